@@ -1,0 +1,199 @@
+// Owns checking a value against a schema and saying in Chinese what is wrong, all faults at once.
+// The schemas are fields.ts and interfaces/; rules across fields are main/domain/.
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
+import { dateFormat, dateTimeFormat, decimalsKey, digitsKey, stampFormat } from './fields.ts'
+import { JsonNumber } from './json-text.ts'
+
+/** Faults beyond this many are counted, not listed. */
+export const maxFaults = 200
+Settings.Set({ maxErrors: 10_000 })
+
+/** One thing wrong: `feedetailList[3].cnt 数量: 最多 4 位小数`. Never holds the value itself. */
+export type Fault = { readonly path: string; readonly name: string; readonly problem: string }
+
+export const faultText = ({ path, name, problem }: Fault): string =>
+  `${path === '' ? '(整体)' : path}${name === '' ? '' : ` ${name}`}: ${problem}`
+
+type Node = Record<string, unknown> & {
+  properties?: Record<string, Node>
+  items?: Node
+  title?: string
+  type?: string
+}
+type LengthUnit = 'characters' | 'gbkBytes'
+
+/** Other spellings in use -> the table's (DOMAIN: `ownpayAmt`/`ownPayAmt`, `hiFefdSn`/`hiRefdSn`). */
+export type Aliases = Readonly<Record<string, string>>
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
+
+/**
+ * Brings a parsed value into the shape the schema speaks, in place: null means absent; a JSON number in a 数值型 field
+ * becomes its text; "true"/"false" in a boolean field of a reply becomes the boolean.
+ */
+const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
+  if (value instanceof JsonNumber) return decimalsKey in node ? value.text : value
+  if (Array.isArray(value) && node.items !== undefined) {
+    const row = node.items
+    for (let index = 0; index < value.length; index++) value[index] = normalise(row, value[index], loose)
+    return value
+  }
+  if (isObject(value) && node.properties !== undefined) {
+    for (const key in value) {
+      const member = value[key]
+      if (member === null) delete value[key]
+      else if (typeof member !== 'string' || loose) {
+        const field = node.properties[key]
+        if (field !== undefined) value[key] = normalise(field, member, loose)
+      }
+    }
+    return value
+  }
+  if (loose && node.type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
+  return value
+}
+
+const nodeAt = (root: Node, pointer: string): Node => {
+  let node = root
+  for (const part of pointer.split('/').slice(1)) {
+    node = (node.items ?? node.properties?.[part] ?? {}) as Node
+  }
+  return node
+}
+
+const pathOf = (pointer: string): string =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
+    .join('')
+    .replace(/^\./, '')
+
+const valueAt = (root: unknown, pointer: string): unknown => {
+  let value = root
+  for (const part of pointer.split('/').slice(1)) value = (value as Record<string, unknown> | undefined)?.[part]
+  return value
+}
+
+const decimalProblem = (node: Node, value: unknown): string => {
+  const [digits, decimals] = [node[digitsKey] as number, node[decimalsKey] as number]
+  if (typeof value !== 'string') return '应为数字或数字字符串'
+  const parts = /^-?(\d+)(?:\.(\d*))?$/.exec(value)
+  if (parts === null || parts[2] === '') return '应为十进制数字, 不可带指数、空格或千分号'
+  if ((parts[2]?.length ?? 0) > decimals) return decimals === 0 ? '应为整数' : `最多 ${decimals} 位小数`
+  return `整数部分最多 ${digits - decimals} 位`
+}
+
+const typeNames: Record<string, string> = { string: '字符串', array: '数组', object: '对象', boolean: 'true 或 false' }
+const formatTexts: Record<string, string> = {
+  [dateFormat]: '应为存在的日期 yyyy-MM-dd',
+  [dateTimeFormat]: '应为存在的时间 yyyy-MM-dd HH:mm:ss',
+  [stampFormat]: '应为存在的时间 yyyyMMddHHmmss',
+}
+
+type Raw = { keyword: string; instancePath: string; params: Record<string, unknown> }
+
+const problemOf = (node: Node, raw: Raw, value: unknown): string => {
+  if (decimalsKey in node) return decimalProblem(node, value)
+  switch (raw.keyword) {
+    case 'type':
+      return value === undefined ? '必填' : `应为${typeNames[node.type ?? ''] ?? node.type ?? '其他类型'}`
+    case 'minLength':
+      return '不能为空'
+    case 'maxLength':
+      return `最长 ${String(raw.params['limit'])} 个字符`
+    case 'minItems':
+      return `至少 ${String(raw.params['limit'])} 条`
+    case 'maxItems':
+      return `最多 ${String(raw.params['limit'])} 条`
+    case 'format':
+      return formatTexts[String(raw.params['format'])] ?? '格式不对'
+    case 'enum':
+    case 'const':
+    case 'anyOf':
+      return `取值应为 ${allowedValues(node).join('、')}`
+    default:
+      return '格式不对'
+  }
+}
+
+const allowedValues = (node: Node): string[] => {
+  if (Array.isArray(node['anyOf'])) return (node['anyOf'] as Node[]).flatMap(allowedValues)
+  if (Array.isArray(node['enum'])) return node['enum'].map(String)
+  return 'const' in node ? [String(node['const'])] : []
+}
+
+const faultsOf = (root: Node, value: unknown, errors: readonly Raw[]): Fault[] => {
+  const faults = new Map<string, Fault>()
+  const add = (pointer: string, node: Node, problem: string): void => {
+    if (!faults.has(pointer)) faults.set(pointer, { path: pathOf(pointer), name: node.title ?? '', problem })
+  }
+  for (const raw of errors) {
+    if (raw.keyword === 'required') {
+      for (const key of raw.params['requiredProperties'] as string[]) {
+        const pointer = `${raw.instancePath}/${key}`
+        add(pointer, nodeAt(root, pointer), '必填')
+      }
+    } else if (raw.keyword === 'additionalProperties') {
+      for (const key of raw.params['additionalProperties'] as string[]) {
+        add(`${raw.instancePath}/${key}`, {}, '未知字段')
+      }
+    } else if (raw.keyword !== 'boolean') {
+      const node = nodeAt(root, raw.instancePath)
+      add(raw.instancePath, node, problemOf(node, raw, valueAt(value, raw.instancePath)))
+    }
+  }
+  return [...faults.values()]
+}
+
+// GBK gives one byte to ASCII and two to everything else it has; what it lacks takes four in GB18030.
+const gbkLength = (text: string): number => {
+  let bytes = 0
+  for (const character of text) bytes += character <= '\u007f' ? 1 : character.length === 1 ? 2 : 4
+  return bytes
+}
+
+const gbkFaults = (node: Node, value: unknown, pointer: string, faults: Fault[]): void => {
+  if (typeof value === 'string' && typeof node['maxLength'] === 'number' && gbkLength(value) > node['maxLength']) {
+    faults.push({ path: pathOf(pointer), name: node.title ?? '', problem: `最长 ${node['maxLength']} 个 GBK 字节` })
+  } else if (Array.isArray(value) && node.items !== undefined) {
+    for (const [index, item] of value.entries()) gbkFaults(node.items, item, `${pointer}/${index}`, faults)
+  } else if (isObject(value) && node.properties !== undefined) {
+    for (const [key, field] of Object.entries(node.properties))
+      gbkFaults(field, value[key], `${pointer}/${key}`, faults)
+  }
+}
+
+export type Checked<Value> = { readonly value: Value; readonly faults: readonly Fault[] }
+export type Check<Value> = (value: unknown, lengthUnit?: LengthUnit) => Checked<Value>
+
+/**
+ * Compiles a schema to a check. The value is changed in place (see `normalise`) and returned typed; believe the type only
+ * when `faults` is empty. `loose` also accepts booleans as text, and `aliases` other spellings, as replies bring them.
+ */
+export const createCheck = <Value>(
+  schema: TSchema,
+  { loose = false, aliases = {} }: { readonly loose?: boolean; readonly aliases?: Aliases } = {},
+): Check<Value> => {
+  // Compiling costs milliseconds a schema; most starts use few of them before the first call.
+  let validator: ReturnType<typeof Compile> | undefined
+  const root = schema as unknown as Node
+  return (given, lengthUnit = 'characters') => {
+    validator ??= Compile(schema)
+    if (isObject(given)) {
+      for (const [other, own] of Object.entries(aliases)) {
+        if (other in given && !(own in given)) {
+          given[own] = given[other]
+          delete given[other]
+        }
+      }
+    }
+    const value = normalise(root, given, loose)
+    const faults = validator.Check(value) ? [] : faultsOf(root, value, validator.Errors(value) as unknown as Raw[])
+    if (lengthUnit === 'gbkBytes' && faults.length === 0) gbkFaults(root, value, '', faults)
+    return { value: value as Value, faults }
+  }
+}

@@ -1,0 +1,82 @@
+// Owns JSON whose numbers keep their text: parsing it and the canonical form that is signed (002, 2.2.3.1).
+// It does not validate shapes.
+
+/** A JSON number as it was written: 10.00 stays "10.00". Printing or signing a parsed double would lose the zeros. */
+export class JsonNumber {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  toJSON(): number {
+    return Number(this.text)
+  }
+
+  toString(): string {
+    return this.text
+  }
+}
+
+export const maxJsonDepth = 32
+
+/** True when a number stands anywhere; throws RangeError when nested deeper than `maxJsonDepth`. */
+const containsNumber = (value: unknown, depth = 0): boolean => {
+  if (typeof value === 'number') return true
+  if (typeof value !== 'object' || value === null) return false
+  if (depth >= maxJsonDepth) throw new RangeError(`JSON is nested deeper than ${maxJsonDepth} levels`)
+  for (const key in value) if (containsNumber((value as Record<string, unknown>)[key], depth + 1)) return true
+  return false
+}
+
+type Reviver = (this: unknown, key: string, value: unknown, context: { readonly source: string }) => unknown
+const keepNumberText: Reviver = (_key, value, context) =>
+  typeof value === 'number' ? new JsonNumber(context.source) : value
+
+/**
+ * Parses JSON; every number becomes a JsonNumber. Throws SyntaxError, or RangeError when nested too deeply.
+ * Bodies that follow the tables hold strings only, so the slower parse with source access runs only where it is needed.
+ */
+export const parseJsonText = (text: string): unknown => {
+  const value: unknown = JSON.parse(text)
+  return containsNumber(value) ? JSON.parse(text, keepNumberText as Parameters<typeof JSON.parse>[1]) : value
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+// The rows of an upload share their keys, so the sort is done once per run of equal rows.
+const createKeySorter = (): ((keys: string[]) => readonly string[]) => {
+  let last: readonly string[] = []
+  let sorted: readonly string[] = []
+  return (keys) => {
+    if (keys.length !== last.length || keys.some((key, index) => key !== last[index])) {
+      last = keys
+      sorted = keys.toSorted()
+    }
+    return sorted
+  }
+}
+
+const writeCanonical = (value: unknown, sortKeys: (keys: string[]) => readonly string[]): string => {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (value instanceof JsonNumber) return value.text
+  if (Array.isArray(value)) return `[${value.map((item) => writeCanonical(item, sortKeys)).join(',')}]`
+  if (typeof value === 'object' && value !== null) {
+    let text = ''
+    for (const key of sortKeys(Object.keys(value))) {
+      const member = (value as Record<string, unknown>)[key]
+      if (isEmpty(member)) continue
+      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${writeCanonical(member, sortKeys)}`
+    }
+    return `{${text}}`
+  }
+  return JSON.stringify(value)
+}
+
+/**
+ * The canonical JSON text: keys sorted by code unit at every level, null, "" and [] left out of objects, arrays in their
+ * order, no white space, nothing escaped that need not be. The copies in use differ on numbers, booleans and {}: what
+ * we send holds none of them, and what we receive keeps its own text.
+ */
+export const canonicalJsonText = (value: unknown): string => writeCanonical(value, createKeySorter())
