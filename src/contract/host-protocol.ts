@@ -7,6 +7,7 @@
 // to stdout. It gets `<library path> <symbol> <pointer|int>` as arguments, says `ready` or `fatal` first, then answers
 // each `call` with one `reply`. When its stdin ends it kills itself, whatever the library is doing.
 import Type, { type Static } from 'typebox'
+import { Check } from 'typebox/value'
 
 const base64 = Type.String({ pattern: '^[A-Za-z0-9+/]*={0,2}$' })
 const strict = { additionalProperties: false }
@@ -95,3 +96,6 @@ export type HostCall = Static<typeof hostCall>
 export type HostReturned = Static<typeof hostReturned>
 export type HostFailed = Static<typeof hostFailed>
 export type HostFrame = Static<typeof hostFrame>
+
+/** A host's memory is shared with a vendor library: nothing it sends is believed unread. */
+export const isHostFrame = (value: unknown): value is HostFrame => Check(hostFrame, value)

@@ -1,6 +1,9 @@
 // Owns JSON whose numbers keep their text: parsing it and the canonical form that is signed (002, 2.2.3.1).
 // It does not validate shapes.
 
+// The compiler's library does not know JSON.rawJSON yet; Node has it since version 22.
+const rawJson = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON
+
 /** A JSON number as it was written: 10.00 stays "10.00". Printing or signing a parsed double would lose the zeros. */
 export class JsonNumber {
   readonly text: string
@@ -9,8 +12,9 @@ export class JsonNumber {
     this.text = text
   }
 
-  toJSON(): number {
-    return Number(this.text)
+  /** Lets JSON.stringify print the text as it was. */
+  toJSON(): unknown {
+    return rawJson(this.text)
   }
 
   toString(): string {

@@ -1,5 +1,16 @@
 // Owns what the use cases need from the outside world. Adapters implement these; nothing here does I/O.
-// (Sections: time and ids, voucher, scanner; journal and center follow their adapters.)
+import type { CashierUrlParameters } from '../../contract/envelope-fields.ts'
+import type { InputOf, InterfaceCode, OutputOf } from '../../contract/interfaces.ts'
+import type {
+  CenterRefusal,
+  IntentEntry,
+  IntentFacts,
+  OrderEntry,
+  OutcomeEntry,
+  OutcomeFacts,
+  OutcomeKind,
+  Verb,
+} from '../domain/entries.ts'
 
 /** Time as the use cases see it. Wire times are Asia/Shanghai whatever the PC says (RULES 1.2). */
 export type Clock = {
@@ -45,7 +56,11 @@ export type VoucherLibrary = {
   readonly scannerOwner: ScannerOwner
   readonly call: (request: { readonly input: object; readonly signal: CancelSignal }) => Promise<LibraryAnswer>
   /** For /v1/status: `simulated` is true when no real library stands behind it. */
-  readonly status: () => { readonly state: 'starting' | 'ready' | 'busy' | 'down'; readonly simulated: boolean; readonly reason?: string }
+  readonly status: () => {
+    readonly state: 'starting' | 'ready' | 'busy' | 'down'
+    readonly simulated: boolean
+    readonly reason?: string
+  }
   readonly close: () => Promise<void>
 }
 
@@ -57,3 +72,101 @@ export type Scanner = {
   readonly status: () => { readonly state: 'open' | 'closed'; readonly reason?: string }
   readonly close: () => Promise<void>
 }
+
+/** One row of the journal that is an operation, with what became of it so far. */
+export type OperationRecord = {
+  readonly operationId: string
+  /** undefined for a decode. */
+  readonly order: OrderKey | undefined
+  readonly intent: IntentEntry
+  readonly outcome: OutcomeEntry | undefined
+}
+
+export type OrderKey = { readonly orgCodg: string; readonly medOrgOrd: string }
+
+/** What an order can be found by, each only as a keyed hash (RULES 10). */
+export type LookupKind = 'idNo' | 'userName' | 'chrgBchno' | 'iptOtpNo' | 'payOrdId' | 'appRefdSn' | 'reply'
+export type Lookup = { readonly kind: LookupKind; readonly value: string }
+
+export type BeginRequest = {
+  readonly operationId: string
+  readonly order: OrderKey | undefined
+  readonly key: string
+  readonly attempt: number
+  readonly verb: Verb
+  readonly facts: IntentFacts[Verb]
+  readonly bodyMac: string
+  /** The whole request, kept when later steps may need it again (an upload). */
+  readonly body?: object
+  readonly lookups: readonly Lookup[]
+}
+
+export type FinishRequest = {
+  readonly outcome: OutcomeKind
+  readonly facts: OutcomeFacts
+  readonly lookups: readonly Lookup[]
+}
+
+export type NoteEntry =
+  | { readonly kind: 'observation'; readonly facts: { readonly output: Readonly<Record<string, unknown>> } }
+  | { readonly kind: 'authorization'; readonly facts: { readonly payAuthNo: string } }
+  | { readonly kind: 'attention'; readonly facts: { readonly reason: string; readonly detail?: string } }
+
+/**
+ * The only memory of the agent. Every write is durable when the call returns (I1); every write throws JOURNAL_UNWRITABLE
+ * when it is not. Reads give what was committed.
+ */
+export type Journal = {
+  /** Keyed hash of a caller's body, to tell a repeat from a conflict. */
+  readonly macOf: (text: string) => string
+  readonly begin: (request: BeginRequest) => IntentEntry
+  readonly finish: (operation: IntentEntry, order: OrderKey | undefined, request: FinishRequest) => OutcomeEntry
+  readonly note: (order: OrderKey, entry: NoteEntry) => void
+  /** Oldest first; empty when there is no such order. */
+  readonly readEntries: (order: OrderKey) => readonly OrderEntry[]
+  readonly readOperation: (operationId: string) => OperationRecord | undefined
+  /** The body kept by `begin`; undefined when none was. */
+  readonly readBody: (operationId: string) => unknown
+  /** Orders that have this value, newest first, at most 100. */
+  readonly findOrders: (orgCodg: string, lookup: Lookup) => readonly OrderKey[]
+  /** Orders with at least one operation that has no final outcome, or that may still move: recovery starts from these. */
+  readonly readOpenOrders: () => readonly OrderKey[]
+  /** Takes an order off the open list; it comes back with its next intent. */
+  readonly markClosed: (order: OrderKey) => void
+}
+
+export type CenterAnswer<Code extends InterfaceCode> =
+  | {
+      readonly kind: 'accepted'
+      readonly output: OutputOf<Code>
+      readonly warnings: readonly string[]
+      /** Identifies this very reply, so that an old one cannot be played again (RULES 3.7). */
+      readonly replyId: string
+    }
+  | { readonly kind: 'declined'; readonly refusal: CenterRefusal; readonly output?: OutputOf<Code> }
+  | { readonly kind: 'notSent'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly refusal?: CenterRefusal }
+
+/** Sends one interface. Never throws for anything the network or the center does: the outcome is a value (RULES 3). */
+export type Center = {
+  readonly send: <Code extends InterfaceCode>(code: Code, input: InputOf<Code>) => Promise<CenterAnswer<Code>>
+  /** True over plain HTTP: then 6203 and 6401 are confirmed by 6301 (RULES 3.7). */
+  readonly confirmsByQuery: boolean
+  /** Adds payAuthNo and deposit to the cashier address, encrypted (002, 3.1.2.1.5.1). */
+  readonly buildCashierUrl: (cashierUrl: string, parameters: CashierUrlParameters) => string
+}
+
+/** Something happened; for the event stream. Never holds patient data. */
+export type AgentEvent =
+  | {
+      readonly type: 'order'
+      readonly orgCodg: string
+      readonly medOrgOrd: string
+      readonly state: string
+      readonly ordStas: string
+    }
+  | { readonly type: 'scan'; readonly scanner: string; readonly masked: string }
+  | { readonly type: 'decode'; readonly operationId: string; readonly state: string }
+export type Announce = (event: AgentEvent) => void
+
+export type Log = (level: 'info' | 'warn' | 'error', what: string, fields?: Readonly<Record<string, unknown>>) => void

@@ -1,0 +1,92 @@
+// Owns the shape of every answer: {code, message, data, requestId}, built from journal rows only (DESIGN, "The one path").
+import { isOpenOutcome } from '../domain/entries.ts'
+import { AgentError, errorTable, type ErrorCode } from '../domain/errors.ts'
+import { presentLegs } from '../domain/legs.ts'
+import { isPaid, nextOf, stateOf } from '../domain/order-state.ts'
+import { foldOrder, type Order } from '../domain/order.ts'
+import type { Environment } from '../domain/environment.ts'
+import type { Journal, OperationRecord } from '../usecases/ports.ts'
+import { httpStatus } from './http-status.ts'
+
+export type Answer = {
+  readonly status: number
+  readonly body: { readonly code: string; readonly message: string; readonly data: Readonly<Record<string, unknown>> }
+}
+
+const success = '成功'
+
+export const okAnswer = (data: Readonly<Record<string, unknown>>): Answer => ({
+  status: 200,
+  body: { code: '0', message: success, data },
+})
+
+export const errorAnswer = (
+  code: ErrorCode,
+  data: Readonly<Record<string, unknown>> = {},
+  addition?: string,
+): Answer => {
+  const { zh, en, hint, retry } = errorTable[code]
+  const message = addition === undefined || addition === '' ? zh : `${zh}: ${addition}`
+  return { status: httpStatus[code], body: { code, message, data: { ...data, messageEn: en, hint, retry } } }
+}
+
+/** A thrown error as an answer; anything that is not ours is INTERNAL, its text stays in the log. */
+export const answerOfError = (error: unknown): Answer => {
+  if (!(error instanceof AgentError)) return errorAnswer('INTERNAL')
+  const answer = errorAnswer(error.code, error.detail)
+  return { ...answer, body: { ...answer.body, message: error.message } }
+}
+
+/** What every answer about an order says, so that nobody books on a placement (RULES 4.2). */
+export const presentStatus = (order: Order): Readonly<Record<string, unknown>> => ({
+  medOrgOrd: order.medOrgOrd,
+  payOrdId: order.upload?.payOrdId ?? '',
+  state: stateOf(order),
+  ordStas: order.ordStas ?? '',
+  paid: isPaid(order),
+  next: nextOf(order),
+  legs: order.legs === undefined ? null : presentLegs(order.legs),
+})
+
+const refusalAddition = ({ outcome }: OperationRecord): string | undefined => {
+  const refusal = outcome?.facts.refusal
+  return refusal === undefined ? outcome?.facts.reason : refusal.message || refusal.code
+}
+
+const answerDecode = (record: OperationRecord, isRunning: boolean): Answer => {
+  const { operationId, outcome } = record
+  if (outcome === undefined) {
+    return errorAnswer(isRunning ? 'OPERATION_RUNNING' : 'OPERATION_INTERRUPTED', { operationId })
+  }
+  const { output, refusal, errorCode, reason, warnings = [] } = outcome.facts
+  if (outcome.outcome === 'accepted') return okAnswer({ ...output, operationId, warnings })
+  const code = (errorCode ?? 'INTERNAL') as ErrorCode
+  const library = refusal === undefined ? { reason } : { code: refusal.code, message: refusal.message }
+  return errorAnswer(code, { operationId, library, cancelled: code === 'DECODE_CANCELLED' }, refusal?.message)
+}
+
+/**
+ * The answer to an operation: the order as it was when the operation ended, so that the same question is answered the
+ * same for ever. While the outcome is open: 202 and the operation's id.
+ */
+export const answerOfOperation = (journal: Journal, record: OperationRecord, isRunning: boolean): Answer => {
+  const { order: key, intent, outcome, operationId } = record
+  if (key === undefined) return answerDecode(record, isRunning)
+  const entries = journal.readEntries(key)
+  const order = foldOrder(key.orgCodg, key.medOrgOrd, entries, outcome?.seq ?? intent.seq)
+  const { output = {}, refusal, warnings = [], settledByQuery } = outcome?.facts ?? {}
+  const data = { ...output, ...presentStatus(order), operationId, attempt: intent.attempt, warnings }
+  if (outcome === undefined || isOpenOutcome(outcome.outcome)) {
+    return errorAnswer(isRunning ? 'OPERATION_RUNNING' : 'OUTCOME_UNKNOWN', data)
+  }
+  if (outcome.outcome === 'accepted') return okAnswer(settledByQuery === true ? { ...data, settledByQuery } : data)
+  if (outcome.outcome === 'notSent' && settledByQuery !== true) return errorAnswer('CENTER_UNREACHABLE', data)
+  const center = refusal === undefined ? {} : { center: refusal }
+  return errorAnswer('CENTER_DECLINED', { ...data, ...center }, refusalAddition(record))
+}
+
+/** Adds what every answer carries. */
+export const withEnvironment = (answer: Answer, environment: Environment): Answer => ({
+  ...answer,
+  body: { ...answer.body, data: { ...answer.body.data, environment } },
+})

@@ -1,0 +1,192 @@
+// Owns the HTTP application: what every request passes (guard, token, scope, body), and how every answer leaves.
+// What the endpoints do is handlers.ts. Listening is listen.ts.
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { parseJsonText } from '../../contract/json-text.ts'
+import type { Environment } from '../domain/environment.ts'
+import { AgentError } from '../domain/errors.ts'
+import type { Clock, Log } from '../usecases/ports.ts'
+import { answerOfError, okAnswer, withEnvironment, type Answer } from './answer.ts'
+import type { EventStreams } from './event-stream.ts'
+import { allowedHosts, refusalOf } from './guard.ts'
+import type { Handlers } from './handlers.ts'
+import { createOpenApi } from './openapi.ts'
+import { routes, type Route } from './routes.ts'
+import { assertScope, findCaller, type Caller, type StoredToken } from './tokens.ts'
+
+export const maxBodyBytes = 8 * 1024 * 1024
+const maxHeaderBytes = 16 * 1024
+const headersWithinMs = 10_000
+const requestWithinMs = 60_000
+const keepAliveMs = 60_000
+const atMostConnections = 256
+const maxParameterLength = 64
+
+export type ApiOptions = {
+  readonly handlers: Handlers
+  readonly streams: EventStreams
+  readonly tokens: readonly StoredToken[]
+  readonly origins: readonly string[]
+  readonly environment: Environment
+  readonly version: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly status: () => Readonly<Record<string, unknown>>
+}
+
+const nobody: Caller = { name: '', orgCodg: '', scopes: [] }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const parseBody = (bytes: Buffer): Record<string, unknown> => {
+  if (bytes.length === 0) return {}
+  let value: unknown
+  try {
+    value = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (error) {
+    // The parser's message may quote the body; its position is all that may be shown.
+    const where = /position (\d+)/.exec((error as Error).message)?.[1]
+    throw new AgentError('BAD_JSON', where === undefined ? {} : { addition: `第 ${where} 个字符附近` })
+  }
+  if (!isObject(value)) throw new AgentError('BAD_JSON', { addition: '应为 JSON 对象' })
+  return value
+}
+
+const ownErrors: Readonly<Record<string, AgentError['code']>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BAD_JSON',
+}
+
+/** Fastify, built apart from listening. `serverFor` makes one guarded server per address it listens on. */
+export type Api = { readonly app: FastifyInstance; readonly serverFor: (port: () => number) => Server }
+
+export const createApi = (options: ApiOptions): Api => {
+  const { log, environment } = options
+  const app = Fastify({
+    logger: false,
+    bodyLimit: maxBodyBytes,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: maxParameterLength },
+    return503OnClosing: true,
+  })
+  const openApi = createOpenApi(options.version)
+
+  const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
+    const { status, body } = withEnvironment(answer, environment)
+    return reply
+      .code(status)
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(JSON.stringify({ ...body, requestId: reply.request.id }))
+  }
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    try {
+      done(null, parseBody(bytes as Buffer))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+
+  app.setErrorHandler((error: FastifyError | AgentError, request, reply) => {
+    const own = error instanceof AgentError ? error : undefined
+    const mapped = own === undefined && 'code' in error ? ownErrors[error.code] : undefined
+    const known = own ?? (mapped === undefined ? undefined : new AgentError(mapped))
+    if (known === undefined)
+      log('error', 'api.failed', { requestId: request.id, error: error.name, stack: error.stack })
+    return send(reply, answerOfError(known ?? error))
+  })
+  app.setNotFoundHandler((_request, reply) => send(reply, answerOfError(new AgentError('ROUTE_NOT_FOUND'))))
+
+  const callerOf = (route: Route, request: FastifyRequest): Caller => {
+    if (route.scope === undefined) return nobody
+    const caller = findCaller(options.tokens, request.headers.authorization, options.clock.wallMs())
+    assertScope(caller, route.scope)
+    return caller
+  }
+
+  const answer = async (route: Route, caller: Caller, request: FastifyRequest): Promise<Answer> => {
+    switch (route.name) {
+      case 'health':
+        return okAnswer({ version: options.version })
+      case 'status':
+        return okAnswer(options.status())
+      case 'openapi':
+      case 'events':
+        throw new AgentError('INTERNAL')
+      default:
+        return options.handlers[route.name]({
+          caller,
+          parameters: request.params as Record<string, string>,
+          query: request.query as Record<string, unknown>,
+          body: isObject(request.body) ? request.body : {},
+        })
+    }
+  }
+
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url: route.path,
+      // Before the body is read: whoever has no token cannot make the agent parse 8 MiB.
+      onRequest: async (request) => {
+        callers.set(request, callerOf(route, request))
+      },
+      handler: async (request, reply) => {
+        const caller = callers.get(request) ?? nobody
+        if (route.name === 'openapi') return reply.header('cache-control', 'no-store').send(openApi)
+        if (route.name === 'events') {
+          reply.hijack()
+          options.streams.open(reply.raw, caller.orgCodg)
+          return reply
+        }
+        const given = await answer(route, caller, request)
+        log('info', 'api.answered', {
+          requestId: request.id,
+          route: route.name,
+          status: given.status,
+          code: given.body.code,
+        })
+        return send(reply, given)
+      },
+    })
+  }
+
+  const refuse = (request: IncomingMessage, code: AgentError['code']): string => {
+    log('warn', 'api.refused', { code, method: request.method ?? '' })
+    const { body } = withEnvironment(answerOfError(new AgentError(code)), environment)
+    return JSON.stringify({ ...body, requestId: randomUUID() })
+  }
+
+  const origins = new Set(options.origins)
+  const serverFor = (port: () => number): Server => {
+    let hosts: ReadonlySet<string> | undefined
+    const listener: RequestListener = (request, response) => {
+      hosts ??= allowedHosts(port())
+      const code = refusalOf(request, hosts, origins)
+      if (code === undefined) {
+        app.routing(request, response)
+        return
+      }
+      response.writeHead(403, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })
+      response.end(refuse(request, code))
+    }
+    const server = createServer(
+      {
+        maxHeaderSize: maxHeaderBytes,
+        headersTimeout: headersWithinMs,
+        requestTimeout: requestWithinMs,
+        keepAliveTimeout: keepAliveMs,
+      },
+      listener,
+    )
+    server.maxConnections = atMostConnections
+    return server
+  }
+  return { app, serverFor }
+}

@@ -1,0 +1,174 @@
+// Owns what each endpoint does: turn the parsed request into one use case call, wait a bounded time, answer from the journal.
+import { createCheck, type Check } from '../../contract/check.ts'
+import { isOpenOutcome } from '../domain/entries.ts'
+import { AgentError } from '../domain/errors.ts'
+import { cashDueFen, legsMismatchFen } from '../domain/legs.ts'
+import { formatFen } from '../domain/money.ts'
+import { refundableCashFen } from '../domain/refund-bounds.ts'
+import type { Order } from '../domain/order.ts'
+import { advanceOrder } from '../usecases/advance-order.ts'
+import { authorizeOrder } from '../usecases/authorize-order.ts'
+import { checkUpload, invalidFields } from '../usecases/check-upload.ts'
+import { decodeVoucher } from '../usecases/decode-voucher.ts'
+import type { Dependencies } from '../usecases/dependencies.ts'
+import type { Performed } from '../usecases/perform-operation.ts'
+import { buildCashierUrl, placeBankOrder, placeOrder } from '../usecases/place-order.ts'
+import { readOrder } from '../usecases/read-order.ts'
+import { refundOrder } from '../usecases/refund-order.ts'
+import { revokeUpload } from '../usecases/revoke-upload.ts'
+import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
+import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
+import { AuthorizationBody, type RouteName } from './routes.ts'
+import type { Caller } from './tokens.ts'
+
+export type ApiRequest = {
+  readonly caller: Caller
+  readonly parameters: Readonly<Record<string, string | undefined>>
+  readonly query: Readonly<Record<string, unknown>>
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+type Handler = (request: ApiRequest) => Promise<Answer>
+export type Handlers = Readonly<Record<Exclude<RouteName, 'health' | 'openapi' | 'status' | 'events'>, Handler>>
+
+/** WinHTTP gives up after 30 s by default; a longer answer is fetched by its operation id. */
+const answerWithinMs = 25_000
+
+const checkAuthorization: Check<AuthorizationBody> = createCheck(AuthorizationBody)
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+const presentOrder = (order: Order, fundIncludesAccount: boolean): Readonly<Record<string, unknown>> => {
+  const { legs, settlement = {}, refunds, operations, attention, way } = order
+  const amounts =
+    legs === undefined
+      ? {}
+      : {
+          cashDue: formatFen(cashDueFen(legs)),
+          refundableCash: formatFen(Math.max(0, refundableCashFen(order, legs))),
+          legsMismatch: formatFen(legsMismatchFen(legs, fundIncludesAccount)),
+        }
+  return {
+    ...settlement,
+    ...presentStatus(order),
+    ...amounts,
+    way: way ?? '',
+    attention,
+    refunds: refunds.map(({ appRefdSn, refdType, cashRefdFen, fundRefdFen, psnAcctRefdFen }) => ({
+      appRefdSn,
+      refdType,
+      cashRefdAmt: formatFen(cashRefdFen),
+      fundRefdAmt: formatFen(fundRefdFen),
+      psnAcctRefdAmt: formatFen(psnAcctRefdFen),
+    })),
+    operations: operations.map(({ intent, outcome }) => ({
+      operationId: intent.operationId,
+      verb: intent.verb,
+      attempt: intent.attempt,
+      outcome: outcome?.outcome ?? '',
+      at: new Date(intent.atMs).toISOString(),
+    })),
+  }
+}
+
+export const createHandlers = (dependencies: Dependencies): Handlers => {
+  const { journal, running, timers, settings } = dependencies
+  const decodes = new Map<string, AbortController>()
+
+  const answerOf = (operationId: string, caller: Caller): Answer => {
+    const record = journal.readOperation(operationId)
+    const own =
+      record?.intent.verb === 'decode'
+        ? record.intent.facts.caller === caller.name
+        : record?.order?.orgCodg === caller.orgCodg
+    if (record === undefined || !own) throw new AgentError('OPERATION_NOT_FOUND', { detail: { operationId } })
+    return answerOfOperation(journal, record, running.find(operationId) !== undefined)
+  }
+
+  /** The answer once the operation ended, or 202 after 25 s; the work goes on either way. */
+  const answerWhenDone = async ({ operationId, done }: Performed, caller: Caller): Promise<Answer> => {
+    let cancel = (): void => undefined
+    const late = new Promise<void>((resolve) => {
+      cancel = timers.after(answerWithinMs, resolve)
+    })
+    await Promise.race([done, late]).finally(() => {
+      cancel()
+    })
+    return answerOf(operationId, caller)
+  }
+
+  const keyOf = ({ caller, parameters }: ApiRequest) => ({
+    orgCodg: caller.orgCodg,
+    medOrgOrd: parameters['medOrgOrd'] ?? '',
+  })
+
+  return {
+    decode: async ({ caller, body }) => {
+      const { code, ...given } = body
+      if (code !== undefined && typeof code !== 'string') {
+        throw invalidFields([{ path: 'code', name: '医保码', problem: '应为字符串' }])
+      }
+      const controller = new AbortController()
+      const performed = decodeVoucher(dependencies, { caller, given, code, signal: controller.signal })
+      decodes.set(performed.operationId, controller)
+      void performed.done.catch(() => undefined).finally(() => decodes.delete(performed.operationId))
+      return answerWhenDone(performed, caller)
+    },
+    upload: async ({ caller, body, query }) => {
+      const { decodeOperationId, duplicateOverride, ...given } = body
+      const bodyText = uploadBodyText(body)
+      const extras = { decodeOperationId: textOf(decodeOperationId), duplicateOverride: textOf(duplicateOverride) }
+      const upload = checkUpload(dependencies, caller, given, extras)
+      if (query['dryRun'] === 'true') return okAnswer({ dryRun: true, warnings: upload.warnings })
+      const answer = await answerWhenDone(uploadFees(dependencies, upload, bodyText), caller)
+      const { data } = answer.body
+      const warnings = [...upload.warnings, ...(data['warnings'] as string[])]
+      return { ...answer, body: { ...answer.body, data: { ...data, warnings } } }
+    },
+    authorization: (request) => {
+      const { value, faults } = checkAuthorization({ ...request.body })
+      if (faults.length > 0) throw invalidFields(faults)
+      const key = keyOf(request)
+      authorizeOrder(dependencies, key, value.payAuthNo)
+      return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
+    },
+    placement: (request) => answerWhenDone(placeOrder(dependencies, keyOf(request), request.body), request.caller),
+    bankPlacement: (request) =>
+      answerWhenDone(placeBankOrder(dependencies, keyOf(request), request.body), request.caller),
+    cashierUrl: (request) =>
+      answerWhenDone(buildCashierUrl(dependencies, keyOf(request), request.body), request.caller),
+    refunds: (request) => answerWhenDone(refundOrder(dependencies, keyOf(request), request.body), request.caller),
+    revocation: async (request) =>
+      answerWhenDone(await revokeUpload(dependencies, keyOf(request), request.body), request.caller),
+    order: async (request) => {
+      const key = keyOf(request)
+      const order = readOrder(journal, key)
+      if (request.query['refresh'] !== 'true' || order.upload === undefined) {
+        return okAnswer(presentOrder(order, settings.fundIncludesAccount))
+      }
+      const answer = await advanceOrder(dependencies, key)
+      dependencies.watch(key)
+      const data = presentOrder(readOrder(journal, key), settings.fundIncludesAccount)
+      switch (answer.kind) {
+        case 'accepted':
+          return okAnswer({ ...data, refreshed: true })
+        case 'declined':
+          return errorAnswer('CENTER_DECLINED', { ...data, center: answer.refusal }, answer.refusal.message)
+        default:
+          // The record itself stays valid; what failed is asking the center.
+          return errorAnswer('CENTER_UNREACHABLE', data, answer.reason)
+      }
+    },
+    operation: ({ caller, parameters }) => Promise.resolve(answerOf(parameters['id'] ?? '', caller)),
+    cancel: async ({ caller, parameters }) => {
+      const operationId = parameters['id'] ?? ''
+      answerOf(operationId, caller)
+      const record = journal.readOperation(operationId)
+      const controller = decodes.get(operationId)
+      if (controller === undefined || !isOpenOutcome(record?.outcome?.outcome)) throw new AgentError('NOT_CANCELLABLE')
+      controller.abort()
+      await running.find(operationId)
+      return answerOf(operationId, caller)
+    },
+  }
+}

@@ -1,0 +1,50 @@
+// Owns listening: 127.0.0.1 and ::1 on the same port, both or none; a machine without ::1 gets a warning.
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { AgentError } from '../domain/errors.ts'
+import type { Log } from '../usecases/ports.ts'
+import type { Api } from './app.ts'
+
+const noSuchAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
+
+const listenOn = (server: Server, host: string, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+
+const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => {
+      resolve()
+    })
+    server.closeAllConnections()
+  })
+
+export type Listening = { readonly port: number; readonly close: () => Promise<void> }
+
+/** `port` 0 takes a free one. Throws PORT_IN_USE: also when another program has only ::1 of it, to harvest tokens there. */
+export const listen = async (api: Api, port: number, log: Log): Promise<Listening> => {
+  await api.app.ready()
+  let actual = port
+  const servers = [api.serverFor(() => actual), api.serverFor(() => actual)] as const
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map(closeServer))
+    await api.app.close()
+  }
+  try {
+    actual = await listenOn(servers[0], '127.0.0.1', port)
+    await listenOn(servers[1], '::1', actual).catch((error: unknown) => {
+      if (!noSuchAddress.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+      log('warn', 'api.no-ipv6-loopback')
+    })
+    return { port: actual, close }
+  } catch (error) {
+    await close()
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new AgentError('PORT_IN_USE', { addition: String(port), detail: { port }, cause: error })
+  }
+}

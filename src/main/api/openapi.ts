@@ -1,0 +1,72 @@
+// Owns the OpenAPI document: made from the route table, the field tables and the error table, never written by hand.
+import { tables } from '../../contract/interfaces.ts'
+import { errorTable } from '../domain/errors.ts'
+import { httpStatus } from './http-status.ts'
+import { routes, type Route } from './routes.ts'
+
+const jsonContent = (schema: unknown): object => ({ 'application/json': { schema } })
+
+const outputOf = (route: Route): unknown =>
+  tables[route.interface as keyof typeof tables]?.output ?? { type: 'object', additionalProperties: true }
+
+const answerSchema = (data: unknown): object => ({
+  type: 'object',
+  required: ['code', 'message', 'data', 'requestId'],
+  properties: {
+    code: { type: 'string', description: '"0" 为成功, 否则为错误码' },
+    message: { type: 'string' },
+    data,
+    requestId: { type: 'string' },
+  },
+})
+
+const parametersOf = (route: Route): object[] => {
+  const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', maxLength: 64 },
+  }))
+  const inQuery = Object.entries(route.query ?? {}).map(([name, description]) => ({
+    name,
+    in: 'query',
+    description,
+    schema: { type: 'string', enum: ['true', 'false'] },
+  }))
+  return [...inPath, ...inQuery]
+}
+
+const operationOf = (route: Route): object => ({
+  operationId: route.name,
+  summary: route.interface === undefined ? route.summary : `${route.summary} (${route.interface})`,
+  ...(route.scope === undefined ? { security: [] } : { 'x-scope': route.scope }),
+  parameters: parametersOf(route),
+  ...(route.body === undefined ? {} : { requestBody: { content: jsonContent(route.body) } }),
+  responses: {
+    '200': { description: '成功', content: jsonContent(answerSchema(outputOf(route))) },
+    default: { description: '错误', content: jsonContent(answerSchema({ type: 'object' })) },
+  },
+})
+
+/** The document as an object; `version` is the product's. */
+export const createOpenApi = (version: string): Readonly<Record<string, unknown>> => {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) }
+  }
+  const errors = Object.fromEntries(
+    Object.entries(errorTable).map(([code, { zh, en, hint, retry }]) => [
+      code,
+      { status: httpStatus[code as keyof typeof httpStatus], zh, en, hint, retry },
+    ]),
+  )
+  return {
+    openapi: '3.1.0',
+    info: { title: '医保移动支付助手', version, description: '本机接口, 只监听 127.0.0.1 和 ::1' },
+    security: [{ token: [] }],
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    paths,
+    'x-errors': errors,
+  }
+}

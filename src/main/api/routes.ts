@@ -1,0 +1,156 @@
+// Owns the table of endpoints: address, scope, body, and which use case answers. Parsing and status codes are app.ts and
+// answer.ts; the use cases know nothing of HTTP.
+import type { TSchema } from 'typebox'
+import Type from 'typebox'
+import { DecodeVoucherInput } from '../../contract/interfaces/decode-voucher.ts'
+import { PlaceBankOrderInput } from '../../contract/interfaces/place-bank-order.ts'
+import { PlaceOrderInput } from '../../contract/interfaces/place-order.ts'
+import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
+import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
+import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
+import { Strict, Text } from '../../contract/fields.ts'
+import type { Scope } from './tokens.ts'
+
+export const AuthorizationBody = Strict({ payAuthNo: Text('支付授权码', 40) })
+export type AuthorizationBody = { payAuthNo: string }
+
+const partial = <Fields extends TSchema>(schema: Fields) => Type.Partial(schema as never) as TSchema
+
+const uploadBody = Type.Intersect([
+  partial(UploadFeesInput),
+  Type.Object({
+    decodeOperationId: Type.Optional(Type.String({ title: '解码操作编号', description: '由解码结果填入患者信息' })),
+    duplicateOverride: Type.Optional(Type.String({ title: '重复上传确认人', description: '操作员工号, 记入账本' })),
+  }),
+])
+const decodeBody = Type.Intersect([
+  partial(DecodeVoucherInput),
+  Type.Object({ code: Type.Optional(Type.String({ title: '医保码', description: '调用方自己扫码时传入' })) }),
+])
+
+export type RouteName =
+  | 'health'
+  | 'openapi'
+  | 'status'
+  | 'decode'
+  | 'upload'
+  | 'authorization'
+  | 'placement'
+  | 'bankPlacement'
+  | 'cashierUrl'
+  | 'refunds'
+  | 'revocation'
+  | 'order'
+  | 'operation'
+  | 'cancel'
+  | 'events'
+
+export type Route = {
+  readonly name: RouteName
+  readonly method: 'GET' | 'POST'
+  /** Fastify's form; OpenAPI's is made of it. */
+  readonly path: string
+  /** undefined: public, holds no secret. */
+  readonly scope: Scope | undefined
+  readonly summary: string
+  readonly interface?: string
+  readonly body?: TSchema
+  readonly query?: Readonly<Record<string, string>>
+}
+
+const order = '/v1/orders/:medOrgOrd'
+
+export const routes: readonly Route[] = [
+  { name: 'health', method: 'GET', path: '/v1/health', scope: undefined, summary: '助手是否在运行' },
+  { name: 'openapi', method: 'GET', path: '/openapi.json', scope: undefined, summary: '本接口的 OpenAPI 文档' },
+  { name: 'status', method: 'GET', path: '/v1/status', scope: 'read', summary: '动态库、扫码枪、中心、账本的状态' },
+  {
+    name: 'decode',
+    method: 'POST',
+    path: '/v1/vouchers/decode',
+    scope: 'decode',
+    summary: '解码医保码',
+    interface: '6101',
+    body: decodeBody,
+  },
+  {
+    name: 'upload',
+    method: 'POST',
+    path: '/v1/orders',
+    scope: 'pay',
+    summary: '费用明细上传',
+    interface: '6201',
+    body: uploadBody,
+    query: { dryRun: 'true: 只检查, 不发送, 不记账' },
+  },
+  {
+    name: 'authorization',
+    method: 'POST',
+    path: `${order}/authorization`,
+    scope: 'pay',
+    summary: '提交患者手机授权得到的 payAuthNo',
+    body: AuthorizationBody,
+  },
+  {
+    name: 'placement',
+    method: 'POST',
+    path: `${order}/placement`,
+    scope: 'pay',
+    summary: '支付下单 (只是下单, 不等于已收款)',
+    interface: '6202',
+    body: partial(PlaceOrderInput),
+  },
+  {
+    name: 'bankPlacement',
+    method: 'POST',
+    path: `${order}/bank-placement`,
+    scope: 'pay',
+    summary: '银行卡支付下单',
+    interface: '6205',
+    body: partial(PlaceBankOrderInput),
+  },
+  {
+    name: 'cashierUrl',
+    method: 'POST',
+    path: `${order}/cashier-url`,
+    scope: 'pay',
+    summary: '收银台地址 (chnlAppId, chnlEncData)',
+    body: partial(CashierUrlParameters),
+  },
+  {
+    name: 'refunds',
+    method: 'POST',
+    path: `${order}/refunds`,
+    scope: 'refund',
+    summary: '退费',
+    interface: '6203',
+    body: partial(RefundOrderInput),
+  },
+  {
+    name: 'revocation',
+    method: 'POST',
+    path: `${order}/revocation`,
+    scope: 'pay',
+    summary: '费用明细上传撤销',
+    interface: '6401',
+    body: Type.Object({}),
+  },
+  {
+    name: 'order',
+    method: 'GET',
+    path: order,
+    scope: 'read',
+    summary: '订单记录',
+    query: { refresh: 'true: 先向中心查询 (6301)' },
+  },
+  { name: 'operation', method: 'GET', path: '/v1/operations/:id', scope: 'read', summary: '一次操作的结果' },
+  {
+    name: 'cancel',
+    method: 'POST',
+    path: '/v1/operations/:id/cancel',
+    scope: 'decode',
+    summary: '取消进行中的扫码解码',
+    body: Type.Object({}),
+  },
+  { name: 'events', method: 'GET', path: '/v1/events', scope: 'read', summary: '事件流 (SSE)' },
+]

@@ -1,0 +1,56 @@
+// Owns who is calling: bearer tokens, kept hashed, each bound to one institution and a set of scopes (RULES 1.1).
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { AgentError } from '../domain/errors.ts'
+import { sm3 } from '../gm/sm3.ts'
+
+export const scopes = ['read', 'decode', 'pay', 'refund', 'admin'] as const
+export type Scope = (typeof scopes)[number]
+
+export type Caller = {
+  readonly name: string
+  readonly orgCodg: string
+  readonly scopes: readonly Scope[]
+}
+
+export type StoredToken = Caller & {
+  /** SM3 of the token, hex. */
+  readonly hash: string
+  /** Milliseconds since the epoch; undefined: no end. */
+  readonly expiresAtMs: number | undefined
+}
+
+const tokenBytes = 32
+
+/** A new token (43 characters) and the hash to store; the token itself is shown once and kept nowhere. */
+export const createToken = (): { readonly token: string; readonly hash: string } => {
+  const token = randomBytes(tokenBytes).toString('base64url')
+  return { token, hash: hashToken(token) }
+}
+
+export const hashToken = (token: string): string => Buffer.from(sm3(Buffer.from(token))).toString('hex')
+
+const maxTokenLength = 200
+
+/** Finds the caller of an Authorization header. Throws TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED. */
+export const findCaller = (
+  stored: readonly StoredToken[],
+  authorization: string | undefined,
+  nowMs: number,
+): Caller => {
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+  if (token === undefined) throw new AgentError('TOKEN_MISSING')
+  if (token.length > maxTokenLength) throw new AgentError('TOKEN_INVALID')
+  const hash = Buffer.from(hashToken(token))
+  const found = stored.find((candidate) => {
+    const other = Buffer.from(candidate.hash)
+    return other.length === hash.length && timingSafeEqual(other, hash)
+  })
+  if (found === undefined) throw new AgentError('TOKEN_INVALID')
+  if (found.expiresAtMs !== undefined && found.expiresAtMs <= nowMs) throw new AgentError('TOKEN_EXPIRED')
+  return found
+}
+
+/** Throws SCOPE_MISSING. `admin` does not imply the others: whoever manages need not be able to pay. */
+export const assertScope = (caller: Caller, scope: Scope): void => {
+  if (!caller.scopes.includes(scope)) throw new AgentError('SCOPE_MISSING', { addition: scope, detail: { scope } })
+}

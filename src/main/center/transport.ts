@@ -1,0 +1,70 @@
+// Owns one POST to the center: bytes out, bytes back, and whether anything may have left. Reading the reply is reply.ts.
+import axios, { isAxiosError, type AxiosInstance } from 'axios'
+import type { ClientRequest } from 'node:http'
+import { createConnections, wasConnected, type CertificateSeen } from './connections.ts'
+
+export const maxReplyBytes = 8 * 1024 * 1024
+
+export type Sent =
+  | { readonly kind: 'reply'; readonly status: number; readonly body: Buffer }
+  /** Nothing left: refused, no such host, TLS not accepted, before the first byte of the body (RULES 3.1). */
+  | { readonly kind: 'notSent'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+export type Transport = {
+  /** `fresh`: on a connection of its own. `timeoutMs` covers everything from connecting to the last byte. */
+  readonly post: (
+    path: string,
+    body: Buffer,
+    options: { readonly fresh: boolean; readonly timeoutMs: number },
+  ) => Promise<Sent>
+  readonly close: () => void
+}
+
+const requestOf = (error: unknown): ClientRequest | undefined =>
+  isAxiosError(error) ? (error.request as ClientRequest | undefined) : undefined
+
+// The code alone: messages of sockets and TLS may hold addresses, never patient data, but the code is what one looks up.
+const reasonOf = (error: unknown): string => {
+  const { code, name } = error as { code?: unknown; name?: unknown }
+  return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown error'
+}
+
+/** `baseUrl` and `ca` are the administrator's (I12); redirects, proxies from the environment and compression are off. */
+export const createTransport = (options: {
+  readonly baseUrl: string
+  readonly ca: string | undefined
+  readonly onCertificate: CertificateSeen
+}): Transport => {
+  const connections = createConnections(options.ca, options.onCertificate)
+  const client: AxiosInstance = axios.create({
+    baseURL: options.baseUrl,
+    adapter: 'http',
+    proxy: false,
+    maxRedirects: 0,
+    decompress: false,
+    responseType: 'arraybuffer',
+    transformRequest: [],
+    transformResponse: [],
+    validateStatus: () => true,
+    maxContentLength: maxReplyBytes,
+    maxBodyLength: Infinity,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'accept-encoding': 'identity' },
+  })
+  return {
+    post: async (path, body, { fresh, timeoutMs }) => {
+      const agents = fresh ? connections.fresh : connections.kept
+      try {
+        const signal = AbortSignal.timeout(timeoutMs)
+        const reply = await client.post<Buffer>(path, body, { ...agents, signal })
+        return { kind: 'reply', status: reply.status, body: Buffer.from(reply.data) }
+      } catch (error) {
+        const request = requestOf(error)
+        // Only a socket that provably never connected is `notSent`.
+        const mayHaveLeft = request === undefined || request.reusedSocket || wasConnected(request.socket)
+        return { kind: mayHaveLeft ? 'unknown' : 'notSent', reason: reasonOf(error) }
+      }
+    },
+    close: connections.close,
+  }
+}

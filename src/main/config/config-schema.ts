@@ -1,0 +1,116 @@
+// Owns the shape of the configuration file, with the meaning of every setting. Reading and judging it is load-config.ts.
+import Type, { type Static } from 'typebox'
+import { ExpContent } from '../../contract/envelope-fields.ts'
+import { Strict, Text } from '../../contract/fields.ts'
+
+const longTextLength = 2_000
+const maxWaitMs = 3_600_000
+
+const optional = Type.Optional
+const text = (title: string, description?: string) =>
+  Type.String({ title, minLength: 1, maxLength: longTextLength, ...(description ? { description } : {}) })
+const choice = <Values extends string[]>(title: string, values: readonly [...Values], description?: string) =>
+  Type.Enum([...values] as [...Values], { title, ...(description ? { description } : {}) })
+const flag = (title: string, description?: string) => Type.Boolean({ title, ...(description ? { description } : {}) })
+const count = (title: string, minimum: number, maximum: number, description?: string) =>
+  Type.Integer({ title, minimum, maximum, ...(description ? { description } : {}) })
+const waitMs = (title: string, description?: string) => count(title, 1, maxWaitMs, description)
+
+/** Secrets never stand in the file itself (I9): they come from another file or from the environment. */
+const Secret = Type.Object(
+  { file: optional(text('密钥文件')), env: optional(text('环境变量名')) },
+  { title: '密钥来源', description: '{"file": 路径} 或 {"env": 环境变量名}', additionalProperties: false },
+)
+export type Secret = Static<typeof Secret>
+
+const Token = Strict({
+  name: Text('令牌名称', 40),
+  hash: Type.String({ title: '令牌摘要', pattern: '^[0-9a-f]{64}$', description: 'npm run token 生成; SM3, 十六进制' }),
+  scopes: Type.Array(choice('权限', ['read', 'decode', 'pay', 'refund', 'admin']), { title: '权限', minItems: 1 }),
+  orgCodg: optional(Text('机构编码', 12)),
+  expiresAt: optional(text('到期时间', 'ISO 8601, 如 2027-01-01T00:00:00+08:00')),
+})
+
+const Center = Strict({
+  baseUrl: Type.String({
+    title: '中心地址',
+    pattern: '^https?://[^/]+$',
+    description: '不含路径, 如 https://10.0.0.1:8082',
+  }),
+  allowPlainHttp: optional(flag('允许明文 HTTP', '仅限医保专网; 此时 6203、6401 一律再用 6301 核实')),
+  caFile: optional(text('CA 证书文件', 'PEM; 中心使用自签证书时填写')),
+  appId: Type.String({ title: '渠道id', minLength: 16, maxLength: 32 }),
+  appSecret: Secret,
+  privateKey: Secret,
+  publicKey: optional(text('本机构公钥', 'Base64; 填写则检查是否与私钥配对')),
+  centerPublicKey: text('中心公钥', 'Base64, 64 或 65 字节'),
+  userId: optional(text('SM2 用户标识', '默认 1234567812345678')),
+  timeoutsMs: optional(
+    Strict({
+      '6201': optional(waitMs('6201 超时')),
+      '6202': optional(waitMs('6202 超时')),
+      '6203': optional(waitMs('6203 超时')),
+      '6205': optional(waitMs('6205 超时')),
+      '6301': optional(waitMs('6301 超时')),
+      '6401': optional(waitMs('6401 超时')),
+    }),
+  ),
+  expContent: optional(ExpContent),
+  expContentForm: optional(choice('expContent 的形式', ['string', 'object'])),
+  unsignedRefusals: optional(
+    Type.Array(choice('接口', ['6201', '6202', '6203', '6205', '6301', '6401']), {
+      title: '相信其未签名拒绝的接口',
+      description: '默认 6201、6301 (RULES 3.2)',
+    }),
+  ),
+  replyWindowMs: optional(waitMs('应答时间窗', '默认 600000 (RULES 3.7)')),
+})
+
+const Voucher = Strict({
+  library: text('动态库文件', '绝对路径'),
+  url: text('电子凭证前置地址'),
+  scannerOwner: choice('谁驱动扫码枪', ['library', 'agent']),
+  symbol: optional(text('函数名', '默认 NationEcTrans')),
+  signature: optional(choice('返回类型', ['pointer', 'int'])),
+  inputCharset: optional(choice('入参字符集', ['utf-8', 'gbk'])),
+  outputCharset: optional(choice('出参字符集', ['auto', 'utf-8', 'gb18030'])),
+  outputCapBytes: optional(count('输出缓冲区', 65_536, 4_194_304)),
+  deadlineMs: optional(waitMs('一次解码的时限')),
+})
+
+const Scanner = Strict({
+  name: optional(text('扫码枪名称')),
+  path: text('串口', '如 COM3 或 /dev/ttyACM0'),
+  baudRate: optional(count('波特率', 300, 4_000_000)),
+  terminators: optional(Type.String({ title: '结束符', minLength: 1, maxLength: 4 })),
+  idleFlushMs: optional(waitMs('静默判定')),
+  doubleScanMs: optional(count('重复扫码判定', 0, 60_000)),
+})
+
+const Orders = Strict({
+  lengthUnit: optional(choice('长度单位', ['characters', 'gbkBytes'], 'RULES 9.2')),
+  requiredOverrides: optional(Type.Record(Type.String(), Type.Boolean(), { title: '按中心要求增减必填项' })),
+  uploadRepeats: optional(count('上传结果未知时的重发次数', 0, 5, '0: 交人工 (RULES 3.5)')),
+  processingMs: optional(waitMs('中心处理时限', '默认 300000 (RULES 3.5)')),
+  fundIncludesAccount: optional(flag('基金支付含个人账户', 'RULES 4.8')),
+  refundTotal: optional(choice('CASH、HI 退费的总额口径', ['original', 'parts'], 'RULES 7.2')),
+  authNoAsPayAuthNo: optional(flag('用 6101 的 authNo 作 payAuthNo', 'RULES 4.3')),
+  scanWaitMs: optional(waitMs('等待扫码的时限')),
+})
+
+export const Config = Strict({
+  environment: choice('环境', ['test', 'production']),
+  orgCodg: Text('医保定点机构代码', 12),
+  ecOrgId: optional(Text('电子凭证机构号', 40)),
+  dataDir: optional(text('数据目录', '绝对路径')),
+  api: Strict({
+    port: optional(count('端口', 1, 65_535, '默认 17600')),
+    origins: optional(Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), { title: '允许的网页来源' })),
+    tokens: Type.Array(Token, { title: '访问令牌', minItems: 1, maxItems: 100 }),
+  }),
+  center: Center,
+  voucher: Voucher,
+  scanner: optional(Scanner),
+  orders: optional(Orders),
+})
+export type Config = Static<typeof Config>

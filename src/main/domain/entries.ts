@@ -1,0 +1,115 @@
+// Owns what one journal entry says: intents before, outcomes after, observations and authorisations between.
+// Storing and sealing them is journal/; what they add up to is order.ts.
+
+/** What an operation does to an order. `decode` belongs to no order. */
+export type Verb = 'decode' | 'upload' | 'placement' | 'bankPlacement' | 'cashierUrl' | 'refund' | 'revocation'
+export type OrderVerb = Exclude<Verb, 'decode'>
+
+/** RULES 3. Anything that is not a verified answer, and may have been sent, is `unknown`. */
+export type OutcomeKind = 'accepted' | 'declined' | 'notSent' | 'unknown'
+
+/** What later steps need of an upload; the whole body is kept beside it. */
+export type UploadFacts = {
+  readonly idNo: string
+  readonly userName: string
+  readonly idType: string
+  readonly ecToken: string
+  readonly chrgBchno: string
+  readonly feeType: string
+  readonly mdtrtId: string
+  readonly medfeeSumamtFen: number
+  readonly payAuthNo: string
+  /** Who overrode the duplicate check (RULES 2.5), "" when nobody did. */
+  readonly overrideOperator: string
+}
+
+export type RefundType = 'ALL' | 'CASH' | 'HI'
+export type RefundFacts = {
+  readonly appRefdSn: string
+  readonly refdType: RefundType
+  readonly totlRefdFen: number
+  readonly fundRefdFen: number
+  readonly psnAcctRefdFen: number
+  readonly cashRefdFen: number
+  /** ordStas when the refund was asked for: settling an unknown one compares with it (RULES 3.5). */
+  readonly ordStasBefore: string
+}
+
+export type IntentFacts = {
+  decode: { readonly caller: string }
+  upload: UploadFacts
+  placement: { readonly orgBizSer: string }
+  bankPlacement: { readonly orgBizSer: string }
+  cashierUrl: { readonly depositFen: number }
+  refund: RefundFacts
+  revocation: { readonly ordStasBefore: string }
+}
+
+type EntryBase = {
+  /** Position in the journal: strictly growing, never reused. */
+  readonly seq: number
+  /** Wall clock, milliseconds since the epoch. */
+  readonly atMs: number
+}
+
+type OperationBase = EntryBase & {
+  readonly operationId: string
+  /** One key, one effect (RULES 2.1): the verb, for refunds with the appRefdSn. */
+  readonly key: string
+  readonly attempt: number
+}
+
+export type IntentEntry = {
+  [V in Verb]: OperationBase & {
+    readonly kind: 'intent'
+    readonly verb: V
+    /** HMAC-SM3 of the caller's body: tells a repeat from a conflict. */
+    readonly bodyMac: string
+    readonly facts: IntentFacts[V]
+  }
+}[Verb]
+
+export type CenterRefusal = { readonly code: string; readonly message: string; readonly signed: boolean }
+
+export type OutcomeFacts = {
+  /** The table's output fields, as verified. */
+  readonly output?: Readonly<Record<string, unknown>>
+  readonly refusal?: CenterRefusal
+  /** For engineers, English, free of patient data. */
+  readonly reason?: string
+  readonly warnings?: readonly string[]
+  /** Present when 6301 settled what the call itself left unknown. */
+  readonly settledByQuery?: true
+  /** A decode's error code. */
+  readonly errorCode?: string
+}
+
+export type OutcomeEntry = OperationBase & {
+  readonly kind: 'outcome'
+  readonly verb: Verb
+  readonly outcome: OutcomeKind
+  readonly facts: OutcomeFacts
+}
+
+/** What 6301 said, recorded when it says something new. */
+export type ObservationEntry = EntryBase & {
+  readonly kind: 'observation'
+  readonly facts: { readonly output: Readonly<Record<string, unknown>> }
+}
+
+export type AuthorizationEntry = EntryBase & {
+  readonly kind: 'authorization'
+  readonly facts: { readonly payAuthNo: string }
+}
+
+/** The order needs a person, and why (a code of attentionTexts). */
+export type AttentionEntry = EntryBase & {
+  readonly kind: 'attention'
+  readonly facts: { readonly reason: string; readonly detail?: string }
+}
+
+export type OrderEntry = IntentEntry | OutcomeEntry | ObservationEntry | AuthorizationEntry | AttentionEntry
+
+/** True when a later entry may still change the outcome. */
+export const isOpenOutcome = (outcome: OutcomeKind | undefined): boolean =>
+  outcome === undefined || outcome === 'unknown'

@@ -1,0 +1,132 @@
+// Owns the states of an order, what may be done in each, and what the HIS should do next (RULES 4, 5).
+// The facts are order.ts; doing it is usecases/.
+import { cashDueFen } from './legs.ts'
+import { openOperation, type Order } from './order.ts'
+import type { OrderVerb } from './entries.ts'
+
+/** One name per state; each comment says what is true outside. */
+export type OrderState =
+  /** The center holds nothing: never uploaded, or every upload was refused or not sent. */
+  | { readonly name: 'new' }
+  /** The center may hold the fees; nobody was charged. */
+  | { readonly name: 'uploading' }
+  /** The center holds the fees under payOrdId; nobody was charged. */
+  | { readonly name: 'uploaded' }
+  /** A placement may have reached the center; the patient may be charged. */
+  | { readonly name: 'placing' }
+  /** Placed, the center is at work; nothing is left for the patient to pay in cash, or the amount is not known yet. */
+  | { readonly name: 'pending' }
+  /** Placed, and the patient still has to pay cash, whatever else is settled. */
+  | { readonly name: 'cashPending' }
+  /** One side is done, the other not (ordStas 3, 4, 5): not paid. */
+  | { readonly name: 'halfDone' }
+  /** Insurance and cash are settled (ordStas 6). */
+  | { readonly name: 'paid' }
+  /** A refund may have reached the center. */
+  | { readonly name: 'refunding' }
+  /** Everything went back (ordStas 7). */
+  | { readonly name: 'refunded' }
+  /** A part went back (ordStas 8 to 11). */
+  | { readonly name: 'partlyRefunded' }
+  /** A revocation may have reached the center. */
+  | { readonly name: 'revoking' }
+  /** The upload is gone from the center (ordStas 12); the same medOrgOrd may be uploaded again. */
+  | { readonly name: 'revoked' }
+  /** The settlement failed and the center reports the cash as reversed (ordStas 15). */
+  | { readonly name: 'failed' }
+  /** Only a person can tell (ordStas 13, 14, 16, unknown codes). */
+  | { readonly name: 'needsPerson' }
+
+export type OrderStateName = OrderState['name']
+
+const openStates = {
+  upload: 'uploading',
+  placement: 'placing',
+  bankPlacement: 'placing',
+  cashierUrl: 'placing',
+  refund: 'refunding',
+  revocation: 'revoking',
+} as const
+
+const byOrdStas: Readonly<Record<string, OrderStateName>> = {
+  '3': 'halfDone',
+  '4': 'halfDone',
+  '5': 'halfDone',
+  '6': 'paid',
+  '7': 'refunded',
+  '8': 'partlyRefunded',
+  '9': 'partlyRefunded',
+  '10': 'partlyRefunded',
+  '11': 'partlyRefunded',
+  '12': 'revoked',
+  '15': 'failed',
+}
+
+/** ordStas 0, 1, 2: the center has not begun to settle, or waits for the payer. */
+export const isInProgress = (ordStas: string | undefined): boolean =>
+  ordStas === '0' || ordStas === '1' || ordStas === '2'
+
+export const isPaid = (order: Order): boolean => order.ordStas === '6'
+
+/** The state of an order. An operation whose outcome is open hides what the center last said. */
+export const stateOf = (order: Order): OrderStateName => {
+  const open = openOperation(order)
+  if (open !== undefined && open.intent.verb !== 'decode' && !isPaid(order)) return openStates[open.intent.verb]
+  if (open?.intent.verb === 'refund') return 'refunding'
+  if (order.upload === undefined) return 'new'
+  if (!isInProgress(order.ordStas)) return byOrdStas[order.ordStas ?? ''] ?? 'needsPerson'
+  if (order.way === undefined) return 'uploaded'
+  return order.legs !== undefined && cashDueFen(order.legs) > 0 ? 'cashPending' : 'pending'
+}
+
+/** What may be asked for in each state; everything else is WRONG_STATE. */
+export const allowedVerbs: Readonly<Record<OrderStateName, readonly OrderVerb[]>> = {
+  new: ['upload'],
+  uploading: [],
+  uploaded: ['placement', 'bankPlacement', 'cashierUrl', 'revocation'],
+  placing: [],
+  pending: ['revocation'],
+  cashPending: ['revocation'],
+  halfDone: [],
+  paid: ['refund'],
+  refunding: [],
+  refunded: [],
+  partlyRefunded: ['refund'],
+  revoking: [],
+  revoked: ['upload'],
+  failed: [],
+  needsPerson: [],
+}
+
+/** What the HIS should do now. */
+export type Next = 'upload' | 'authorize' | 'place' | 'payCash' | 'wait' | 'book' | 'refundCash' | 'none' | 'person'
+
+/** The one thing to do next; nobody books on anything but `book` (RULES 4.2). */
+export const nextOf = (order: Order): Next => {
+  switch (stateOf(order)) {
+    case 'new':
+    case 'revoked':
+      return 'upload'
+    case 'uploaded':
+      return order.payAuthNo === undefined ? 'authorize' : 'place'
+    case 'cashPending':
+      return 'payCash'
+    case 'uploading':
+    case 'placing':
+    case 'pending':
+    case 'halfDone':
+    case 'refunding':
+    case 'revoking':
+      return order.attention.length > 0 ? 'person' : 'wait'
+    case 'paid':
+      return 'book'
+    case 'partlyRefunded':
+      // Insurance went back and cash did not: only CASH may follow (RULES 7.4).
+      return order.ordStas === '8' && order.legs !== undefined && order.legs.ownPayAmtFen > 0 ? 'refundCash' : 'none'
+    case 'refunded':
+    case 'failed':
+      return 'none'
+    case 'needsPerson':
+      return 'person'
+  }
+}

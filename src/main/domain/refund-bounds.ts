@@ -1,0 +1,52 @@
+// Owns what may be refunded of an order, per type and in fen (RULES 7). Authorisation and sending are usecases/refund.ts.
+import { refundedCashFen, type Order } from './order.ts'
+import type { RefundFacts, RefundType } from './entries.ts'
+import { formatFen } from './money.ts'
+import type { Legs } from './legs.ts'
+
+type Amounts = Omit<RefundFacts, 'appRefdSn' | 'ordStasBefore'>
+
+/** How totlRefdAmt is counted for CASH and HI: the original total, as the table says, or the sum of the parts (RULES 7.2). */
+export type RefundTotal = 'original' | 'parts'
+
+const cashAllowed = new Set(['6', '8', '10', '11'])
+const insuranceAllowed = new Set(['6', '9', '10'])
+
+/** Cash that can still go back, in fen. Unknown refunds count as given back (RULES 7.1). */
+export const refundableCashFen = (order: Order, legs: Legs): number => {
+  const unknown = order.operations
+    .filter(({ intent, outcome }) => intent.verb === 'refund' && outcome?.outcome === 'unknown')
+    .reduce((sum, { intent }) => sum + (intent.verb === 'refund' ? intent.facts.cashRefdFen : 0), 0)
+  return legs.ownPayAmtFen - refundedCashFen(order) - unknown
+}
+
+const statusProblem = (refdType: RefundType, ordStas: string): string | undefined => {
+  const allowed =
+    refdType === 'ALL' ? ordStas === '6' : (refdType === 'CASH' ? cashAllowed : insuranceAllowed).has(ordStas)
+  return allowed ? undefined : `订单状态 ${ordStas} 不能发起 ${refdType} 退费`
+}
+
+/** What is wrong with a refund, in Chinese, all at once; empty when it may be sent. */
+export const refundProblems = (order: Order, legs: Legs, refund: Amounts, total: RefundTotal): string[] => {
+  const problems: string[] = []
+  const expect = (name: string, actualFen: number, expectedFen: number): void => {
+    if (actualFen !== expectedFen) problems.push(`${name} 应为 ${formatFen(expectedFen)}`)
+  }
+  const status = statusProblem(refund.refdType, order.ordStas ?? '')
+  if (status !== undefined) problems.push(status)
+  const parts = refund.fundRefdFen + refund.psnAcctRefdFen + refund.cashRefdFen
+  if (refund.refdType === 'CASH') {
+    expect('fundRefdAmt', refund.fundRefdFen, 0)
+    expect('psnAcctRefdAmt', refund.psnAcctRefdFen, 0)
+    const atMost = refundableCashFen(order, legs)
+    if (refund.cashRefdFen <= 0) problems.push('cashRefdAmt 必须大于 0')
+    if (refund.cashRefdFen > atMost) problems.push(`cashRefdAmt 最多 ${formatFen(Math.max(0, atMost))}`)
+  } else {
+    expect('fundRefdAmt', refund.fundRefdFen, legs.fundPayFen)
+    expect('psnAcctRefdAmt', refund.psnAcctRefdFen, legs.psnAcctPayFen)
+    expect('cashRefdAmt', refund.cashRefdFen, refund.refdType === 'ALL' ? legs.ownPayAmtFen : 0)
+  }
+  const partsCount = refund.refdType !== 'ALL' && total === 'parts'
+  expect('totlRefdAmt', refund.totlRefdFen, partsCount ? parts : legs.feeSumamtFen)
+  return problems
+}

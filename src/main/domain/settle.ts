@@ -1,0 +1,72 @@
+// Owns what settles an unknown outcome: the table of RULES 3.5, and how late "nothing happened" may be believed.
+// Asking 6301 and writing the verdict is usecases/advance-order.ts.
+import type { RefundType } from './entries.ts'
+
+export type Verdict =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'declined'; readonly reason: string }
+  /** Nothing happened: the same request, with the same appRefdSn, may be sent again (RULES 2.3). */
+  | { readonly kind: 'notSent'; readonly reason: string }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'person'; readonly reason: string }
+
+const accepted: Verdict = { kind: 'accepted' }
+const wait: Verdict = { kind: 'wait' }
+const declined = (reason: string): Verdict => ({ kind: 'declined', reason })
+const person = (reason: string): Verdict => ({ kind: 'person', reason })
+
+/** What 6301 says now, and how long ago the request was sent. `late`: the center's processing time is over. */
+export type Evidence = { readonly ordStas: string; readonly late: boolean }
+
+/** An unknown 6202. `refused`: an unsigned refusal is on record. */
+export const settlePlacement = ({ ordStas, late }: Evidence, refused: boolean): Verdict => {
+  switch (ordStas) {
+    case '6':
+      return accepted
+    case '0':
+    case '1':
+      return late || refused ? declined('not placed') : wait
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+      return wait
+    case '12':
+    case '15':
+      return declined('not placed')
+    default:
+      return person('unexpected-status')
+  }
+}
+
+/** An unknown 6205: its URL never comes back, so up to 2 the caller may ask again with a new orgBizSer. */
+export const settleBankPlacement = (evidence: Evidence): Verdict =>
+  ['0', '1', '2'].includes(evidence.ordStas) ? declined('no address') : settlePlacement(evidence, false)
+
+/** An unknown 6203. `before` is ordStas when it was asked for. */
+export const settleRefund = ({ ordStas, late }: Evidence, refdType: RefundType, before: string): Verdict => {
+  if (refdType !== 'CASH') {
+    if (['7', '8', '11'].includes(ordStas)) return accepted
+    if (ordStas !== before) return person('unexpected-status')
+    return late ? { kind: 'notSent', reason: 'not refunded' } : wait
+  }
+  // 6301 names no refund: once cash had been refunded before, its answer cannot tell one refund from the other.
+  if (['9', '10', '11'].includes(before)) return late ? person('cash-refund-unclear') : wait
+  const done = before === '8' ? ['7', '11'] : ['9', '10']
+  if (done.includes(ordStas)) return accepted
+  if (ordStas !== before) return person('unexpected-status')
+  return late ? person('cash-refund-unclear') : wait
+}
+
+/** An unknown 6401. */
+export const settleRevocation = ({ ordStas, late }: Evidence): Verdict => {
+  if (ordStas === '12') return accepted
+  if (ordStas === '13') return person('cash-still-held')
+  return late ? person('revocation-unclear') : wait
+}
+
+/** True when 6301 does not contradict a refund that the center answered with success (RULES 3.7, plain HTTP). */
+export const confirmsRefund = (ordStas: string, refdType: RefundType, before: string): boolean =>
+  refdType === 'CASH' && before !== '6'
+    ? ['7', '9', '10', '11'].includes(ordStas)
+    : settleRefund({ ordStas, late: false }, refdType, before).kind === 'accepted'

@@ -1,0 +1,17 @@
+// Owns where the programs beside this one are: the sources when running from sources, the bundles when bundled.
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = fileURLToPath(import.meta.url)
+const fromSources = here.endsWith('.ts')
+const folder = dirname(here)
+
+const pathOf = (source: string, bundle: string): string => join(folder, fromSources ? source : bundle)
+
+export const entryPaths = {
+  hostNode: pathOf('voucher/host-node.ts', 'host-node.js'),
+  hostSimulated: pathOf('voucher/host-simulated.ts', 'host-simulated.js'),
+  sandbox: pathOf('../sandbox/main.ts', 'sandbox.js'),
+  /** The simulated national library; built by `npm run build:native`. */
+  simulatedLibrary: join(folder, fromSources ? '../..' : '..', 'build/native/linux-x64/libNationECCode.so'),
+} as const

@@ -1,0 +1,65 @@
+// Owns the journal's tables, as numbered migrations that are never edited once released.
+// Rows are written by journal.ts alone; entries and payloads can only be appended, the database itself refuses the rest.
+
+export type Migration = { readonly version: number; readonly sql: string }
+
+const first = `
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE orders (
+  id          INTEGER PRIMARY KEY,
+  org_codg    TEXT NOT NULL,
+  med_org_ord TEXT NOT NULL,
+  UNIQUE (org_codg, med_org_ord)
+) STRICT;
+
+-- One row per thing that happened. facts is sealed; chain links each row to the one before it.
+CREATE TABLE entries (
+  seq          INTEGER PRIMARY KEY,
+  order_id     INTEGER REFERENCES orders(id),
+  at_ms        INTEGER NOT NULL,
+  kind         TEXT NOT NULL CHECK (kind IN ('intent','outcome','observation','authorization','attention')),
+  operation_id TEXT,
+  verb         TEXT,
+  op_key       TEXT,
+  attempt      INTEGER,
+  outcome      TEXT CHECK (outcome IN ('accepted','declined','notSent','unknown')),
+  body_mac     TEXT,
+  facts        BLOB NOT NULL,
+  chain        BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX one_intent ON entries (operation_id) WHERE kind = 'intent';
+CREATE UNIQUE INDEX one_attempt ON entries (order_id, op_key, attempt) WHERE kind = 'intent' AND order_id IS NOT NULL;
+CREATE INDEX entries_of_order ON entries (order_id, seq);
+CREATE INDEX entries_of_operation ON entries (operation_id, seq) WHERE operation_id IS NOT NULL;
+
+-- Whole requests, apart, so that reading an order does not read 500 fee lines.
+CREATE TABLE payloads (
+  seq  INTEGER PRIMARY KEY REFERENCES entries(seq),
+  body BLOB NOT NULL
+) STRICT;
+
+-- Keyed hashes only: nothing here can be read back.
+CREATE TABLE lookups (
+  mac      BLOB NOT NULL,
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  PRIMARY KEY (mac, order_id)
+) STRICT, WITHOUT ROWID;
+
+-- A list of what still moves, derived from entries; the only table that shrinks.
+CREATE TABLE open_orders (order_id INTEGER PRIMARY KEY REFERENCES orders(id)) STRICT;
+
+CREATE TRIGGER entries_keep BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
+CREATE TRIGGER entries_stay BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
+CREATE TRIGGER payloads_keep BEFORE UPDATE ON payloads BEGIN SELECT RAISE(ABORT, 'payloads are append-only'); END;
+CREATE TRIGGER payloads_stay BEFORE DELETE ON payloads BEGIN SELECT RAISE(ABORT, 'payloads are append-only'); END;
+CREATE TRIGGER final_is_final BEFORE INSERT ON entries
+  WHEN NEW.kind = 'outcome' AND EXISTS (
+    SELECT 1 FROM entries WHERE operation_id = NEW.operation_id AND kind = 'outcome' AND outcome <> 'unknown')
+  BEGIN SELECT RAISE(ABORT, 'a final outcome never changes'); END;
+`
+
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }]

@@ -1,0 +1,181 @@
+// Owns the journal: appending entries so that they are on the disk when the call returns, and reading them back.
+// What the entries mean is domain/order.ts; opening the file is open-database.ts.
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { parseJsonText } from '../../contract/json-text.ts'
+import type { Environment } from '../domain/environment.ts'
+import type { IntentEntry, OrderEntry, OutcomeEntry } from '../domain/entries.ts'
+import { createSm3Mac } from '../gm/sm3.ts'
+import type { Clock, Journal, Lookup, OrderKey } from '../usecases/ports.ts'
+import { entryOf, rowOf, type EntryRow } from './entry-rows.ts'
+import { openKeyFile, type KeyProvider } from './key-file.ts'
+import { openDatabase, wrapSqliteError, type OpenedDatabase } from './open-database.ts'
+import { createRecentOrders } from './recent-orders.ts'
+import { createSeal } from './seal.ts'
+
+export const journalFile = 'journal.db'
+const keyFile = 'journal.key'
+const dataKeyBytes = 16
+const lookupKeyBytes = 32
+const keyId = '1'
+const genesis = new Uint8Array(32)
+const atMostFound = 100
+const openListLimit = 10_000
+
+const readKey = ({ database, created }: OpenedDatabase, provider: KeyProvider, name: string, bytes: number): Buffer => {
+  const row = database.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name) as Buffer | undefined
+  if (row !== undefined) return provider.unwrap(row)
+  if (!created) return provider.unwrap(Buffer.alloc(0))
+  const key = randomBytes(bytes)
+  database.prepare('INSERT INTO meta VALUES (?, ?)').run(name, provider.wrap(key))
+  return key
+}
+
+const prepareStatements = (database: OpenedDatabase['database']) => ({
+  order: database.prepare('SELECT id FROM orders WHERE org_codg = ? AND med_org_ord = ?').pluck(),
+  orderById: database.prepare('SELECT org_codg AS orgCodg, med_org_ord AS medOrgOrd FROM orders WHERE id = ?'),
+  addOrder: database.prepare('INSERT INTO orders (org_codg, med_org_ord) VALUES (?, ?)'),
+  addEntry: database.prepare(
+    `INSERT INTO entries VALUES (@seq, @order_id, @at_ms, @kind, @operation_id, @verb, @op_key, @attempt, @outcome,
+      @body_mac, @facts, @chain)`,
+  ),
+  addPayload: database.prepare('INSERT INTO payloads VALUES (?, ?)'),
+  addLookup: database.prepare('INSERT OR IGNORE INTO lookups VALUES (?, ?)'),
+  addOpen: database.prepare('INSERT OR IGNORE INTO open_orders VALUES (?)'),
+  dropOpen: database.prepare('DELETE FROM open_orders WHERE order_id = ?'),
+  entries: database.prepare('SELECT * FROM entries WHERE order_id = ? ORDER BY seq'),
+  operation: database.prepare('SELECT * FROM entries WHERE operation_id = ? ORDER BY seq'),
+  body: database.prepare(
+    `SELECT p.seq, p.body FROM payloads p JOIN entries e ON e.seq = p.seq WHERE e.operation_id = ? AND e.kind = 'intent'`,
+  ),
+  found: database.prepare('SELECT order_id FROM lookups WHERE mac = ? ORDER BY order_id DESC LIMIT ?').pluck(),
+  open: database.prepare('SELECT order_id FROM open_orders ORDER BY order_id LIMIT ?').pluck(),
+  last: database.prepare('SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1'),
+})
+
+export type OpenJournal = Journal & { readonly close: () => void }
+
+/**
+ * Opens the journal in a data folder that is already locked; creates it when there is none. Throws JOURNAL_NOT_SQLITE,
+ * JOURNAL_TOO_NEW, JOURNAL_UNWRITABLE, JOURNAL_KEY_LOST or DATA_FOLDER_OTHER_ENVIRONMENT.
+ */
+export const openJournal = (folder: string, environment: Environment, clock: Clock): OpenJournal => {
+  const opened = openDatabase(join(folder, journalFile), environment)
+  const { database } = opened
+  try {
+    return createJournal(opened, openKeyFile(join(folder, keyFile), { create: opened.created }), clock)
+  } catch (error) {
+    database.close()
+    throw wrapSqliteError(error)
+  }
+}
+
+const createJournal = (opened: OpenedDatabase, provider: KeyProvider, clock: Clock): OpenJournal => {
+  const { database } = opened
+  const seal = createSeal(readKey(opened, provider, 'dataKey', dataKeyBytes), keyId)
+  const mac = createSm3Mac(readKey(opened, provider, 'lookupKey', lookupKeyBytes))
+  const run = prepareStatements(database)
+  const recent = createRecentOrders()
+
+  const last = run.last.get() as Pick<EntryRow, 'seq' | 'chain'> | undefined
+  let head = { seq: last?.seq ?? 0, chain: last?.chain ?? genesis }
+
+  const lookupMac = (orgCodg: string, { kind, value }: Lookup): Buffer =>
+    Buffer.from(mac(Buffer.from(JSON.stringify([kind, orgCodg, value.trim().toUpperCase()]))))
+
+  const orderId = (order: OrderKey): number | undefined =>
+    run.order.get(order.orgCodg, order.medOrgOrd) as number | undefined
+
+  type Unplaced<Entry> = Entry extends OrderEntry ? Omit<Entry, 'seq' | 'atMs'> : never
+  type Extras = { readonly body?: object; readonly lookups?: readonly Lookup[]; readonly opens?: boolean }
+
+  /** One transaction: the entry with everything that belongs to it, durable when it returns. */
+  const append = (order: OrderKey | undefined, unplaced: Unplaced<OrderEntry>, extras: Extras = {}): OrderEntry => {
+    const entry = { ...unplaced, seq: head.seq + 1, atMs: clock.wallMs() } as OrderEntry
+    const body =
+      extras.body === undefined
+        ? undefined
+        : seal.close({ table: 'payloads', seq: entry.seq, column: 'body' }, Buffer.from(JSON.stringify(extras.body)))
+    const write = database.transaction(() => {
+      const known = order === undefined ? undefined : orderId(order)
+      const isNew = order !== undefined && known === undefined
+      const id = isNew ? Number(run.addOrder.run(order.orgCodg, order.medOrgOrd).lastInsertRowid) : known
+      const row = rowOf(entry, id, seal, head.chain, body)
+      run.addEntry.run(row)
+      if (body !== undefined) run.addPayload.run(entry.seq, body)
+      if (id !== undefined && order !== undefined) {
+        for (const lookup of extras.lookups ?? []) run.addLookup.run(lookupMac(order.orgCodg, lookup), id)
+        if (extras.opens === true) run.addOpen.run(id)
+      }
+      return { id, isNew, chain: row.chain }
+    })
+    try {
+      const { id, isNew, chain } = write.immediate()
+      head = { seq: entry.seq, chain }
+      if (id !== undefined) recent.append(id, entry, isNew)
+      return entry
+    } catch (error) {
+      throw wrapSqliteError(error)
+    }
+  }
+
+  const read = <Value>(work: () => Value): Value => {
+    try {
+      return work()
+    } catch (error) {
+      throw wrapSqliteError(error)
+    }
+  }
+
+  return {
+    macOf: (text) => Buffer.from(mac(Buffer.from(text))).toString('hex'),
+    begin: (request) => {
+      const { operationId, key, attempt, verb, facts, bodyMac, order, body, lookups } = request
+      const intent = { kind: 'intent', operationId, key, attempt, verb, facts, bodyMac } as Unplaced<IntentEntry>
+      const extras = { lookups, opens: true, ...(body === undefined ? {} : { body }) }
+      return append(order, intent, extras) as IntentEntry
+    },
+    finish: ({ operationId, key, attempt, verb }, order, { outcome, facts, lookups }) =>
+      append(order, { kind: 'outcome', operationId, key, attempt, verb, outcome, facts }, { lookups }) as OutcomeEntry,
+    note: (order, entry) => {
+      append(order, entry)
+    },
+    readEntries: (order) =>
+      read(() => {
+        const id = orderId(order)
+        if (id === undefined) return []
+        return recent.read(id, () => (run.entries.all(id) as EntryRow[]).map((row) => entryOf(row, seal)))
+      }),
+    readOperation: (operationId) =>
+      read(() => {
+        const rows = run.operation.all(operationId) as EntryRow[]
+        const [intent, ...outcomes] = rows.map((row) => entryOf(row, seal))
+        if (intent?.kind !== 'intent') return undefined
+        const id = rows[0]?.order_id ?? undefined
+        const order = id === undefined ? undefined : (run.orderById.get(id) as OrderKey)
+        return { operationId, order, intent, outcome: outcomes.at(-1) as OutcomeEntry | undefined }
+      }),
+    readBody: (operationId) =>
+      read(() => {
+        const row = run.body.get(operationId) as { seq: number; body: Buffer } | undefined
+        if (row === undefined) return undefined
+        const place = { table: 'payloads', seq: row.seq, column: 'body' } as const
+        return parseJsonText(seal.open(place, row.body).toString('utf8'))
+      }),
+    findOrders: (orgCodg, lookup) =>
+      read(() =>
+        (run.found.all(lookupMac(orgCodg, lookup), atMostFound) as number[]).map(
+          (id) => run.orderById.get(id) as OrderKey,
+        ),
+      ),
+    readOpenOrders: () =>
+      read(() => (run.open.all(openListLimit) as number[]).map((id) => run.orderById.get(id) as OrderKey)),
+    markClosed: (order) => {
+      const id = orderId(order)
+      if (id !== undefined) read(() => run.dropOpen.run(id))
+    },
+    close: () => {
+      database.close()
+    },
+  }
+}

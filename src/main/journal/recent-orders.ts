@@ -1,0 +1,31 @@
+// Owns a small memory of orders read lately, so that answering does not unseal the same rows again. It holds only what
+// was committed, and forgets the order used longest ago.
+import type { OrderEntry } from '../domain/entries.ts'
+
+const atMostOrders = 500
+
+export type RecentOrders = {
+  /** Called after the commit. An older order that is not remembered stays so until it is read. */
+  readonly append: (orderId: number, entry: OrderEntry, isNew: boolean) => void
+  readonly read: (orderId: number, load: () => OrderEntry[]) => readonly OrderEntry[]
+}
+
+export const createRecentOrders = (): RecentOrders => {
+  const orders = new Map<number, OrderEntry[]>()
+  const remember = (orderId: number, entries: OrderEntry[]): void => {
+    orders.delete(orderId)
+    orders.set(orderId, entries)
+    if (orders.size > atMostOrders) orders.delete(orders.keys().next().value as number)
+  }
+  return {
+    append: (orderId, entry, isNew) => {
+      const entries = isNew ? [] : orders.get(orderId)
+      if (entries !== undefined) remember(orderId, [...entries, entry])
+    },
+    read: (orderId, load) => {
+      const entries = orders.get(orderId) ?? load()
+      remember(orderId, entries)
+      return entries
+    },
+  }
+}

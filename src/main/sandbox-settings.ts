@@ -1,0 +1,130 @@
+// Owns `--sandbox`: starts the simulated center as a child that ends with this process, and makes settings against it.
+// Nothing else in the product knows that a sandbox exists.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { createToken, scopes } from './api/tokens.ts'
+import { systemRandom, type AgentSettings } from './compose.ts'
+import { entryPaths } from './entry-paths.ts'
+import { derivePublicKey, generatePrivateKey } from './gm/sm2.ts'
+import { createLog } from './log.ts'
+import {
+  defaultReplyWindowMs,
+  defaultTimeoutsMs,
+  defaultUnsignedRefusals,
+  defaultUserId,
+  envelopeKeys,
+} from './settings-of-config.ts'
+import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
+import { completeProfile } from './voucher/library-profile.ts'
+import type { VoucherLibraryOptions } from './voucher/supervisor.ts'
+
+export const sandboxOrgCodg = 'H00000000001'
+const startWithinMs = 15_000
+
+/** The waits of RULES 4.6 and 3.5, shortened so that a demonstration settles while one watches. */
+const sandboxOrders: OrderSettings = {
+  ...defaultOrderSettings,
+  uploadRepeatAfterMs: 100,
+  processingMs: 3_000,
+  schedule: {
+    firstAfterMs: 300,
+    everyMs: 300,
+    untilMs: 6_000,
+    backOffMs: [2_000, 5_000],
+    slowEveryMs: 300,
+    cashierExpiryMs: 900_000,
+  },
+}
+
+type StartedCenter = { readonly child: ChildProcess; readonly url: string; readonly publicKey: Uint8Array }
+
+const startCenter = async (channel: object): Promise<StartedCenter> => {
+  const child = spawn(process.execPath, [entryPaths.sandbox], { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.write(`${JSON.stringify(channel)}\n`)
+  const lines = createInterface({ input: child.stdout })
+  const timer = setTimeout(() => child.kill('SIGKILL'), startWithinMs)
+  for await (const line of lines) {
+    clearTimeout(timer)
+    const { url, publicKey } = JSON.parse(line) as { url: string; publicKey: string }
+    child.stdout.resume()
+    return { child, url, publicKey: Buffer.from(publicKey, 'base64') }
+  }
+  throw new Error('the sandbox center did not start')
+}
+
+const voucherOptions = (scannerOwner: 'library' | 'agent'): VoucherLibraryOptions => {
+  const url = 'http://127.0.0.1:1/localcfc/api/hsecfc/localQrCodeQuery'
+  const common = { execPath: process.execPath, simulated: true }
+  return existsSync(entryPaths.simulatedLibrary)
+    ? {
+        ...common,
+        profile: completeProfile({ url, scannerOwner, path: entryPaths.simulatedLibrary }),
+        hostEntry: entryPaths.hostNode,
+      }
+    : { ...common, profile: completeProfile({ url, scannerOwner }), hostEntry: entryPaths.hostSimulated }
+}
+
+export type SandboxOptions = {
+  readonly dataDir: string | undefined
+  readonly port: number
+  readonly version: string
+  /** A serial port whose scanner the agent drives; without it the simulated library scans by itself. */
+  readonly scannerPath: string | undefined
+}
+
+export type Sandbox = {
+  readonly settings: AgentSettings
+  readonly sandboxUrl: string
+  readonly token: string
+  readonly close: () => void
+}
+
+/** Throws an Error when the simulated center does not start. A data folder that was not given is thrown away at the end. */
+export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
+  const appId = Buffer.from(systemRandom(16)).toString('hex').toUpperCase()
+  const appSecret = Buffer.from(systemRandom(16)).toString('hex').toUpperCase()
+  const privateKey = generatePrivateKey(systemRandom)
+  const agentPublicKey = Buffer.from(derivePublicKey(privateKey)).toString('base64')
+  const { child, url, publicKey } = await startCenter({ appId, appSecret, agentPublicKey })
+  child.once('exit', (code) => {
+    createLog('error')('error', 'sandbox.ended', { code })
+  })
+  const own = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'mip-agent-sandbox-')) : undefined
+  const { token, hash } = createToken()
+  const { scannerPath } = options
+  const keys = envelopeKeys({ appId, appSecret, privateKey, peerPublicKey: publicKey, userId: defaultUserId })
+  return {
+    sandboxUrl: url,
+    token,
+    settings: {
+      environment: 'sandbox',
+      version: options.version,
+      dataDir: options.dataDir ?? own ?? '',
+      port: options.port,
+      tokens: [{ name: 'sandbox', hash, scopes, orgCodg: sandboxOrgCodg, expiresAtMs: undefined }],
+      origins: [],
+      center: {
+        keys,
+        baseUrl: url,
+        ca: undefined,
+        timeoutsMs: defaultTimeoutsMs,
+        unsignedRefusals: new Set(defaultUnsignedRefusals),
+        replyWindowMs: defaultReplyWindowMs,
+        expContent: undefined,
+      },
+      voucher: voucherOptions(scannerPath === undefined ? 'library' : 'agent'),
+      scanner: scannerPath === undefined ? undefined : { name: '沙箱扫码枪', path: scannerPath },
+      orders: sandboxOrders,
+    },
+    close: () => {
+      child.removeAllListeners('exit')
+      // Its stdin ends, so it ends by itself; the signal is for one that does not.
+      child.stdin?.end()
+      child.kill()
+      if (own !== undefined) rmSync(own, { recursive: true, force: true })
+    },
+  }
+}

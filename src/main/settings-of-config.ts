@@ -1,0 +1,108 @@
+// Owns turning a checked configuration into the settings of every adapter, with the defaults of RULES filled in.
+import { resolve } from 'node:path'
+import type { InterfaceCode } from '../contract/interfaces.ts'
+import type { StoredToken } from './api/tokens.ts'
+import { deriveSm4Key, type EnvelopeKeys } from './center/envelope.ts'
+import type { CenterSettings } from './center/create-center.ts'
+import { systemRandom, type AgentSettings } from './compose.ts'
+import type { Config } from './config/config-schema.ts'
+import type { LoadedConfig } from './config/load-config.ts'
+import { entryPaths } from './entry-paths.ts'
+import { createSigner, createVerifier } from './gm/sm2.ts'
+import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
+import { completeProfile } from './voucher/library-profile.ts'
+
+export const defaultPort = 17_600
+export const defaultUserId = '1234567812345678'
+export const defaultUnsignedRefusals: readonly InterfaceCode[] = ['6201', '6301']
+export const defaultReplyWindowMs = 600_000
+
+/** An upload of many lines takes the center longest; a query must not hold up its schedule. */
+export const defaultTimeoutsMs: Readonly<Record<InterfaceCode, number>> = {
+  '6201': 20_000,
+  '6202': 20_000,
+  '6203': 20_000,
+  '6205': 20_000,
+  '6301': 10_000,
+  '6401': 20_000,
+}
+
+/** Both sides' keys for one channel. */
+export const envelopeKeys = (channel: {
+  readonly appId: string
+  readonly appSecret: string
+  readonly privateKey: Uint8Array
+  readonly peerPublicKey: Uint8Array
+  readonly userId: string
+}): EnvelopeKeys => {
+  const userId = Buffer.from(channel.userId, 'utf8')
+  return {
+    appId: channel.appId,
+    appSecret: channel.appSecret,
+    sm4Key: deriveSm4Key(channel.appId, channel.appSecret),
+    sign: createSigner({ privateKey: channel.privateKey, userId, randomBytes: systemRandom }),
+    verifier: createVerifier({ publicKey: channel.peerPublicKey, userId }),
+  }
+}
+
+const centerSettings = ({ config, appSecret, privateKey, centerPublicKey, ca }: LoadedConfig): CenterSettings => {
+  const { center } = config
+  const { appId, expContent } = center
+  const userId = center.userId ?? defaultUserId
+  const asText = center.expContentForm !== 'object'
+  return {
+    keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey: centerPublicKey, userId }),
+    baseUrl: center.baseUrl,
+    ca,
+    timeoutsMs: { ...defaultTimeoutsMs, ...center.timeoutsMs },
+    unsignedRefusals: new Set(center.unsignedRefusals ?? defaultUnsignedRefusals),
+    replyWindowMs: center.replyWindowMs ?? defaultReplyWindowMs,
+    expContent: expContent === undefined || !asText ? expContent : JSON.stringify(expContent),
+  }
+}
+
+const orderSettings = ({ orders = {}, ecOrgId = '' }: Config): OrderSettings => {
+  const { requiredOverrides, ...rest } = orders
+  const { uploadRules } = defaultOrderSettings
+  return {
+    ...defaultOrderSettings,
+    ...rest,
+    ecOrgId,
+    uploadRules: { ...uploadRules, requiredOverrides: requiredOverrides ?? uploadRules.requiredOverrides },
+  }
+}
+
+const storedTokens = ({ api, orgCodg }: Config): StoredToken[] =>
+  api.tokens.map((token) => ({
+    name: token.name,
+    hash: token.hash,
+    scopes: token.scopes,
+    orgCodg: token.orgCodg ?? orgCodg,
+    expiresAtMs: token.expiresAt === undefined ? undefined : Date.parse(token.expiresAt),
+  }))
+
+/** `dataDir` and `port`: what the command line says goes before the file. */
+export const settingsOfConfig = (
+  loaded: LoadedConfig,
+  given: { readonly dataDir: string; readonly port: number | undefined; readonly version: string },
+): AgentSettings => {
+  const { config } = loaded
+  const { library, ...profile } = config.voucher
+  return {
+    environment: config.environment,
+    version: given.version,
+    dataDir: resolve(given.dataDir),
+    port: given.port ?? config.api.port ?? defaultPort,
+    tokens: storedTokens(config),
+    origins: config.api.origins ?? [],
+    center: centerSettings(loaded),
+    voucher: {
+      profile: completeProfile({ ...profile, path: library }),
+      execPath: process.execPath,
+      hostEntry: entryPaths.hostNode,
+      simulated: false,
+    },
+    scanner: config.scanner === undefined ? undefined : { name: config.scanner.path, ...config.scanner },
+    orders: orderSettings(config),
+  }
+}

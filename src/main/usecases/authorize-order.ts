@@ -1,0 +1,13 @@
+// Owns taking a payAuthNo for an order from the hospital's H5 back end (RULES 4.3). It is single-use and lives minutes;
+// where it comes from is checked by the caller's token.
+import { stateOf } from '../domain/order-state.ts'
+import type { Dependencies } from './dependencies.ts'
+import type { OrderKey } from './ports.ts'
+import { readOrder, wrongState } from './read-order.ts'
+
+/** Keeps the payAuthNo for the next placement; a later one replaces it. Throws ORDER_NOT_FOUND or WRONG_STATE. */
+export const authorizeOrder = ({ journal }: Dependencies, key: OrderKey, payAuthNo: string): void => {
+  const order = readOrder(journal, key)
+  if (stateOf(order) !== 'uploaded') throw wrongState(order)
+  if (order.payAuthNo !== payAuthNo) journal.note(key, { kind: 'authorization', facts: { payAuthNo } })
+}

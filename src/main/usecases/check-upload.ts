@@ -1,0 +1,66 @@
+// Owns making a complete 6201 out of what the caller sent and what the agent knows, and checking it whole. Sends nothing.
+import { faultText, maxFaults, type Fault } from '../../contract/check.ts'
+import { interfaces } from '../../contract/interfaces.ts'
+import type { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
+import { AgentError } from '../domain/errors.ts'
+import { checkUploadRules } from '../domain/upload-rules.ts'
+import type { Dependencies } from './dependencies.ts'
+
+/** Fields of ours beside the table's. */
+export type UploadExtras = {
+  /** The decode whose patient this is: idNo, userName, idType, ecToken, insuCode are taken from it. */
+  readonly decodeOperationId?: string | undefined
+  /** Operator who knows that the bill is open elsewhere and charges it all the same (RULES 2.5). */
+  readonly duplicateOverride?: string | undefined
+}
+
+export type CheckedUpload = {
+  readonly body: UploadFeesInput
+  readonly warnings: readonly string[]
+  readonly duplicateOverride: string
+}
+
+/** INVALID_FIELDS with every fault, each as a line of text. */
+export const invalidFields = (faults: readonly Fault[]): AgentError => {
+  const lines = faults.slice(0, maxFaults).map(faultText)
+  const more = faults.length > maxFaults ? { moreFaults: faults.length - maxFaults } : {}
+  const addition = faults.length === 1 ? lines[0] : `共 ${faults.length} 处, 首处 ${lines[0] ?? ''}`
+  return new AgentError('INVALID_FIELDS', { ...(addition ? { addition } : {}), detail: { faults: lines, ...more } })
+}
+
+const decoded = ({ journal, settings }: Dependencies, caller: string, operationId: string | undefined) => {
+  if (operationId === undefined) return {}
+  const record = journal.readOperation(operationId)
+  const own = record?.intent.verb === 'decode' && record.intent.facts.caller === caller
+  const output = own && record.outcome?.outcome === 'accepted' ? record.outcome.facts.output : undefined
+  if (output === undefined) throw new AgentError('DECODE_NOT_FOUND')
+  const { idNo, userName, idType, ecToken, insuOrg, authNo } = output
+  const payAuthNo = settings.authNoAsPayAuthNo ? authNo : undefined
+  return { idNo, userName, idType, ecToken, insuCode: insuOrg, ...(payAuthNo === undefined ? {} : { payAuthNo }) }
+}
+
+/**
+ * Fills in what the agent knows (orgCodg, orgId, the decoded patient) where the caller left it out, then checks fields and
+ * rules. Throws INVALID_FIELDS with every fault, or DECODE_NOT_FOUND. `caller` is the token's name.
+ */
+export const checkUpload = (
+  dependencies: Dependencies,
+  caller: { readonly name: string; readonly orgCodg: string },
+  given: Readonly<Record<string, unknown>>,
+  extras: UploadExtras,
+): CheckedUpload => {
+  const { settings } = dependencies
+  const known = {
+    ...decoded(dependencies, caller.name, extras.decodeOperationId),
+    ...(settings.ecOrgId === '' ? {} : { orgId: settings.ecOrgId }),
+  }
+  const merged = { ...known, ...given, orgCodg: given['orgCodg'] ?? caller.orgCodg }
+  const { value: body, faults } = interfaces['6201'].checkInput(merged, settings.lengthUnit)
+  if (faults.length > 0) throw invalidFields(faults)
+  const foreign: Fault[] =
+    body.orgCodg === caller.orgCodg ? [] : [{ path: 'orgCodg', name: '机构编码', problem: '不是本令牌所属机构' }]
+  const found = checkUploadRules(body, settings.uploadRules)
+  const all = [...foreign, ...found.faults]
+  if (all.length > 0) throw invalidFields(all)
+  return { body, warnings: found.warnings, duplicateOverride: extras.duplicateOverride ?? '' }
+}

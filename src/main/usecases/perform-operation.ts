@@ -1,0 +1,155 @@
+// Owns the one path of every operation on an order: look at what is there, write the intent, send, write the outcome
+// (DESIGN, "The one path"; RULES 2, 3). What is sent, and when it is allowed, the verbs' own files say.
+import type { InputOf, InterfaceCode } from '../../contract/interfaces.ts'
+import { AgentError } from '../domain/errors.ts'
+import type { IntentEntry, IntentFacts, OrderVerb } from '../domain/entries.ts'
+import { foldOrder, type Operation, type Order } from '../domain/order.ts'
+import { allowedVerbs, stateOf } from '../domain/order-state.ts'
+import type { Dependencies } from './dependencies.ts'
+import type { CenterAnswer, FinishRequest, Lookup, OrderKey } from './ports.ts'
+import { wrongState } from './read-order.ts'
+
+export type Prepared<Verb extends OrderVerb> = {
+  readonly facts: IntentFacts[Verb]
+  readonly lookups?: readonly Lookup[]
+  /** The whole request, when a later step may have to send it again. */
+  readonly body?: object
+  /** Sends and says what to record; called after the intent is durable. */
+  readonly send: (intent: IntentEntry) => Promise<FinishRequest>
+}
+
+export type OperationPlan<Verb extends OrderVerb> = {
+  readonly order: OrderKey
+  readonly verb: Verb
+  /** RULES 2.1; a new upload of the same order begins new keys. */
+  readonly keyOf: (order: Order) => string
+  /** Canonical text of what the caller asked; decides repeat or conflict. */
+  readonly bodyText: string
+  /** Checks the order and builds the request. Throws AgentError; then nothing was written. */
+  readonly prepare: (order: Order) => Prepared<Verb>
+}
+
+/** The id of the operation that answers the call: a new one, one that runs, or one that ended before. */
+export type Performed = { readonly operationId: string; readonly done: Promise<void> }
+
+const waysToPay: readonly OrderVerb[] = ['placement', 'bankPlacement', 'cashierUrl']
+
+const assertAllowed = (order: Order, verb: OrderVerb): void => {
+  if (allowedVerbs[stateOf(order)].includes(verb)) return
+  if (order.operations.length === 0) {
+    throw new AgentError('ORDER_NOT_FOUND', { detail: { medOrgOrd: order.medOrgOrd } })
+  }
+  if (waysToPay.includes(verb) && order.way !== undefined) {
+    throw new AgentError('SECOND_WAY', { detail: { way: order.way } })
+  }
+  if (verb === 'refund' && stateOf(order) === 'refunding') throw new AgentError('REFUND_LIVE')
+  throw wrongState(order)
+}
+
+/** RULES 2.2 to 2.4: whether the last operation of this key answers the call. */
+const answersAgain = (order: Order, last: Operation, verb: OrderVerb): boolean => {
+  switch (last.outcome?.outcome) {
+    case 'notSent':
+      return false
+    case 'declined':
+      return verb === 'refund'
+    case 'accepted':
+      return !(verb === 'upload' && stateOf(order) === 'revoked')
+    default:
+      return true
+  }
+}
+
+/**
+ * Performs an operation at most once per key. A repeat with the same body joins the running one or gets the recorded
+ * answer; another body is KEY_CONFLICT. Everything up to the durable intent happens in one turn of the event loop, so two
+ * calls cannot both find the way free.
+ */
+export const performOperation = <Verb extends OrderVerb>(
+  dependencies: Dependencies,
+  plan: OperationPlan<Verb>,
+): Performed => {
+  const { journal, running } = dependencies
+  const order = foldOrder(plan.order.orgCodg, plan.order.medOrgOrd, journal.readEntries(plan.order))
+  const bodyMac = journal.macOf(plan.bodyText)
+  const key = plan.keyOf(order)
+  const last = order.operations.findLast(({ intent }) => intent.key === key)
+  if (last !== undefined && answersAgain(order, last, plan.verb)) {
+    const { operationId } = last.intent
+    if (last.intent.bodyMac !== bodyMac) throw new AgentError('KEY_CONFLICT', { detail: { operationId } })
+    return { operationId, done: running.find(operationId) ?? Promise.resolve() }
+  }
+  assertAllowed(order, plan.verb)
+  const { facts, lookups = [], body, send } = plan.prepare(order)
+  const intent = journal.begin({
+    operationId: dependencies.newId(),
+    order: plan.order,
+    key,
+    attempt: (last?.intent.attempt ?? 0) + 1,
+    verb: plan.verb,
+    facts,
+    bodyMac,
+    lookups,
+    ...(body === undefined ? {} : { body }),
+  })
+  const done = running.start(intent.operationId, async () => {
+    const request = await send(intent)
+    recordOutcome(dependencies, plan.order, intent, request)
+  })
+  return { operationId: intent.operationId, done }
+}
+
+/** Writes an outcome, tells the listeners, and lets the order be followed. */
+export const recordOutcome = (
+  { journal, announce, watch }: Dependencies,
+  key: OrderKey,
+  intent: IntentEntry,
+  request: FinishRequest,
+): void => {
+  journal.finish(intent, key, request)
+  const order = foldOrder(key.orgCodg, key.medOrgOrd, journal.readEntries(key))
+  announce({ type: 'order', ...key, state: stateOf(order), ordStas: order.ordStas ?? '' })
+  watch(key)
+}
+
+const replyNamesNoOrder: ReadonlySet<InterfaceCode> = new Set(['6203', '6205', '6401'])
+
+/**
+ * Sends one interface for an order and turns the answer into what is recorded. A reply that names no order and was seen
+ * before is an old one played again: `unknown` (RULES 3.7).
+ */
+export const sendForOrder = async <Code extends InterfaceCode>(
+  { center, journal }: Dependencies,
+  orgCodg: string,
+  code: Code,
+  input: InputOf<Code>,
+): Promise<FinishRequest> => {
+  const answer = await center.send(code, input)
+  if (answer.kind !== 'accepted') return finishOf(answer)
+  if (!replyNamesNoOrder.has(code)) return finishOf(answer)
+  const reply: Lookup = { kind: 'reply', value: answer.replyId }
+  if (journal.findOrders(orgCodg, reply).length > 0) {
+    return finishOf({ kind: 'unknown', reason: 'the reply was seen before' })
+  }
+  return { ...finishOf(answer), lookups: [reply] }
+}
+
+/** What is recorded of an answer. */
+export const finishOf = (answer: CenterAnswer<InterfaceCode>): FinishRequest => {
+  switch (answer.kind) {
+    case 'accepted': {
+      const { output, warnings } = answer
+      return { outcome: 'accepted', facts: warnings.length > 0 ? { output, warnings } : { output }, lookups: [] }
+    }
+    case 'declined': {
+      const { refusal, output } = answer
+      return { outcome: 'declined', facts: output === undefined ? { refusal } : { refusal, output }, lookups: [] }
+    }
+    case 'notSent':
+      return { outcome: 'notSent', facts: { reason: answer.reason }, lookups: [] }
+    case 'unknown': {
+      const { reason, refusal } = answer
+      return { outcome: 'unknown', facts: refusal === undefined ? { reason } : { reason, refusal }, lookups: [] }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+// Owns the three ways from an upload to paid: 6202 支付下单, 6205 银行卡, 收银台 URL (RULES 4.1 to 4.4).
+// None of them collects by itself; only ordStas 6 is paid.
+import { interfaces, type InputOf } from '../../contract/interfaces.ts'
+import { canonicalJsonText } from '../../contract/json-text.ts'
+import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
+import { createCheck, type Fault } from '../../contract/check.ts'
+import { AgentError } from '../domain/errors.ts'
+import type { OrderVerb } from '../domain/entries.ts'
+import type { Order } from '../domain/order.ts'
+import { parseFen } from '../domain/money.ts'
+import { invalidFields } from './check-upload.ts'
+import type { Dependencies } from './dependencies.ts'
+import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
+import type { OrderKey } from './ports.ts'
+import { uploadOf } from './read-order.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+const checkCashierParameters = createCheck<CashierUrlParameters>(CashierUrlParameters)
+
+const keyOf =
+  (verb: OrderVerb) =>
+  (order: Order): string =>
+    `${verb}:${order.upload?.payOrdId ?? ''}`
+
+const payAuthNoOf = (order: Order, given: Given): string => {
+  if (typeof given['payAuthNo'] === 'string' && given['payAuthNo'] !== '') return given['payAuthNo']
+  if (order.payAuthNo !== undefined) return order.payAuthNo
+  throw new AgentError('PAY_AUTH_MISSING')
+}
+
+const fieldNames: Readonly<Record<string, string>> = {
+  payOrdId: '待支付订单号',
+  payToken: '支付订单对应的token',
+  orgCodg: '定点机构编码',
+  chrgBchno: '收费批次号',
+  feeType: '费用类别',
+}
+
+/** What the caller repeats of what the agent knows must agree with it. */
+const assertAgrees = (given: Given, known: Given): void => {
+  const faults: Fault[] = Object.keys(known)
+    .filter((path) => given[path] !== undefined && given[path] !== '' && given[path] !== known[path])
+    .map((path) => ({ path, name: fieldNames[path] ?? '', problem: '与费用上传不一致' }))
+  if (faults.length > 0) throw invalidFields(faults)
+}
+
+const mdtrtIdOf = (order: Order, given: Given): string => {
+  const uploaded = uploadOf(order).mdtrtId
+  const asked = typeof given['mdtrtId'] === 'string' ? given['mdtrtId'] : ''
+  if (uploaded !== '' && asked !== '' && asked !== uploaded) throw new AgentError('MDTRT_ID_MISMATCH')
+  if (uploaded === '' && asked === '') throw new AgentError('MDTRT_ID_MISSING')
+  return asked || uploaded
+}
+
+/** 6202. `given`: the caller's fields of table 8; the agent fills in the rest. */
+export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed =>
+  performOperation(dependencies, {
+    order: key,
+    verb: 'placement',
+    keyOf: keyOf('placement'),
+    bodyText: canonicalJsonText(given),
+    prepare: (order) => {
+      const { payOrdId, payToken, chrgBchno, feeType } = uploadOf(order)
+      const known = { payOrdId, payToken, orgCodg: key.orgCodg, chrgBchno, feeType }
+      assertAgrees(given, known)
+      const ours = { payAuthNo: payAuthNoOf(order, given), mdtrtId: mdtrtIdOf(order, given) }
+      const input = checked('6202', { orgBizSer: dependencies.newId(), ...given, ...ours, ...known })
+      return {
+        facts: { orgBizSer: input.orgBizSer },
+        send: () => sendForOrder(dependencies, key.orgCodg, '6202', input),
+      }
+    },
+  })
+
+const checked = <Code extends '6202' | '6205'>(code: Code, input: Given): InputOf<Code> => {
+  const { value, faults } = interfaces[code].checkInput(input)
+  if (faults.length > 0) throw invalidFields(faults)
+  return value
+}
+
+/** 6205. Its answer brings the URL under which the patient pays by bank card. */
+export const placeBankOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed =>
+  performOperation(dependencies, {
+    order: key,
+    verb: 'bankPlacement',
+    keyOf: keyOf('bankPlacement'),
+    bodyText: canonicalJsonText(given),
+    prepare: (order) => {
+      const { payOrdId, payToken } = uploadOf(order)
+      const known = { payOrdId, payToken, orgCodg: key.orgCodg }
+      assertAgrees(given, known)
+      const payAuthNo = payAuthNoOf(order, given)
+      const input = checked('6205', { orgBizSer: dependencies.newId(), ...given, payAuthNo, ...known })
+      return {
+        facts: { orgBizSer: input.orgBizSer },
+        send: () => sendForOrder(dependencies, key.orgCodg, '6205', input),
+      }
+    },
+  })
+
+/** 收银台 (002, 3.1.2.1.5.1): the center's address with payAuthNo and deposit, encrypted. Nothing is sent by the agent. */
+export const buildCashierUrl = (dependencies: Dependencies, key: OrderKey, given: Given): Performed =>
+  performOperation(dependencies, {
+    order: key,
+    verb: 'cashierUrl',
+    keyOf: keyOf('cashierUrl'),
+    bodyText: canonicalJsonText(given),
+    prepare: (order) => {
+      const { cashierUrl } = uploadOf(order)
+      if (cashierUrl === '') throw new AgentError('CASHIER_URL_MISSING')
+      const { value, faults } = checkCashierParameters({ ...given, payAuthNo: payAuthNoOf(order, given) })
+      if (faults.length > 0) throw invalidFields(faults)
+      const output = { cashierUrl: dependencies.center.buildCashierUrl(cashierUrl, value) }
+      return {
+        facts: { depositFen: parseFen(value.deposit || '0') },
+        send: () => Promise.resolve({ outcome: 'accepted', facts: { output }, lookups: [] }),
+      }
+    },
+  })

@@ -1,0 +1,30 @@
+// Owns asking 6301 and writing down what is new. Deciding by it is advance-order.ts and the callers.
+import { canonicalJsonText } from '../../contract/json-text.ts'
+import type { OutputOf } from '../../contract/interfaces.ts'
+import { stateOf } from '../domain/order-state.ts'
+import type { Dependencies } from './dependencies.ts'
+import type { CenterAnswer, OrderKey } from './ports.ts'
+import { findOrder, identityOf, readOrder } from './read-order.ts'
+
+export type QueryAnswer = CenterAnswer<'6301'>
+
+/** Asks 6301; writes nothing. Throws ORDER_NOT_FOUND, or WRONG_STATE when the order was never uploaded. */
+export const askCenter = ({ center, journal }: Dependencies, key: OrderKey): Promise<QueryAnswer> =>
+  center.send('6301', identityOf(readOrder(journal, key)))
+
+/** Records an answer when it says something new, and tells the listeners. */
+export const recordObservation = (
+  { journal, announce }: Dependencies,
+  key: OrderKey,
+  output: OutputOf<'6301'>,
+): void => {
+  const before = findOrder(journal, key)
+  const isNew =
+    before?.ordStas !== output.ordStas ||
+    (output.feeSumamt !== undefined &&
+      (before?.settlement === undefined || canonicalJsonText(before.settlement) !== canonicalJsonText(output)))
+  if (!isNew) return
+  journal.note(key, { kind: 'observation', facts: { output } })
+  const order = readOrder(journal, key)
+  announce({ type: 'order', ...key, state: stateOf(order), ordStas: order.ordStas ?? '' })
+}

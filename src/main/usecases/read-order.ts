@@ -1,0 +1,36 @@
+// Owns reading an order for a use case: its entries folded, and the checks that come before everything else.
+import { AgentError } from '../domain/errors.ts'
+import { foldOrder, type Order, type Upload } from '../domain/order.ts'
+import { nextOf, stateOf } from '../domain/order-state.ts'
+import type { Journal, OrderKey } from './ports.ts'
+
+/** The order, or undefined when this institution has none under that number. */
+export const findOrder = (journal: Journal, key: OrderKey, untilSeq?: number): Order | undefined => {
+  const entries = journal.readEntries(key)
+  return entries.length === 0 ? undefined : foldOrder(key.orgCodg, key.medOrgOrd, entries, untilSeq)
+}
+
+/** Throws ORDER_NOT_FOUND. */
+export const readOrder = (journal: Journal, key: OrderKey, untilSeq?: number): Order => {
+  const order = findOrder(journal, key, untilSeq)
+  if (order === undefined) throw new AgentError('ORDER_NOT_FOUND', { detail: { medOrgOrd: key.medOrgOrd } })
+  return order
+}
+
+/** WRONG_STATE, with what is true and what to do next. */
+export const wrongState = (order: Order): AgentError =>
+  new AgentError('WRONG_STATE', {
+    detail: { state: stateOf(order), ordStas: order.ordStas ?? '', next: nextOf(order) },
+  })
+
+/** The accepted upload of an order; throws WRONG_STATE when there is none. */
+export const uploadOf = (order: Order): Upload => {
+  if (order.upload === undefined) throw wrongState(order)
+  return order.upload
+}
+
+/** What 6301 and 6401 want to know of the patient and the order. */
+export const identityOf = (order: Order) => {
+  const { payOrdId, payToken, idNo, userName, idType } = uploadOf(order)
+  return { payOrdId, orgCodg: order.orgCodg, payToken, idNo, userName, idType }
+}

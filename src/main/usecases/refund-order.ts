@@ -1,0 +1,116 @@
+// Owns 6203: bounds, authorisation, and the confirmation by 6301 where the line is not HTTPS (RULES 3.7, 7).
+import { interfaces } from '../../contract/interfaces.ts'
+import { canonicalJsonText } from '../../contract/json-text.ts'
+import { AgentError } from '../domain/errors.ts'
+import type { RefundFacts, RefundType } from '../domain/entries.ts'
+import { tryParseFen } from '../domain/money.ts'
+import type { Order } from '../domain/order.ts'
+import { refundProblems } from '../domain/refund-bounds.ts'
+import { confirmsRefund } from '../domain/settle.ts'
+import { wireStamp } from '../domain/shanghai-time.ts'
+import { invalidFields } from './check-upload.ts'
+import type { Dependencies } from './dependencies.ts'
+import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
+import type { FinishRequest, OrderKey } from './ports.ts'
+import { askCenter, recordObservation } from './query-order.ts'
+import { uploadOf, wrongState } from './read-order.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+/** Exactly one of payAuthNo and ecToken: the caller's, else the stored ecToken (RULES 7.3). */
+const authorisationOf = (order: Order, given: Given): Given => {
+  const { payAuthNo, ecToken } = given
+  const has = (value: unknown): boolean => value !== undefined && value !== ''
+  if (has(payAuthNo) && has(ecToken)) {
+    throw invalidFields([{ path: 'payAuthNo', name: '支付授权码', problem: '与 ecToken 只能填一个' }])
+  }
+  if (has(payAuthNo)) return { payAuthNo }
+  if (has(ecToken)) return { ecToken }
+  const stored = uploadOf(order).ecToken
+  if (stored === '') throw new AgentError('REFUND_AUTH_MISSING')
+  return { ecToken: stored }
+}
+
+const refundTypes: readonly unknown[] = ['ALL', 'CASH', 'HI'] satisfies RefundType[]
+
+const factsOf = (order: Order, input: { readonly [name: string]: unknown }): RefundFacts => {
+  if (!refundTypes.includes(input['refdType'])) {
+    throw invalidFields([{ path: 'refdType', name: '退费类型', problem: '取值应为 ALL、CASH、HI' }])
+  }
+  const fen = (name: string): number => tryParseFen(input[name] ?? '0.00') ?? Number.NaN
+  return {
+    appRefdSn: String(input['appRefdSn']),
+    refdType: input['refdType'] as RefundType,
+    totlRefdFen: fen('totlRefdAmt'),
+    fundRefdFen: fen('fundRefdAmt'),
+    psnAcctRefdFen: fen('psnAcctRefdAmt'),
+    cashRefdFen: fen('cashRefdAmt'),
+    ordStasBefore: order.ordStas ?? '',
+  }
+}
+
+/** Over plain HTTP a success counts only when 6301 does not contradict it; else it is unknown and settled later. */
+const confirm = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  request: FinishRequest,
+  facts: RefundFacts,
+): Promise<FinishRequest> => {
+  if (request.outcome !== 'accepted' || !dependencies.center.confirmsByQuery) return request
+  const answer = await askCenter(dependencies, key)
+  const ordStas = answer.kind === 'accepted' ? (answer.output.ordStas ?? '') : ''
+  if (!confirmsRefund(ordStas, facts.refdType, facts.ordStasBefore)) {
+    return { ...request, outcome: 'unknown', facts: { reason: 'not confirmed by 6301' } }
+  }
+  return { ...request, facts: { ...request.facts, output: { ...request.facts.output, ordStas } } }
+}
+
+/**
+ * Refunds. `given`: the caller's fields of table 272; appRefdSn is the caller's key and required, the agent fills in
+ * payOrdId, appRefdTime and the stored authorisation. Throws REFUND_OUT_OF_BOUNDS, REFUND_AUTH_MISSING, REFUND_LIVE,
+ * INVALID_FIELDS, KEY_CONFLICT, WRONG_STATE.
+ */
+export const refundOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed => {
+  const { journal, clock, settings } = dependencies
+  const appRefdSn = typeof given['appRefdSn'] === 'string' ? given['appRefdSn'] : ''
+  if (appRefdSn === '') throw invalidFields([{ path: 'appRefdSn', name: '应用退款流水号', problem: '必填' }])
+  const other = journal
+    .findOrders(key.orgCodg, { kind: 'appRefdSn', value: appRefdSn })
+    .find(({ medOrgOrd }) => medOrgOrd !== key.medOrgOrd)
+  if (other !== undefined) throw new AgentError('KEY_CONFLICT', { detail: { medOrgOrd: other.medOrgOrd } })
+  return performOperation(dependencies, {
+    order: key,
+    verb: 'refund',
+    keyOf: () => `refund:${appRefdSn}`,
+    bodyText: canonicalJsonText(given),
+    prepare: (order) => {
+      if (order.legs === undefined) throw wrongState(order)
+      const { payOrdId } = uploadOf(order)
+      const { payAuthNo: _payAuthNo, ecToken: _ecToken, ...rest } = given
+      const { value: input, faults } = interfaces['6203'].checkInput({
+        appRefdTime: wireStamp(clock.wallMs()),
+        ...rest,
+        ...authorisationOf(order, given),
+        payOrdId,
+      })
+      if (faults.length > 0) throw invalidFields(faults)
+      const facts = factsOf(order, input)
+      const problems = refundProblems(order, order.legs, facts, settings.refundTotal)
+      if (problems.length > 0) {
+        throw new AgentError('REFUND_OUT_OF_BOUNDS', { addition: problems.join('; '), detail: { problems } })
+      }
+      return {
+        facts,
+        lookups: [{ kind: 'appRefdSn', value: appRefdSn }],
+        send: async () =>
+          confirm(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6203', input), facts),
+      }
+    },
+  })
+}
+
+/** After an accepted refund: lets 6301 say what became of the order. */
+export const observeAfterRefund = async (dependencies: Dependencies, key: OrderKey): Promise<void> => {
+  const answer = await askCenter(dependencies, key)
+  if (answer.kind === 'accepted') recordObservation(dependencies, key, answer.output)
+}

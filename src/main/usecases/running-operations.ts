@@ -1,0 +1,26 @@
+// Owns which operations run right now, so that a repeat joins instead of sending again (RULES 2.2). Memory only: after a
+// crash nothing runs, and recover.ts says so in the journal.
+
+export type RunningOperations = {
+  /** Runs the work under its id; whoever asks for the id meanwhile waits for the same work. */
+  readonly start: (operationId: string, work: () => Promise<void>) => Promise<void>
+  /** The running work; undefined when there is none. It rejects when the work failed. */
+  readonly find: (operationId: string) => Promise<void> | undefined
+  /** Resolves when nothing runs any more. */
+  readonly drain: () => Promise<void>
+}
+
+export const createRunningOperations = (): RunningOperations => {
+  const running = new Map<string, Promise<void>>()
+  return {
+    start: (operationId, work) => {
+      const promise = work().finally(() => running.delete(operationId))
+      running.set(operationId, promise)
+      return promise
+    },
+    find: (operationId) => running.get(operationId),
+    drain: async () => {
+      await Promise.allSettled(running.values())
+    },
+  }
+}

@@ -1,0 +1,151 @@
+// Owns 6201: checking an upload, refusing a bill that is open elsewhere, sending it, and repeating it while its outcome
+// is unknown (RULES 2.5, 3.5, 9). It moves no money.
+import type { CheckedUpload } from './check-upload.ts'
+import { AgentError } from '../domain/errors.ts'
+import type { IntentEntry, OutcomeKind, UploadFacts } from '../domain/entries.ts'
+import { parseFen } from '../domain/money.ts'
+import { foldOrder } from '../domain/order.ts'
+import { stateOf } from '../domain/order-state.ts'
+import type { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
+import { canonicalJsonText } from '../../contract/json-text.ts'
+import type { Dependencies } from './dependencies.ts'
+import { finishOf, performOperation, recordOutcome, type Performed } from './perform-operation.ts'
+import type { FinishRequest, Journal, Lookup, OrderKey } from './ports.ts'
+
+const factsOf = (body: UploadFeesInput, overrideOperator: string): UploadFacts => ({
+  idNo: body.idNo,
+  userName: body.userName,
+  idType: body.idType,
+  ecToken: body.ecToken,
+  chrgBchno: body.chrgBchno,
+  feeType: body.feeType,
+  mdtrtId: body.mdtrtId ?? '',
+  medfeeSumamtFen: parseFen(body.medfeeSumamt),
+  payAuthNo: body.payAuthNo ?? '',
+  overrideOperator,
+})
+
+const lookupsOf = (body: UploadFeesInput): Lookup[] => [
+  { kind: 'idNo', value: body.idNo },
+  { kind: 'userName', value: body.userName },
+  { kind: 'chrgBchno', value: body.chrgBchno },
+  { kind: 'iptOtpNo', value: body.iptOtpNo },
+]
+
+/** States in which a bill is neither open nor settled, so that it may be charged again. */
+const billIsFree = new Set(['new', 'revoked', 'refunded', 'failed'])
+
+const sharesALine = (body: UploadFeesInput, other: unknown): boolean => {
+  const { iptOtpNo, feedetailList } = other as Partial<UploadFeesInput>
+  if (iptOtpNo !== body.iptOtpNo || !Array.isArray(feedetailList)) return false
+  const own = new Set(body.feedetailList.map((line) => line.feedetlSn))
+  return feedetailList.some((line) => own.has(line.feedetlSn))
+}
+
+/** Another medOrgOrd under which this bill, or one of its lines, is open or settled (RULES 2.5). */
+const findDuplicateBill = (journal: Journal, key: OrderKey, body: UploadFeesInput): string | undefined => {
+  const candidates = new Map<string, 'batch' | 'visit'>()
+  for (const { medOrgOrd } of journal.findOrders(key.orgCodg, { kind: 'iptOtpNo', value: body.iptOtpNo })) {
+    candidates.set(medOrgOrd, 'visit')
+  }
+  for (const { medOrgOrd } of journal.findOrders(key.orgCodg, { kind: 'chrgBchno', value: body.chrgBchno })) {
+    candidates.set(medOrgOrd, 'batch')
+  }
+  candidates.delete(key.medOrgOrd)
+  for (const [medOrgOrd, why] of candidates) {
+    const order = foldOrder(key.orgCodg, medOrgOrd, journal.readEntries({ orgCodg: key.orgCodg, medOrgOrd }))
+    if (billIsFree.has(stateOf(order))) continue
+    if (why === 'batch') return medOrgOrd
+    const upload = order.operations.findLast(({ intent }) => intent.verb === 'upload')
+    if (upload !== undefined && sharesALine(body, journal.readBody(upload.intent.operationId))) return medOrgOrd
+  }
+  return undefined
+}
+
+const wait = ({ timers }: Dependencies, delayMs: number): Promise<void> =>
+  new Promise((resolve) => timers.after(delayMs, resolve))
+
+/** A payOrdId that already belongs to another order is refused (RULES 3.7). */
+const belongsToAnother = (journal: Journal, key: OrderKey, payOrdId: unknown): boolean =>
+  journal
+    .findOrders(key.orgCodg, { kind: 'payOrdId', value: String(payOrdId) })
+    .some(({ medOrgOrd }) => medOrgOrd !== key.medOrgOrd)
+
+/**
+ * Sends the identical upload until its outcome is known, at most `repeats` more times. After one unknown a refusal proves
+ * nothing ("already uploaded" may be our own), so it stays unknown and goes to a person.
+ */
+const sendUpload = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  intent: IntentEntry,
+  body: UploadFeesInput,
+  repeats: number,
+  before: OutcomeKind | undefined,
+): Promise<FinishRequest> => {
+  const { center, journal, settings } = dependencies
+  const answer = await center.send('6201', body)
+  if (answer.kind === 'accepted') {
+    if (belongsToAnother(journal, key, answer.output.payOrdId)) {
+      journal.note(key, { kind: 'attention', facts: { reason: 'pay-order-of-another' } })
+      return finishOf({ kind: 'unknown', reason: 'payOrdId belongs to another order' })
+    }
+    return { ...finishOf(answer), lookups: [{ kind: 'payOrdId', value: String(answer.output.payOrdId) }] }
+  }
+  if (answer.kind !== 'unknown' && before !== 'unknown') return finishOf(answer)
+  const reason = 'reason' in answer ? answer.reason : 'refused after an unknown outcome'
+  const unknown = finishOf({ kind: 'unknown', reason, ...('refusal' in answer ? { refusal: answer.refusal } : {}) })
+  if (repeats <= 0 || answer.kind === 'declined') {
+    journal.note(key, { kind: 'attention', facts: { reason: 'upload-unclear' } })
+    return unknown
+  }
+  journal.finish(intent, key, unknown)
+  await wait(dependencies, settings.uploadRepeatAfterMs)
+  return sendUpload(dependencies, key, intent, body, repeats - 1, 'unknown')
+}
+
+/**
+ * Uploads fees. Throws DUPLICATE_BILL, KEY_CONFLICT, WRONG_STATE; the outcome is read from the journal.
+ * `upload` has passed `checkUpload`; `bodyText` is the canonical text of what the caller sent.
+ */
+export const uploadFees = (dependencies: Dependencies, upload: CheckedUpload, bodyText: string): Performed => {
+  const { body, duplicateOverride } = upload
+  const key = { orgCodg: body.orgCodg, medOrgOrd: body.medOrgOrd }
+  return performOperation(dependencies, {
+    order: key,
+    verb: 'upload',
+    keyOf: () => 'upload',
+    bodyText,
+    prepare: () => {
+      const medOrgOrd = findDuplicateBill(dependencies.journal, key, body)
+      if (medOrgOrd !== undefined && duplicateOverride === '') {
+        throw new AgentError('DUPLICATE_BILL', { addition: medOrgOrd, detail: { medOrgOrd } })
+      }
+      return {
+        facts: factsOf(body, duplicateOverride),
+        lookups: lookupsOf(body),
+        body,
+        send: (intent) => sendUpload(dependencies, key, intent, body, dependencies.settings.uploadRepeats, undefined),
+      }
+    },
+  })
+}
+
+/** After a crash: sends an upload of unknown outcome again from the kept body, within the same limit. */
+export const resumeUpload = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  intent: IntentEntry,
+  sentBefore: number,
+): Promise<void> => {
+  const { journal, running, settings } = dependencies
+  const body = journal.readBody(intent.operationId) as UploadFeesInput
+  const repeats = settings.uploadRepeats - sentBefore
+  if (repeats < 0) return
+  await running.start(intent.operationId, async () => {
+    recordOutcome(dependencies, key, intent, await sendUpload(dependencies, key, intent, body, repeats, 'unknown'))
+  })
+}
+
+/** The text by which a repeated upload is known: what the caller sent, not what the agent filled in. */
+export const uploadBodyText = (given: unknown): string => canonicalJsonText(given)

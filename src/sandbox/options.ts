@@ -1,0 +1,41 @@
+// Owns what the simulated center is started with: the schema of its options and their defaults.
+import Type, { type Static } from 'typebox'
+import { createCheck } from '../contract/check.ts'
+import { Strict } from '../contract/fields.ts'
+
+/** Where 6302 goes and in which of the two forms the standard allows. */
+export const CallbackTarget = Strict({
+  url: Type.String({ title: '回调地址', pattern: '^http://', maxLength: 500 }),
+  form: Type.Enum(['encrypted', 'plain']),
+  /** How the plain form writes amounts; the encrypted form always writes text. Default numbers. */
+  amounts: Type.Optional(Type.Enum(['numbers', 'strings'])),
+  /** True: a settled order stays at 4 until the hospital answers success (RULES 6.2). Default false. */
+  ackSettles: Type.Optional(Type.Boolean()),
+})
+export type CallbackTarget = Static<typeof CallbackTarget>
+
+const maxDelayMs = 3_600_000
+export const DelayMs = Type.Integer({ minimum: 0, maximum: maxDelayMs })
+
+export const SandboxOptions = Strict({
+  appId: Type.String({ title: '渠道id', minLength: 16, maxLength: 32 }),
+  appSecret: Type.String({ title: '渠道秘钥', minLength: 1, maxLength: 200 }),
+  /** Base64 of 65 bytes: what the center verifies the agent's signatures with. */
+  agentPublicKey: Type.String({ title: '助手公钥', minLength: 1, maxLength: 200 }),
+  /** SM2 user id of both sides. */
+  userId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  /** 0 takes a free port. */
+  port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
+  orgCodg: Type.Optional(Type.String({ minLength: 1, maxLength: 12 })),
+  callback: Type.Optional(CallbackTarget),
+  /** How long an order without cash stays at 2 (结算中) after 6202. */
+  processingDelayMs: Type.Optional(DelayMs),
+  /** What totlRefdAmt of CASH and HI must be: the order's total, or the sum of the parts (RULES 7.2). */
+  refundTotal: Type.Optional(Type.Enum(['original', 'parts'])),
+})
+export type SandboxOptions = Static<typeof SandboxOptions>
+
+export const defaultUserId = '1234567812345678'
+export const defaultOrgCodg = 'H00000000001'
+
+export const checkSandboxOptions = createCheck<SandboxOptions>(SandboxOptions)

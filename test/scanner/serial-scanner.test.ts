@@ -1,0 +1,202 @@
+// The serial scanner over a real pseudo-terminal.
+import assert from 'node:assert/strict'
+import { EventEmitter, once } from 'node:events'
+import { suite, test, type TestContext } from 'node:test'
+import { AgentError } from '../../src/main/domain/errors.ts'
+import { listSerialPorts } from '../../src/main/scanner/serial-ports.ts'
+import { openSerialScanner, type SerialScannerOptions } from '../../src/main/scanner/serial-scanner.ts'
+import { openPty, skipWithoutSocat } from '../support/pty.ts'
+
+const codeA = '2801000000000000000000000011'
+const codeB = '2801000000000000000000000022'
+const never = new AbortController().signal
+
+/** A scanner that is closed when the test ends, with its news as events `unclaimed` (masked) and `status`. */
+const openScanner = (context: TestContext, path: string, settings: Partial<SerialScannerOptions> = {}) => {
+  const news = new EventEmitter()
+  const scanner = openSerialScanner({
+    name: '一号窗口',
+    path,
+    reopenFirstMs: 10,
+    reopenMostMs: 40,
+    ...settings,
+    onUnclaimedScan: (masked) => news.emit('unclaimed', masked),
+    onStatusChange: () => news.emit('status'),
+  })
+  context.after(() => scanner.close())
+  const nextScan = (waitMs = 5_000, signal = never) => scanner.nextScan({ waitMs, signal })
+  const becomes = async (state: 'open' | 'closed') => {
+    while (scanner.status().state !== state) await once(news, 'status')
+  }
+  return { scanner, news, nextScan, becomes }
+}
+
+const hasCode = (code: string) => (error: unknown) => error instanceof AgentError && error.code === code
+
+if (skipWithoutSocat !== false) console.error(`跳过扫码枪测试: ${skipWithoutSocat}`)
+
+suite('serial scanner', { skip: skipWithoutSocat }, () => {
+  test('a code that arrives byte by byte is delivered whole', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes } = openScanner(t, pty.path)
+    await becomes('open')
+    const scan = nextScan()
+    for (const character of `${codeA}\r`) {
+      pty.type(character)
+      await new Promise(setImmediate)
+    }
+    assert.equal(await scan, codeA)
+  })
+
+  test('a code with its terminator does not wait for silence', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes } = openScanner(t, pty.path, { idleFlushMs: 60_000 })
+    await becomes('open')
+    const scan = nextScan()
+    const typedAt = performance.now()
+    pty.type(`${codeA}\r`)
+    assert.equal(await scan, codeA)
+    assert.ok(performance.now() - typedAt < 1_000)
+  })
+
+  test('a code without terminator is delivered after the silence', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes } = openScanner(t, pty.path, { idleFlushMs: 50 })
+    await becomes('open')
+    const scan = nextScan()
+    pty.type(codeA)
+    assert.equal(await scan, codeA)
+  })
+
+  test('of several codes in one write the waiting decode gets the first, the others are announced masked', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes, news } = openScanner(t, pty.path)
+    await becomes('open')
+    const unclaimed = once(news, 'unclaimed')
+    const scan = nextScan()
+    pty.type(`${codeA}\r\n${codeB}\r\n`)
+    assert.equal(await scan, codeA)
+    assert.deepEqual(await unclaimed, ['28****22 (28)'])
+  })
+
+  test('a scan with nobody waiting is announced masked and is not kept for the next patient', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes, news } = openScanner(t, pty.path)
+    await becomes('open')
+    const unclaimed = once(news, 'unclaimed')
+    pty.type(`${codeA}\r`)
+    assert.deepEqual(await unclaimed, ['28****11 (28)'])
+    await assert.rejects(nextScan(100), hasCode('SCAN_TIMEOUT'))
+  })
+
+  test('the same code twice in a moment is one scan, even for a decode that already waits', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes } = openScanner(t, pty.path, { doubleScanMs: 60_000 })
+    await becomes('open')
+    const first = nextScan()
+    pty.type(`${codeA}\r`)
+    assert.equal(await first, codeA)
+    const second = nextScan()
+    pty.type(`${codeA}\r${codeB}\r`)
+    assert.equal(await second, codeB)
+  })
+
+  test('a code that nobody took may be scanned again at once', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes, news } = openScanner(t, pty.path, { doubleScanMs: 60_000 })
+    await becomes('open')
+    const unclaimed = once(news, 'unclaimed')
+    pty.type(`${codeA}\r`)
+    await unclaimed
+    const scan = nextScan()
+    pty.type(`${codeA}\r`)
+    assert.equal(await scan, codeA)
+  })
+
+  test('an unplug fails the waiting decode, discards the half code, and the port opens again by itself', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes, scanner } = openScanner(t, pty.path, { idleFlushMs: 60_000 })
+    await becomes('open')
+    const first = nextScan()
+    pty.type(`${codeA}\r2801HALF`)
+    assert.equal(await first, codeA)
+    const second = assert.rejects(nextScan(), hasCode('SCANNER_UNAVAILABLE'))
+    await pty.unplug()
+    await second
+    await becomes('closed')
+    assert.match(scanner.status().reason ?? '', /找不到串口|已断开/)
+
+    await pty.plugIn()
+    await becomes('open')
+    const third = nextScan()
+    pty.type(`${codeB}\r`)
+    assert.equal(await third, codeB)
+  })
+
+  test('while the scanner is missing a decode is refused at once, with the reason', async (t) => {
+    const { nextScan, becomes } = openScanner(t, '/dev/mip-no-such-port')
+    await assert.rejects(nextScan(), hasCode('SCANNER_UNAVAILABLE'))
+    await becomes('closed')
+    await assert.rejects(nextScan(), /扫码枪未连接: 找不到串口 \/dev\/mip-no-such-port/)
+  })
+
+  test('a second port on the same line is refused: the lock stays on', async (t) => {
+    const pty = await openPty(t)
+    await openScanner(t, pty.path).becomes('open')
+    const second = openScanner(t, pty.path)
+    await once(second.news, 'status')
+    assert.match(second.scanner.status().reason ?? '', /被其他程序占用/)
+  })
+
+  test('waiting ends in time, and the next wait works', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes } = openScanner(t, pty.path)
+    await becomes('open')
+    await assert.rejects(nextScan(30), hasCode('SCAN_TIMEOUT'))
+    const scan = nextScan()
+    pty.type(`${codeA}\r`)
+    assert.equal(await scan, codeA)
+  })
+
+  test('an aborted wait ends at once, and its scan goes to nobody', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes, news } = openScanner(t, pty.path)
+    await becomes('open')
+    const cancel = new AbortController()
+    const scan = assert.rejects(nextScan(5_000, cancel.signal), hasCode('DECODE_CANCELLED'))
+    cancel.abort()
+    await scan
+    await assert.rejects(nextScan(5_000, cancel.signal), hasCode('DECODE_CANCELLED'))
+    const unclaimed = once(news, 'unclaimed')
+    pty.type(`${codeA}\r`)
+    assert.deepEqual(await unclaimed, ['28****11 (28)'])
+  })
+
+  test('a second decode on the same scanner is refused while the first waits', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes } = openScanner(t, pty.path)
+    await becomes('open')
+    const first = nextScan()
+    await assert.rejects(nextScan(), hasCode('DECODE_BUSY'))
+    pty.type(`${codeA}\r`)
+    assert.equal(await first, codeA)
+  })
+
+  test('closing fails the waiting decode and frees the port, also while it is being opened', async (t) => {
+    const pty = await openPty(t)
+    const first = openScanner(t, pty.path)
+    const scan = assert.rejects(first.nextScan(), hasCode('SCANNER_UNAVAILABLE'))
+    await first.scanner.close()
+    await scan
+    // socat may end its line when the last reader leaves.
+    await pty.plugIn()
+    const second = openScanner(t, pty.path)
+    await second.becomes('open')
+  })
+})
+
+test('listing the ports never throws, also where the system has no list', async () => {
+  const { paths, reason } = await listSerialPorts()
+  assert.ok(Array.isArray(paths))
+  assert.ok(reason === undefined || paths.length === 0)
+})
