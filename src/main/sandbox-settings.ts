@@ -42,7 +42,11 @@ const sandboxOrders: OrderSettings = {
 type StartedCenter = { readonly child: ChildProcess; readonly url: string; readonly publicKey: Uint8Array }
 
 const startCenter = async (channel: object): Promise<StartedCenter> => {
-  const child = spawn(process.execPath, [entryPaths.sandbox], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [entryPaths.sandbox], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // In a group of its own: Ctrl+C at the terminal ends the agent, and the agent ends its center.
+    detached: true,
+  })
   child.stdin.write(`${JSON.stringify(channel)}\n`)
   const lines = createInterface({ input: child.stdout })
   const timer = setTimeout(() => child.kill('SIGKILL'), startWithinMs)

@@ -11,7 +11,7 @@ import { queryOrder } from './interfaces/query-order.ts'
 import { refundOrder } from './interfaces/refund-order.ts'
 import { revokeUpload } from './interfaces/revoke-upload.ts'
 import { restoreEmptied, uploadFees } from './interfaces/upload-fees.ts'
-import { forceState, type Order, recordEvent } from './order.ts'
+import { forceState, hasMoved, type Order, recordEvent } from './order.ts'
 import { Refusal, refusalCodes, refuse } from './refusal.ts'
 import type { Behaviour } from './script.ts'
 import type { Subject } from './script-book.ts'
@@ -77,8 +77,21 @@ const twistReply = (center: Center, code: InterfaceCode, { order, reply }: Done,
 
 /** Sends 6302 ahead of the answer and waits for the hospital's; the payer pays what cash there is. */
 const callBackFirst = async (center: Center, order: Order): Promise<void> => {
-  if (order.ordStas === '2') actAsPayer(center, order, { action: 'pay' })
+  if (order.ordStas === '2' && !hasMoved(order)) actAsPayer(center, order, { action: 'pay' })
   await order.delivery?.first
+}
+
+const answerGarbage = (status: number): Answer => ({ status, type: 'text/html', body: garbagePage })
+const answerJson = (body: Buffer, thenClose = false): Answer => ({ status: 200, type: jsonType, body, thenClose })
+
+/** The value, or why it was refused; anything else thrown is a fault of the sandbox. */
+const tryAct = async <Value>(act: () => Value | Promise<Value>): Promise<Value | Refusal> => {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
 }
 
 export type Exchange = (code: InterfaceCode, body: Buffer) => Promise<Answer>
@@ -88,72 +101,65 @@ export const createExchange = (center: Center): Exchange => {
   const lastReplies = new Map<InterfaceCode, Buffer>()
   const pause = (delayMs: number): Promise<void> => wait(delayMs, undefined, { signal: center.closing })
 
-  const answerRefusal = (error: unknown, unsigned = false): Answer => {
-    if (!(error instanceof Refusal)) throw error
-    return { status: 200, type: jsonType, body: center.channel.sealRefusal(error, unsigned) }
-  }
+  const answerRefusal = (refusal: Refusal, { unsignedRefusal, closeIdle }: Behaviour = {}): Answer =>
+    answerJson(center.channel.sealRefusal(refusal, unsignedRefusal === true), closeIdle)
 
   /** What happens instead of acting, if anything. */
   const answerBefore = (code: InterfaceCode, behaviour: Behaviour): Answer | undefined => {
-    const { status, decline } = behaviour
+    const { status, decline, replay, unsignedRefusal } = behaviour
     if (behaviour.lostRequest) return 'drop'
-    if (status !== undefined && status.acted !== true)
-      return { status: status.code, type: 'text/html', body: garbagePage }
-    const earlier = lastReplies.get(code)
-    if (behaviour.replay) {
-      return earlier === undefined
-        ? answerRefusal(new Refusal(refusalCodes.scripted, '沙箱还没有可重放的应答'))
-        : { status: 200, type: jsonType, body: earlier }
+    if (status !== undefined && status.acted !== true) return answerGarbage(status.code)
+    if (replay) {
+      const earlier = lastReplies.get(code)
+      if (earlier !== undefined) return answerJson(earlier)
+      return answerRefusal(new Refusal(refusalCodes.scripted, '沙箱还没有可重放的应答'))
     }
-    if (decline !== undefined) {
-      return answerRefusal(new Refusal(decline.code, decline.message), behaviour.unsignedRefusal)
-    }
+    if (decline !== undefined) return answerRefusal(new Refusal(decline.code, decline.message), behaviour)
+    if (unsignedRefusal) return answerRefusal(new Refusal(refusalCodes.scripted, '沙箱脚本要求拒绝'), behaviour)
     return undefined
   }
 
-  /** What happens after acting; the honest reply at the end. */
-  const answerAfter = (code: InterfaceCode, data: WireFields, behaviour: Behaviour): Answer => {
-    if (behaviour.lostReply) return 'drop'
-    if (behaviour.status !== undefined) return { status: behaviour.status.code, type: 'text/html', body: garbagePage }
-    if (behaviour.garbage) return { status: 200, type: 'text/html', body: garbagePage }
-    const body = center.channel.sealReply(data, behaviour)
-    lastReplies.set(code, body)
-    return { status: 200, type: jsonType, body, thenClose: behaviour.closeIdle === true }
-  }
-
-  const perform = async <Code extends InterfaceCode>(
+  /** Acts and gives the data of the reply, the scripts' say included. Throws a Refusal. */
+  const act = async <Code extends InterfaceCode>(
     code: Code,
     input: InputOf<Code>,
     behaviour: Behaviour,
-  ): Promise<Answer> => {
-    const { slow } = behaviour
-    if (slow?.acts === 'late') await pause(slow.delayMs)
-    const subject = findSubject(center, input)
-    if (code === '6301' && subject.order !== undefined) force(center, subject.order, behaviour.ordStas)
+  ): Promise<WireFields> => {
+    const { order } = findSubject(center, input)
+    if (code === '6301' && order !== undefined) force(center, order, behaviour.ordStas)
     const done = acts[code](center, input, behaviour)
     center.ledger.count('acted', code)
     if (code !== '6301') force(center, done.order, behaviour.ordStas)
     const data = twistReply(center, code, done, behaviour)
     if (behaviour.callbackFirst) await callBackFirst(center, done.order)
-    if (slow !== undefined && slow.acts !== 'late') await pause(slow.delayMs)
-    return answerAfter(code, data, behaviour)
+    return data
+  }
+
+  /** What is sent after acting, or nothing; a refusal is as easily lost as a reply. */
+  const answerAfter = (code: InterfaceCode, outcome: WireFields | Refusal, behaviour: Behaviour): Answer => {
+    if (behaviour.lostReply) return 'drop'
+    if (behaviour.status !== undefined) return answerGarbage(behaviour.status.code)
+    if (behaviour.garbage) return answerGarbage(200)
+    if (outcome instanceof Refusal) return answerRefusal(outcome, behaviour)
+    const body = center.channel.sealReply(outcome, behaviour)
+    if (!behaviour.wrongSignature) lastReplies.set(code, body)
+    return answerJson(body, behaviour.closeIdle)
   }
 
   return async (code, body) => {
     center.ledger.count('requests', code)
-    let behaviour: Behaviour = {}
-    try {
-      const input = readInput(center, code, body)
-      const subject = findSubject(center, input)
-      behaviour = center.scripts.take(code, subject)
-      const wishes = Object.keys(behaviour)
-      if (wishes.length > 0 && subject.order !== undefined) recordEvent(subject.order, `${code} ${wishes.join(' ')}`)
-      if (behaviour.unsignedRefusal && behaviour.decline === undefined) {
-        refuse('scripted', '沙箱脚本: 拒绝')
-      }
-      return answerBefore(code, behaviour) ?? (await perform(code, input, behaviour))
-    } catch (error) {
-      return answerRefusal(error, behaviour.unsignedRefusal)
-    }
+    const input = await tryAct(() => readInput(center, code, body))
+    if (input instanceof Refusal) return answerRefusal(input)
+    const subject = findSubject(center, input)
+    const behaviour = center.scripts.take(code, subject)
+    const wishes = Object.keys(behaviour)
+    if (wishes.length > 0 && subject.order !== undefined) recordEvent(subject.order, `${code} ${wishes.join(' ')}`)
+    const instead = answerBefore(code, behaviour)
+    if (instead !== undefined) return instead
+    const { slow } = behaviour
+    if (slow?.acts === 'late') await pause(slow.delayMs)
+    const outcome = await tryAct(() => act(code, input, behaviour))
+    if (slow !== undefined && slow.acts !== 'late') await pause(slow.delayMs)
+    return answerAfter(code, outcome, behaviour)
   }
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { Agent } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import type { SandboxCenter } from '../../src/sandbox/sandbox-center.ts'
+import { formatStamp } from '../../src/sandbox/shanghai-time.ts'
 import {
   type Client,
   makePlacing,
@@ -72,6 +73,12 @@ describe('lost and broken', () => {
     assert.equal(await stateOf(order), '2')
   })
 
+  it('lostReply loses a refusal too', async () => {
+    const order = await scripted({ lostReply: true })
+    await assert.rejects(client.call('6202', makePlacing(order, { feeType: '02' })), { code: 'ECONNRESET' })
+    assert.equal(await stateOf(order), '0')
+  })
+
   it('status answers an HTTP error before acting, or after it', async () => {
     for (const [acted, ordStas] of [
       [false, '0'],
@@ -121,10 +128,10 @@ describe('signed and wrong', () => {
 
   it('oldTimestamp is signed and one hour old', async () => {
     const order = await scripted({ oldTimestamp: true })
-    const honest = await client.call('6301', makeQuery(order))
+    const latest = formatStamp(Date.now() - 3_500_000)
     const { envelope, opened } = await place(order)
     assert.equal(opened?.kind, 'signed')
-    assert.ok(Number(honest.envelope['timestamp']) - Number(envelope['timestamp']) > 0)
+    assert.ok(String(envelope['timestamp']) < latest)
   })
 
   it('wrongPayOrdId is signed and names another order that exists', async () => {
@@ -151,18 +158,19 @@ describe('signed and wrong', () => {
 })
 
 describe('time', () => {
-  it('slow acts at once and answers late', async () => {
+  it('slow acts at once and answers late', { timeout: 10_000 }, async () => {
     const order = await scripted({ slow: { delayMs: 3_600_000 } })
     const answer = place(order).catch(() => 'cut off')
     while ((await stateOf(order)) !== '2');
     assert.equal(await Promise.race([answer, stateOf(order)]), '2')
   })
 
-  it('slow with acts late changes nothing before the delay is over', async () => {
-    const order = await scripted({ slow: { delayMs: 20, acts: 'late' } })
-    const answer = place(order)
-    while ((await client.ledger()).requests['6202'] === 0);
-    assert.equal((await answer).data['ordStas'], '2')
+  it('slow with acts late changes nothing before the delay is over', { timeout: 10_000 }, async () => {
+    const order = await scripted({ slow: { delayMs: 3_600_000, acts: 'late' } })
+    const before = (await client.ledger()).requests['6202']
+    void place(order).catch(() => 'cut off')
+    while ((await client.ledger()).requests['6202'] === before);
+    assert.equal(await stateOf(order), '0')
   })
 })
 
@@ -196,6 +204,22 @@ describe('states and duplicates', () => {
       assert.equal((await client.call('6301', makeQuery(order))).data['ordStas'], ordStas)
       assert.equal((await client.find(order.payOrdId)).collectedFen, 10_000)
     }
+  })
+
+  it('duplicate same answers the first order even when the content differs', async () => {
+    const order = await upload(client)
+    await client.script({ medOrgOrd: order.medOrgOrd, duplicate: 'same' })
+    const { data } = await client.call('6201', makeUpload({ medOrgOrd: order.medOrgOrd, totalFen: 5_000 }))
+    assert.equal(data['payOrdId'], order.payOrdId)
+  })
+
+  it('a forced state never takes money back: what was refunded stays refunded', async () => {
+    const order = await settle(client)
+    await client.call('6203', makeRefund(order))
+    await client.script({ medOrgOrd: order.medOrgOrd, interface: '6301', ordStas: '6' })
+    assert.equal((await client.call('6301', makeQuery(order))).data['ordStas'], '6')
+    assert.match(String((await client.call('6203', makeRefund(order))).envelope['message']), /已退/)
+    assert.equal((await client.find(order.payOrdId)).refundedFen, 10_000)
   })
 
   it('duplicate refuses a second upload, or makes a second order of it', async () => {

@@ -13,6 +13,7 @@ import { decodeVoucher } from '../usecases/decode-voucher.ts'
 import type { Dependencies } from '../usecases/dependencies.ts'
 import type { Performed } from '../usecases/perform-operation.ts'
 import { buildCashierUrl, placeBankOrder, placeOrder } from '../usecases/place-order.ts'
+import { stateOf } from '../domain/order-state.ts'
 import { readOrder } from '../usecases/read-order.ts'
 import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
@@ -44,7 +45,7 @@ const presentOrder = (order: Order, fundIncludesAccount: boolean): Readonly<Reco
     legs === undefined
       ? {}
       : {
-          cashDue: formatFen(cashDueFen(legs)),
+          cashDue: formatFen(stateOf(order) === 'cashPending' ? cashDueFen(legs) : 0),
           refundableCash: formatFen(Math.max(0, refundableCashFen(order, legs))),
           legsMismatch: formatFen(legsMismatchFen(legs, fundIncludesAccount)),
         }
