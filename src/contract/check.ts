@@ -31,7 +31,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 
 /**
- * Brings a parsed value into the shape the schema speaks, in place: null means absent; a JSON number in a 数值型 field
+ * Brings a parsed value into the shape the schema speaks, in place: null means absent, as does "" in a 数值型 field; a JSON number in a 数值型 field
  * becomes its text; "true"/"false" in a boolean field of a reply becomes the boolean.
  */
 const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
@@ -44,7 +44,7 @@ const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
   if (isObject(value) && node.properties !== undefined) {
     for (const key in value) {
       const member = value[key]
-      if (member === null) delete value[key]
+      if (member === null || (member === '' && decimalsKey in (node.properties[key] ?? {}))) delete value[key]
       else if (typeof member !== 'string' || loose) {
         const field = node.properties[key]
         if (field !== undefined) value[key] = normalise(field, member, loose)
@@ -59,7 +59,7 @@ const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
 const nodeAt = (root: Node, pointer: string): Node => {
   let node = root
   for (const part of pointer.split('/').slice(1)) {
-    node = (node.items ?? node.properties?.[part] ?? {}) as Node
+    node = node.items ?? node.properties?.[part] ?? {}
   }
   return node
 }
@@ -94,7 +94,11 @@ const formatTexts: Record<string, string> = {
   [stampFormat]: '应为存在的时间 yyyyMMddHHmmss',
 }
 
-type Raw = { keyword: string; instancePath: string; params: Record<string, unknown> }
+type Raw = {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly params: Readonly<Record<string, unknown>>
+}
 
 const problemOf = (node: Node, raw: Raw, value: unknown): string => {
   if (decimalsKey in node) return decimalProblem(node, value)
@@ -192,7 +196,7 @@ export const createCheck = <Value>(
       }
     }
     const value = normalise(root, given, loose)
-    const faults = validator.Check(value) ? [] : faultsOf(root, value, validator.Errors(value) as unknown as Raw[])
+    const faults = validator.Check(value) ? [] : faultsOf(root, value, validator.Errors(value))
     if (lengthUnit === 'gbkBytes' && faults.length === 0) gbkFaults(root, value, '', faults)
     return { value: value as Value, faults }
   }

@@ -46,11 +46,17 @@ export const parseJsonText = (text: string): unknown => {
   return containsNumber(value) ? JSON.parse(text, keepNumberText as Parameters<typeof JSON.parse>[1]) : value
 }
 
-const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+type Empties = 'drop' | 'keepText'
+
+const isDropped = (value: unknown, empties: Empties): boolean =>
+  value === null ||
+  value === undefined ||
+  (value === '' && empties === 'drop') ||
+  (Array.isArray(value) && value.length === 0)
 
 // The rows of an upload share their keys, so the sort is done once per run of equal rows.
-const createKeySorter = (): ((keys: string[]) => readonly string[]) => {
+type SortKeys = (keys: string[]) => readonly string[]
+const createKeySorter = (): SortKeys => {
   let last: readonly string[] = []
   let sorted: readonly string[] = []
   return (keys) => {
@@ -62,16 +68,16 @@ const createKeySorter = (): ((keys: string[]) => readonly string[]) => {
   }
 }
 
-const writeCanonical = (value: unknown, sortKeys: (keys: string[]) => readonly string[]): string => {
+const writeCanonical = (value: unknown, sortKeys: SortKeys, empties: Empties): string => {
   if (typeof value === 'string') return JSON.stringify(value)
   if (value instanceof JsonNumber) return value.text
-  if (Array.isArray(value)) return `[${value.map((item) => writeCanonical(item, sortKeys)).join(',')}]`
+  if (Array.isArray(value)) return `[${value.map((item) => writeCanonical(item, sortKeys, empties)).join(',')}]`
   if (typeof value === 'object' && value !== null) {
     let text = ''
     for (const key of sortKeys(Object.keys(value))) {
       const member = (value as Record<string, unknown>)[key]
-      if (isEmpty(member)) continue
-      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${writeCanonical(member, sortKeys)}`
+      if (isDropped(member, empties)) continue
+      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${writeCanonical(member, sortKeys, empties)}`
     }
     return `{${text}}`
   }
@@ -83,4 +89,14 @@ const writeCanonical = (value: unknown, sortKeys: (keys: string[]) => readonly s
  * order, no white space, nothing escaped that need not be. The copies in use differ on numbers, booleans and {}: what
  * we send holds none of them, and what we receive keeps its own text.
  */
-export const canonicalJsonText = (value: unknown): string => writeCanonical(value, createKeySorter())
+export const canonicalJsonText = (value: unknown): string => writeCanonical(value, createKeySorter(), 'drop')
+
+/**
+ * What is sent and what is signed. They differ only where a text is empty: some centers want the key of an empty diseCodg
+ * in the cipher text, while the signature leaves every empty value out.
+ */
+export const canonicalJsonTexts = (value: unknown): { readonly sent: string; readonly signed: string } => {
+  const sent = writeCanonical(value, createKeySorter(), 'keepText')
+  // Inside a string the quotes would be escaped, so this is an empty value and nothing else.
+  return { sent, signed: sent.includes(':""') ? canonicalJsonText(value) : sent }
+}

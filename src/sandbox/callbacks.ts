@@ -113,7 +113,7 @@ export const createCallbacks = (
       if (to === undefined) return undefined
       const first = new Promise((resolve) => setImmediate(resolve)).then(() => attempt(order, to))
       // Only closing rejects; whoever waits then learns that nothing was acknowledged.
-      order.delivery = { first: first.then(() => {}), done: insist(order, to, first).catch(() => false) }
+      order.delivery = { first: first.then(() => undefined), done: insist(order, to, first).catch(() => false) }
       return order.delivery
     },
     sendOnce: async (order) => (target === undefined ? undefined : attempt(order, target)),

@@ -1,5 +1,5 @@
-// Owns the folder of a sandbox that a person runs: the channel (appId, appSecret, keys) and the center's own key, kept so
-// that an agent stays configured. Simulated secrets, 0600 all the same.
+// Owns the folder of a sandbox that a person runs: the channel (appId, appSecret, keys) and the center's own key, kept
+// so that an agent stays configured. Simulated secrets, 0600 all the same.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -50,7 +50,7 @@ const keepFile = (path: string, make: () => object): unknown => {
   return made
 }
 
-/** Reads the folder, making what is missing. Throws an Error with a Chinese text when a file is not what it should be. */
+/** Reads the folder, making what is missing. Throws an Error with a Chinese text when a file is not what it must be. */
 export const openChannelFolder = (folder: string): ChannelFolder => {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const channelPath = join(folder, channelFileName)

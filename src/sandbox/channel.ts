@@ -56,7 +56,7 @@ const parseEnvelope = (body: Buffer): EnvelopeRequest => {
 export const createChannel = (
   options: SandboxOptions,
   privateKey: Uint8Array = generatePrivateKey(randomBytes),
-  onBadSignature: () => void = () => {},
+  onBadSignature: () => void = () => undefined,
 ): Channel => {
   const userId = Buffer.from(options.userId ?? defaultUserId, 'utf8')
   const verifier = createVerifier({ publicKey: Buffer.from(options.agentPublicKey, 'base64'), userId })

@@ -1,4 +1,4 @@
-// Owns /_sandbox/: scripting the center, acting as payer and phone channel, reading the ledger. Plain JSON, no envelope.
+// Owns /_sandbox/: scripting the center, acting as payer and phone channel, reading the ledger. Plain JSON only.
 import Type, { type Static } from 'typebox'
 import { type Check, createCheck, faultText } from '../contract/check.ts'
 import { Strict, Text } from '../contract/fields.ts'

@@ -10,7 +10,7 @@ import { placeOrder } from './interfaces/place-order.ts'
 import { queryOrder } from './interfaces/query-order.ts'
 import { refundOrder } from './interfaces/refund-order.ts'
 import { revokeUpload } from './interfaces/revoke-upload.ts'
-import { restoreEmptied, uploadFees } from './interfaces/upload-fees.ts'
+import { uploadFees } from './interfaces/upload-fees.ts'
 import { forceState, hasMoved, type Order, recordEvent } from './order.ts'
 import { Refusal, refusalCodes, refuse } from './refusal.ts'
 import type { Behaviour } from './script.ts'
@@ -39,7 +39,6 @@ const garbagePage = '<html><body><h1>502 Bad Gateway</h1></body></html>'
 
 const readInput = <Code extends InterfaceCode>(center: Center, code: Code, body: Buffer): InputOf<Code> => {
   const data = center.channel.openRequest(body)
-  if (code === '6201') restoreEmptied(data)
   const { value, faults } = interfaces[code].checkInput(data)
   if (faults.length > 0) refuse('badFields', `参数校验失败: ${faults.map(faultText).join('; ')}`.slice(0, 1000))
   if ('orgCodg' in value && value.orgCodg !== center.settings.orgCodg) {

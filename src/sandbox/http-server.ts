@@ -91,7 +91,7 @@ export const createSandboxServer = (center: Center, exchange: Exchange): Server 
     answer(request).then(
       (ready) => send(request, response, ready),
       (error: unknown) => {
-        // A client that went away or a closing center is no news; anything else is a fault of the sandbox and must show.
+        // A client that went away or a closing center is no news; anything else is a fault of ours and must show.
         const fault = request.errored === null && !center.closing.aborted
         if (fault) process.stderr.write(`sandbox: ${error instanceof Error ? error.stack : String(error)}\n`)
         request.socket.destroy()

@@ -1,5 +1,5 @@
-// Owns the sandbox as a program. Without flags: one JSON line of options in on stdin, one JSON line out, and it ends when
-// stdin ends, so that it dies with its parent and no secret stands in argv or the environment. With flags: for people.
+// Owns the sandbox as a program. Without flags: one JSON line of options in on stdin, one JSON line out, and it ends
+// when stdin ends: it dies with its parent, and no secret stands in argv or the environment. With flags: for people.
 import { parseArgs } from 'node:util'
 import { faultText } from '../contract/check.ts'
 import { openChannelFolder } from './channel-folder.ts'

@@ -56,7 +56,7 @@ export type CallbackAttempt = {
   readonly message: string | undefined
 }
 
-/** 6302 on its way: `first` ends with the first try, `done` with the last and tells whether the hospital said success. */
+/** 6302 on its way: `first` ends with the first try, `done` with the last, true when the hospital said success. */
 export type Delivery = { readonly first: Promise<void>; readonly done: Promise<boolean> }
 
 export type HistoryEntry = { readonly at: string; readonly what: string; readonly ordStas: string }
@@ -197,8 +197,8 @@ const laterInsurance = (one: Order['insurance'], other: Order['insurance']): Ord
   insuranceSteps.indexOf(one) > insuranceSteps.indexOf(other) ? one : other
 
 /**
- * Puts an order into any state and moves the money that the state tells of. Money never runs backwards: what was collected
- * or returned stays so, and a state forced against it is a center that says what is not true.
+ * Puts an order into any state and moves the money that the state tells of. Money never runs backwards: what was
+ * collected or returned stays so, and a state forced against it is a center that says what is not true.
  */
 export const forceState = (order: Order, placement: Placement, ordStas: string): void => {
   stopSettling(order)

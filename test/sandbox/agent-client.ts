@@ -1,8 +1,8 @@
-// Owns what the sandbox tests need of an agent: a key pair, sealed calls over real sockets, valid requests to start from.
+// Owns what the sandbox tests need of an agent: a key pair, sealed calls over real sockets, valid requests.
 import { randomBytes } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { type InterfaceCode, interfaces } from '../../src/contract/interfaces.ts'
-import { canonicalJsonText, parseJsonText } from '../../src/contract/json-text.ts'
+import { canonicalJsonTexts, parseJsonText } from '../../src/contract/json-text.ts'
 import { deriveSm4Key, type OpenedEnvelope, openEnvelope, sealEnvelope } from '../../src/main/center/envelope.ts'
 import { createSigner, createVerifier, derivePublicKey, generatePrivateKey } from '../../src/main/gm/sm2.ts'
 import type { LedgerPicture, OrderPicture } from '../../src/sandbox/ledger.ts'
@@ -67,8 +67,10 @@ export const createClient = ({ url, publicKey }: { readonly url: string; readonl
     verifier: createVerifier({ publicKey: Buffer.from(publicKey, 'base64'), userId }),
   }
   const envelopeFields = (): Fields => ({ appId, version: '2.0.1', timestamp: formatStamp(Date.now()) })
-  const seal = (data: object, change: Fields = {}): Buffer =>
-    sealEnvelope(keys, { ...envelopeFields(), ...change }, canonicalJsonText(data))
+  const seal = (data: object, change: Fields = {}): Buffer => {
+    const { sent, signed } = canonicalJsonTexts(data)
+    return sealEnvelope(keys, { ...envelopeFields(), ...change }, signed, sent)
+  }
 
   const sendBody = async (code: InterfaceCode, body: Buffer | string, agent: Agent | false = false): Promise<Reply> => {
     const { status, text } = await post(`${url}${interfaces[code].path}`, body, agent)

@@ -1,8 +1,10 @@
 // Every scripted behaviour as it shows on the socket, and how scripts are matched and refused.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { after, before, describe, it } from 'node:test'
+import { listScriptFaults, Script } from '../../src/sandbox/script.ts'
 import type { SandboxCenter } from '../../src/sandbox/sandbox-center.ts'
 import { formatStamp } from '../../src/sandbox/shanghai-time.ts'
 import {
@@ -257,7 +259,7 @@ describe('matching', () => {
     assert.equal(orders.filter(({ medOrgOrd }) => medOrgOrd === input['medOrgOrd']).length, 1)
   })
 
-  it('unknown keys, empty scripts, scripts of no order and behaviours of another interface are refused by name', async () => {
+  it('unknown keys, scripts of no order or no behaviour, and behaviours of another interface are refused', async () => {
     const refusals: readonly (readonly [object, RegExp])[] = [
       [{ medOrgOrd: 'X', lostreply: true }, /lostreply.*未知字段/],
       [{ medOrgOrd: 'X' }, /没有写任何行为/],
@@ -281,4 +283,15 @@ describe('matching', () => {
     }
     assert.equal(scripts.find(({ script }) => script.medOrgOrd === order.medOrgOrd)?.seen, 1)
   })
+})
+
+it('every behaviour has a row in docs/sandbox.md, and its example is a script that is taken', async () => {
+  const text = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8')
+  const rows = [...text.matchAll(/^\| `(\w+)` \|.*\| `(\{.*\})` \|$/gm)]
+  const matching = new Set(['medOrgOrd', 'payOrdId', 'interface', 'nth', 'times'])
+  const behaviours = Object.keys(Script.properties).filter((key) => !matching.has(key))
+  assert.deepEqual(rows.map(([, name]) => name).toSorted(), behaviours.toSorted())
+  for (const [, , example] of rows) {
+    assert.deepEqual(listScriptFaults({ medOrgOrd: 'X', ...(JSON.parse(example ?? '') as object) }), [], example)
+  }
 })

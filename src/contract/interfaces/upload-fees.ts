@@ -32,7 +32,7 @@ const feedetailRow = Strict({
   mdtrtId: OptionalText('就诊ID', 30),
   psnNo: Text('人员编号', 30),
   chrgBchno: Text('收费批次号', 30, { note: '同一收费批次号病种编号必须一致' }),
-  diseCodg: EmptyableText('病种编码', 30, {
+  diseCodg: OptionalText('病种编码', 30, {
     note: '按照标准编码填写：按病种结算病种目录代码(bydise_setl_list_code)、门诊慢特病病种目录代码(opsp_dise_cod)',
   }),
   rxno: OptionalText('处方号', 30, { note: '外购处方时，传入外购处方的处方号；非外购处方，传入医药机构处方号' }),

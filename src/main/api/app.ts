@@ -134,8 +134,9 @@ export const createApi = (options: ApiOptions): Api => {
       method: route.method,
       url: route.path,
       // Before the body is read: whoever has no token cannot make the agent parse 8 MiB.
-      onRequest: async (request) => {
+      onRequest: (request, _reply, done) => {
         callers.set(request, callerOf(route, request))
+        done()
       },
       handler: async (request, reply) => {
         const caller = callers.get(request) ?? nobody

@@ -7,7 +7,7 @@ import { routes, type Route } from './routes.ts'
 const jsonContent = (schema: unknown): object => ({ 'application/json': { schema } })
 
 const outputOf = (route: Route): unknown =>
-  tables[route.interface as keyof typeof tables]?.output ?? { type: 'object', additionalProperties: true }
+  route.interface === undefined ? { type: 'object' } : (tables[route.interface].output ?? { type: 'object' })
 
 const answerSchema = (data: unknown): object => ({
   type: 'object',

@@ -9,12 +9,13 @@ import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
 import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { Strict, Text } from '../../contract/fields.ts'
+import type { tables } from '../../contract/interfaces.ts'
 import type { Scope } from './tokens.ts'
 
 export const AuthorizationBody = Strict({ payAuthNo: Text('支付授权码', 40) })
 export type AuthorizationBody = { payAuthNo: string }
 
-const partial = <Fields extends TSchema>(schema: Fields) => Type.Partial(schema as never) as TSchema
+const partial = (schema: TSchema) => Type.Partial(schema as never) as TSchema
 
 const uploadBody = Type.Intersect([
   partial(UploadFeesInput),
@@ -53,7 +54,7 @@ export type Route = {
   /** undefined: public, holds no secret. */
   readonly scope: Scope | undefined
   readonly summary: string
-  readonly interface?: string
+  readonly interface?: keyof typeof tables
   readonly body?: TSchema
   readonly query?: Readonly<Record<string, string>>
 }

@@ -1,6 +1,6 @@
 // Owns the center as the use cases see it: seal, send, judge. One sender for all interfaces; what differs is a table.
 import { interfaces, type InputOf, type InterfaceCode } from '../../contract/interfaces.ts'
-import { canonicalJsonText, JsonNumber } from '../../contract/json-text.ts'
+import { canonicalJsonTexts, JsonNumber } from '../../contract/json-text.ts'
 import { wireStamp } from '../domain/shanghai-time.ts'
 import type { Center, CenterAnswer, Clock, Log } from '../usecases/ports.ts'
 import { encryptText, sealEnvelope } from './envelope.ts'
@@ -42,7 +42,8 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
   const seal = (input: object): Buffer => {
     const data = settings.expContent === undefined ? input : { ...input, expContent: settings.expContent }
     const fields = { appId: keys.appId, version: envelopeVersion, timestamp: wireStamp(clock.wallMs()) }
-    return sealEnvelope(keys, fields, canonicalJsonText(data))
+    const { sent, signed } = canonicalJsonTexts(data)
+    return sealEnvelope(keys, fields, signed, sent)
   }
 
   const send = async <Code extends InterfaceCode>(code: Code, input: InputOf<Code>): Promise<CenterAnswer<Code>> => {
@@ -55,7 +56,7 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
     const elapsedMs = Math.round(clock.monotonicMs() - startedMs)
     const status = sent.kind === 'reply' ? { status: sent.status } : {}
     const why = 'reason' in answer ? { reason: answer.reason } : {}
-    const refusal = 'refusal' in answer ? { refusalCode: answer.refusal?.code, signed: answer.refusal?.signed } : {}
+    const refusal = 'refusal' in answer ? { refusalCode: answer.refusal.code, signed: answer.refusal.signed } : {}
     const level = answer.kind === 'accepted' ? 'info' : 'warn'
     log(level, 'center.sent', { interface: code, outcome: answer.kind, elapsedMs, ...status, ...why, ...refusal })
     return answer

@@ -35,7 +35,7 @@ export const deriveSm4Key = (appId: string, appSecret: string): Uint8Array => {
 const fieldText = (value: unknown): string => {
   if (typeof value === 'string') return value
   if (value instanceof JsonNumber) return value.text
-  return typeof value === 'object' ? canonicalJsonText(value) : String(value)
+  return canonicalJsonText(value)
 }
 
 /** The text that is signed, as bytes: `name=value` sorted by name, joined by `&`, then `&key=` and the secret. */
@@ -66,12 +66,18 @@ export const decryptText = (sm4Key: Uint8Array, hex: string): string => {
 /**
  * Seals a message: adds encType, signType, encData and signData to `fields` (appId, version, timestamp, for replies also
  * code, message, success). `dataText` is canonical JSON; without it the message is signed over its fields alone.
+ * `sentText` is what is encrypted, when that differs from what is signed (canonicalJsonTexts).
  */
-export const sealEnvelope = (keys: EnvelopeKeys, fields: EnvelopeFields, dataText?: string): Buffer => {
+export const sealEnvelope = (
+  keys: EnvelopeKeys,
+  fields: EnvelopeFields,
+  dataText?: string,
+  sentText = dataText,
+): Buffer => {
   const signed: Record<string, unknown> = { ...fields, encType: 'SM4', signType: 'SM2' }
   const signature = keys.sign(signString(signed, dataText, keys.appSecret))
   signed['signData'] = Buffer.from(signature).toString('base64')
-  if (dataText !== undefined) signed['encData'] = encryptText(keys.sm4Key, dataText)
+  if (sentText !== undefined) signed['encData'] = encryptText(keys.sm4Key, sentText)
   return Buffer.from(JSON.stringify(signed), 'utf8')
 }
 

@@ -1,7 +1,7 @@
 // Owns what a reply of the center means: protocol code, business code, transaction status, in that order (002, 2.2.1), and
 // whom to believe (RULES 3). Pure: bytes and a moment in, an answer out.
 import { faultText, type Fault } from '../../contract/check.ts'
-import { interfaces, type InterfaceCode, type OutputOf } from '../../contract/interfaces.ts'
+import { interfaces, type InterfaceCode } from '../../contract/interfaces.ts'
 import { JsonNumber, parseJsonText } from '../../contract/json-text.ts'
 import type { CenterRefusal } from '../domain/entries.ts'
 import { parseWireStamp } from '../domain/shanghai-time.ts'
@@ -148,9 +148,9 @@ const judgeOutput = <Code extends InterfaceCode>(
   }
   switch (judgeTransaction(code, output)) {
     case 'done':
-      return { kind: 'accepted', output: output as OutputOf<Code>, warnings, replyId }
+      return { kind: 'accepted', output, warnings, replyId }
     case 'refused':
-      return { kind: 'declined', refusal: refusalOf(envelope, true), output: output as OutputOf<Code> }
+      return { kind: 'declined', refusal: refusalOf(envelope, true), output }
     case 'odd':
       return unknown('refStatus is not known')
   }

@@ -53,7 +53,7 @@ export const legsMismatchFen = (legs: Legs, fundIncludesAccount: boolean): numbe
   legs.ownPayAmtFen -
   legs.othFeeAmtFen
 
-/** Cash that still has to be collected once the deposit is used, in fen. */
+/** The cash of a settlement that the patient pays, beyond the deposit, in fen. */
 export const cashDueFen = (legs: Legs): number => Math.max(0, legs.ownPayAmtFen - legs.depositFen)
 
 /** The legs as the wire writes them, under the tables' names. */

@@ -122,7 +122,7 @@ export const nextOf = (order: Order): Next => {
       return 'book'
     case 'partlyRefunded':
       // Insurance went back and cash did not: only CASH may follow (RULES 7.4).
-      return order.ordStas === '8' && order.legs !== undefined && order.legs.ownPayAmtFen > 0 ? 'refundCash' : 'none'
+      return order.ordStas === '8' && order.legs !== undefined && cashDueFen(order.legs) > 0 ? 'refundCash' : 'none'
     case 'refunded':
     case 'failed':
       return 'none'

@@ -1,6 +1,6 @@
 // Owns what an order is: the sum of its journal entries, nothing else. Pure; the same entries give the same order.
 // Which state that is called, and what may follow, is order-state.ts.
-import { readLegs, type Legs } from './legs.ts'
+import { cashDueFen, readLegs, type Legs } from './legs.ts'
 import {
   isOpenOutcome,
   type CenterRefusal,
@@ -97,7 +97,7 @@ export const refundedCashFen = (order: Order): number =>
 const statusAfterRefund = (order: Order, refund: RefundFacts, refStatus: string): string => {
   if (refund.refdType === 'ALL') return refStatus === 'EXP' ? '8' : '7'
   if (refund.refdType === 'HI') return order.ordStas === '9' ? '7' : order.ordStas === '10' ? '11' : '8'
-  const everything = order.legs !== undefined && refundedCashFen(order) >= order.legs.ownPayAmtFen
+  const everything = order.legs !== undefined && refundedCashFen(order) >= cashDueFen(order.legs)
   const insuranceGone = order.ordStas === '8' || order.ordStas === '11'
   if (insuranceGone) return everything ? '7' : '11'
   return everything ? '9' : '10'

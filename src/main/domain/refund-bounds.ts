@@ -2,7 +2,7 @@
 import { refundedCashFen, type Order } from './order.ts'
 import type { RefundFacts, RefundType } from './entries.ts'
 import { formatFen } from './money.ts'
-import type { Legs } from './legs.ts'
+import { cashDueFen, type Legs } from './legs.ts'
 
 type Amounts = Omit<RefundFacts, 'appRefdSn' | 'ordStasBefore'>
 
@@ -12,12 +12,12 @@ export type RefundTotal = 'original' | 'parts'
 const cashAllowed = new Set(['6', '8', '10', '11'])
 const insuranceAllowed = new Set(['6', '9', '10'])
 
-/** Cash that can still go back, in fen. Unknown refunds count as given back (RULES 7.1). */
+/** Collected cash (a deposit is not) that can still go back, in fen. Unknown refunds count as given back (RULES 7.1). */
 export const refundableCashFen = (order: Order, legs: Legs): number => {
   const unknown = order.operations
     .filter(({ intent, outcome }) => intent.verb === 'refund' && outcome?.outcome === 'unknown')
     .reduce((sum, { intent }) => sum + (intent.verb === 'refund' ? intent.facts.cashRefdFen : 0), 0)
-  return legs.ownPayAmtFen - refundedCashFen(order) - unknown
+  return cashDueFen(legs) - refundedCashFen(order) - unknown
 }
 
 const statusProblem = (refdType: RefundType, ordStas: string): string | undefined => {

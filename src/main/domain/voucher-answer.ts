@@ -1,5 +1,5 @@
 // Owns what the library's answer means: decoded, cancelled, refused or unreadable (DOMAIN of 6101). Pure text in, value out.
-import { parseJsonText } from '../../contract/json-text.ts'
+import { JsonNumber, parseJsonText } from '../../contract/json-text.ts'
 
 export type VoucherAnswer =
   /** `output`: the table's fields as text, "null" and null left out. `raw`: everything the library gave, unchanged. */
@@ -23,8 +23,10 @@ const tryParse = (text: string): unknown => {
   }
 }
 
-const textOf = (value: unknown): string =>
-  value === undefined || value === null || (isObject(value) && !('text' in value)) ? '' : String(value)
+const textOf = (value: unknown): string => {
+  if (value instanceof JsonNumber) return value.text
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : ''
+}
 
 /** Libraries write "null" for what they do not know, and numbers where the table says text. */
 const normalise = (data: Record<string, unknown>): Record<string, string> => {

@@ -15,7 +15,8 @@ export const createRecentOrders = (): RecentOrders => {
   const remember = (orderId: number, entries: OrderEntry[]): void => {
     orders.delete(orderId)
     orders.set(orderId, entries)
-    if (orders.size > atMostOrders) orders.delete(orders.keys().next().value as number)
+    const [oldest] = orders.keys()
+    if (orders.size > atMostOrders && oldest !== undefined) orders.delete(oldest)
   }
   return {
     append: (orderId, entry, isNew) => {

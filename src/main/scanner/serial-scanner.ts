@@ -86,7 +86,10 @@ export const openSerialScanner = (options: SerialScannerOptions): Scanner => {
     const dueMs = performance.now() + settings.idleFlushMs
     clearTimeout(idleTimer)
     idleTimer = setTimeout(() => {
-      if (performance.now() - dueMs > lateMs) return awaitSilence()
+      if (performance.now() - dueMs > lateMs) {
+        awaitSilence()
+        return
+      }
       const code = framer.flush()
       if (code !== undefined) deliver(code)
     }, settings.idleFlushMs)
@@ -131,7 +134,10 @@ export const openSerialScanner = (options: SerialScannerOptions): Scanner => {
     opening = new Promise((settled) => {
       opened.open((error) => {
         settled()
-        if (error) return lose(describeFault(path, error))
+        if (error) {
+          lose(describeFault(path, error))
+          return
+        }
         // What the system kept while nobody read belongs to no waiting decode. A driver that cannot flush still serves.
         opened.flush(() => {
           if (state !== 'opening') return

@@ -7,7 +7,7 @@ import { createCheck, type Fault } from '../../contract/check.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { OrderVerb } from '../domain/entries.ts'
 import type { Order } from '../domain/order.ts'
-import { parseFen } from '../domain/money.ts'
+import { tryParseFen } from '../domain/money.ts'
 import { invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
@@ -113,7 +113,7 @@ export const buildCashierUrl = (dependencies: Dependencies, key: OrderKey, given
       if (faults.length > 0) throw invalidFields(faults)
       const output = { cashierUrl: dependencies.center.buildCashierUrl(cashierUrl, value) }
       return {
-        facts: { depositFen: parseFen(value.deposit || '0') },
+        facts: { depositFen: tryParseFen(value.deposit) ?? 0 },
         send: () => Promise.resolve({ outcome: 'accepted', facts: { output }, lookups: [] }),
       }
     },

@@ -33,7 +33,7 @@ const authorisationOf = (order: Order, given: Given): Given => {
 
 const refundTypes: readonly unknown[] = ['ALL', 'CASH', 'HI'] satisfies RefundType[]
 
-const factsOf = (order: Order, input: { readonly [name: string]: unknown }): RefundFacts => {
+const factsOf = (order: Order, input: Given): RefundFacts => {
   if (!refundTypes.includes(input['refdType'])) {
     throw invalidFields([{ path: 'refdType', name: '退费类型', problem: '取值应为 ALL、CASH、HI' }])
   }

@@ -20,8 +20,8 @@ const bindFunction = (library: LibraryHandle, symbol: string, signature: string)
   const call = library.func('__stdcall', symbol, returned, ['const uint8_t *', 'const uint8_t *', 'uint8_t *'])
   return (url, input, output) =>
     new Promise((resolve, reject) => {
-      call.async(url, input, output, (error: unknown, result: unknown) => {
-        if (error === null || error === undefined) resolve(result)
+      call.async(url, input, output, (error: Error | null, result: unknown) => {
+        if (error === null) resolve(result)
         else reject(error)
       })
     })

@@ -27,7 +27,7 @@ export const inspectLibrary = (path: string, hostProgram: string): AgentError | 
     if (code === 'ENOENT') return unavailable('file', `找不到文件 ${path}, 请核对配置的动态库路径`, { code: 126 })
     return unavailable('file', `无法读取 ${path} (${code}), 请检查文件权限`, { code: 126, system: code })
   }
-  if (library === undefined || !library.shared) {
+  if (library?.shared !== true) {
     return unavailable('header', `${path} 不是动态库文件, 请重新取得厂商文件`, { code: 193 })
   }
   const host = readArchitecture(hostProgram)

@@ -10,20 +10,6 @@ import type { Behaviour } from '../script.ts'
 import { newSerial } from '../shanghai-time.ts'
 import type { Act, Done } from './act.ts'
 
-/**
- * Puts back, in place, the diseCodg keys that the table wants even when empty: an agent that encrypts the canonical text,
- * as most do, leaves empty fields out on the wire. Anything of another shape is left for the schema to refuse.
- */
-export const restoreEmptied = (data: unknown): void => {
-  if (typeof data !== 'object' || data === null) return
-  const upload = data as { diseCodg?: unknown; feedetailList?: unknown }
-  upload.diseCodg ??= ''
-  if (!Array.isArray(upload.feedetailList)) return
-  for (const line of upload.feedetailList as unknown[]) {
-    if (typeof line === 'object' && line !== null) (line as { diseCodg?: unknown }).diseCodg ??= ''
-  }
-}
-
 // 6202 answers the total as a number of 12 digits with 2 decimals.
 const maxTotalFen = 999_999_999_999
 

@@ -1,0 +1,53 @@
+// The style that a machine can check. Architecture is .dependency-cruiser.mjs, layout is prettier.
+import js from '@eslint/js'
+import tseslint from 'typescript-eslint'
+
+const bannedCrypto = [
+  {
+    selector: "CallExpression[callee.name=/^(createHash|createHmac|createCipheriv|createDecipheriv|sign|verify)$/] > Literal[value=/^(rsa-)?sm[234]/i]",
+    message: 'SM2, SM3 and SM4 come from gm/: node:crypto cannot sign with a user id, and Electron has none of them.',
+  },
+]
+
+export default tseslint.config(
+  { ignores: ['dist/', 'build/', 'node_modules/', 'test/style/fixtures/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './tsconfig.web.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-dynamic-delete': 'off',
+      // An empty text is absent in this trade: '' || other is meant.
+      '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
+      // The two rules ask for opposite things; a stated type is easier to read than an exclamation mark.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      'no-restricted-syntax': ['error', ...bannedCrypto],
+      'no-console': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // node:test's describe and it return promises that the runner awaits.
+      '@typescript-eslint/no-floating-promises': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+)
