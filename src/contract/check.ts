@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { dateFormat, dateTimeFormat, decimalsKey, digitsKey, stampFormat } from './fields.ts'
+import { gbkLength } from './gbk-length.ts'
 import { JsonNumber } from './json-text.ts'
 
 /** Faults beyond this many are counted, not listed. */
@@ -35,7 +36,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * becomes its text; "true"/"false" in a boolean field of a reply becomes the boolean.
  */
 const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
-  if (value instanceof JsonNumber) return decimalsKey in node ? value.text : value
+  if (value instanceof JsonNumber) {
+    if (decimalsKey in node) return value.text
+    // A JsonNumber is an object to the schema; where one is wanted it must not pass for it.
+    return node.type === 'object' || node.type === 'array' ? Number(value.text) : value
+  }
   if (Array.isArray(value) && node.items !== undefined) {
     const row = node.items
     for (let index = 0; index < value.length; index++) value[index] = normalise(row, value[index], loose)
@@ -87,7 +92,13 @@ const decimalProblem = (node: Node, value: unknown): string => {
   return `整数部分最多 ${digits - decimals} 位`
 }
 
-const typeNames: Record<string, string> = { string: '字符串', array: '数组', object: '对象', boolean: 'true 或 false' }
+const typeNames: Record<string, string> = {
+  string: '字符串',
+  array: '数组',
+  object: '对象',
+  boolean: 'true 或 false',
+  integer: '整数',
+}
 const formatTexts: Record<string, string> = {
   [dateFormat]: '应为存在的日期 yyyy-MM-dd',
   [dateTimeFormat]: '应为存在的时间 yyyy-MM-dd HH:mm:ss',
@@ -113,6 +124,10 @@ const problemOf = (node: Node, raw: Raw, value: unknown): string => {
       return `至少 ${String(raw.params['limit'])} 条`
     case 'maxItems':
       return `最多 ${String(raw.params['limit'])} 条`
+    case 'minimum':
+      return `不能小于 ${String(raw.params['limit'])}`
+    case 'maximum':
+      return `不能大于 ${String(raw.params['limit'])}`
     case 'format':
       return formatTexts[String(raw.params['format'])] ?? '格式不对'
     case 'enum':
@@ -153,21 +168,18 @@ const faultsOf = (root: Node, value: unknown, errors: readonly Raw[]): Fault[] =
   return [...faults.values()]
 }
 
-// GBK gives one byte to ASCII and two to everything else it has; what it lacks takes four in GB18030.
-const gbkLength = (text: string): number => {
-  let bytes = 0
-  for (const character of text) bytes += character <= '\u007f' ? 1 : character.length === 1 ? 2 : 4
-  return bytes
-}
-
-const gbkFaults = (node: Node, value: unknown, pointer: string, faults: Fault[]): void => {
+/** Adds texts that are too long in GBK; `faults` already holds those too long in characters, and what is no text. */
+const addGbkFaults = (node: Node, value: unknown, pointer: string, faults: Fault[]): void => {
   if (typeof value === 'string' && typeof node['maxLength'] === 'number' && gbkLength(value) > node['maxLength']) {
-    faults.push({ path: pathOf(pointer), name: node.title ?? '', problem: `最长 ${node['maxLength']} 个 GBK 字节` })
+    const path = pathOf(pointer)
+    if (faults.some((fault) => fault.path === path)) return
+    faults.push({ path, name: node.title ?? '', problem: `最长 ${node['maxLength']} 个 GBK 字节` })
   } else if (Array.isArray(value) && node.items !== undefined) {
-    for (const [index, item] of value.entries()) gbkFaults(node.items, item, `${pointer}/${index}`, faults)
+    for (const [index, item] of value.entries()) addGbkFaults(node.items, item, `${pointer}/${index}`, faults)
   } else if (isObject(value) && node.properties !== undefined) {
-    for (const [key, field] of Object.entries(node.properties))
-      gbkFaults(field, value[key], `${pointer}/${key}`, faults)
+    for (const [key, field] of Object.entries(node.properties)) {
+      addGbkFaults(field, value[key], `${pointer}/${key}`, faults)
+    }
   }
 }
 
@@ -197,7 +209,7 @@ export const createCheck = <Value>(
     }
     const value = normalise(root, given, loose)
     const faults = validator.Check(value) ? [] : faultsOf(root, value, validator.Errors(value))
-    if (lengthUnit === 'gbkBytes' && faults.length === 0) gbkFaults(root, value, '', faults)
+    if (lengthUnit === 'gbkBytes') addGbkFaults(root, value, '', faults)
     return { value: value as Value, faults }
   }
 }

@@ -24,13 +24,14 @@ export class JsonNumber {
 
 export const maxJsonDepth = 32
 
-/** True when a number stands anywhere; throws RangeError when nested deeper than `maxJsonDepth`. */
+/** True when a number stands anywhere; throws RangeError when nested deeper than `maxJsonDepth`, number or not. */
 const containsNumber = (value: unknown, depth = 0): boolean => {
   if (typeof value === 'number') return true
   if (typeof value !== 'object' || value === null) return false
   if (depth >= maxJsonDepth) throw new RangeError(`JSON is nested deeper than ${maxJsonDepth} levels`)
-  for (const key in value) if (containsNumber((value as Record<string, unknown>)[key], depth + 1)) return true
-  return false
+  let found = false
+  for (const key in value) if (containsNumber((value as Record<string, unknown>)[key], depth + 1)) found = true
+  return found
 }
 
 type Reviver = (this: unknown, key: string, value: unknown, context: { readonly source: string }) => unknown

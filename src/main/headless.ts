@@ -8,7 +8,6 @@ import { startSandbox, type Sandbox } from './sandbox-settings.ts'
 import { defaultPort, settingsOfConfig } from './settings-of-config.ts'
 import { version } from './version.ts'
 
-const leastNode = 24
 const maxPort = 65_535
 
 const usage = `医保移动支付助手 mip-agent ${version}
@@ -136,11 +135,6 @@ const explain = (error: unknown): string => {
   const faults = (error.detail?.['faults'] ?? []) as readonly string[]
   const { en, hint } = errorTable[error.code]
   return [`[${error.code}] ${error.message}`, ...faults.map((fault) => `  - ${fault}`), `处理: ${hint}`, en].join('\n')
-}
-
-if (Number(process.versions.node.split('.')[0]) < leastNode) {
-  process.stderr.write(`${errorTable.NODE_TOO_OLD.zh}: ${process.version}; ${errorTable.NODE_TOO_OLD.hint}\n`)
-  process.exit(1)
 }
 
 try {

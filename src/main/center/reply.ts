@@ -26,37 +26,43 @@ const textOf = (value: unknown): string =>
 
 const wrapperKeys = ['data', 'output', 'body', 'result']
 const atMostWrappers = 4
-const envelopeMarks = ['encData', 'signData', 'code', 'respCode', 'responseCode', 'success']
+const codeNames = ['code', 'respCode', 'responseCode']
+const envelopeMarks = ['encData', 'signData', 'success', ...codeNames]
 
 /** Relays encode JSON twice or wrap the envelope a few levels deep; the signature decides whether to believe the core. */
 const findEnvelope = (value: unknown): EnvelopeFields | undefined => {
   let current = value
+  let found: EnvelopeFields | undefined
   for (let level = 0; level <= atMostWrappers; level++) {
     if (typeof current === 'string') {
       try {
         current = parseJsonText(current)
       } catch {
-        return undefined
+        return found
       }
     }
-    if (!isObject(current)) return undefined
+    if (!isObject(current)) return found
     const object = current
-    if (typeof object['encData'] === 'string') return object
-    const inner = wrapperKeys.map((key) => object[key]).find((member) => isObject(member) || typeof member === 'string')
-    if (inner === undefined) return envelopeMarks.some((mark) => mark in object) ? object : undefined
-    const before = current
-    current = inner
-    if (typeof inner === 'string' && !inner.trimStart().startsWith('{')) return before
+    if ((found === undefined ? envelopeMarks : codeNames).some((name) => name in object)) found = object
+    if (typeof object['encData'] === 'string' || typeof object['signData'] === 'string') return object
+    current = wrapperKeys.map((key) => object[key]).find((member) => isObject(member) || typeof member === 'string')
   }
-  return undefined
+  return found
 }
 
 const protocolCode = (envelope: EnvelopeFields): string =>
   textOf(envelope['code'] ?? envelope['respCode'] ?? envelope['responseCode'])
 
-const succeeded = (envelope: EnvelopeFields): boolean => {
-  const success = envelope['success']
-  return protocolCode(envelope) === '0' && success !== false && success !== 'false'
+/**
+ * Protocol code, then business code (RULES 3.4). `unclear`: neither is there, or they contradict each other; that must
+ * not count as a refusal, for the caller may repeat what was refused.
+ */
+const verdictOf = (envelope: EnvelopeFields): 'success' | 'refusal' | 'unclear' => {
+  const code = protocolCode(envelope)
+  const says = (success: boolean): boolean => envelope['success'] === success || envelope['success'] === String(success)
+  if (says(false)) return 'refusal'
+  if (code === '0' || (code === '' && says(true))) return 'success'
+  return code === '' || says(true) ? 'unclear' : 'refusal'
 }
 
 const maxMessageLength = 500
@@ -65,10 +71,6 @@ const refusalOf = (envelope: EnvelopeFields, signed: boolean): CenterRefusal => 
   message: (textOf(envelope['message']) || textOf(envelope['msg'])).slice(0, maxMessageLength),
   signed,
 })
-
-/** A refusal that names a code or success:false; anything less is garbage, not a refusal. */
-const isRefusal = (envelope: EnvelopeFields): boolean =>
-  !succeeded(envelope) && (protocolCode(envelope) !== '' || 'success' in envelope)
 
 const isStale = (envelope: EnvelopeFields, nowMs: number, windowMs: number): boolean => {
   const atMs = parseWireStamp(textOf(envelope['timestamp']))
@@ -112,21 +114,24 @@ export const judgeReply = <Code extends InterfaceCode>(
     return unknown(`HTTP ${reply.status}, not JSON`)
   }
   if (envelope === undefined) return unknown(`HTTP ${reply.status}, no envelope`)
+  const appId = envelope['appId'] ?? ''
+  if (appId !== '' && appId !== settings.keys.appId) return unknown('appId is another one')
   const opened = openEnvelope(settings.keys, envelope)
   if (opened.kind === 'bad') return unknown(opened.reason)
+  const verdict = verdictOf(envelope)
+  if (verdict === 'unclear') return unknown('the reply says neither success nor refusal')
   if (opened.kind === 'unsigned') {
-    if (!isRefusal(envelope)) return unknown('unsigned success is never believed')
+    if (verdict === 'success') return unknown('unsigned success is never believed')
     const refusal = refusalOf(envelope, false)
-    return settings.unsignedRefusals.has(code)
+    // A gateway says 5xx for a center that may have acted (RULES 3.1).
+    return settings.unsignedRefusals.has(code) && reply.status < 500
       ? { kind: 'declined', refusal }
       : { kind: 'unknown', reason: 'unsigned refusal', refusal }
   }
-  const { appId } = envelope
-  if (appId !== undefined && appId !== settings.keys.appId) return unknown('appId is another one')
   if (namesNoOrder.has(code) && isStale(envelope, asked.nowMs, settings.replyWindowMs)) {
     return unknown('the reply is too old or from the future')
   }
-  if (!succeeded(envelope)) return { kind: 'declined', refusal: refusalOf(envelope, true) }
+  if (verdict === 'refusal') return { kind: 'declined', refusal: refusalOf(envelope, true) }
   return judgeOutput(code, opened.data, Buffer.from(opened.signature).toString('hex'), asked.payOrdId, envelope)
 }
 

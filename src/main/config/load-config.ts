@@ -1,9 +1,11 @@
 // Owns reading the configuration: the file, the secrets it points to, and every fault of it at once. The result is frozen
 // and passed on as values; nobody reads the environment or a file of settings later.
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
-import { createCheck, faultText } from '../../contract/check.ts'
+import { createCheck } from '../../contract/check.ts'
 import { AgentError } from '../domain/errors.ts'
+import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
 import { Config, type Secret } from './config-schema.ts'
 import { isPair, readPrivateKey, readPublicKey } from './sm2-keys.ts'
 
@@ -19,47 +21,21 @@ export type LoadedConfig = {
 const checkConfig = createCheck<Config>(Config)
 const maxFileBytes = 1024 * 1024
 
-type Faults = { readonly list: string[]; readonly add: (path: string, problem: string) => void }
-const createFaults = (): Faults => {
-  const list: string[] = []
-  return { list, add: (path, problem) => list.push(`${path}: ${problem}`) }
-}
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '无法读取'
-
-const attempt = <Value>(faults: Faults, path: string, work: () => Value): Value | undefined => {
+const readBytes = (path: string): Buffer => {
   try {
-    return work()
+    return readFileSync(path)
   } catch (error) {
-    // Messages of our own parsers only; a foreign message could quote what it read.
-    faults.add(path, error instanceof RangeError ? error.message : codeOf(error))
-    return undefined
-  }
-}
-
-const readSecret = (faults: Faults, path: string, secret: Secret, folder: string): string => {
-  const { file, env } = secret
-  if ((file === undefined) === (env === undefined)) {
-    faults.add(path, '应填 file 或 env 之一')
-    return ''
-  }
-  const value =
-    file === undefined
-      ? process.env[env ?? '']
-      : attempt(faults, path, () => readFileSync(resolve(folder, file), 'utf8'))
-  const trimmed = value?.trim() ?? ''
-  if (trimmed === '' && (file === undefined || value !== undefined)) faults.add(path, '内容为空')
-  return trimmed
-}
-
-const readFile = (path: string): string => {
-  try {
-    const bytes = readFileSync(path)
-    if (bytes.length > maxFileBytes) throw new AgentError('CONFIG_INVALID', { addition: '文件过大' })
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/^\uFEFF/, '')
-  } catch (error) {
-    if (error instanceof AgentError) throw error
     throw new AgentError('CONFIG_MISSING', { addition: `${path} (${codeOf(error)})`, cause: error })
+  }
+}
+
+const readText = (path: string): string => {
+  const bytes = readBytes(path)
+  if (bytes.length > maxFileBytes) throw new AgentError('CONFIG_INVALID', { addition: '文件过大' })
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new AgentError('CONFIG_INVALID', { addition: '文件不是 UTF-8 编码' })
   }
 }
 
@@ -72,59 +48,102 @@ const parse = (text: string): unknown => {
   }
 }
 
-const checkValues = (faults: Faults, { center, voucher, api, dataDir }: Config): void => {
-  if (center.baseUrl.startsWith('http:') && center.allowPlainHttp !== true) {
+/** The secret, or undefined when there is none; why not is then a fault. */
+const readSecret = (faults: ConfigFaults, path: string, source: () => Secret, folder: string): string | undefined => {
+  if (!faults.isWhole(path)) return undefined
+  return faults.attempt(path, () => {
+    const { file, env } = source()
+    if ((file === undefined) === (env === undefined)) throw new RangeError('应填 file 或 env 之一')
+    const text = file === undefined ? process.env[env ?? ''] : readFileSync(resolve(folder, file), 'utf8')
+    if (text === undefined) throw new RangeError('所指的环境变量未设置')
+    if (text.trim() === '') throw new RangeError('内容为空')
+    return text.trim()
+  })
+}
+
+const checkCenterAddress = (faults: ConfigFaults, config: Config): void => {
+  if (!faults.isThere('center.baseUrl')) return
+  const { baseUrl, allowPlainHttp } = config.center
+  if (!URL.canParse(baseUrl)) faults.add('center.baseUrl', '不是有效的地址')
+  if (baseUrl.startsWith('http:') && allowPlainHttp !== true) {
     faults.add('center.baseUrl', '明文 HTTP 须同时设置 allowPlainHttp: true')
   }
-  if (!isAbsolute(voucher.library)) faults.add('voucher.library', '须为绝对路径')
-  if (dataDir !== undefined && !isAbsolute(dataDir)) faults.add('dataDir', '须为绝对路径')
+}
+
+const checkTokens = (faults: ConfigFaults, config: Config): void => {
+  if (!faults.isThere('api.tokens')) return
   const names = new Set<string>()
-  for (const [index, { name, expiresAt }] of api.tokens.entries()) {
-    if (names.has(name)) faults.add(`api.tokens[${index}].name`, '名称重复')
-    names.add(name)
-    if (expiresAt !== undefined && Number.isNaN(Date.parse(expiresAt))) {
-      faults.add(`api.tokens[${index}].expiresAt`, '不是有效的时间')
+  for (const [index, token] of config.api.tokens.entries()) {
+    const path = `api.tokens[${index}]`
+    if (faults.isThere(`${path}.name`)) {
+      if (names.has(token.name)) faults.add(`${path}.name`, '名称重复')
+      names.add(token.name)
     }
+    if (!faults.isThere(`${path}.expiresAt`) || token.expiresAt === undefined) continue
+    if (Number.isNaN(Date.parse(token.expiresAt))) faults.add(`${path}.expiresAt`, '不是有效的时间')
   }
+}
+
+const checkPaths = (faults: ConfigFaults, config: Config): void => {
+  if (faults.isThere('voucher.library') && !isAbsolute(config.voucher.library)) {
+    faults.add('voucher.library', '须为绝对路径')
+  }
+  if (faults.isThere('dataDir') && config.dataDir !== undefined && !isAbsolute(config.dataDir)) {
+    faults.add('dataDir', '须为绝对路径')
+  }
+}
+
+const readKeys = (faults: ConfigFaults, config: Config, folder: string) => {
+  const privateText = readSecret(faults, 'center.privateKey', () => config.center.privateKey, folder)
+  const privateKey =
+    privateText === undefined ? undefined : faults.attempt('center.privateKey', () => readPrivateKey(privateText))
+  const readPublic = (name: 'publicKey' | 'centerPublicKey'): Uint8Array | undefined => {
+    const text = faults.isThere(`center.${name}`) ? config.center[name] : undefined
+    return text === undefined ? undefined : faults.attempt(`center.${name}`, () => readPublicKey(text))
+  }
+  const own = readPublic('publicKey')
+  if (privateKey !== undefined && own !== undefined && !isPair(privateKey, own)) {
+    faults.add('center.publicKey', '与私钥不配对')
+  }
+  return { privateKey, centerPublicKey: readPublic('centerPublicKey') }
+}
+
+const readCa = (faults: ConfigFaults, config: Config, folder: string): string | undefined => {
+  const file = faults.isThere('center.caFile') ? config.center.caFile : undefined
+  if (file === undefined) return undefined
+  const pem = faults.attempt('center.caFile', () => readFileSync(resolve(folder, file), 'utf8'))
+  if (pem === undefined) return undefined
+  try {
+    new X509Certificate(pem)
+  } catch {
+    faults.add('center.caFile', '不是 PEM 证书')
+  }
+  return pem
+}
+
+const freezeDeep = (value: object): void => {
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) freezeDeep(member as object)
+  }
+  Object.freeze(value)
 }
 
 /** Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. */
 export const loadConfig = (path: string): LoadedConfig => {
-  const { value: config, faults: shape } = checkConfig(parse(readFile(path)))
-  const faults = createFaults()
-  faults.list.push(...shape.map(faultText))
-  // With a wrong shape only the parts that are there can be looked at further; the shape comes first.
-  if (shape.length > 0) throw configInvalid(faults.list)
+  // Where the shape is wrong, the type is not to be believed: every reading below asks `faults` first.
+  const { value: config, faults: shape } = checkConfig(parse(readText(path)))
+  const faults = createFaults(shape)
   const folder = dirname(resolve(path))
-  const { center } = config
-  checkValues(faults, config)
-  const appSecret = readSecret(faults, 'center.appSecret', center.appSecret, folder)
-  const privateText = readSecret(faults, 'center.privateKey', center.privateKey, folder)
-  const privateKey =
-    privateText === '' ? undefined : attempt(faults, 'center.privateKey', () => readPrivateKey(privateText))
-  const readPublic = (name: string, text: string): Uint8Array | undefined =>
-    attempt(faults, name, () => {
-      try {
-        return readPublicKey(text)
-      } catch (error) {
-        throw error instanceof RangeError ? error : new RangeError('不是 SM2 曲线上的点')
-      }
-    })
-  const centerPublicKey = readPublic('center.centerPublicKey', center.centerPublicKey)
-  const own = center.publicKey === undefined ? undefined : readPublic('center.publicKey', center.publicKey)
-  if (privateKey !== undefined && own !== undefined && !isPair(privateKey, own)) {
-    faults.add('center.publicKey', '与私钥不配对')
+  checkPaths(faults, config)
+  checkTokens(faults, config)
+  checkCenterAddress(faults, config)
+  const appSecret = readSecret(faults, 'center.appSecret', () => config.center.appSecret, folder)
+  const { privateKey, centerPublicKey } = readKeys(faults, config, folder)
+  const ca = readCa(faults, config, folder)
+  const { list } = faults
+  if (list.length > 0 || appSecret === undefined || privateKey === undefined || centerPublicKey === undefined) {
+    throw new AgentError('CONFIG_INVALID', { addition: `共 ${list.length} 处`, detail: { faults: list } })
   }
-  const { caFile } = center
-  const ca =
-    caFile === undefined
-      ? undefined
-      : attempt(faults, 'center.caFile', () => readFileSync(resolve(folder, caFile), 'utf8'))
-  if (faults.list.length > 0 || privateKey === undefined || centerPublicKey === undefined) {
-    throw configInvalid(faults.list)
-  }
+  freezeDeep(config)
   return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca })
 }
-
-const configInvalid = (list: readonly string[]): AgentError =>
-  new AgentError('CONFIG_INVALID', { addition: `共 ${list.length} 处`, detail: { faults: list } })

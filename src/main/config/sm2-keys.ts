@@ -4,6 +4,14 @@ import { derivePublicKey, createVerifier } from '../gm/sm2.ts'
 const privateBytes = 32
 const publicBytes = 65
 
+const check = (problem: string, work: () => unknown): void => {
+  try {
+    work()
+  } catch {
+    throw new RangeError(problem)
+  }
+}
+
 const decode = (text: string): Buffer => Buffer.from(text.replaceAll(/\s+/g, ''), 'base64')
 
 /** 32 bytes from base64 of 32 bytes, or of 33 with a leading zero as Java writes them. Throws RangeError. */
@@ -11,16 +19,16 @@ export const readPrivateKey = (text: string): Uint8Array => {
   const bytes = decode(text)
   const key = bytes.length === privateBytes + 1 && bytes[0] === 0 ? bytes.subarray(1) : bytes
   if (key.length !== privateBytes) throw new RangeError('应为 Base64 的 32 或 33 字节')
-  derivePublicKey(key)
+  check('不是有效的 SM2 私钥', () => derivePublicKey(key))
   return key
 }
 
-/** 65 bytes from base64 of 65 bytes, or of 64 without the leading 04. Throws when it is no point of the curve. */
+/** 65 bytes from base64 of 65 bytes, or of 64 without the leading 04. Throws RangeError. */
 export const readPublicKey = (text: string): Uint8Array => {
   const bytes = decode(text)
   const key = bytes.length === publicBytes - 1 ? Buffer.concat([Buffer.of(4), bytes]) : bytes
   if (key.length !== publicBytes) throw new RangeError('应为 Base64 的 64 或 65 字节')
-  createVerifier({ publicKey: key, userId: new Uint8Array() })
+  check('不是 SM2 曲线上的点', () => createVerifier({ publicKey: key, userId: new Uint8Array() }))
   return key
 }
 

@@ -1,0 +1,98 @@
+// The architecture as rules: which folder may import which, who owns each package, and what stays pure.
+// test/style/ proves that each rule bites. Arrows point inward: adapters know contract, domain, gm and ports, never each other.
+const main = '^src/main/'
+const adapter = (name) => [`${main}(${name}|domain|gm)/`, `${main}usecases/ports[.]ts$`, '^src/contract/']
+
+/** Folder -> what of src/ it may import. */
+const may = {
+  contract: ['^src/contract/'],
+  gm: [`${main}gm/`],
+  domain: [`${main}domain/`, '^src/contract/'],
+  usecases: [`${main}(usecases|domain)/`, '^src/contract/'],
+  api: [`${main}(api|usecases|domain|gm)/`, '^src/contract/'],
+  journal: adapter('journal'),
+  center: adapter('center'),
+  scanner: adapter('scanner'),
+  voucher: adapter('voucher'),
+  config: [`${main}(config|domain|gm)/`, '^src/contract/'],
+  desktop: [`${main}(desktop|config|domain)/`, '^src/contract/'],
+  preload: ['^src/(preload|contract)/'],
+  renderer: ['^src/(renderer|contract)/'],
+  sandbox: ['^src/(sandbox|contract)/', `${main}gm/`, `${main}center/envelope[.]ts$`],
+}
+
+/** Package -> the only place that may import it. */
+const owner = {
+  fastify: `${main}api/`,
+  'better-sqlite3': `${main}journal/`,
+  axios: `${main}center/`,
+  serialport: `${main}scanner/`,
+  koffi: `${main}voucher/host-node[.]ts$`,
+  '@noble/curves': `${main}gm/`,
+  'sm-crypto-v2': `${main}gm/`,
+  'hash-wasm': `${main}gm/`,
+  // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.
+  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/config/config-schema[.]ts$)`,
+  electron: `^src/(main/desktop/|main/index[.]ts$|preload/)`,
+}
+
+const outside = ['contract', 'preload', 'renderer', 'sandbox']
+const folder = (name) => (outside.includes(name) ? '^src/' : main) + `${name}/`
+const packagePath = (name) => `(^|node_modules/)${name}($|/)`
+const error = 'error'
+
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: error, from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: error, from: {}, to: { couldNotResolve: true } },
+    ...Object.entries(may).map(([name, to]) => ({
+      name: `${name}-imports`,
+      severity: error,
+      from: { path: folder(name) },
+      to: { path: '^src/', pathNot: to },
+    })),
+    ...Object.entries(owner).map(([name, path]) => ({
+      name: `${name}-owner`,
+      severity: error,
+      from: { path: '^src/', pathNot: path },
+      to: { path: packagePath(name) },
+    })),
+    { name: 'pure', severity: error, from: { path: `${main}(domain|usecases)/` }, to: { pathNot: '^src/' } },
+    {
+      name: 'development-packages',
+      severity: error,
+      comment: 'what ships may not need a package that is not shipped',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: packagePath('electron') },
+    },
+    {
+      name: 'compose-is-headless',
+      severity: error,
+      from: { path: `${main}compose[.]ts$` },
+      to: { path: `${main}(desktop/|index[.]ts$)` },
+    },
+    {
+      name: 'nobody-imports-the-top',
+      severity: error,
+      from: { path: '^src/', pathNot: `${main}(index|headless|start|compose|settings-of-config|sandbox-settings)[.]ts$` },
+      to: { path: `${main}(compose|index|headless|start|settings-of-config|sandbox-settings)[.]ts$` },
+    },
+    {
+      name: 'nobody-imports-the-sandbox',
+      severity: error,
+      comment: 'it is a program of its own and is not packaged',
+      from: { path: '^src/', pathNot: '^src/sandbox/' },
+      to: { path: '^src/sandbox/' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+}

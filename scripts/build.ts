@@ -1,0 +1,72 @@
+// Builds what runs in production: one bundle per program into dist/. Native packages stay outside and are loaded from
+// node_modules. A command: `node scripts/build.ts`.
+import { build } from 'esbuild'
+import { copyFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const outdir = join(root, 'dist')
+
+/** Packages with a native part, and Electron, which brings itself. */
+const external = ['better-sqlite3', 'serialport', 'koffi', 'electron']
+
+// Some packages of the bundle are CommonJS and call require for node's own modules.
+const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+
+const entries = {
+  start: 'src/main/start.ts',
+  headless: 'src/main/headless.ts',
+  'host-node': 'src/main/voucher/host-node.ts',
+  'host-simulated': 'src/main/voucher/host-simulated.ts',
+  sandbox: 'src/sandbox/main.ts',
+  index: 'src/main/index.ts',
+} as const
+
+/** Replaces dist/ by fresh bundles. Throws when the sources do not bundle. */
+export const buildBundles = async (): Promise<void> => {
+  rmSync(outdir, { recursive: true, force: true })
+  await build({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    // start.ts loads the program beside it by name, see there.
+    external: [...external, './headless.js', './headless.ts'],
+    banner: { js: banner },
+    legalComments: 'none',
+    minifySyntax: true,
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  })
+  // The preload script of a sandboxed page is CommonJS; the page itself has no Node at all.
+  await build({
+    absWorkingDir: root,
+    entryPoints: { preload: 'src/preload/preload.ts' },
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external,
+    logLevel: 'warning',
+  })
+  await build({
+    absWorkingDir: root,
+    entryPoints: { 'renderer/console': 'src/renderer/console/console.ts' },
+    outdir,
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    logLevel: 'warning',
+  })
+  copyFileSync(join(root, 'src/renderer/console/console.html'), join(outdir, 'renderer/console.html'))
+}
+
+if (import.meta.main) {
+  await buildBundles()
+  console.log('已生成 (built): dist/')
+}

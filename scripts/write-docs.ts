@@ -1,0 +1,92 @@
+// Owns the documents that are made from tables: docs/errors.md and docs/configuration.md. Also a
+// command, `npm run docs`; a test compares the files with what this makes.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { httpStatus } from '../src/main/api/http-status.ts'
+import { Config } from '../src/main/config/config-schema.ts'
+import { errorTable, type ErrorCode, type RetryAdvice } from '../src/main/domain/errors.ts'
+
+const root = join(import.meta.dirname, '..')
+
+const retryTexts: Readonly<Record<RetryAdvice, string>> = {
+  never: '不要重试 (never)',
+  fix: '修改后再试 (fix first)',
+  later: '稍后原样重试 (later)',
+  ask: '先查询再决定 (ask first)',
+}
+
+const errorsDocument = (): string => {
+  const rows = Object.entries(errorTable).map(
+    ([code, { zh, en, hint, retry }]) =>
+      `| \`${code}\` | ${httpStatus[code as ErrorCode]} | ${zh}<br>${en} | ${hint} | ${retryTexts[retry]} |`,
+  )
+  return [
+    '# 错误码 (errors)',
+    '',
+    '`code` 为 `"0"` 表示成功, 否则是下表之一。`message` 是给收费员看的中文; `data.hint` 给工程师; 错误码不会改名。',
+    'Made from `src/main/domain/errors.ts` by `npm run docs`.',
+    '',
+    '| 错误码 code | HTTP | 含义 meaning | 排查 hint | 重试 retry |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+type Node = {
+  readonly title?: string
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Node>>
+  readonly required?: readonly string[]
+  readonly items?: Node
+  readonly type?: string
+  readonly enum?: readonly string[]
+  readonly minimum?: number
+  readonly maximum?: number
+}
+
+const kindOf = (node: Node): string => {
+  if (node.enum !== undefined) return node.enum.map((value) => `\`${value}\``).join('、')
+  if (node.minimum !== undefined && node.maximum !== undefined) return `整数 ${node.minimum} 到 ${node.maximum}`
+  return (
+    { string: '文本', boolean: 'true/false', array: '列表', object: '对象', integer: '整数' }[node.type ?? ''] ?? ''
+  )
+}
+
+const settingRows = (node: Node, prefix: string): string[] =>
+  Object.entries(node.properties ?? {}).flatMap(([name, field]) => {
+    const path = `${prefix}${name}`
+    const required = node.required?.includes(name) === true ? '是' : ''
+    const own = `| \`${path}\` | ${field.title ?? ''} | ${kindOf(field)} | ${required} | ${field.description ?? ''} |`
+    const isSecret = field.properties !== undefined && 'env' in field.properties
+    const inside = isSecret
+      ? []
+      : settingRows(field.items ?? field, field.items === undefined ? `${path}.` : `${path}[].`)
+    return [own, ...inside]
+  })
+
+const configurationDocument = (): string =>
+  [
+    '# 配置文件 (configuration)',
+    '',
+    '一个 JSON 文件 (UTF-8), 启动时用 `--config` 指定。整份检查, 一次列出全部问题; 不认识的键一律拒绝。',
+    '密钥不写在文件里: 用 `{"file": "路径"}` (相对路径以配置文件所在目录为准) 或 `{"env": "环境变量名"}` 指出来源。',
+    'Made from `src/main/config/config-schema.ts` by `npm run docs`; an example is `examples/config.example.json`.',
+    '',
+    '| 设置 setting | 名称 | 取值 | 必填 | 说明 |',
+    '| --- | --- | --- | --- | --- |',
+    ...settingRows(Config as unknown as Node, ''),
+    '',
+    '`npm run keys -- 目录` 生成本机构 SM2 密钥对并导出公钥; `npm run token -- 名称 权限...` 生成访问令牌, 配置里只放摘要。',
+    '',
+  ].join('\n')
+
+/** File name below docs/ -> its text. */
+export const makeDocuments = (): Readonly<Record<string, string>> => ({
+  'errors.md': errorsDocument(),
+  'configuration.md': configurationDocument(),
+})
+
+if (import.meta.main) {
+  for (const [name, text] of Object.entries(makeDocuments())) writeFileSync(join(root, 'docs', name), text)
+}

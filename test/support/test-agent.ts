@@ -1,0 +1,152 @@
+// An agent inside a test's own process, in a fresh folder, against a simulated center beside it: real sockets, a real
+// journal, short waits. What a cashier does with it is cashier-job.ts.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Answer } from '../../examples/demo/agent-process.ts'
+import { hashToken, scopes, type StoredToken } from '../../src/main/api/tokens.ts'
+import { startAgent, type Agent, type AgentSettings } from '../../src/main/compose.ts'
+import {
+  defaultTimeoutsMs,
+  defaultUnsignedRefusals,
+  defaultUserId,
+  envelopeKeys,
+} from '../../src/main/settings-of-config.ts'
+import { defaultOrderSettings, type OrderSettings } from '../../src/main/usecases/dependencies.ts'
+import type { Log } from '../../src/main/usecases/ports.ts'
+import { completeProfile, type LibrarySettings } from '../../src/main/voucher/library-profile.ts'
+import { simulatedHostEntry } from './simulated-library.ts'
+import { startTestCenter, testChannel, type TestCenter } from './test-center.ts'
+
+export const orgCodg = 'H00000000001'
+export const otherOrgCodg = 'H00000000002'
+
+const token = (name: string, more: Partial<StoredToken> = {}): StoredToken => ({
+  name,
+  hash: hashToken(`token-of-${name}`),
+  scopes,
+  orgCodg,
+  expiresAtMs: undefined,
+  ...more,
+})
+
+/** The tokens of every test agent; the text of one is `token-of-` and its name. */
+export const testTokens: readonly StoredToken[] = [
+  token('his'),
+  token('kiosk'),
+  token('reader', { scopes: ['read'] }),
+  token('other-hospital', { orgCodg: otherOrgCodg }),
+  token('expired', { expiresAtMs: 1_000 }),
+]
+
+/** The waits of RULES 3.5 and 4.6, shortened so far that a test can await them. */
+export const shortOrders: OrderSettings = {
+  ...defaultOrderSettings,
+  uploadRepeatAfterMs: 10,
+  processingMs: 400,
+  schedule: { firstAfterMs: 30, everyMs: 30, untilMs: 600, backOffMs: [60], slowEveryMs: 30, cashierExpiryMs: 60_000 },
+  scanWaitMs: 10_000,
+}
+
+export type TestAgentOptions = {
+  readonly orders?: Partial<OrderSettings>
+  readonly timeoutMs?: number
+  readonly library?: Partial<LibrarySettings>
+  /** The host to decode with; the one in plain JavaScript by default. */
+  readonly hostEntry?: string
+  readonly origins?: readonly string[]
+  readonly scannerPath?: string
+}
+
+/** Settings of an agent for a center of `testChannel`, which need not be in this process. */
+export const testSettings = (dataDir: string, centerUrl: string, options: TestAgentOptions = {}): AgentSettings => {
+  const { appId, appSecret, privateKey, centerPublicKey: peerPublicKey } = testChannel
+  const codes = Object.keys(defaultTimeoutsMs) as (keyof typeof defaultTimeoutsMs)[]
+  const { timeoutMs = 5_000, scannerPath } = options
+  return {
+    environment: 'sandbox',
+    version: '0.0.0-test',
+    dataDir,
+    port: 0,
+    tokens: testTokens,
+    origins: options.origins ?? [],
+    center: {
+      keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId }),
+      baseUrl: centerUrl,
+      ca: undefined,
+      timeoutsMs: Object.fromEntries(codes.map((code) => [code, timeoutMs])) as typeof defaultTimeoutsMs,
+      unsignedRefusals: new Set(defaultUnsignedRefusals),
+      replyWindowMs: 600_000,
+      expContent: undefined,
+    },
+    voucher: {
+      profile: completeProfile({ url: 'http://127.0.0.1:9/decode', scannerOwner: 'agent', ...options.library }),
+      execPath: process.execPath,
+      hostEntry: options.hostEntry ?? simulatedHostEntry,
+      simulated: true,
+    },
+    scanner: scannerPath === undefined ? undefined : { name: '测试扫码枪', path: scannerPath },
+    orders: { ...shortOrders, ...options.orders },
+  }
+}
+
+/** Calls an agent as the HIS does. `as` names one of `testTokens`. */
+export type Call = (method: 'GET' | 'POST', path: string, body?: object, as?: string) => Promise<Answer>
+
+export const callAt =
+  (url: () => string): Call =>
+  async (method, path, body, as = 'his') => {
+    const headers = { authorization: `Bearer token-of-${as}`, 'content-type': 'application/json' }
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+    const reply = await fetch(`${url()}${path}`, { method, headers, ...sent })
+    return { status: reply.status, ...((await reply.json()) as Omit<Answer, 'status'>) }
+  }
+
+export type TestAgent = {
+  readonly url: string
+  readonly dataDir: string
+  readonly center: TestCenter
+  readonly call: Call
+  /** Every line that was logged so far. */
+  readonly logged: readonly string[]
+  /** Ends the agent and lets the center be. */
+  readonly stop: () => Promise<void>
+  /** Starts the agent again on the same folder, with other options if given. */
+  readonly start: (options?: TestAgentOptions) => Promise<void>
+  /** Ends both and removes the folder. */
+  readonly close: () => Promise<void>
+}
+
+/** A fresh folder; the caller removes it. */
+export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'mip-test-'))
+
+export const startTestAgent = async (options: TestAgentOptions = {}): Promise<TestAgent> => {
+  const center = await startTestCenter()
+  const dataDir = freshFolder()
+  const logged: string[] = []
+  const log: Log = (level, what, fields = {}) => logged.push(JSON.stringify({ level, what, ...fields }))
+  const open = (settings: TestAgentOptions): Promise<Agent> =>
+    startAgent(testSettings(dataDir, center.url, settings), log)
+  let agent: Agent = await open(options).catch(async (error: unknown) => {
+    await center.stop()
+    throw error
+  })
+  return {
+    get url() {
+      return agent.url
+    },
+    dataDir,
+    center,
+    call: callAt(() => agent.url),
+    logged,
+    stop: () => agent.close(),
+    start: async (changed = options) => {
+      agent = await open(changed)
+    },
+    close: async () => {
+      await agent.close()
+      await center.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
