@@ -1,7 +1,7 @@
 // Owns the states of an order, what may be done in each, and what the HIS should do next (RULES 4, 5).
 // The facts are order.ts; doing it is usecases/.
 import { cashDueFen } from './legs.ts'
-import { openOperation, type Order } from './order.ts'
+import { openOperation, refundedElsewhere, type Order } from './order.ts'
 import type { OrderVerb } from './entries.ts'
 
 /** One name per state; each comment says what is true outside. */
@@ -34,7 +34,7 @@ export type OrderState =
   | { readonly name: 'revoked' }
   /** The settlement failed and the center reports the cash as reversed (ordStas 15). */
   | { readonly name: 'failed' }
-  /** Only a person can tell (ordStas 13, 14, 16, unknown codes). */
+  /** Only a person can tell (ordStas 13, 14, 16, unknown codes, a refund that was not ours). */
   | { readonly name: 'needsPerson' }
 
 export type OrderStateName = OrderState['name']
@@ -74,6 +74,7 @@ export const stateOf = (order: Order): OrderStateName => {
   if (open !== undefined && open.intent.verb !== 'decode' && !isPaid(order)) return openStates[open.intent.verb]
   if (open?.intent.verb === 'refund') return 'refunding'
   if (order.upload === undefined) return 'new'
+  if (order.attention.includes(refundedElsewhere)) return 'needsPerson'
   if (!isInProgress(order.ordStas)) return byOrdStas[order.ordStas ?? ''] ?? 'needsPerson'
   if (order.way === undefined) return 'uploaded'
   return order.legs !== undefined && cashDueFen(order.legs) > 0 ? 'cashPending' : 'pending'

@@ -149,8 +149,20 @@ const applyOutcome = (order: Order, entry: OutcomeEntry): Order => {
   return leavesWay && operation.intent.verb in wayOf ? { ...after, way: undefined, placedAtMs: undefined } : after
 }
 
-const applyObservation = (order: Order, output: Readonly<Record<string, unknown>>): Order => {
-  const after = withStatus(order, output)
+const partlyRefunded: ReadonlySet<string | undefined> = new Set(['8', '9', '10', '11'])
+
+/** The attention of an order of which somebody else gave money back, in the center's portal (RULES 5). */
+export const refundedElsewhere = 'refunded-elsewhere'
+
+const isRefundedElsewhere = (before: Order, after: Order): boolean =>
+  partlyRefunded.has(after.ordStas) &&
+  after.ordStas !== before.ordStas &&
+  !before.operations.some(({ intent, outcome }) => intent.verb === 'refund' && isOpenOutcome(outcome?.outcome))
+
+const applyObservation = (before: Order, output: Readonly<Record<string, unknown>>): Order => {
+  const observed = withStatus(before, output)
+  const elsewhere = isRefundedElsewhere(before, observed)
+  const after = elsewhere ? { ...observed, attention: [...observed.attention, refundedElsewhere] } : observed
   return readLegs(output, undefined) === undefined ? after : { ...after, settlement: output }
 }
 

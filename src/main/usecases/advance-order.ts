@@ -15,7 +15,7 @@ import {
 import type { Dependencies } from './dependencies.ts'
 import { recordOutcome } from './perform-operation.ts'
 import type { OrderKey } from './ports.ts'
-import { askCenter, recordObservation, type QueryAnswer } from './query-order.ts'
+import { observeOrder, type QueryAnswer } from './query-order.ts'
 import { findOrder } from './read-order.ts'
 import { resumeUpload } from './upload-fees.ts'
 
@@ -115,11 +115,10 @@ const noteRefusal = (dependencies: Dependencies, key: OrderKey, order: Order): v
 
 /** Asks 6301 once and draws every conclusion from the answer. */
 export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): Promise<QueryAnswer> => {
-  const answer = await askCenter(dependencies, key)
+  const { answer, fresh } = await observeOrder(dependencies, key)
   const order = findOrder(dependencies.journal, key)
-  if (order === undefined) return answer
+  if (order === undefined || !fresh) return answer
   if (answer.kind === 'accepted') {
-    recordObservation(dependencies, key, answer.output)
     const operation = unknownOperation(order)
     // While the call itself still runs its own answer decides.
     if (operation !== undefined && dependencies.running.find(operation.intent.operationId) === undefined) {

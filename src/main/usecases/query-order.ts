@@ -1,10 +1,11 @@
 // Owns asking 6301 and writing down what is new. Deciding by it is advance-order.ts and the callers.
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import type { OutputOf } from '../../contract/interfaces.ts'
+import type { Order } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { CenterAnswer, OrderKey } from './ports.ts'
-import { findOrder, identityOf, readOrder } from './read-order.ts'
+import { identityOf, readOrder } from './read-order.ts'
 
 export type QueryAnswer = CenterAnswer<'6301'>
 
@@ -13,18 +14,30 @@ export const askCenter = ({ center, journal }: Dependencies, key: OrderKey): Pro
   center.send('6301', identityOf(readOrder(journal, key)))
 
 /** Records an answer when it says something new, and tells the listeners. */
-export const recordObservation = (
-  { journal, announce }: Dependencies,
-  key: OrderKey,
-  output: OutputOf<'6301'>,
-): void => {
-  const before = findOrder(journal, key)
+const recordObservation = ({ journal, announce }: Dependencies, before: Order, output: OutputOf<'6301'>): void => {
+  const key = { orgCodg: before.orgCodg, medOrgOrd: before.medOrgOrd }
   const isNew =
-    before?.ordStas !== output.ordStas ||
+    before.ordStas !== output.ordStas ||
     (output.feeSumamt !== undefined &&
-      (before?.settlement === undefined || canonicalJsonText(before.settlement) !== canonicalJsonText(output)))
+      (before.settlement === undefined || canonicalJsonText(before.settlement) !== canonicalJsonText(output)))
   if (!isNew) return
   journal.note(key, { kind: 'observation', facts: { output } })
   const order = readOrder(journal, key)
   announce({ type: 'order', ...key, state: stateOf(order), ordStas: order.ordStas ?? '' })
+}
+
+export type Observed = {
+  readonly answer: QueryAnswer
+  /** False when something was recorded while the question was on its way: such an answer tells of the past. */
+  readonly fresh: boolean
+}
+
+/** Asks 6301 and records what is new. An answer that was overtaken is not recorded: it could undo a refund in the books. */
+export const observeOrder = async (dependencies: Dependencies, key: OrderKey): Promise<Observed> => {
+  const { lastSeq } = readOrder(dependencies.journal, key)
+  const answer = await askCenter(dependencies, key)
+  const order = readOrder(dependencies.journal, key)
+  const fresh = order.lastSeq === lastSeq
+  if (fresh && answer.kind === 'accepted') recordObservation(dependencies, order, answer.output)
+  return { answer, fresh }
 }

@@ -12,7 +12,7 @@ import { invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
 import type { FinishRequest, OrderKey } from './ports.ts'
-import { askCenter, recordObservation } from './query-order.ts'
+import { askCenter } from './query-order.ts'
 import { uploadOf, wrongState } from './read-order.ts'
 
 type Given = Readonly<Record<string, unknown>>
@@ -107,10 +107,4 @@ export const refundOrder = (dependencies: Dependencies, key: OrderKey, given: Gi
       }
     },
   })
-}
-
-/** After an accepted refund: lets 6301 say what became of the order. */
-export const observeAfterRefund = async (dependencies: Dependencies, key: OrderKey): Promise<void> => {
-  const answer = await askCenter(dependencies, key)
-  if (answer.kind === 'accepted') recordObservation(dependencies, key, answer.output)
 }

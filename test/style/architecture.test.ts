@@ -1,0 +1,88 @@
+// Proves that the architecture rules bite: a tree in which every rule is broken once, judged by the real configuration.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+
+const root = join(import.meta.dirname, '../..')
+
+/** File -> what it imports against the rules, and the rule that must say so. */
+const breaches: readonly (readonly [file: string, imports: string, rule: string])[] = [
+  ['src/contract/x.ts', '../main/domain/ok.ts', 'contract-imports'],
+  ['src/main/gm/x.ts', '../domain/ok.ts', 'gm-imports'],
+  ['src/main/domain/x.ts', '../journal/ok.ts', 'domain-imports'],
+  ['src/main/domain/y.ts', 'node:fs', 'pure'],
+  ['src/main/usecases/x.ts', '../api/ok.ts', 'usecases-imports'],
+  ['src/main/usecases/y.ts', 'axios', 'pure'],
+  ['src/main/api/x.ts', '../journal/ok.ts', 'api-imports'],
+  ['src/main/journal/x.ts', '../center/ok.ts', 'journal-imports'],
+  ['src/main/center/x.ts', '../scanner/ok.ts', 'center-imports'],
+  ['src/main/scanner/x.ts', '../voucher/ok.ts', 'scanner-imports'],
+  ['src/main/voucher/x.ts', '../journal/ok.ts', 'voucher-imports'],
+  ['src/main/config/x.ts', '../center/ok.ts', 'config-imports'],
+  ['src/main/desktop/x.ts', '../journal/ok.ts', 'desktop-imports'],
+  ['src/preload/x.ts', '../main/domain/ok.ts', 'preload-imports'],
+  ['src/renderer/x.ts', '../main/domain/ok.ts', 'renderer-imports'],
+  ['src/sandbox/x.ts', '../main/journal/ok.ts', 'sandbox-imports'],
+  ['src/main/scanner/y.ts', 'fastify', 'fastify-owner'],
+  ['src/main/api/y.ts', 'better-sqlite3', 'better-sqlite3-owner'],
+  ['src/main/api/z.ts', 'axios', 'axios-owner'],
+  ['src/main/voucher/y.ts', 'serialport', 'serialport-owner'],
+  ['src/main/voucher/z.ts', 'koffi', 'koffi-owner'],
+  ['src/main/center/y.ts', '@noble/curves/utils.js', '@noble/curves-owner'],
+  ['src/main/center/z.ts', 'sm-crypto-v2', 'sm-crypto-v2-owner'],
+  ['src/main/journal/y.ts', 'hash-wasm', 'hash-wasm-owner'],
+  ['src/main/journal/z.ts', 'typebox', 'typebox-owner'],
+  ['src/main/api/e.ts', 'electron', 'electron-owner'],
+  ['src/main/center/d.ts', 'sm-crypto', 'development-packages'],
+  ['src/main/compose.ts', './desktop/ok.ts', 'compose-is-headless'],
+  ['src/main/api/t.ts', '../compose.ts', 'nobody-imports-the-top'],
+  ['src/main/api/s.ts', '../../sandbox/ok.ts', 'nobody-imports-the-sandbox'],
+  ['src/main/config/gone.ts', './not-there.ts', 'resolvable'],
+  ['src/main/gm/circle-a.ts', './circle-b.ts', 'no-circular'],
+]
+
+type Violation = { readonly from: string; readonly rule: { readonly name: string } }
+
+const cruise = (folder: string): readonly Violation[] => {
+  const program = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs')
+  const args = [program, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'src']
+  // The JSON reporter exits with 0 whatever it found.
+  const output = execFileSync(process.execPath, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' })
+  return (JSON.parse(output) as { summary: { violations: Violation[] } }).summary.violations
+}
+
+describe('dependency rules', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mip-agent-architecture-'))
+  let violations: readonly Violation[] = []
+
+  before(() => {
+    for (const name of ['.dependency-cruiser.mjs', 'package.json', 'tsconfig.json', 'tsconfig.base.json']) {
+      cpSync(join(root, name), join(folder, name))
+    }
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    const put = (file: string, text: string): void => {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), text)
+    }
+    const places = ['domain', 'journal', 'center', 'api', 'scanner', 'voucher', 'desktop'].map(
+      (name) => `src/main/${name}`,
+    )
+    for (const place of [...places, 'src/sandbox']) put(`${place}/ok.ts`, 'export const ok = 1\n')
+    for (const [file, imports] of breaches)
+      put(file, `import * as other from '${imports}'\nexport const value = other\n`)
+    violations = cruise(folder)
+  })
+  after(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  for (const [file, imports, rule] of breaches) {
+    it(`${rule} refuses ${imports} in ${file}`, () => {
+      const found = violations.filter(({ from }) => from === file).map((violation) => violation.rule.name)
+      assert.ok(found.includes(rule), `found ${found.join(', ') || 'nothing'}`)
+    })
+  }
+})

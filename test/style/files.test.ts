@@ -1,0 +1,90 @@
+// Holds the files themselves to the house rules: how they open, how long they are, and that generated documents are fresh.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { describe, it } from 'node:test'
+import { makeDocuments } from '../../scripts/write-docs.ts'
+import { errorTable } from '../../src/main/domain/errors.ts'
+
+const root = join(import.meta.dirname, '../..')
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const sources = globSync('{src,scripts,examples,bench}/**/*.ts', { cwd: root }).toSorted()
+const atMostLines = 300
+
+describe('source files', () => {
+  it('there are some', () => {
+    assert.ok(sources.length > 100)
+  })
+  it('each opens by saying what it owns', () => {
+    const silent = sources.filter((path) => !read(path).startsWith('// '))
+    assert.deepEqual(silent, [])
+  })
+  it(`none is longer than ${atMostLines} lines`, () => {
+    const long = sources.filter((path) => read(path).split('\n').length > atMostLines + 1)
+    assert.deepEqual(long, [])
+  })
+  it('names are kebab-case and say what the file is', () => {
+    const odd = sources.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*([.]test)?[.]ts$/.test(basename(path)))
+    assert.deepEqual(odd, [])
+    const vague = sources.filter((path) => /(^|[/-])(utils?|helpers?|common|manager|misc)([/.-])/.test(path))
+    assert.deepEqual(vague, [])
+  })
+  it('nothing is left for later', () => {
+    const left = sources.filter((path) => /\b(TODO|FIXME|XXX)\b|@ts-ignore|@ts-expect-error/.test(read(path)))
+    assert.deepEqual(left, [])
+  })
+})
+
+describe('documents', () => {
+  for (const [name, text] of Object.entries(makeDocuments())) {
+    it(`docs/${name} is what npm run docs makes`, () => {
+      assert.equal(read(`docs/${name}`), text)
+    })
+  }
+  it('docs/errors.md and the error table name the same codes', () => {
+    const named = [...read('docs/errors.md').matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code)
+    assert.deepEqual(named.toSorted(), Object.keys(errorTable).toSorted())
+  })
+  it('the example configuration is a complete one', () => {
+    const example = JSON.parse(read('examples/config.example.json')) as Record<string, unknown>
+    assert.deepEqual(Object.keys(example).toSorted(), [
+      'api',
+      'center',
+      'dataDir',
+      'environment',
+      'orders',
+      'orgCodg',
+      'voucher',
+    ])
+  })
+  it('every link between documents leads somewhere', () => {
+    const documents = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })]
+    const broken = documents.flatMap((document) =>
+      [...read(document).matchAll(/\]\((?!https?:)([^)#]+)/g)]
+        .map(([, link]) => join(document, '..', link ?? ''))
+        .filter((path) => !existsSync(join(root, path)))
+        .map((path) => `${document}: ${path}`),
+    )
+    assert.deepEqual(broken, [])
+  })
+  it('both READMEs carry the two commands, each directly under its marker', () => {
+    for (const name of ['README.md', 'README.zh-CN.md']) {
+      assert.match(read(name), /<!-- run -->\n```sh\nnpm ci && npm run demo\n```/)
+      assert.match(read(name), /<!-- test -->\n```sh\nnpm ci && npm test\n```/)
+    }
+  })
+})
+
+describe('repository', () => {
+  it('the lock file records no download address', () => {
+    assert.doesNotMatch(read('package-lock.json'), /"resolved": "http/)
+  })
+  it('no secret-looking file is tracked', () => {
+    const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n')
+    assert.deepEqual(
+      tracked.filter((path) => /\.(key|pem|p12|pfx|db|sqlite)$/.test(path)),
+      [],
+    )
+  })
+})
