@@ -61,13 +61,8 @@ const place = async ({ agent, timeline }: Desk, medOrgOrd: string): Promise<Answ
   const body = { payAuthNo: `AUTH${medOrgOrd}`, mdtrtId: 'MD0001' }
   const answer = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, body)
   expectCode(answer, '下单', '0', 'OUTCOME_UNKNOWN')
-  const unknown = answer.status === 202
-  timeline.say(
-    '6202',
-    '支付下单',
-    unknown ? '应答丢失: 结果未知, 不重发, 由 6301 核实' : '已下单, 不等于已收款',
-    answer,
-  )
+  const placed = answer.data['paid'] === true ? '没有自费, 医保当场结清' : '已下单, 不等于已收款'
+  timeline.say('6202', '支付下单', answer.status === 202 ? '应答丢失: 结果未知, 不重发, 由 6301 核实' : placed, answer)
   return answer
 }
 

@@ -127,7 +127,8 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
     const handlers = createHandlers(dependencies)
     const api = createApi({ handlers, streams, tokens, origins, environment, version, clock: systemClock, log, status })
     const listening = await listen(api, settings.port, log)
-    closers.push(listening.close)
+    // Streams never end by themselves, so they go before the servers are waited for.
+    closers.push(listening.close, streams.close)
 
     // Tables for SM2 cost some 300 ms; calls work without them, so they wait until the port is open.
     const precompute = setImmediate(() => {

@@ -1,6 +1,7 @@
 // Owns the shape of every answer: {code, message, data, requestId}, built from journal rows only (DESIGN, "The one path").
 import { isOpenOutcome } from '../domain/entries.ts'
 import { AgentError, errorTable, type ErrorCode } from '../domain/errors.ts'
+import { explainConnection } from '../domain/connection-reason.ts'
 import { presentLegs } from '../domain/legs.ts'
 import { isPaid, nextOf, stateOf } from '../domain/order-state.ts'
 import { foldOrder, type Order } from '../domain/order.ts'
@@ -80,7 +81,9 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
     return errorAnswer(isRunning ? 'OPERATION_RUNNING' : 'OUTCOME_UNKNOWN', data)
   }
   if (outcome.outcome === 'accepted') return okAnswer(settledByQuery === true ? { ...data, settledByQuery } : data)
-  if (outcome.outcome === 'notSent' && settledByQuery !== true) return errorAnswer('CENTER_UNREACHABLE', data)
+  if (outcome.outcome === 'notSent' && settledByQuery !== true) {
+    return errorAnswer('CENTER_UNREACHABLE', data, explainConnection(outcome.facts.reason ?? ''))
+  }
   const center = refusal === undefined ? {} : { center: refusal }
   return errorAnswer('CENTER_DECLINED', { ...data, ...center }, refusalAddition(record))
 }

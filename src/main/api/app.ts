@@ -12,6 +12,7 @@ import type { EventStreams } from './event-stream.ts'
 import { allowedHosts, refusalOf } from './guard.ts'
 import type { Handlers } from './handlers.ts'
 import { createOpenApi } from './openapi.ts'
+import { readFlags } from './read-flags.ts'
 import { routes, type Route } from './routes.ts'
 import { assertScope, findCaller, type Caller, type StoredToken } from './tokens.ts'
 
@@ -51,7 +52,8 @@ const parseBody = (bytes: Buffer): Record<string, unknown> => {
     throw new AgentError('BAD_JSON', where === undefined ? {} : { addition: `第 ${where} 个字符附近` })
   }
   if (!isObject(value)) throw new AgentError('BAD_JSON', { addition: '应为 JSON 对象' })
-  return value
+  // Clients write null for what they have not; it must not hide what the agent fills in.
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
 }
 
 const ownErrors: Readonly<Record<string, AgentError['code']>> = {
@@ -122,7 +124,7 @@ export const createApi = (options: ApiOptions): Api => {
         return options.handlers[route.name]({
           caller,
           parameters: request.params as Record<string, string>,
-          query: request.query as Record<string, unknown>,
+          flags: readFlags(route.query ?? {}, request.query as Record<string, unknown>),
           body: isObject(request.body) ? request.body : {},
         })
     }
@@ -142,8 +144,8 @@ export const createApi = (options: ApiOptions): Api => {
         const caller = callers.get(request) ?? nobody
         if (route.name === 'openapi') return reply.header('cache-control', 'no-store').send(openApi)
         if (route.name === 'events') {
-          reply.hijack()
           options.streams.open(reply.raw, caller.orgCodg)
+          reply.hijack()
           return reply
         }
         const given = await answer(route, caller, request)

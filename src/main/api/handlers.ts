@@ -1,6 +1,7 @@
 // Owns what each endpoint does: turn the parsed request into one use case call, wait a bounded time, answer from the journal.
 import { createCheck, type Check } from '../../contract/check.ts'
 import { isOpenOutcome } from '../domain/entries.ts'
+import { explainConnection } from '../domain/connection-reason.ts'
 import { AgentError } from '../domain/errors.ts'
 import { cashDueFen, legsMismatchFen } from '../domain/legs.ts'
 import { formatFen } from '../domain/money.ts'
@@ -19,13 +20,14 @@ import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
-import { AuthorizationBody, type RouteName } from './routes.ts'
+import type { Flags } from './read-flags.ts'
+import { AuthorizationBody, UploadExtras, type RouteName } from './routes.ts'
 import type { Caller } from './tokens.ts'
 
 export type ApiRequest = {
   readonly caller: Caller
   readonly parameters: Readonly<Record<string, string | undefined>>
-  readonly query: Readonly<Record<string, unknown>>
+  readonly flags: Flags
   readonly body: Readonly<Record<string, unknown>>
 }
 
@@ -36,8 +38,7 @@ export type Handlers = Readonly<Record<Exclude<RouteName, 'health' | 'openapi' |
 const answerWithinMs = 25_000
 
 const checkAuthorization: Check<AuthorizationBody> = createCheck(AuthorizationBody)
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+const checkExtras: Check<UploadExtras> = createCheck(UploadExtras)
 
 const presentOrder = (order: Order, fundIncludesAccount: boolean): Readonly<Record<string, unknown>> => {
   const { legs, settlement = {}, refunds, operations, attention, way } = order
@@ -68,6 +69,9 @@ const presentOrder = (order: Order, fundIncludesAccount: boolean): Readonly<Reco
       attempt: intent.attempt,
       outcome: outcome?.outcome ?? '',
       at: new Date(intent.atMs).toISOString(),
+      ...(intent.verb === 'upload' && intent.facts.overrideOperator !== ''
+        ? { duplicateOverride: intent.facts.overrideOperator }
+        : {}),
     })),
   }
 }
@@ -115,12 +119,16 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       void performed.done.catch(() => undefined).finally(() => decodes.delete(performed.operationId))
       return answerWhenDone(performed, caller)
     },
-    upload: async ({ caller, body, query }) => {
+    upload: async ({ caller, body, flags }) => {
       const { decodeOperationId, duplicateOverride, ...given } = body
       const bodyText = uploadBodyText(body)
-      const extras = { decodeOperationId: textOf(decodeOperationId), duplicateOverride: textOf(duplicateOverride) }
-      const upload = checkUpload(dependencies, caller, given, extras)
-      if (query['dryRun'] === 'true') return okAnswer({ dryRun: true, warnings: upload.warnings })
+      const extras = checkExtras({
+        ...(decodeOperationId === undefined ? {} : { decodeOperationId }),
+        ...(duplicateOverride === undefined ? {} : { duplicateOverride }),
+      })
+      if (extras.faults.length > 0) throw invalidFields(extras.faults)
+      const upload = checkUpload(dependencies, caller, given, extras.value)
+      if (flags['dryRun'] === true) return okAnswer({ dryRun: true, warnings: upload.warnings })
       const answer = await answerWhenDone(uploadFees(dependencies, upload, bodyText), caller)
       const { data } = answer.body
       const warnings = [...upload.warnings, ...(data['warnings'] as string[])]
@@ -144,7 +152,7 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
     order: async (request) => {
       const key = keyOf(request)
       const order = readOrder(journal, key)
-      if (request.query['refresh'] !== 'true' || order.upload === undefined) {
+      if (request.flags['refresh'] !== true || order.upload === undefined) {
         return okAnswer(presentOrder(order, settings.fundIncludesAccount))
       }
       const answer = await advanceOrder(dependencies, key)
@@ -157,7 +165,7 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
           return errorAnswer('CENTER_DECLINED', { ...data, center: answer.refusal }, answer.refusal.message)
         default:
           // The record itself stays valid; what failed is asking the center.
-          return errorAnswer('CENTER_UNREACHABLE', data, answer.reason)
+          return errorAnswer('CENTER_UNREACHABLE', data, explainConnection(answer.reason))
       }
     },
     operation: ({ caller, parameters }) => Promise.resolve(answerOf(parameters['id'] ?? '', caller)),

@@ -16,12 +16,19 @@ const listenOn = (server: Server, host: string, port: number): Promise<number> =
     })
   })
 
+/** Answers under way get a moment to leave; their outcome is in the journal either way. */
+const answersLeaveMs = 2_000
+
 const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
+    const cut = setTimeout(() => {
+      server.closeAllConnections()
+    }, answersLeaveMs)
     server.close(() => {
+      clearTimeout(cut)
       resolve()
     })
-    server.closeAllConnections()
+    server.closeIdleConnections()
   })
 
 export type Listening = { readonly port: number; readonly close: () => Promise<void> }

@@ -1,6 +1,6 @@
 // Owns the table of endpoints: address, scope, body, and which use case answers. Parsing and status codes are app.ts and
 // answer.ts; the use cases know nothing of HTTP.
-import type { TSchema } from 'typebox'
+import type { Static, TSchema } from 'typebox'
 import Type from 'typebox'
 import { DecodeVoucherInput } from '../../contract/interfaces/decode-voucher.ts'
 import { PlaceBankOrderInput } from '../../contract/interfaces/place-bank-order.ts'
@@ -8,7 +8,7 @@ import { PlaceOrderInput } from '../../contract/interfaces/place-order.ts'
 import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
 import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
-import { Strict, Text } from '../../contract/fields.ts'
+import { OptionalText, Strict, Text } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
 import type { Scope } from './tokens.ts'
 
@@ -17,13 +17,14 @@ export type AuthorizationBody = { payAuthNo: string }
 
 const partial = (schema: TSchema) => Type.Partial(schema as never) as TSchema
 
-const uploadBody = Type.Intersect([
-  partial(UploadFeesInput),
-  Type.Object({
-    decodeOperationId: Type.Optional(Type.String({ title: '解码操作编号', description: '由解码结果填入患者信息' })),
-    duplicateOverride: Type.Optional(Type.String({ title: '重复上传确认人', description: '操作员工号, 记入账本' })),
-  }),
-])
+/** Fields of ours beside those of 6201. */
+export const UploadExtras = Strict({
+  decodeOperationId: OptionalText('解码操作编号', 40, { note: '由解码结果填入患者信息' }),
+  duplicateOverride: OptionalText('重复上传确认人', 20, { note: '操作员工号, 记入账本' }),
+})
+export type UploadExtras = Static<typeof UploadExtras>
+
+const uploadBody = Type.Intersect([partial(UploadFeesInput), UploadExtras])
 const decodeBody = Type.Intersect([
   partial(DecodeVoucherInput),
   Type.Object({ code: Type.Optional(Type.String({ title: '医保码', description: '调用方自己扫码时传入' })) }),

@@ -1,6 +1,6 @@
 // Owns the one next step of an order that still moves: ask 6301 when it is due, settle what was unknown (RULES 3.5, 4.6).
 // Normal work and recovery after a crash both end here. It never sends anything that moves money.
-import { isOpenOutcome, type IntentEntry } from '../domain/entries.ts'
+import type { IntentEntry } from '../domain/entries.ts'
 import { openOperation, type Operation, type Order } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
 import { nextQueryAfter } from '../domain/query-schedule.ts'
@@ -128,15 +128,37 @@ export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): P
   return answer
 }
 
-/** An upload whose outcome is unknown and that nobody is sending: the one thing a restart sends again. */
-export const resumeIfUpload = async (dependencies: Dependencies, key: OrderKey): Promise<void> => {
+/** The open operation of an order when nobody is sending it: a crash or a full disk took its answer away. */
+const abandonedOperation = ({ running }: Dependencies, order: Order): Operation | undefined => {
+  const open = openOperation(order)
+  return open === undefined || running.find(open.intent.operationId) !== undefined ? undefined : open
+}
+
+/** True when `resumeOrder` has something to do. */
+export const needsResuming = (dependencies: Dependencies, order: Order): boolean => {
+  const abandoned = abandonedOperation(dependencies, order)
+  if (abandoned === undefined) return false
+  return abandoned.outcome === undefined || (abandoned.intent.verb === 'upload' && order.attention.length === 0)
+}
+
+/** Writes down that an operation without an answer is unknown. Local; nothing is sent. */
+export const recordAbandoned = (dependencies: Dependencies, key: OrderKey): void => {
   const order = findOrder(dependencies.journal, key)
-  const open = order === undefined ? undefined : openOperation(order)
-  if (open?.intent.verb !== 'upload' || dependencies.running.find(open.intent.operationId) !== undefined) return
-  const entries = dependencies.journal.readEntries(key)
-  const sent = entries.filter(
-    (entry) =>
-      entry.kind === 'outcome' && entry.operationId === open.intent.operationId && isOpenOutcome(entry.outcome),
-  )
-  if (order?.attention.length === 0) await resumeUpload(dependencies, key, open.intent, sent.length)
+  const abandoned = order === undefined ? undefined : abandonedOperation(dependencies, order)
+  if (abandoned === undefined || abandoned.outcome !== undefined) return
+  const facts = { reason: 'the agent ended, or could not write, while this was in flight' }
+  dependencies.journal.finish(abandoned.intent, key, { outcome: 'unknown', facts, lookups: [] })
+}
+
+/** Takes up what was left: an upload of unknown outcome is the one thing that is sent again by itself (RULES 3.5). */
+export const resumeOrder = async (dependencies: Dependencies, key: OrderKey): Promise<void> => {
+  recordAbandoned(dependencies, key)
+  const order = findOrder(dependencies.journal, key)
+  if (order === undefined || !needsResuming(dependencies, order)) return
+  const { intent } = openOperation(order) ?? {}
+  if (intent?.verb !== 'upload') return
+  const sent = dependencies.journal
+    .readEntries(key)
+    .filter((entry) => entry.kind === 'outcome' && entry.operationId === intent.operationId)
+  await resumeUpload(dependencies, key, intent, sent.length)
 }

@@ -6,12 +6,12 @@ import { AgentError } from '../domain/errors.ts'
 import { checkUploadRules } from '../domain/upload-rules.ts'
 import type { Dependencies } from './dependencies.ts'
 
-/** Fields of ours beside the table's. */
+/** Fields of ours beside the table's; "" is the same as absent. */
 export type UploadExtras = {
   /** The decode whose patient this is: idNo, userName, idType, ecToken, insuCode are taken from it. */
-  readonly decodeOperationId?: string | undefined
+  readonly decodeOperationId?: string
   /** Operator who knows that the bill is open elsewhere and charges it all the same (RULES 2.5). */
-  readonly duplicateOverride?: string | undefined
+  readonly duplicateOverride?: string
 }
 
 export type CheckedUpload = {
@@ -29,7 +29,7 @@ export const invalidFields = (faults: readonly Fault[]): AgentError => {
 }
 
 const decoded = ({ journal, settings }: Dependencies, caller: string, operationId: string | undefined) => {
-  if (operationId === undefined) return {}
+  if (operationId === undefined || operationId === '') return {}
   const record = journal.readOperation(operationId)
   const own = record?.intent.verb === 'decode' && record.intent.facts.caller === caller
   const output = own && record.outcome?.outcome === 'accepted' ? record.outcome.facts.output : undefined

@@ -96,6 +96,10 @@ export const performOperation = <Verb extends OrderVerb>(
     const request = await send(intent)
     recordOutcome(dependencies, plan.order, intent, request)
   })
+  // An answer that could not be written down is lost to us: the order is followed as after a crash.
+  done.catch(() => {
+    dependencies.watch(plan.order)
+  })
   return { operationId: intent.operationId, done }
 }
 

@@ -3,11 +3,12 @@
 import { interfaces, type InputOf } from '../../contract/interfaces.ts'
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
-import { createCheck, type Fault } from '../../contract/check.ts'
+import { createCheck } from '../../contract/check.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { OrderVerb } from '../domain/entries.ts'
 import type { Order } from '../domain/order.ts'
 import { tryParseFen } from '../domain/money.ts'
+import { assertAgrees, isGiven } from './assert-agrees.ts'
 import { invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
@@ -23,34 +24,22 @@ const keyOf =
   (order: Order): string =>
     `${verb}:${order.upload?.payOrdId ?? ''}`
 
-const payAuthNoOf = (order: Order, given: Given): string => {
-  if (typeof given['payAuthNo'] === 'string' && given['payAuthNo'] !== '') return given['payAuthNo']
+/** The caller's as it is: the table's own check refuses one that is no text. */
+const payAuthNoOf = (order: Order, given: Given): unknown => {
+  if (isGiven(given['payAuthNo'])) return given['payAuthNo']
   if (order.payAuthNo !== undefined) return order.payAuthNo
   throw new AgentError('PAY_AUTH_MISSING')
 }
 
-const fieldNames: Readonly<Record<string, string>> = {
-  payOrdId: '待支付订单号',
-  payToken: '支付订单对应的token',
-  orgCodg: '定点机构编码',
-  chrgBchno: '收费批次号',
-  feeType: '费用类别',
-}
-
-/** What the caller repeats of what the agent knows must agree with it. */
-const assertAgrees = (given: Given, known: Given): void => {
-  const faults: Fault[] = Object.keys(known)
-    .filter((path) => given[path] !== undefined && given[path] !== '' && given[path] !== known[path])
-    .map((path) => ({ path, name: fieldNames[path] ?? '', problem: '与费用上传不一致' }))
-  if (faults.length > 0) throw invalidFields(faults)
-}
-
-const mdtrtIdOf = (order: Order, given: Given): string => {
+const mdtrtIdOf = (order: Order, given: Given): unknown => {
   const uploaded = uploadOf(order).mdtrtId
-  const asked = typeof given['mdtrtId'] === 'string' ? given['mdtrtId'] : ''
-  if (uploaded !== '' && asked !== '' && asked !== uploaded) throw new AgentError('MDTRT_ID_MISMATCH')
-  if (uploaded === '' && asked === '') throw new AgentError('MDTRT_ID_MISSING')
-  return asked || uploaded
+  const asked = given['mdtrtId']
+  if (!isGiven(asked)) {
+    if (uploaded === '') throw new AgentError('MDTRT_ID_MISSING')
+    return uploaded
+  }
+  if (uploaded !== '' && typeof asked === 'string' && asked !== uploaded) throw new AgentError('MDTRT_ID_MISMATCH')
+  return asked
 }
 
 /** 6202. `given`: the caller's fields of table 8; the agent fills in the rest. */

@@ -8,6 +8,7 @@ import type { Order } from '../domain/order.ts'
 import { refundProblems } from '../domain/refund-bounds.ts'
 import { confirmsRefund } from '../domain/settle.ts'
 import { wireStamp } from '../domain/shanghai-time.ts'
+import { assertAgrees, isGiven } from './assert-agrees.ts'
 import { invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
@@ -20,12 +21,11 @@ type Given = Readonly<Record<string, unknown>>
 /** Exactly one of payAuthNo and ecToken: the caller's, else the stored ecToken (RULES 7.3). */
 const authorisationOf = (order: Order, given: Given): Given => {
   const { payAuthNo, ecToken } = given
-  const has = (value: unknown): boolean => value !== undefined && value !== ''
-  if (has(payAuthNo) && has(ecToken)) {
+  if (isGiven(payAuthNo) && isGiven(ecToken)) {
     throw invalidFields([{ path: 'payAuthNo', name: '支付授权码', problem: '与 ecToken 只能填一个' }])
   }
-  if (has(payAuthNo)) return { payAuthNo }
-  if (has(ecToken)) return { ecToken }
+  if (isGiven(payAuthNo)) return { payAuthNo }
+  if (isGiven(ecToken)) return { ecToken }
   const stored = uploadOf(order).ecToken
   if (stored === '') throw new AgentError('REFUND_AUTH_MISSING')
   return { ecToken: stored }
@@ -86,6 +86,7 @@ export const refundOrder = (dependencies: Dependencies, key: OrderKey, given: Gi
     prepare: (order) => {
       if (order.legs === undefined) throw wrongState(order)
       const { payOrdId } = uploadOf(order)
+      assertAgrees(given, { payOrdId })
       const { payAuthNo: _payAuthNo, ecToken: _ecToken, ...rest } = given
       const { value: input, faults } = interfaces['6203'].checkInput({
         appRefdTime: wireStamp(clock.wallMs()),

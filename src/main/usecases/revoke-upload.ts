@@ -2,11 +2,14 @@
 import { AgentError } from '../domain/errors.ts'
 import { isInProgress } from '../domain/order-state.ts'
 import { settleRevocation } from '../domain/settle.ts'
+import { interfaces } from '../../contract/interfaces.ts'
 import { canonicalJsonText } from '../../contract/json-text.ts'
+import { assertAgrees } from './assert-agrees.ts'
+import { invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
 import type { FinishRequest, OrderKey } from './ports.ts'
-import { askCenter, recordObservation } from './query-order.ts'
+import { askCenter, observeOrder } from './query-order.ts'
 import { findOrder, identityOf } from './read-order.ts'
 
 const confirm = async (dependencies: Dependencies, key: OrderKey, request: FinishRequest): Promise<FinishRequest> => {
@@ -20,7 +23,8 @@ const confirm = async (dependencies: Dependencies, key: OrderKey, request: Finis
 
 /**
  * Revokes the upload of an order. Throws WRONG_STATE when it is already being settled (RULES 4.7), ORDER_NOT_FOUND,
- * KEY_CONFLICT, CENTER_UNREACHABLE when 6301 cannot be asked first.
+ * KEY_CONFLICT, INVALID_FIELDS; CENTER_UNREACHABLE or CENTER_DECLINED when 6301 cannot be asked first. `given`: the
+ * caller's fields of table 6401, usually none.
  */
 export const revokeUpload = async (
   dependencies: Dependencies,
@@ -28,10 +32,12 @@ export const revokeUpload = async (
   given: Readonly<Record<string, unknown>>,
 ): Promise<Performed> => {
   const order = findOrder(dependencies.journal, key)
-  if (order?.upload !== undefined && order.way !== undefined && isInProgress(order.ordStas)) {
-    const answer = await askCenter(dependencies, key)
-    if (answer.kind !== 'accepted') throw new AgentError('CENTER_UNREACHABLE')
-    recordObservation(dependencies, key, answer.output)
+  if (order?.upload !== undefined && isInProgress(order.ordStas)) {
+    const { answer } = await observeOrder(dependencies, key)
+    if (answer.kind === 'declined') {
+      throw new AgentError('CENTER_DECLINED', { addition: answer.refusal.message, detail: { center: answer.refusal } })
+    }
+    if (answer.kind !== 'accepted') throw new AgentError('CENTER_UNREACHABLE', { addition: answer.reason })
   }
   return performOperation(dependencies, {
     order: key,
@@ -39,7 +45,10 @@ export const revokeUpload = async (
     keyOf: ({ upload }) => `revocation:${upload?.payOrdId ?? ''}`,
     bodyText: canonicalJsonText(given),
     prepare: (current) => {
-      const input = identityOf(current)
+      const known = identityOf(current)
+      assertAgrees(given, known)
+      const { value: input, faults } = interfaces['6401'].checkInput({ ...given, ...known })
+      if (faults.length > 0) throw invalidFields(faults)
       return {
         facts: { ordStasBefore: current.ordStas ?? '' },
         send: async () => confirm(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6401', input)),

@@ -141,7 +141,10 @@ export const resumeUpload = async (
   const { journal, running, settings } = dependencies
   const body = journal.readBody(intent.operationId) as UploadFeesInput
   const repeats = settings.uploadRepeats - sentBefore
-  if (repeats < 0) return
+  if (repeats < 0) {
+    journal.note(key, { kind: 'attention', facts: { reason: 'upload-unclear' } })
+    return
+  }
   await running.start(intent.operationId, async () => {
     recordOutcome(dependencies, key, intent, await sendUpload(dependencies, key, intent, body, repeats, 'unknown'))
   })

@@ -1,8 +1,8 @@
 // Owns following orders: one timer per order that still moves, a bounded number of 6301s at a time, and the start after a
 // crash. What a step does is advance-order.ts.
-import { foldOrder } from '../domain/order.ts'
-import { stateOf } from '../domain/order-state.ts'
-import { advanceOrder, nextQueryInMs, resumeIfUpload } from './advance-order.ts'
+import { AgentError } from '../domain/errors.ts'
+import { openOperation } from '../domain/order.ts'
+import { advanceOrder, needsResuming, nextQueryInMs, recordAbandoned, resumeOrder } from './advance-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { CancelTimer, OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
@@ -29,18 +29,26 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
   const active = new Set<Promise<void>>()
   let closed = false
 
+  // A journal that cannot be written must not end the process: the order stays open and is tried again.
+  const logFailure = ({ medOrgOrd }: OrderKey, error: unknown): void => {
+    const { log } = dependencies()
+    log('error', 'order.step-failed', {
+      medOrgOrd,
+      error: error instanceof AgentError ? error.code : (error as Error).name,
+    })
+  }
+
   const step = async (key: OrderKey): Promise<void> => {
-    const { clock, log } = dependencies()
+    const { clock } = dependencies()
     const name = nameOf(key)
     try {
-      await resumeIfUpload(dependencies(), key)
+      await resumeOrder(dependencies(), key)
       if (needsQuery(key) === 0) {
         lastQueryMs.set(name, clock.wallMs())
         await advanceOrder(dependencies(), key)
       }
     } catch (error) {
-      // A journal that cannot be written must not end the process: the order stays open and is tried again.
-      log('error', 'order.step-failed', { medOrgOrd: key.medOrgOrd, error: (error as Error).name })
+      logFailure(key, error)
     }
   }
 
@@ -66,21 +74,9 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
     startNext()
   }
 
-  const plan = (key: OrderKey, afterStep: boolean): void => {
+  const planAfter = (key: OrderKey, inMs: number): void => {
     const name = nameOf(key)
-    if (closed || (planned.has(name) && !afterStep)) return
-    planned.get(name)?.()
-    planned.delete(name)
-    const { journal, timers } = dependencies()
-    const order = findOrder(journal, key)
-    if (order === undefined) return
-    const inMs = nextQueryInMs(dependencies(), order, lastQueryMs.get(name))
-    if (inMs === undefined) {
-      lastQueryMs.delete(name)
-      if (stateOf(order) !== 'uploading') journal.markClosed(key)
-      return
-    }
-    const cancel = timers.after(Math.min(inMs, longestWaitMs), () => {
+    const cancel = dependencies().timers.after(Math.min(inMs, longestWaitMs), () => {
       planned.delete(name)
       if (inMs <= longestWaitMs) enqueue(key)
       else plan(key, false)
@@ -88,13 +84,34 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
     planned.set(name, cancel)
   }
 
-  const endLeftOpen = (key: OrderKey): void => {
-    const { journal } = dependencies()
-    const order = foldOrder(key.orgCodg, key.medOrgOrd, journal.readEntries(key))
-    for (const { intent, outcome } of order.operations) {
-      if (outcome !== undefined) continue
-      const facts = { reason: 'the agent ended while this was in flight' }
-      journal.finish(intent, key, { outcome: 'unknown', facts, lookups: [] })
+  const planNext = (key: OrderKey): void => {
+    const { journal, settings } = dependencies()
+    const order = findOrder(journal, key)
+    if (order === undefined) return
+    if (needsResuming(dependencies(), order)) {
+      planAfter(key, settings.uploadRepeatAfterMs)
+      return
+    }
+    const inMs = nextQueryInMs(dependencies(), order, lastQueryMs.get(nameOf(key)))
+    if (inMs !== undefined) {
+      planAfter(key, inMs)
+      return
+    }
+    lastQueryMs.delete(nameOf(key))
+    // An open operation keeps its order on the list whatever else is true: after a restart somebody must look.
+    if (openOperation(order) === undefined) journal.markClosed(key)
+  }
+
+  const plan = (key: OrderKey, afterStep: boolean): void => {
+    const name = nameOf(key)
+    if (closed || (planned.has(name) && !afterStep)) return
+    planned.get(name)?.()
+    planned.delete(name)
+    try {
+      planNext(key)
+    } catch (error) {
+      logFailure(key, error)
+      planAfter(key, longestWaitMs)
     }
   }
 
@@ -104,10 +121,8 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
     },
     recover: () => {
       for (const key of dependencies().journal.readOpenOrders()) {
-        endLeftOpen(key)
-        const order = findOrder(dependencies().journal, key)
-        if (order !== undefined && stateOf(order) === 'uploading') enqueue(key)
-        else plan(key, false)
+        recordAbandoned(dependencies(), key)
+        plan(key, false)
       }
     },
     close: async () => {

@@ -1,0 +1,27 @@
+// Owns the rule that what a caller repeats of an order must be what the agent knows of it. Filling in is the verbs' own.
+import type { Fault } from '../../contract/check.ts'
+import { invalidFields } from './check-upload.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+const fieldNames: Readonly<Record<string, string>> = {
+  payOrdId: '支付订单号',
+  payToken: '支付token',
+  orgCodg: '定点机构编码',
+  chrgBchno: '收费批次号',
+  feeType: '费用类别',
+  idNo: '证件号码',
+  userName: '用户姓名',
+  idType: '证件类别',
+}
+
+/** True when the caller wrote something; null and "" mean that he left it out. */
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+
+/** Throws INVALID_FIELDS with every field of `given` that differs from the same one of `known`. */
+export const assertAgrees = (given: Given, known: Given): void => {
+  const faults: Fault[] = Object.keys(known)
+    .filter((path) => isGiven(given[path]) && given[path] !== known[path])
+    .map((path) => ({ path, name: fieldNames[path] ?? '', problem: '与费用上传不一致' }))
+  if (faults.length > 0) throw invalidFields(faults)
+}
