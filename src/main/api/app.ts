@@ -144,9 +144,9 @@ export const createApi = (options: ApiOptions): Api => {
         const caller = callers.get(request) ?? nobody
         if (route.name === 'openapi') return reply.header('cache-control', 'no-store').send(openApi)
         if (route.name === 'events') {
+          // Opened first: while it can still refuse, the refusal is an ordinary answer.
           options.streams.open(reply.raw, caller.orgCodg)
-          reply.hijack()
-          return reply
+          return reply.hijack()
         }
         const given = await answer(route, caller, request)
         log('info', 'api.answered', {
