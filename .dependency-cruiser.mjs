@@ -10,6 +10,7 @@ const may = {
   domain: [`${main}domain/`, '^src/contract/'],
   usecases: [`${main}(usecases|domain)/`, '^src/contract/'],
   api: [`${main}(api|usecases|domain|gm)/`, '^src/contract/'],
+  callbacks: [`${main}(callbacks|usecases|domain|gm)/`, `${main}center/envelope[.]ts$`, '^src/contract/'],
   journal: adapter('journal'),
   center: adapter('center'),
   scanner: adapter('scanner'),
@@ -74,7 +75,10 @@ export default {
     {
       name: 'nobody-imports-the-top',
       severity: error,
-      from: { path: '^src/', pathNot: `${main}(index|headless|start|compose|settings-of-config|sandbox-settings)[.]ts$` },
+      from: {
+        path: '^src/',
+        pathNot: `${main}(index|headless|start|compose|settings-of-config|sandbox-settings)[.]ts$`,
+      },
       to: { path: `${main}(compose|index|headless|start|settings-of-config|sandbox-settings)[.]ts$` },
     },
     {

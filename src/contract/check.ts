@@ -61,21 +61,14 @@ const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
   return value
 }
 
-const nodeAt = (root: Node, pointer: string): Node => {
-  let node = root
-  for (const part of pointer.split('/').slice(1)) {
-    node = node.items ?? node.properties?.[part] ?? {}
-  }
-  return node
-}
+type Place = { readonly node: Node; readonly path: string }
+const memberOf = ({ node, path }: Place, part: string): Place => ({
+  node: node.items ?? node.properties?.[part] ?? {},
+  path: node.items === undefined ? `${path}${path === '' ? '' : '.'}${part}` : `${path}[${part}]`,
+})
 
-const pathOf = (pointer: string): string =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
-    .join('')
-    .replace(/^\./, '')
+const placeAt = (root: Node, pointer: string): Place =>
+  pointer.split('/').slice(1).reduce(memberOf, { node: root, path: '' })
 
 const valueAt = (root: unknown, pointer: string): unknown => {
   let value = root
@@ -147,39 +140,35 @@ const allowedValues = (node: Node): string[] => {
 
 const faultsOf = (root: Node, value: unknown, errors: readonly Raw[]): Fault[] => {
   const faults = new Map<string, Fault>()
-  const add = (pointer: string, node: Node, problem: string): void => {
-    if (!faults.has(pointer)) faults.set(pointer, { path: pathOf(pointer), name: node.title ?? '', problem })
+  const add = (pointer: string, problemAt: (node: Node) => string): void => {
+    if (faults.has(pointer)) return
+    const { node, path } = placeAt(root, pointer)
+    faults.set(pointer, { path, name: node.title ?? '', problem: problemAt(node) })
   }
   for (const raw of errors) {
     if (raw.keyword === 'required') {
-      for (const key of raw.params['requiredProperties'] as string[]) {
-        const pointer = `${raw.instancePath}/${key}`
-        add(pointer, nodeAt(root, pointer), '必填')
-      }
+      for (const key of raw.params['requiredProperties'] as string[]) add(`${raw.instancePath}/${key}`, () => '必填')
     } else if (raw.keyword === 'additionalProperties') {
       for (const key of raw.params['additionalProperties'] as string[]) {
-        add(`${raw.instancePath}/${key}`, {}, '未知字段')
+        add(`${raw.instancePath}/${key}`, () => '未知字段')
       }
     } else if (raw.keyword !== 'boolean') {
-      const node = nodeAt(root, raw.instancePath)
-      add(raw.instancePath, node, problemOf(node, raw, valueAt(value, raw.instancePath)))
+      add(raw.instancePath, (node) => problemOf(node, raw, valueAt(value, raw.instancePath)))
     }
   }
   return [...faults.values()]
 }
 
 /** Adds texts that are too long in GBK; `faults` already holds those too long in characters, and what is no text. */
-const addGbkFaults = (node: Node, value: unknown, pointer: string, faults: Fault[]): void => {
+const addGbkFaults = (place: Place, value: unknown, faults: Fault[]): void => {
+  const { node, path } = place
   if (typeof value === 'string' && typeof node['maxLength'] === 'number' && gbkLength(value) > node['maxLength']) {
-    const path = pathOf(pointer)
     if (faults.some((fault) => fault.path === path)) return
     faults.push({ path, name: node.title ?? '', problem: `最长 ${node['maxLength']} 个 GBK 字节` })
   } else if (Array.isArray(value) && node.items !== undefined) {
-    for (const [index, item] of value.entries()) addGbkFaults(node.items, item, `${pointer}/${index}`, faults)
+    for (const [index, item] of value.entries()) addGbkFaults(memberOf(place, String(index)), item, faults)
   } else if (isObject(value) && node.properties !== undefined) {
-    for (const [key, field] of Object.entries(node.properties)) {
-      addGbkFaults(field, value[key], `${pointer}/${key}`, faults)
-    }
+    for (const key of Object.keys(node.properties)) addGbkFaults(memberOf(place, key), value[key], faults)
   }
 }
 
@@ -209,7 +198,7 @@ export const createCheck = <Value>(
     }
     const value = normalise(root, given, loose)
     const faults = validator.Check(value) ? [] : faultsOf(root, value, validator.Errors(value))
-    if (lengthUnit === 'gbkBytes') addGbkFaults(root, value, '', faults)
+    if (lengthUnit === 'gbkBytes') addGbkFaults({ node: root, path: '' }, value, faults)
     return { value: value as Value, faults }
   }
 }

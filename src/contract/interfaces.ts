@@ -83,6 +83,8 @@ export const checkNotification = createCheck<Partial<NotifySettlementInput>>(Not
   aliases: { ownPayAmt: 'ownpayAmt' },
 })
 
+export const checkSync = createCheck<Partial<SyncOrderInput>>(SyncOrderInput, { loose: true })
+
 /** Every table with its schemas, for the comparison with the standard and for OpenAPI. */
 export const tables = {
   '6101': { input: DecodeVoucherInput, output: DecodeVoucherOutput },

@@ -2,6 +2,7 @@
 // Node; the desktop wraps it. No decision about an order is taken here.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
+import { listenForCallbacks, type CallbackSettings } from './callbacks/listener.ts'
 import { createApi } from './api/app.ts'
 import { createEventStreams } from './api/event-stream.ts'
 import { createHandlers } from './api/handlers.ts'
@@ -15,7 +16,8 @@ import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
 import { openSerialScanner, type SerialScannerOptions } from './scanner/serial-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
-import type { Clock, Log, Timers } from './usecases/ports.ts'
+import type { Clock, Log, Notification, Timers } from './usecases/ports.ts'
+import { createNotificationReceiver } from './usecases/receive-notification.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
 import { createOrderWatch } from './usecases/watch-orders.ts'
 import { openVoucherLibrary, type VoucherLibraryOptions } from './voucher/supervisor.ts'
@@ -31,11 +33,15 @@ export type AgentSettings = {
   readonly voucher: VoucherLibraryOptions
   readonly scanner: Omit<SerialScannerOptions, 'onUnclaimedScan'> | undefined
   readonly orders: OrderSettings
+  /** The listener for the center's notices; undefined: off, the agent lives from 6301 alone. */
+  readonly callbacks: (CallbackSettings & { readonly orgCodg: string }) | undefined
 }
 
 export type Agent = {
   readonly port: number
   readonly url: string
+  /** The callback listener's port; undefined when it is off. */
+  readonly callbackPort: number | undefined
   /** Stops taking calls, lets what runs end, closes everything. */
   readonly close: () => Promise<void>
 }
@@ -130,6 +136,16 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
     // Streams never end by themselves, so they go before the servers are waited for.
     closers.push(listening.close, streams.close)
 
+    const { callbacks } = settings
+    let callbackPort: number | undefined
+    if (callbacks !== undefined) {
+      const receive = createNotificationReceiver(() => dependencies)
+      const judge = (notification: Notification) => receive(callbacks.orgCodg, notification)
+      const listener = await listenForCallbacks(callbacks, settings.center.keys, judge, log)
+      closers.push(listener.close)
+      callbackPort = listener.port
+    }
+
     // Tables for SM2 cost some 300 ms; calls work without them, so they wait until the port is open.
     const precompute = setImmediate(() => {
       precomputeBase()
@@ -138,7 +154,7 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
     closers.push(() => {
       clearImmediate(precompute)
     })
-    return { port: listening.port, url: `http://127.0.0.1:${listening.port}`, close: closeAll }
+    return { port: listening.port, url: `http://127.0.0.1:${listening.port}`, callbackPort, close: closeAll }
   } catch (error) {
     await closeAll()
     throw error

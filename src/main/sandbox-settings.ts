@@ -122,6 +122,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       voucher: voucherOptions(scannerPath === undefined ? 'library' : 'agent'),
       scanner: scannerPath === undefined ? undefined : { name: '沙箱扫码枪', path: scannerPath },
       orders: sandboxOrders,
+      callbacks: undefined,
     },
     close: () => {
       child.removeAllListeners('exit')

@@ -104,5 +104,9 @@ export const settingsOfConfig = (
     },
     scanner: config.scanner === undefined ? undefined : { name: config.scanner.path, ...config.scanner },
     orders: orderSettings(config),
+    callbacks:
+      config.callbacks === undefined
+        ? undefined
+        : { ...config.callbacks, pathSecret: loaded.callbackSecret, orgCodg: config.orgCodg },
   }
 }

@@ -193,8 +193,9 @@ export const upload = async (
   const medOrgOrd = String(input['medOrgOrd'])
   if (script !== undefined) await client.script({ medOrgOrd, ...script })
   const { data, envelope } = await client.call('6201', input)
-  if (data['payOrdId'] === undefined) throw new Error(`6201 refused: ${String(envelope['message'])}`)
-  return { payOrdId: String(data['payOrdId']), payToken: String(data['payToken']), medOrgOrd }
+  const { payOrdId } = data
+  if (typeof payOrdId !== 'string') throw new Error(`6201 refused: ${String(envelope['message'])}`)
+  return { payOrdId, payToken: String(data['payToken']), medOrgOrd }
 }
 
 export const makePlacing = ({ payOrdId, payToken }: Uploaded, change: Fields = {}): Fields => ({

@@ -15,7 +15,7 @@ const failure: Answer = { status: 200, body: '{"data":{"success":false,"message"
 /** A hospital that answers its n-th callback with the n-th answer, the last one ever after. */
 const startHospital = async (...answers: readonly Answer[]) => {
   const received: string[] = []
-  let arrived = (): void => {}
+  let arrived = (): void => undefined
   const server = createServer((request, response) => {
     let text = ''
     request.setEncoding('utf8').on('data', (part: string) => (text += part))
@@ -58,8 +58,8 @@ describe('6302', () => {
     await client.call('6202', makePlacing(order))
     await client.payer(order.payOrdId, { action: 'pay', wait: true })
     const opened = openEnvelope(client.keys, parseJsonText(hospital.received[0] ?? '') as Fields)
-    assert.equal(opened.kind, 'signed')
-    const data = opened.kind === 'signed' ? (opened.data as Fields) : {}
+    assert.ok(opened.kind === 'signed')
+    const data = opened.data as Fields
     assert.deepEqual(checkNotification(structuredClone(data)).faults, [])
     assert.deepEqual([data['ownpayAmt'], data['medOrgOrd'], data['callType']], ['20.00', order.medOrgOrd, '02'])
     const [record] = (await client.find(order.payOrdId)).callbacks

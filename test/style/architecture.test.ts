@@ -17,6 +17,7 @@ const breaches: readonly (readonly [file: string, imports: string, rule: string]
   ['src/main/usecases/x.ts', '../api/ok.ts', 'usecases-imports'],
   ['src/main/usecases/y.ts', 'axios', 'pure'],
   ['src/main/api/x.ts', '../journal/ok.ts', 'api-imports'],
+  ['src/main/callbacks/x.ts', '../journal/ok.ts', 'callbacks-imports'],
   ['src/main/journal/x.ts', '../center/ok.ts', 'journal-imports'],
   ['src/main/center/x.ts', '../scanner/ok.ts', 'center-imports'],
   ['src/main/scanner/x.ts', '../voucher/ok.ts', 'scanner-imports'],

@@ -28,7 +28,7 @@ export const openPty = async (context: TestContext): Promise<Pty> => {
   let socat: ChildProcess | undefined
 
   const unplug = async (): Promise<void> => {
-    if (socat === undefined || socat.exitCode !== null || socat.signalCode !== null) return
+    if (socat?.exitCode !== null || socat.signalCode !== null) return
     socat.kill('SIGKILL')
     await once(socat, 'exit')
   }

@@ -48,6 +48,15 @@ export const shortOrders: OrderSettings = {
   scanWaitMs: 10_000,
 }
 
+/** A listener for notices on a free port, for `callbacks` of an agent. */
+export const testCallbacks = {
+  host: '127.0.0.1',
+  port: 0,
+  pathSecret: 'test-path-secret-0001',
+  peers: ['127.0.0.1'],
+  orgCodg: 'H00000000001',
+} as const
+
 export type TestAgentOptions = {
   readonly orders?: Partial<OrderSettings>
   readonly timeoutMs?: number
@@ -56,6 +65,7 @@ export type TestAgentOptions = {
   readonly hostEntry?: string
   readonly origins?: readonly string[]
   readonly scannerPath?: string
+  readonly callbacks?: AgentSettings['callbacks']
 }
 
 /** Settings of an agent for a center of `testChannel`, which need not be in this process. */
@@ -87,6 +97,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     },
     scanner: scannerPath === undefined ? undefined : { name: '测试扫码枪', path: scannerPath },
     orders: { ...shortOrders, ...options.orders },
+    callbacks: options.callbacks,
   }
 }
 
@@ -104,6 +115,8 @@ export const callAt =
 
 export type TestAgent = {
   readonly url: string
+  /** Where the center's notices arrive, without the last part; "" when the listener is off. */
+  readonly callbackUrl: string
   readonly dataDir: string
   readonly center: TestCenter
   readonly call: Call
@@ -134,6 +147,10 @@ export const startTestAgent = async (options: TestAgentOptions = {}): Promise<Te
   return {
     get url() {
       return agent.url
+    },
+    get callbackUrl() {
+      const { callbackPort } = agent
+      return callbackPort === undefined ? '' : `http://127.0.0.1:${callbackPort}/cb/${testCallbacks.pathSecret}`
     },
     dataDir,
     center,

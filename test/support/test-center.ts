@@ -8,14 +8,15 @@ import type { SandboxOptions } from '../../src/sandbox/options.ts'
 import { startSandboxCenter, type SandboxCenter } from '../../src/sandbox/sandbox-center.ts'
 
 const agentPrivateKey = Buffer.alloc(32, 0x11)
-const centerPrivateKey = Buffer.alloc(32, 0x22)
+/** The center's own key, for tests that send notices as the center. */
+export const centerPrivateKeyOfTests = Buffer.alloc(32, 0x22)
 
 /** Both sides of the channel; every value is invented. */
 export const testChannel = {
   appId: 'TESTAGENT000000000000000000000A1',
   appSecret: '0123456789ABCDEF0123456789ABCDEF',
   privateKey: agentPrivateKey,
-  centerPublicKey: derivePublicKey(centerPrivateKey),
+  centerPublicKey: derivePublicKey(centerPrivateKeyOfTests),
 } as const
 
 export type TestCenter = {
@@ -26,11 +27,15 @@ export type TestCenter = {
   readonly count: (medOrgOrd: string, code: InterfaceCode) => Promise<() => Promise<number>>
   /** What the payer does with the newest order of a number; `pay` by default. */
   readonly payer: (medOrgOrd: string, act?: object) => Promise<void>
+  /** Any other control address of docs/sandbox.md; GET without a body. */
+  readonly control: (path: string, body?: object) => Promise<Record<string, unknown>>
   /** A payAuthNo of the patient's phone, bound to him and usable once. */
   readonly authorize: (patient: object) => Promise<string>
   /** The newest order of a number as it really is. Throws when there is none. */
   readonly order: (medOrgOrd: string) => OrderPicture
   readonly ledger: SandboxCenter['ledger']
+  /** How many requests arrived that are not 6301, which the agent asks whenever it thinks best. */
+  readonly sent: () => Readonly<Record<string, number>>
   /** Resolves once so many requests of an interface have arrived in all. */
   readonly untilRequests: (code: InterfaceCode, count: number) => Promise<void>
   readonly stop: () => Promise<void>
@@ -59,13 +64,13 @@ export const startTestCenter = async (options: Partial<SandboxOptions> = {}): Pr
   const { appId, appSecret } = testChannel
   const agentPublicKey = Buffer.from(derivePublicKey(agentPrivateKey)).toString('base64')
   const open = (port: number): Promise<SandboxCenter> =>
-    startSandboxCenter({ appId, appSecret, agentPublicKey, port, ...options }, centerPrivateKey)
+    startSandboxCenter({ appId, appSecret, agentPublicKey, port, ...options }, centerPrivateKeyOfTests)
   let center = await open(0)
   const { url } = center
 
-  const control = async (path: string, body: object): Promise<Record<string, unknown>> => {
-    const headers = { 'content-type': 'application/json' }
-    const reply = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const control = async (path: string, body?: object): Promise<Record<string, unknown>> => {
+    const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const reply = await fetch(`${url}/_sandbox/${path}`, body === undefined ? {} : sent)
     const value = (await reply.json()) as Record<string, unknown>
     if (!reply.ok) throw new Error(`${path}: ${JSON.stringify(value)}`)
     return value
@@ -94,8 +99,13 @@ export const startTestCenter = async (options: Partial<SandboxOptions> = {}): Pr
       await control(`orders/${order(medOrgOrd).payOrdId}/payer`, act)
     },
     authorize: async (patient) => String((await control('authorizations', patient))['payAuthNo']),
+    control,
     order,
     ledger: () => center.ledger(),
+    sent: () => {
+      const { '6301': _queries, ...others } = center.ledger().requests
+      return others
+    },
     untilRequests: async (code, count) => {
       await until(`${count} requests of ${code}`, () => center.ledger().requests[code] >= count)
     },

@@ -20,7 +20,7 @@ test('an ELF header says machine, width and whether it is a shared object', () =
 test('the running Node is recognised', () => {
   const found = readArchitecture(process.execPath)
   assert.equal(found?.machine, process.arch)
-  assert.equal(found?.format, process.platform === 'win32' ? 'pe' : 'elf')
+  assert.equal(found.format, process.platform === 'win32' ? 'pe' : 'elf')
 })
 
 test('any other bytes are neither, and nothing throws', () => {

@@ -3,7 +3,7 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { parseJsonText } from '../../contract/json-text.ts'
+import { JsonNumber, parseJsonText } from '../../contract/json-text.ts'
 import type { Environment } from '../domain/environment.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Clock, Log } from '../usecases/ports.ts'
@@ -39,7 +39,7 @@ export type ApiOptions = {
 const nobody: Caller = { name: '', orgCodg: '', scopes: [] }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 
 const parseBody = (bytes: Buffer): Record<string, unknown> => {
   if (bytes.length === 0) return {}
@@ -62,8 +62,14 @@ const ownErrors: Readonly<Record<string, AgentError['code']>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BAD_JSON',
 }
 
-/** Fastify, built apart from listening. `serverFor` makes one guarded server per address it listens on. */
-export type Api = { readonly app: FastifyInstance; readonly serverFor: (port: () => number) => Server }
+/** Fastify, built apart from listening. */
+export type Api = {
+  readonly app: FastifyInstance
+  /** Makes one guarded server per address it listens on. */
+  readonly serverFor: (port: () => number) => Server
+  /** Ends calls that only wait for a person, so that their answers leave before the servers close. */
+  readonly endWaiting: () => void
+}
 
 export const createApi = (options: ApiOptions): Api => {
   const { log, environment } = options
@@ -73,6 +79,10 @@ export const createApi = (options: ApiOptions): Api => {
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: maxParameterLength },
     return503OnClosing: true,
+    // An address that cannot be decoded never reaches a route; the answer has our shape all the same.
+    frameworkErrors: (_error, _request, reply) => {
+      void send(reply, answerOfError(new AgentError('ROUTE_NOT_FOUND')))
+    },
   })
   const openApi = createOpenApi(options.version)
 
@@ -191,5 +201,5 @@ export const createApi = (options: ApiOptions): Api => {
     server.maxConnections = atMostConnections
     return server
   }
-  return { app, serverFor }
+  return { app, serverFor, endWaiting: options.handlers.cancelDecodes }
 }

@@ -32,7 +32,10 @@ export type ApiRequest = {
 }
 
 type Handler = (request: ApiRequest) => Promise<Answer>
-export type Handlers = Readonly<Record<Exclude<RouteName, 'health' | 'openapi' | 'status' | 'events'>, Handler>>
+export type Handlers = Readonly<Record<Exclude<RouteName, 'health' | 'openapi' | 'status' | 'events'>, Handler>> & {
+  /** Cancels every decode: an agent that ends does not wait for a patient who may not come. */
+  readonly cancelDecodes: () => void
+}
 
 /** WinHTTP gives up after 30 s by default; a longer answer is fetched by its operation id. */
 const answerWithinMs = 25_000
@@ -178,6 +181,9 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       controller.abort()
       await running.find(operationId)
       return answerOf(operationId, caller)
+    },
+    cancelDecodes: () => {
+      for (const controller of decodes.values()) controller.abort()
     },
   }
 }

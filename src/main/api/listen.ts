@@ -39,6 +39,7 @@ export const listen = async (api: Api, port: number, log: Log): Promise<Listenin
   let actual = port
   const servers = [api.serverFor(() => actual), api.serverFor(() => actual)] as const
   const close = async (): Promise<void> => {
+    api.endWaiting()
     await Promise.all(servers.map(closeServer))
     await api.app.close()
   }

@@ -26,7 +26,10 @@ const watch = (socket: Duplex | null | undefined, onCertificate: CertificateSeen
   const event = socket instanceof TLSSocket ? 'secureConnect' : 'connect'
   socket.once(event, () => {
     connectedSockets.add(socket)
-    if (socket instanceof TLSSocket) onCertificate(Date.parse(socket.getPeerCertificate().valid_to))
+    if (!(socket instanceof TLSSocket)) return
+    const validToMs = Date.parse(socket.getPeerCertificate().valid_to)
+    // A resumed TLS session shows no certificate; it was seen when the session began.
+    if (!Number.isNaN(validToMs)) onCertificate(validToMs)
   })
 }
 

@@ -59,7 +59,7 @@ export const encryptText = (sm4Key: Uint8Array, text: string): string =>
 /** Opposite of `encryptText`; either case and white space are accepted. Throws an Error when it is no ciphertext. */
 export const decryptText = (sm4Key: Uint8Array, hex: string): string => {
   const compact = hex.replaceAll(/\s+/g, '')
-  if (!/^[0-9a-fA-F]+$/.test(compact)) throw new Error('encData is not hex')
+  if (compact.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(compact)) throw new Error('encData is not hex')
   return new TextDecoder('utf-8', { fatal: true }).decode(decryptSm4Ecb(sm4Key, Buffer.from(compact, 'hex')))
 }
 
@@ -83,8 +83,8 @@ export const sealEnvelope = (
 
 const decodeSignature = (text: unknown): Uint8Array | undefined => {
   if (typeof text !== 'string') return undefined
-  // Base64 comes wrapped over lines and without its padding; Buffer reads it without.
-  return rawSignature(Buffer.from(text.replaceAll(/[\s=]+/g, ''), 'base64'))
+  // Base64 comes wrapped over lines and without its padding; Buffer reads both.
+  return rawSignature(Buffer.from(text, 'base64'))
 }
 
 export type OpenedEnvelope =

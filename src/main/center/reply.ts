@@ -131,8 +131,9 @@ export const judgeReply = <Code extends InterfaceCode>(
   if (namesNoOrder.has(code) && isStale(envelope, asked.nowMs, settings.replyWindowMs)) {
     return unknown('the reply is too old or from the future')
   }
-  if (verdict === 'refusal') return { kind: 'declined', refusal: refusalOf(envelope, true) }
-  return judgeOutput(code, opened.data, Buffer.from(opened.signature).toString('hex'), asked.payOrdId, envelope)
+  const replyId = Buffer.from(opened.signature).toString('hex')
+  if (verdict === 'refusal') return { kind: 'declined', refusal: refusalOf(envelope, true), replyId }
+  return judgeOutput(code, opened.data, replyId, asked.payOrdId, envelope)
 }
 
 const judgeOutput = <Code extends InterfaceCode>(
@@ -155,7 +156,7 @@ const judgeOutput = <Code extends InterfaceCode>(
     case 'done':
       return { kind: 'accepted', output, warnings, replyId }
     case 'refused':
-      return { kind: 'declined', refusal: refusalOf(envelope, true), output }
+      return { kind: 'declined', refusal: refusalOf(envelope, true), output, replyId }
     case 'odd':
       return unknown('refStatus is not known')
   }

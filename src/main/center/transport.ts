@@ -56,7 +56,9 @@ export const createTransport = (options: {
       const agents = fresh ? connections.fresh : connections.kept
       try {
         const signal = AbortSignal.timeout(timeoutMs)
-        const reply = await client.post<Buffer>(path, body, { ...agents, signal })
+        // Without the header node hands a freed connection to the next call that waits, whatever the agent's keepAlive says.
+        const headers = fresh ? { connection: 'close' } : {}
+        const reply = await client.post<Buffer>(path, body, { ...agents, headers, signal })
         return { kind: 'reply', status: reply.status, body: Buffer.from(reply.data) }
       } catch (error) {
         const request = requestOf(error)

@@ -98,6 +98,25 @@ const Orders = Strict({
   scanWaitMs: optional(waitMs('等待扫码的时限')),
 })
 
+const Callbacks = Type.Object(
+  {
+    host: text('监听地址', '中心或医院中转能访问到的本机地址'),
+    port: count('监听端口', 1, 65_535),
+    pathSecret: Secret,
+    peers: Type.Array(Type.String({ pattern: '^[0-9a-fA-F.:]+(/\\d{1,3})?$' }), {
+      title: '允许的来源',
+      description: 'IP 或网段, 如 10.0.0.0/8',
+      minItems: 1,
+      maxItems: 100,
+    }),
+  },
+  {
+    title: '回调监听',
+    description: '默认不启用; 接收 6302、6204, 一律再用 6301 核实 (RULES 6)',
+    additionalProperties: false,
+  },
+)
+
 export const Config = Strict({
   environment: choice('环境', ['test', 'production']),
   orgCodg: Text('医保定点机构代码', 12),
@@ -112,5 +131,6 @@ export const Config = Strict({
   voucher: Voucher,
   scanner: optional(Scanner),
   orders: optional(Orders),
+  callbacks: optional(Callbacks),
 })
 export type Config = Static<typeof Config>

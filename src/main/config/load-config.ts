@@ -16,6 +16,8 @@ export type LoadedConfig = {
   readonly centerPublicKey: Uint8Array
   /** PEM, when caFile is set. */
   readonly ca: string | undefined
+  /** "" when no callback listener is configured. */
+  readonly callbackSecret: string
 }
 
 const checkConfig = createCheck<Config>(Config)
@@ -121,6 +123,17 @@ const readCa = (faults: ConfigFaults, config: Config, folder: string): string | 
   return pem
 }
 
+const minPathSecret = 16
+const readCallbackSecret = (faults: ConfigFaults, config: Config, folder: string): string => {
+  const source = faults.isThere('callbacks') ? config.callbacks?.pathSecret : undefined
+  if (source === undefined) return ''
+  const secret = readSecret(faults, 'callbacks.pathSecret', () => source, folder) ?? ''
+  if (secret !== '' && (secret.length < minPathSecret || !/^[\w-]+$/.test(secret))) {
+    faults.add('callbacks.pathSecret', `应为至少 ${minPathSecret} 位字母、数字、- 或 _`)
+  }
+  return secret
+}
+
 const freezeDeep = (value: object): void => {
   for (const member of Object.values(value)) {
     if (typeof member === 'object' && member !== null) freezeDeep(member as object)
@@ -140,10 +153,11 @@ export const loadConfig = (path: string): LoadedConfig => {
   const appSecret = readSecret(faults, 'center.appSecret', () => config.center.appSecret, folder)
   const { privateKey, centerPublicKey } = readKeys(faults, config, folder)
   const ca = readCa(faults, config, folder)
+  const callbackSecret = readCallbackSecret(faults, config, folder)
   const { list } = faults
   if (list.length > 0 || appSecret === undefined || privateKey === undefined || centerPublicKey === undefined) {
     throw new AgentError('CONFIG_INVALID', { addition: `共 ${list.length} 处`, detail: { faults: list } })
   }
   freezeDeep(config)
-  return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca })
+  return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca, callbackSecret })
 }

@@ -102,13 +102,25 @@ export type AuthorizationEntry = EntryBase & {
   readonly facts: { readonly payAuthNo: string }
 }
 
+/** What the center told us by itself (RULES 6); 6301 decides. `digest` tells the same notice again. */
+export type NotificationEntry = EntryBase & {
+  readonly kind: 'notification'
+  readonly facts: {
+    readonly code: '6302' | '6204'
+    readonly digest: string
+    readonly signed: boolean
+    readonly output: Readonly<Record<string, unknown>>
+  }
+}
+
 /** The order needs a person, and why (a code of attentionTexts). */
 export type AttentionEntry = EntryBase & {
   readonly kind: 'attention'
   readonly facts: { readonly reason: string; readonly detail?: string }
 }
 
-export type OrderEntry = IntentEntry | OutcomeEntry | ObservationEntry | AuthorizationEntry | AttentionEntry
+export type OrderEntry =
+  IntentEntry | OutcomeEntry | ObservationEntry | AuthorizationEntry | NotificationEntry | AttentionEntry
 
 /** True when a later entry may still change the outcome. */
 export const isOpenOutcome = (outcome: OutcomeKind | undefined): boolean =>

@@ -46,6 +46,8 @@ export type Order = {
   readonly settlement: Readonly<Record<string, unknown>> | undefined
   /** Accepted refunds, in order. */
   readonly refunds: readonly RefundFacts[]
+  /** Digests of the center's notices, so that the same one is not written again. */
+  readonly notices: readonly string[]
   readonly attention: readonly string[]
   readonly lastSeq: number
 }
@@ -64,6 +66,7 @@ const emptyOrder = (orgCodg: string, medOrgOrd: string): Order => ({
   legs: undefined,
   settlement: undefined,
   refunds: [],
+  notices: [],
   attention: [],
   lastSeq: 0,
 })
@@ -177,6 +180,12 @@ const applyEntry = (order: Order, entry: OrderEntry): Order => {
       return applyObservation(next, entry.facts.output)
     case 'authorization':
       return { ...next, payAuthNo: entry.facts.payAuthNo }
+    case 'notification': {
+      const { code, digest, output } = entry.facts
+      // 6204 alone tells othFeeAmt and deposit of a cashier payment; every other amount waits for 6301.
+      const legs = next.legs ?? (code === '6204' ? readLegs(output, undefined) : undefined)
+      return { ...next, notices: [...next.notices, digest], legs }
+    }
     case 'attention':
       return { ...next, attention: [...next.attention, entry.facts.reason] }
   }

@@ -1,6 +1,6 @@
 // Owns what may be refunded of an order, per type and in fen (RULES 7). Authorisation and sending are usecases/refund.ts.
 import { refundedCashFen, type Order } from './order.ts'
-import type { RefundFacts, RefundType } from './entries.ts'
+import { isOpenOutcome, type RefundFacts, type RefundType } from './entries.ts'
 import { formatFen } from './money.ts'
 import { cashDueFen, type Legs } from './legs.ts'
 
@@ -12,12 +12,12 @@ export type RefundTotal = 'original' | 'parts'
 const cashAllowed = new Set(['6', '8', '10', '11'])
 const insuranceAllowed = new Set(['6', '9', '10'])
 
-/** Collected cash (a deposit is not) that can still go back, in fen. Unknown refunds count as given back (RULES 7.1). */
+/** Collected cash (a deposit is not) that can still go back, in fen. Open refunds count as given back (RULES 7.1). */
 export const refundableCashFen = (order: Order, legs: Legs): number => {
-  const unknown = order.operations
-    .filter(({ intent, outcome }) => intent.verb === 'refund' && outcome?.outcome === 'unknown')
+  const open = order.operations
+    .filter(({ intent, outcome }) => intent.verb === 'refund' && isOpenOutcome(outcome?.outcome))
     .reduce((sum, { intent }) => sum + (intent.verb === 'refund' ? intent.facts.cashRefdFen : 0), 0)
-  return cashDueFen(legs) - refundedCashFen(order) - unknown
+  return cashDueFen(legs) - refundedCashFen(order) - open
 }
 
 const statusProblem = (refdType: RefundType, ordStas: string): string | undefined => {

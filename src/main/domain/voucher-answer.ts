@@ -13,7 +13,7 @@ const cancelledCode = '-2'
 const maxTextLength = 500
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 
 const tryParse = (text: string): unknown => {
   try {

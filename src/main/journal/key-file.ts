@@ -1,7 +1,7 @@
 // Owns the key that wraps the journal's data keys where no safer store exists: a file only its owner can read.
 // On a desktop the system's key store takes its place; this file is the named exception to I9 on a headless machine.
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { AgentError } from '../domain/errors.ts'
 import { gcmNonceBytes, openSm4Gcm, sealSm4Gcm } from '../gm/sm4.ts'
 
@@ -29,7 +29,11 @@ const readKey = (path: string): Buffer => {
 export const openKeyFile = (path: string, { create }: { readonly create: boolean }): KeyProvider => {
   if (!existsSync(path)) {
     if (!create) throw new AgentError('JOURNAL_KEY_LOST', { addition: `找不到 ${path}` })
-    writeFileSync(path, randomBytes(keyBytes).toString('hex'), { mode: 0o600, flag: 'wx', flush: true })
+    // Whole or not at all: a crash while writing must not leave half a key under its name.
+    const partial = `${path}.new`
+    rmSync(partial, { force: true })
+    writeFileSync(partial, randomBytes(keyBytes).toString('hex'), { mode: 0o600, flag: 'wx', flush: true })
+    renameSync(partial, path)
   }
   const wrappingKey = readKey(path)
   return {

@@ -3,18 +3,28 @@
 import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import { AgentError } from '../domain/errors.ts'
+import { wrapSqliteError } from './open-database.ts'
 
-/** Locks the folder until the returned function is called. Throws DATA_FOLDER_IN_USE. */
+const isHeldElsewhere = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+
+/**
+ * Locks the folder until the returned function is called. Throws DATA_FOLDER_IN_USE when another agent holds it, and
+ * JOURNAL_UNWRITABLE or JOURNAL_NOT_SQLITE when no lock can be kept there at all.
+ */
 export const lockFolder = (folder: string): (() => void) => {
-  const database = new Database(join(folder, 'agent.lock'), { timeout: 0 })
+  let database: Database.Database | undefined
   try {
+    database = new Database(join(folder, 'agent.lock'), { timeout: 0 })
     database.pragma('locking_mode = EXCLUSIVE')
     database.exec('BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS locked (a INTEGER) STRICT; COMMIT')
+    const held = database
+    return () => {
+      held.close()
+    }
   } catch (error) {
-    database.close()
-    throw new AgentError('DATA_FOLDER_IN_USE', { addition: folder, cause: error })
-  }
-  return () => {
-    database.close()
+    database?.close()
+    if (isHeldElsewhere(error)) throw new AgentError('DATA_FOLDER_IN_USE', { addition: folder, cause: error })
+    throw wrapSqliteError(error)
   }
 }

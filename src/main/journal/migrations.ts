@@ -21,7 +21,7 @@ CREATE TABLE entries (
   seq          INTEGER PRIMARY KEY,
   order_id     INTEGER REFERENCES orders(id),
   at_ms        INTEGER NOT NULL,
-  kind         TEXT NOT NULL CHECK (kind IN ('intent','outcome','observation','authorization','attention')),
+  kind         TEXT NOT NULL CHECK (kind IN ('intent','outcome','observation','authorization','notification','attention')),
   operation_id TEXT,
   verb         TEXT,
   op_key       TEXT,
@@ -56,6 +56,18 @@ CREATE TRIGGER entries_keep BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '
 CREATE TRIGGER entries_stay BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
 CREATE TRIGGER payloads_keep BEFORE UPDATE ON payloads BEGIN SELECT RAISE(ABORT, 'payloads are append-only'); END;
 CREATE TRIGGER payloads_stay BEFORE DELETE ON payloads BEGIN SELECT RAISE(ABORT, 'payloads are append-only'); END;
+-- REPLACE removes the row in its way without firing a delete trigger, so what is in the way is refused before.
+CREATE TRIGGER entries_grow BEFORE INSERT ON entries
+  WHEN EXISTS (SELECT 1 FROM entries WHERE seq >= NEW.seq)
+    OR NEW.kind = 'intent' AND EXISTS (
+      SELECT 1 FROM entries WHERE kind = 'intent' AND operation_id = NEW.operation_id
+      UNION ALL
+      SELECT 1 FROM entries WHERE kind = 'intent' AND order_id = NEW.order_id AND op_key = NEW.op_key
+        AND attempt = NEW.attempt)
+  BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
+CREATE TRIGGER payloads_grow BEFORE INSERT ON payloads
+  WHEN EXISTS (SELECT 1 FROM payloads WHERE seq = NEW.seq)
+  BEGIN SELECT RAISE(ABORT, 'payloads are append-only'); END;
 CREATE TRIGGER final_is_final BEFORE INSERT ON entries
   WHEN NEW.kind = 'outcome' AND EXISTS (
     SELECT 1 FROM entries WHERE operation_id = NEW.operation_id AND kind = 'outcome' AND outcome <> 'unknown')

@@ -1,16 +1,17 @@
 // Owns opening the journal's file: durability settings, migrations, the environment stamp, and the errors of a bad file.
-import Database from 'better-sqlite3'
-import { existsSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
 import { AgentError } from '../domain/errors.ts'
 import type { Environment } from '../domain/environment.ts'
 import { migrations } from './migrations.ts'
+
+export type Database = Sqlite.Database
 
 const fullSync = 2
 
 /** Foreign errors of SQLite as ours: a file that is none, or a disk that is full, read-only or broken. */
 export const wrapSqliteError = (error: unknown): AgentError => {
   if (error instanceof AgentError) return error
-  const code = error instanceof Database.SqliteError ? error.code : ''
+  const code = error instanceof Sqlite.SqliteError ? error.code : ''
   if (code === 'SQLITE_NOTADB') return new AgentError('JOURNAL_NOT_SQLITE', { cause: error })
   return new AgentError('JOURNAL_UNWRITABLE', { addition: code === '' ? '未知原因' : code, cause: error })
 }
@@ -19,7 +20,7 @@ export const wrapSqliteError = (error: unknown): AgentError => {
  * I1: a commit is on the disk when it returns. The pragma reads FULL on a new file and NORMAL once the file is a WAL
  * database, unless it is set on this very connection: so it is set at every open and read back after a write.
  */
-const assertDurable = (database: Database.Database): void => {
+const assertDurable = (database: Database): void => {
   const mode = database.pragma('journal_mode', { simple: true })
   const sync = database.pragma('synchronous', { simple: true })
   if (mode !== 'wal' || sync !== fullSync) {
@@ -27,7 +28,7 @@ const assertDurable = (database: Database.Database): void => {
   }
 }
 
-const migrate = (database: Database.Database): void => {
+const migrate = (database: Database): void => {
   const current = database.pragma('user_version', { simple: true }) as number
   const newest = migrations.at(-1)?.version ?? 0
   if (current > newest) throw new AgentError('JOURNAL_TOO_NEW', { addition: `版本 ${current}` })
@@ -40,7 +41,7 @@ const migrate = (database: Database.Database): void => {
   }
 }
 
-const stamp = (database: Database.Database, environment: Environment): void => {
+const stamp = (database: Database, environment: Environment): void => {
   const row = database.prepare(`SELECT value FROM meta WHERE name = 'environment'`).pluck().get() as Buffer | undefined
   const stamped = row?.toString()
   if (stamped === undefined) {
@@ -50,17 +51,23 @@ const stamp = (database: Database.Database, environment: Environment): void => {
   }
 }
 
-export type OpenedDatabase = { readonly database: Database.Database; readonly created: boolean }
+export type OpenedDatabase = {
+  readonly database: Database
+  /** True until the journal's keys are in it: what a crash at the first start left behind is still new. */
+  readonly isNew: boolean
+}
+
+const hasKeys = (database: Database): boolean =>
+  database.prepare(`SELECT 1 FROM meta WHERE name IN ('dataKey', 'lookupKey')`).get() !== undefined
 
 /**
  * Opens or creates the file, durable, migrated and stamped. Throws JOURNAL_NOT_SQLITE, JOURNAL_TOO_NEW,
  * JOURNAL_UNWRITABLE or DATA_FOLDER_OTHER_ENVIRONMENT; an existing file is left as it was.
  */
 export const openDatabase = (path: string, environment: Environment): OpenedDatabase => {
-  const created = !existsSync(path)
-  let database: Database.Database | undefined
+  let database: Database | undefined
   try {
-    database = new Database(path)
+    database = new Sqlite(path)
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
@@ -69,7 +76,7 @@ export const openDatabase = (path: string, environment: Environment): OpenedData
     // The stamp is a write only the first time; this one makes every open prove itself.
     database.prepare(`INSERT INTO meta VALUES ('opened', x'01') ON CONFLICT (name) DO UPDATE SET value = x'01'`).run()
     assertDurable(database)
-    return { database, created }
+    return { database, isNew: !hasKeys(database) }
   } catch (error) {
     database?.close()
     throw wrapSqliteError(error)

@@ -9,7 +9,7 @@ import { createSm3Mac } from '../gm/sm3.ts'
 import type { Clock, Journal, Lookup, OrderKey } from '../usecases/ports.ts'
 import { entryOf, rowOf, type EntryRow } from './entry-rows.ts'
 import { openKeyFile, type KeyProvider } from './key-file.ts'
-import { openDatabase, wrapSqliteError, type OpenedDatabase } from './open-database.ts'
+import { openDatabase, wrapSqliteError, type Database } from './open-database.ts'
 import { createRecentOrders } from './recent-orders.ts'
 import { createSeal } from './seal.ts'
 
@@ -22,16 +22,28 @@ const genesis = new Uint8Array(32)
 const atMostFound = 100
 const openListLimit = 10_000
 
-const readKey = ({ database, created }: OpenedDatabase, provider: KeyProvider, name: string, bytes: number): Buffer => {
-  const row = database.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name) as Buffer | undefined
-  if (row !== undefined) return provider.unwrap(row)
-  if (!created) return provider.unwrap(Buffer.alloc(0))
-  const key = randomBytes(bytes)
-  database.prepare('INSERT INTO meta VALUES (?, ?)').run(name, provider.wrap(key))
-  return key
+type Keys = { readonly dataKey: Buffer; readonly lookupKey: Buffer }
+
+const readWrapped = (database: Database, name: keyof Keys): Buffer | undefined =>
+  database.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name) as Buffer | undefined
+
+/** The keys of a journal that has some. Throws JOURNAL_KEY_LOST, also when only one of the two is left. */
+const readKeys = (database: Database, provider: KeyProvider): Keys => ({
+  dataKey: provider.unwrap(readWrapped(database, 'dataKey') ?? new Uint8Array()),
+  lookupKey: provider.unwrap(readWrapped(database, 'lookupKey') ?? new Uint8Array()),
+})
+
+/** Both or none: a crash in between leaves a journal that is still new. */
+const makeKeys = (database: Database, provider: KeyProvider): Keys => {
+  const keys = { dataKey: randomBytes(dataKeyBytes), lookupKey: randomBytes(lookupKeyBytes) }
+  const add = database.prepare('INSERT INTO meta VALUES (?, ?)')
+  database.transaction(() => {
+    for (const [name, key] of Object.entries(keys)) add.run(name, provider.wrap(key))
+  })()
+  return keys
 }
 
-const prepareStatements = (database: OpenedDatabase['database']) => ({
+const prepareStatements = (database: Database) => ({
   order: database.prepare('SELECT id FROM orders WHERE org_codg = ? AND med_org_ord = ?').pluck(),
   orderById: database.prepare('SELECT org_codg AS orgCodg, med_org_ord AS medOrgOrd FROM orders WHERE id = ?'),
   addOrder: database.prepare('INSERT INTO orders (org_codg, med_org_ord) VALUES (?, ?)'),
@@ -60,20 +72,19 @@ export type OpenJournal = Journal & { readonly close: () => void }
  * JOURNAL_TOO_NEW, JOURNAL_UNWRITABLE, JOURNAL_KEY_LOST or DATA_FOLDER_OTHER_ENVIRONMENT.
  */
 export const openJournal = (folder: string, environment: Environment, clock: Clock): OpenJournal => {
-  const opened = openDatabase(join(folder, journalFile), environment)
-  const { database } = opened
+  const { database, isNew } = openDatabase(join(folder, journalFile), environment)
   try {
-    return createJournal(opened, openKeyFile(join(folder, keyFile), { create: opened.created }), clock)
+    const provider = openKeyFile(join(folder, keyFile), { create: isNew })
+    return createJournal(database, isNew ? makeKeys(database, provider) : readKeys(database, provider), clock)
   } catch (error) {
     database.close()
     throw wrapSqliteError(error)
   }
 }
 
-const createJournal = (opened: OpenedDatabase, provider: KeyProvider, clock: Clock): OpenJournal => {
-  const { database } = opened
-  const seal = createSeal(readKey(opened, provider, 'dataKey', dataKeyBytes), keyId)
-  const mac = createSm3Mac(readKey(opened, provider, 'lookupKey', lookupKeyBytes))
+const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: Clock): OpenJournal => {
+  const seal = createSeal(dataKey, keyId)
+  const mac = createSm3Mac(lookupKey)
   const run = prepareStatements(database)
   const recent = createRecentOrders()
 

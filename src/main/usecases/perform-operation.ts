@@ -129,9 +129,9 @@ export const sendForOrder = async <Code extends InterfaceCode>(
   input: InputOf<Code>,
 ): Promise<FinishRequest> => {
   const answer = await center.send(code, input)
-  if (answer.kind !== 'accepted') return finishOf(answer)
-  if (!replyNamesNoOrder.has(code)) return finishOf(answer)
-  const reply: Lookup = { kind: 'reply', value: answer.replyId }
+  const replyId = 'replyId' in answer ? answer.replyId : undefined
+  if (replyId === undefined || !replyNamesNoOrder.has(code)) return finishOf(answer)
+  const reply: Lookup = { kind: 'reply', value: replyId }
   if (journal.findOrders(orgCodg, reply).length > 0) {
     return finishOf({ kind: 'unknown', reason: 'the reply was seen before' })
   }

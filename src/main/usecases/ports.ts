@@ -5,6 +5,7 @@ import type {
   CenterRefusal,
   IntentEntry,
   IntentFacts,
+  NotificationEntry,
   OrderEntry,
   OutcomeEntry,
   OutcomeFacts,
@@ -108,6 +109,7 @@ export type FinishRequest = {
 }
 
 export type NoteEntry =
+  | Pick<NotificationEntry, 'kind' | 'facts'>
   | { readonly kind: 'observation'; readonly facts: { readonly output: Readonly<Record<string, unknown>> } }
   | { readonly kind: 'authorization'; readonly facts: { readonly payAuthNo: string } }
   | { readonly kind: 'attention'; readonly facts: { readonly reason: string; readonly detail?: string } }
@@ -143,7 +145,13 @@ export type CenterAnswer<Code extends InterfaceCode> =
       /** Identifies this very reply, so that an old one cannot be played again (RULES 3.7). */
       readonly replyId: string
     }
-  | { readonly kind: 'declined'; readonly refusal: CenterRefusal; readonly output?: OutputOf<Code> }
+  | {
+      readonly kind: 'declined'
+      readonly refusal: CenterRefusal
+      readonly output?: OutputOf<Code>
+      /** Of a signed refusal. */
+      readonly replyId?: string
+    }
   | { readonly kind: 'notSent'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string; readonly refusal?: CenterRefusal }
 
@@ -155,6 +163,20 @@ export type Center = {
   /** Adds payAuthNo and deposit to the cashier address, encrypted (002, 3.1.2.1.5.1). */
   readonly buildCashierUrl: (cashierUrl: string, parameters: CashierUrlParameters) => string
 }
+
+/** What the center told us by itself: 6302 or 6204. Not believed before 6301 says the same (RULES 6). */
+export type Notification = {
+  readonly code: '6302' | '6204'
+  readonly payOrdId: string
+  /** "" when it named none. */
+  readonly medOrgOrd: string
+  /** The table's fields, cash spelt ownPayAmt. */
+  readonly output: Readonly<Record<string, unknown>>
+  readonly signed: boolean
+}
+
+/** The hospital's own result (table 277). */
+export type NotificationResult = { readonly success: boolean; readonly message: string }
 
 /** Something happened; for the event stream. Never holds patient data. */
 export type AgentEvent =

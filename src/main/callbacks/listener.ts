@@ -1,0 +1,149 @@
+// Owns the optional listener for the center's notices (RULES 6): off by default, where the configuration says, for the peers
+// it names, under a secret path. It never moves money and never believes; usecases/receive-notification.ts judges.
+import { timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { BlockList, isIPv6, type AddressInfo } from 'node:net'
+import { AgentError } from '../domain/errors.ts'
+import { sm3 } from '../gm/sm3.ts'
+import type { EnvelopeKeys } from '../center/envelope.ts'
+import type { Log, Notification, NotificationResult } from '../usecases/ports.ts'
+import { readOrderSync, readSettlementNotice, type ReadNotification } from './read-notification.ts'
+
+export type CallbackSettings = {
+  readonly host: string
+  readonly port: number
+  /** The path is /cb/SECRET/settlement and /cb/SECRET/sync; it never reaches a log (RULES 6.5). */
+  readonly pathSecret: string
+  /** Addresses or networks (10.0.0.0/8) that may call. */
+  readonly peers: readonly string[]
+}
+
+export type CallbackListener = { readonly port: number; readonly close: () => Promise<void> }
+
+const maxBodyBytes = 1024 * 1024
+const withinMs = 10_000
+const atMostConnections = 64
+/** Per peer and second, so that a flood of plain notices cannot become a flood of 6301s. */
+const atMostPerSecond = 100
+
+const peerList = (peers: readonly string[]): BlockList => {
+  const list = new BlockList()
+  for (const peer of peers) {
+    const [address = '', prefix] = peer.split('/')
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+    if (prefix === undefined) list.addAddress(address, family)
+    else list.addSubnet(address, Number(prefix), family)
+  }
+  return list
+}
+
+const isAllowed = (list: BlockList, request: IncomingMessage): boolean => {
+  const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+  return address !== '' && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}
+
+const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > maxBodyBytes) return undefined
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+/** Table 277: the protocol went well, `data` is the hospital's own result. */
+const answerJson = (response: ServerResponse, status: number, result: NotificationResult): void => {
+  const body = JSON.stringify({ code: '0', msg: result.message, data: result })
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+  response.end(body)
+}
+
+const refusal = (message: string): NotificationResult => ({ success: false, message })
+
+const createRateLimit = (): ((peer: string) => boolean) => {
+  let second = 0
+  let counts = new Map<string, number>()
+  return (peer) => {
+    const now = Math.floor(performance.now() / 1000)
+    if (now !== second) {
+      second = now
+      counts = new Map()
+    }
+    const count = (counts.get(peer) ?? 0) + 1
+    counts.set(peer, count)
+    return count <= atMostPerSecond
+  }
+}
+
+const donePage =
+  '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>医保支付</title><p>已收到, 请返回收费窗口或自助机。</p>'
+
+/** Starts listening. `receive` judges a notice; its answer goes back to the center. Throws PORT_IN_USE. */
+export const listenForCallbacks = async (
+  settings: CallbackSettings,
+  keys: EnvelopeKeys,
+  receive: (notification: Notification) => Promise<NotificationResult>,
+  log: Log,
+): Promise<CallbackListener> => {
+  const peers = peerList(settings.peers)
+  const withinRate = createRateLimit()
+  const secretDigest = sm3(Buffer.from(settings.pathSecret))
+  const isSecret = (text: string): boolean => timingSafeEqual(sm3(Buffer.from(text)), secretDigest)
+
+  const judge = async (read: ReadNotification): Promise<NotificationResult> => {
+    if (read.kind === 'read') return receive(read.notification)
+    log('warn', 'callback.refused', { reason: read.reason })
+    return refusal('报文无法识别')
+  }
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://callback')
+    const [, root, secret = '', kind] = url.pathname.split('/')
+    if (!isAllowed(peers, request) || root !== 'cb' || !isSecret(secret)) {
+      // One answer for all three, so that nothing can be learned by trying.
+      log('warn', 'callback.turned-away')
+      response.writeHead(404).end()
+    } else if (!withinRate(request.socket.remoteAddress ?? '')) {
+      answerJson(response, 429, refusal('请求过于频繁'))
+    } else if (kind === 'settlement' && request.method === 'POST') {
+      const body = await readBody(request)
+      if (body === undefined) answerJson(response, 413, refusal('报文过大'))
+      else answerJson(response, 200, await judge(readSettlementNotice(keys, body)))
+    } else if (kind === 'sync' && request.method === 'GET') {
+      await judge(readOrderSync(keys, url.searchParams))
+      // The browser that was sent here needs a page, not the result (RULES 6.3: no reply body is defined).
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end(donePage)
+    } else response.writeHead(404).end()
+  }
+
+  const server = createServer({ headersTimeout: withinMs, requestTimeout: withinMs }, (request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      log('error', 'callback.failed', { error: error instanceof Error ? error.name : 'unknown' })
+      if (response.headersSent) response.destroy()
+      else answerJson(response, 500, refusal('处理失败'))
+    })
+  })
+  server.maxConnections = atMostConnections
+  await listen(server, settings)
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve()
+        })
+        server.closeAllConnections()
+      }),
+  }
+}
+
+const listen = (server: Server, { host, port }: CallbackSettings): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === 'EADDRINUSE'
+      reject(inUse ? new AgentError('PORT_IN_USE', { addition: `callbacks ${port}`, cause: error }) : error)
+    })
+    server.listen(port, host, resolve)
+  })

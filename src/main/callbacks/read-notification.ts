@@ -1,0 +1,61 @@
+// Owns what arrives from the center: 6302 signed and encrypted or plain (RULES 6.1), and the query of 6204 (RULES 6.3).
+// Reading proves little: nothing here is believed before 6301 says the same. Listening is listener.ts.
+import { checkNotification, checkSync } from '../../contract/interfaces.ts'
+import { parseJsonText } from '../../contract/json-text.ts'
+import { decryptText, openEnvelope, type EnvelopeKeys } from '../center/envelope.ts'
+import type { Notification } from '../usecases/ports.ts'
+
+export type ReadNotification =
+  { readonly kind: 'read'; readonly notification: Notification } | { readonly kind: 'refused'; readonly reason: string }
+
+const refused = (reason: string): ReadNotification => ({ kind: 'refused', reason })
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const numberOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const notificationOf = (code: '6302' | '6204', output: Record<string, unknown>, signed: boolean): ReadNotification => {
+  const payOrdId = numberOf(output['payOrdId'])
+  if (payOrdId === '') return refused('payOrdId is missing')
+  const medOrgOrd = numberOf(output['medOrgOrd'])
+  // One spelling from here on: 6302 writes ownpayAmt, everything else ownPayAmt.
+  const { ownpayAmt, ...rest } = output
+  const amounts = ownpayAmt === undefined ? rest : { ...rest, ownPayAmt: ownpayAmt }
+  return { kind: 'read', notification: { code, payOrdId, medOrgOrd, output: amounts, signed } }
+}
+
+/** A 6302 body. An envelope must verify; plain JSON is taken as it is, numbers or strings, either spelling of ownpayAmt. */
+export const readSettlementNotice = (keys: EnvelopeKeys, body: Buffer): ReadNotification => {
+  let envelope: unknown
+  try {
+    envelope = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    return refused('the body is not JSON')
+  }
+  if (!isObject(envelope)) return refused('the body is no object')
+  const isEnvelope = 'encData' in envelope || 'signData' in envelope
+  const opened = isEnvelope ? openEnvelope(keys, envelope) : undefined
+  if (opened !== undefined && opened.kind !== 'signed') return refused('the envelope does not verify')
+  if (isEnvelope && envelope['appId'] !== undefined && envelope['appId'] !== keys.appId) return refused('wrong appId')
+  const { value, faults } = checkNotification(opened === undefined ? envelope : opened.data)
+  // Missing fields are the center's matter; a field that is there and wrong says that this is no notice at all.
+  if (!isObject(value)) return refused('data is no object')
+  const wrong = faults.filter(({ problem }) => problem !== '必填')
+  if (wrong.length > 0) return refused(`wrong fields: ${wrong.map(({ path }) => path).join(', ')}`)
+  return notificationOf('6302', value, opened !== undefined)
+}
+
+/** The query of a 6204 redirect: encrypted with the SM4 key of its mpcAppId, unsigned. */
+export const readOrderSync = (keys: EnvelopeKeys, query: URLSearchParams): ReadNotification => {
+  if (query.get('mpcAppId') !== keys.appId) return refused('mpcAppId is not ours')
+  let data: unknown
+  try {
+    data = parseJsonText(decryptText(keys.sm4Key, query.get('encData') ?? ''))
+  } catch {
+    return refused('encData cannot be read')
+  }
+  const { value, faults } = checkSync(data)
+  if (!isObject(value) || faults.some(({ problem }) => problem !== '必填')) return refused('wrong fields')
+  return notificationOf('6204', value, false)
+}

@@ -1,0 +1,84 @@
+// The event stream: what happens is announced to its own institution, without a word about the patient.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { decodeFields, inventedPatient } from '../../examples/demo/invented-bill.ts'
+import { inventPatient } from '../../src/main/voucher/simulated-patient.ts'
+import { newNumber, pay, refundAll } from '../support/cashier-job.ts'
+import { openEvents, type EventClient } from '../support/event-stream.ts'
+import { holdsText } from '../support/find-text.ts'
+import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { until } from '../support/test-center.ts'
+
+let agent: TestAgent
+before(async () => {
+  agent = await startTestAgent()
+})
+after(() => agent.close())
+
+describe('GET /v1/events', () => {
+  it('tells every step of an order and of a decode, and holds nothing of the patient', async () => {
+    const events = await openEvents(agent)
+    try {
+      await agent.call('POST', '/v1/vouchers/decode', { ...decodeFields, code: '2800000000000042' })
+      const medOrgOrd = newNumber('E')
+      await pay(agent, 'mixed', medOrgOrd)
+      await agent.call('POST', `/v1/orders/${medOrgOrd}/refunds`, refundAll())
+      for (const state of ['uploaded', 'cashPending', 'paid', 'refunded']) {
+        await events.find(state, (event) => event['medOrgOrd'] === medOrgOrd && event['state'] === state)
+      }
+      await events.find('the decode', ({ type, state }) => type === 'decode' && state === 'accepted')
+      const { payToken } = agent.center.order(medOrgOrd)
+      const { idNo, userName, ecToken } = inventPatient('2800000000000042')
+      const secrets = [
+        ...Object.values(inventedPatient),
+        payToken,
+        'AUTH0001',
+        '2800000000000042',
+        idNo,
+        userName,
+        ecToken,
+      ]
+      const told = Buffer.from(events.text())
+      assert.deepEqual(
+        secrets.filter((secret) => secret !== inventedPatient.idType && holdsText(told, String(secret))),
+        [],
+      )
+    } finally {
+      await events.close()
+    }
+  })
+
+  it('tells another institution nothing of our orders (RULES 1.1)', async () => {
+    const [own, other] = await Promise.all([openEvents(agent), openEvents(agent, 'other-hospital')])
+    try {
+      const medOrgOrd = await pay(agent, 'insurance')
+      await own.find('paid', (event) => event['medOrgOrd'] === medOrgOrd && event['state'] === 'paid')
+      // A decode is told to everybody: once it is there, everything before it has come.
+      await agent.call('POST', '/v1/vouchers/decode', { ...decodeFields, code: '2800000000000042' })
+      await other.find('the decode', ({ type }) => type === 'decode')
+      assert.ok(!other.text().includes(medOrgOrd))
+    } finally {
+      await Promise.all([own.close(), other.close()])
+    }
+  })
+
+  it('has an end to how many may listen; the next is refused, and served when one has left', async () => {
+    const open: EventClient[] = []
+    try {
+      for (let index = 0; index < 32; index++) open.push(await openEvents(agent))
+      await assert.rejects(openEvents(agent), /503.*TOO_MANY_STREAMS/)
+      await open.pop()?.close()
+      open.push(await until('a free place', async () => openEvents(agent).catch(() => undefined)))
+    } finally {
+      for (const events of open) await events.close()
+    }
+  })
+
+  it('ends when the agent ends', async () => {
+    const own = await startTestAgent()
+    const events = await openEvents(own)
+    await own.close()
+    await events.close()
+    assert.ok(!events.text().includes('!!'), 'the stream ended in order')
+  })
+})

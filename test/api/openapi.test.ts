@@ -1,0 +1,84 @@
+// The OpenAPI document lists what there is: every route, every field of the tables, every error.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { httpStatus } from '../../src/main/api/http-status.ts'
+import { routes } from '../../src/main/api/routes.ts'
+import { errorTable } from '../../src/main/domain/errors.ts'
+import { sendRaw } from '../support/raw-http.ts'
+import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+
+type Operation = {
+  readonly operationId: string
+  readonly security?: readonly unknown[]
+  readonly 'x-scope'?: string
+  readonly requestBody?: unknown
+}
+type Document = {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly 'x-errors': Readonly<Record<string, { readonly status: number; readonly zh: string }>>
+}
+
+let agent: TestAgent
+let document: Document
+before(async () => {
+  agent = await startTestAgent()
+  const reply = await sendRaw({ port: Number(new URL(agent.url).port), path: '/openapi.json' })
+  document = JSON.parse(reply.text) as Document
+})
+after(() => agent.close())
+
+describe('/openapi.json', () => {
+  it('has every route of the table, with its scope, and no other', () => {
+    const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => `${method} ${path} ${operation['x-scope'] ?? 'public'}`),
+    )
+    const known = routes.map(({ method, path, scope }) => {
+      return `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')} ${scope ?? 'public'}`
+    })
+    assert.deepEqual(listed.toSorted(), known.toSorted())
+  })
+
+  it('has the routes that the issue names', () => {
+    const wanted = [
+      ['get', '/v1/health'],
+      ['get', '/v1/status'],
+      ['post', '/v1/vouchers/decode'],
+      ['post', '/v1/orders'],
+      ['post', '/v1/orders/{medOrgOrd}/authorization'],
+      ['post', '/v1/orders/{medOrgOrd}/placement'],
+      ['post', '/v1/orders/{medOrgOrd}/bank-placement'],
+      ['post', '/v1/orders/{medOrgOrd}/cashier-url'],
+      ['post', '/v1/orders/{medOrgOrd}/refunds'],
+      ['post', '/v1/orders/{medOrgOrd}/revocation'],
+      ['get', '/v1/orders/{medOrgOrd}'],
+      ['get', '/v1/operations/{id}'],
+      ['get', '/v1/events'],
+      ['get', '/openapi.json'],
+    ] as const
+    for (const [method, path] of wanted) assert.ok(document.paths[path]?.[method], `${method} ${path}`)
+  })
+
+  it('says which routes want no token', () => {
+    const open = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.values(methods).some(({ security }) => security?.length === 0) ? [path] : [],
+    )
+    assert.deepEqual(open.toSorted(), ['/openapi.json', '/v1/health'])
+  })
+
+  it('has every error with its status and Chinese text', () => {
+    const listed = Object.entries(document['x-errors']).map(([code, { status, zh }]) => [code, status, zh])
+    const known = Object.entries(errorTable).map(([code, { zh }]) => [
+      code,
+      httpStatus[code as keyof typeof httpStatus],
+      zh,
+    ])
+    assert.deepEqual(listed.toSorted(), known.toSorted())
+  })
+
+  it('describes the fields of an upload by name, length and Chinese title', () => {
+    const text = JSON.stringify(document.paths['/v1/orders']?.['post']?.requestBody)
+    assert.match(text, /"medOrgOrd":\{[^}]*"title":"医疗机构订单号"/)
+    assert.match(text, /"decodeOperationId"/)
+    assert.match(text, /"feedetailList"/)
+  })
+})

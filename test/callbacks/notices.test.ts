@@ -1,0 +1,209 @@
+// What a notice of the center leads to (RULES 6), sent by the sandbox center or by hand over real sockets.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { canonicalJsonText } from '../../src/contract/json-text.ts'
+import { sealEnvelope } from '../../src/main/center/envelope.ts'
+import { defaultUserId, envelopeKeys } from '../../src/main/settings-of-config.ts'
+import { newNumber, place, type Fields } from '../support/cashier-job.ts'
+import { startTestAgent, testCallbacks, type TestAgent } from '../support/test-agent.ts'
+import { centerPrivateKeyOfTests, testChannel, until } from '../support/test-center.ts'
+import { derivePublicKey } from '../../src/main/gm/sm2.ts'
+
+type Result = { readonly status: number; readonly success: unknown; readonly message: string }
+
+const post = async (url: string, body: string | Buffer): Promise<Result> => {
+  const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  const { data } = (await reply.json()) as { data: { success: unknown; message: string } }
+  return { status: reply.status, ...data }
+}
+
+// The center's side of the channel, to sign notices as only the center can.
+const centerKeys = envelopeKeys({
+  appId: testChannel.appId,
+  appSecret: testChannel.appSecret,
+  privateKey: centerPrivateKeyOfTests,
+  peerPublicKey: derivePublicKey(testChannel.privateKey),
+  userId: defaultUserId,
+})
+
+const seal = (data: Fields): Buffer =>
+  sealEnvelope(
+    centerKeys,
+    { appId: testChannel.appId, version: '2.0.1', timestamp: '20260101120000' },
+    canonicalJsonText(data),
+  )
+
+describe('notices of the center (RULES 6)', () => {
+  let agent: TestAgent
+  before(async () => {
+    // Slow queries: what these tests see comes from the notice, not from the schedule.
+    const schedule = { firstAfterMs: 60_000, everyMs: 60_000, untilMs: 60_000, backOffMs: [60_000] }
+    const slow = { ...schedule, slowEveryMs: 60_000, cashierExpiryMs: 900_000 }
+    agent = await startTestAgent({ callbacks: testCallbacks, orders: { schedule: slow } })
+  })
+  after(() => agent.close())
+
+  const record = async (medOrgOrd: string): Promise<Fields> => (await agent.call('GET', `/v1/orders/${medOrgOrd}`)).data
+  const notice = (medOrgOrd: string, change: Fields = {}): Fields => ({
+    payOrdId: agent.center.order(medOrgOrd).payOrdId,
+    callType: '02',
+    medOrgOrd,
+    traceTime: '20260101120000',
+    feeSumamt: '100.00',
+    ownpayAmt: '20.00',
+    psnAcctPay: '20.00',
+    fundPay: '60.00',
+    setlType: 'ALL',
+    ...change,
+  })
+
+  /** Placed with 20.00 in cash and paid, while the agent still believes that it is not. */
+  const paidUnnoticed = async (): Promise<string> => {
+    const medOrgOrd = await place(agent, 'mixed')
+    await agent.center.payer(medOrgOrd)
+    assert.equal((await record(medOrgOrd))['paid'], false)
+    return medOrgOrd
+  }
+
+  it('a signed notice that 6301 confirms is answered success, and the order is paid', async () => {
+    const medOrgOrd = await paidUnnoticed()
+    const result = await post(`${agent.callbackUrl}/settlement`, seal(notice(medOrgOrd)))
+    assert.deepEqual(result, { status: 200, success: true, message: '成功' })
+    assert.equal((await record(medOrgOrd))['paid'], true)
+  })
+
+  for (const [form, amounts] of [
+    ['numbers', { feeSumamt: 100, ownpayAmt: 20, psnAcctPay: 20, fundPay: 60 }],
+    ['strings, cash spelt ownPayAmt', { ownpayAmt: undefined, ownPayAmt: '20.00' }],
+  ] as const) {
+    it(`a plain notice with ${form} is confirmed by 6301 too (RULES 6.1)`, async () => {
+      const medOrgOrd = await paidUnnoticed()
+      const result = await post(`${agent.callbackUrl}/settlement`, JSON.stringify(notice(medOrgOrd, amounts)))
+      assert.equal(result.success, true)
+      assert.equal((await record(medOrgOrd))['paid'], true)
+    })
+  }
+
+  it('a notice of a payment that did not happen is not believed', async () => {
+    const medOrgOrd = await place(agent, 'mixed')
+    const result = await post(`${agent.callbackUrl}/settlement`, seal(notice(medOrgOrd)))
+    assert.equal(result.success, false)
+    assert.equal((await record(medOrgOrd))['paid'], false)
+    assert.equal((await record(medOrgOrd))['state'], 'cashPending')
+  })
+
+  it('amounts that differ from 6301 are refused and a person is called once', async () => {
+    const medOrgOrd = await paidUnnoticed()
+    for (const cash of ['19.00', '18.00']) {
+      const wrong = notice(medOrgOrd, { ownpayAmt: cash })
+      assert.equal((await post(`${agent.callbackUrl}/settlement`, seal(wrong))).success, false)
+    }
+    const { attention, legs } = await record(medOrgOrd)
+    assert.deepEqual(attention, ['notice-differs'])
+    assert.equal((legs as Fields)['ownPayAmt'], '20.00')
+  })
+
+  it('an unknown order, another medOrgOrd, a bad signature and no JSON are answered success:false', async () => {
+    const medOrgOrd = await paidUnnoticed()
+    const url = `${agent.callbackUrl}/settlement`
+    const forged = JSON.parse(seal(notice(medOrgOrd)).toString()) as Fields
+    const bodies = [
+      seal(notice(medOrgOrd, { payOrdId: 'ORD-NOBODY' })),
+      seal(notice(medOrgOrd, { medOrgOrd: newNumber() })),
+      JSON.stringify({ ...forged, timestamp: '20260101120001' }),
+      JSON.stringify({ encData: 'ABCD' }),
+      '<html>',
+      '[]',
+    ]
+    for (const body of bodies) assert.equal((await post(url, body)).success, false)
+    assert.equal((await record(medOrgOrd))['paid'], false)
+  })
+
+  it('twenty equal notices at once ask 6301 once and are all answered the same (RULES 6.4, 6.5)', async () => {
+    const medOrgOrd = await paidUnnoticed()
+    const counted = await agent.center.count(medOrgOrd, '6301')
+    const body = seal(notice(medOrgOrd))
+    const results = await Promise.all(Array.from({ length: 20 }, () => post(`${agent.callbackUrl}/settlement`, body)))
+    assert.ok(results.every(({ success }) => success === true))
+    assert.equal(await counted(), 1)
+  })
+
+  it('6202 is answered rightly when its notice came first', async () => {
+    const medOrgOrd = newNumber()
+    await agent.center.control('callback', { callback: { url: `${agent.callbackUrl}/settlement`, form: 'encrypted' } })
+    await agent.center.script(medOrgOrd, { interface: '6202', callbackFirst: true })
+    await place(agent, 'insurance', medOrgOrd)
+    assert.equal((await record(medOrgOrd))['paid'], true)
+    await agent.center.control('callback', {})
+  })
+
+  it('an order that waits for the hospital ends paid after its success (RULES 6.2)', async () => {
+    const url = `${agent.callbackUrl}/settlement`
+    await agent.center.control('callback', { callback: { url, form: 'plain', ackSettles: true } })
+    const medOrgOrd = await place(agent, 'mixed')
+    await agent.center.payer(medOrgOrd, { action: 'pay', wait: true })
+    assert.equal(agent.center.order(medOrgOrd).ordStas, '6')
+    await agent.center.control('callback', {})
+    await until(
+      'the order to be paid',
+      async () => (await agent.call('GET', `/v1/orders/${medOrgOrd}?refresh=true`)).data['paid'] === true,
+    )
+  })
+
+  it('6204 shows a page, is confirmed by 6301 and keeps the other amounts (RULES 6.3)', async () => {
+    const medOrgOrd = await paidUnnoticed()
+    const { payOrdId } = agent.center.order(medOrgOrd)
+    const { query } = await agent.center.control(`orders/${payOrdId}/redirect`)
+    const reply = await fetch(`${agent.callbackUrl}/sync?${String(query)}`)
+    assert.equal(reply.status, 200)
+    assert.match(await reply.text(), /已收到/)
+    assert.equal((await record(medOrgOrd))['paid'], true)
+  })
+
+  it('a wrong secret, a wrong path and a body of 2 MB are turned away, and no log line holds the secret', async () => {
+    const wrong = agent.callbackUrl.replace(testCallbacks.pathSecret, 'test-path-secret-0002')
+    assert.equal((await fetch(`${wrong}/settlement`, { method: 'POST', body: '{}' })).status, 404)
+    assert.equal((await fetch(`${agent.callbackUrl}/other`)).status, 404)
+    assert.equal((await post(`${agent.callbackUrl}/settlement`, Buffer.alloc(2 * 1024 * 1024, 0x20))).status, 413)
+    assert.equal(
+      agent.logged.some((line) => line.includes(testCallbacks.pathSecret)),
+      false,
+    )
+  })
+})
+
+describe('callback listener', () => {
+  it('turns away a peer that is not on the list', async () => {
+    const agent = await startTestAgent({ callbacks: { ...testCallbacks, peers: ['10.0.0.0/8'] } })
+    try {
+      assert.equal((await fetch(`${agent.callbackUrl}/settlement`, { method: 'POST', body: '{}' })).status, 404)
+    } finally {
+      await agent.close()
+    }
+  })
+  it('refuses what comes faster than a hundred a second from one peer, and the agent keeps answering', async () => {
+    const agent = await startTestAgent({ callbacks: testCallbacks })
+    try {
+      const statuses: number[] = []
+      const callers = Array.from({ length: 20 }, async () => {
+        for (let calls = 0; calls < 50; calls++) {
+          statuses.push((await post(`${agent.callbackUrl}/settlement`, '{"payOrdId":"ORD-NOBODY"}')).status)
+        }
+      })
+      await Promise.all(callers)
+      assert.ok(statuses.includes(200))
+      assert.ok(statuses.includes(429))
+      assert.equal((await agent.call('GET', '/v1/status')).code, '0')
+    } finally {
+      await agent.close()
+    }
+  })
+  it('is off by default', async () => {
+    const agent = await startTestAgent()
+    try {
+      assert.equal(agent.callbackUrl, '')
+    } finally {
+      await agent.close()
+    }
+  })
+})

@@ -1,0 +1,125 @@
+// Secrets come from files or the environment and never show, whatever is wrong (I9).
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import test from 'node:test'
+import { inspect } from 'node:util'
+import { loadConfig } from '../../src/main/config/load-config.ts'
+import {
+  appSecret,
+  base64,
+  centerPublicKey,
+  errorOf,
+  faultsOf,
+  makeFolder,
+  privateKey,
+  validConfig,
+  writeConfig,
+} from './config-folder.ts'
+
+const setEnvironment = (t: test.TestContext, values: Readonly<Record<string, string>>): void => {
+  Object.assign(process.env, values)
+  t.after(() => {
+    for (const name of Object.keys(values)) delete process.env[name]
+  })
+}
+
+test('a secret may come from the environment', (t) => {
+  setEnvironment(t, { MIP_TEST_SECRET: ` ${appSecret} `, MIP_TEST_KEY: base64(privateKey) })
+  const draft = validConfig()
+  Object.assign(draft.center, { appSecret: { env: 'MIP_TEST_SECRET' }, privateKey: { env: 'MIP_TEST_KEY' } })
+  const loaded = loadConfig(writeConfig(t, draft))
+  assert.equal(loaded.appSecret, appSecret)
+  assert.equal(base64(loaded.privateKey), base64(privateKey))
+})
+
+test('a file of secrets is found beside the configuration, or by its absolute path', (t) => {
+  const elsewhere = makeFolder(t, { other: appSecret })
+  const draft = validConfig()
+  draft.center['appSecret'] = { file: join(elsewhere, 'other') }
+  assert.equal(loadConfig(writeConfig(t, draft, { secret: 'wrong' })).appSecret, appSecret)
+})
+
+test('a secret has exactly one source, and it is not empty', (t) => {
+  setEnvironment(t, { MIP_TEST_EMPTY: ' ' })
+  const cases = [
+    [{}, '应填 file 或 env 之一'],
+    [{ file: 'secret', env: 'MIP_TEST_EMPTY' }, '应填 file 或 env 之一'],
+    [{ env: 'MIP_TEST_EMPTY' }, '内容为空'],
+    [{ env: 'MIP_TEST_NOT_SET' }, '所指的环境变量未设置'],
+    [{ file: 'blank' }, '内容为空'],
+    [{ file: 'nowhere' }, 'ENOENT'],
+    [{ file: '.' }, 'EISDIR'],
+  ] as const
+  for (const [source, problem] of cases) {
+    const draft = validConfig()
+    draft.center['appSecret'] = source
+    assert.deepEqual(faultsOf(t, draft, { blank: ' \n' }), [`center.appSecret: ${problem}`])
+  }
+})
+
+test('a secret written into the file itself is refused, and not shown', (t) => {
+  const draft = validConfig()
+  draft.center['appSecret'] = appSecret
+  const error = errorOf(writeConfig(t, draft))
+  assert.deepEqual(error.detail?.['faults'], ['center.appSecret 密钥来源: 应为对象'])
+  assert.ok(!inspect(error, { depth: 9 }).includes(appSecret))
+})
+
+test('a source of the wrong type is one fault, and is not followed', (t) => {
+  for (const [name, source] of [
+    ['file', { file: 5 }],
+    ['env', { env: ['MIP_TEST_SECRET'] }],
+  ] as const) {
+    const draft = validConfig()
+    draft.center['appSecret'] = source
+    const faults = faultsOf(t, draft)
+    assert.equal(faults.length, 1)
+    assert.match(faults[0] ?? '', new RegExp(`^center.appSecret.${name} .*: 应为字符串$`))
+  }
+})
+
+test('keys that are none are refused in Chinese: length, range, curve', (t) => {
+  const order = 'fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123'
+  const problems: [key: string, problem: string][] = [
+    ['not base64 at all', '应为 Base64 的 32 或 33 字节'],
+    [base64(privateKey.subarray(1)), '应为 Base64 的 32 或 33 字节'],
+    [base64(Buffer.concat([Buffer.of(1), privateKey])), '应为 Base64 的 32 或 33 字节'],
+    [base64(new Uint8Array(32)), '不是有效的 SM2 私钥'],
+    [base64(Buffer.from(order, 'hex')), '不是有效的 SM2 私钥'],
+  ]
+  for (const [key, problem] of problems) {
+    assert.deepEqual(faultsOf(t, validConfig(), { key }), [`center.privateKey: ${problem}`])
+  }
+  const publicProblems: [key: string, problem: string][] = [
+    [base64(centerPublicKey.subarray(2)), '应为 Base64 的 64 或 65 字节'],
+    [base64(Buffer.concat([Buffer.of(5), centerPublicKey.subarray(1)])), '不是 SM2 曲线上的点'],
+    [base64(new Uint8Array(64)), '不是 SM2 曲线上的点'],
+  ]
+  for (const [key, problem] of publicProblems) {
+    const draft = validConfig()
+    draft.center['centerPublicKey'] = key
+    assert.deepEqual(faultsOf(t, draft), [`center.centerPublicKey: ${problem}`])
+  }
+})
+
+test('whatever is wrong, no secret is in message, detail, stack or cause (I9)', (t) => {
+  const badKey = `${base64(privateKey).slice(0, 30)}!`
+  setEnvironment(t, { MIP_TEST_SECRET: appSecret, MIP_TEST_KEY: badKey })
+  const spoilt = [
+    { privateKey: { env: 'MIP_TEST_KEY' }, appSecret: { env: 'MIP_TEST_SECRET' } },
+    { privateKey: { file: 'bad-key' }, centerPublicKey: 'AAAA' },
+    { publicKey: base64(centerPublicKey), baseUrl: 'http://10.0.0.1' },
+    { appSecret: { file: 'secret', env: appSecret } },
+    { appSecret: { env: appSecret } },
+    { privateKey: badKey },
+  ]
+  for (const change of spoilt) {
+    const draft = validConfig()
+    Object.assign(draft.center, change)
+    const error = errorOf(writeConfig(t, draft, { 'bad-key': badKey }))
+    const shown = `${error.message} ${String(error.stack)} ${JSON.stringify(error.detail)} ${inspect(error, { depth: 9 })}`
+    for (const secret of [appSecret, base64(privateKey), badKey, Buffer.from(privateKey).toString('hex')]) {
+      assert.ok(!shown.includes(secret), Object.keys(change).join())
+    }
+  }
+})

@@ -1,0 +1,130 @@
+// The canonical text that is signed: known answers, and what holds for any JSON.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import fc from 'fast-check'
+import {
+  canonicalJsonText,
+  canonicalJsonTexts,
+  JsonNumber,
+  maxJsonDepth,
+  parseJsonText,
+} from '../../src/contract/json-text.ts'
+
+const canonicalOf = (text: string): string => canonicalJsonText(parseJsonText(text))
+
+test('canonical text: known answers', () => {
+  const answers: [given: string, canonical: string][] = [
+    ['{ "b" : "1", "a" : "2" }', '{"a":"2","b":"1"}'],
+    ['{"b":{"d":"1","c":"2"},"a":[{"f":"1","e":"2"}]}', '{"a":[{"e":"2","f":"1"}],"b":{"c":"2","d":"1"}}'],
+    ['{"a":null,"b":"","c":[],"d":"0"}', '{"d":"0"}'],
+    ['{"a":{"b":null}}', '{"a":{}}'],
+    ['{"list":["b","a"]}', '{"list":["b","a"]}'],
+    [
+      '{"a":10.00,"b":-0.10,"c":1E+2,"d":12345678901234567890}',
+      '{"a":10.00,"b":-0.10,"c":1E+2,"d":12345678901234567890}',
+    ],
+    ['{"a":true,"b":false}', '{"a":true,"b":false}'],
+    ['{"userName":"\\u6d4b\\u8bd5\\u7532","url":"http:\\/\\/a\\/b"}', '{"url":"http://a/b","userName":"测试甲"}'],
+    ['{"a":"\\"\\\\\\n\\u0001"}', '{"a":"\\"\\\\\\n\\u0001"}'],
+    ['{"ab":"1","aB":"2","Ab":"3","a_b":"4","a1":"5"}', '{"Ab":"3","a1":"5","aB":"2","a_b":"4","ab":"1"}'],
+    ['{"二":"1","一":"2"}', '{"一":"2","二":"1"}'],
+    ['{"10":"a","9":"b"}', '{"10":"a","9":"b"}'],
+  ]
+  for (const [given, canonical] of answers) assert.equal(canonicalOf(given), canonical)
+})
+
+test('what is sent keeps an empty text that the signature leaves out', () => {
+  const { sent, signed } = canonicalJsonTexts({ b: '1', diseCodg: '', a: null, rows: [{ x: '' }] })
+  assert.equal(sent, '{"b":"1","diseCodg":"","rows":[{"x":""}]}')
+  assert.equal(signed, '{"b":"1","rows":[{}]}')
+})
+
+test('what is sent and what is signed are one text when nothing is empty, whatever the values hold', () => {
+  for (const value of [':""', '":""', '\\":\\"\\"', ':']) {
+    const { sent, signed } = canonicalJsonTexts({ a: value, [value]: 'x' })
+    assert.equal(signed, sent)
+    assert.deepEqual(JSON.parse(signed), { a: value, [value]: 'x' })
+  }
+})
+
+test('a parsed number keeps its text, printed and signed', () => {
+  const value = parseJsonText('{"amt":10.00,"rows":[1.50,{"n":0}]}') as { amt: JsonNumber }
+  assert.ok(value.amt instanceof JsonNumber)
+  assert.equal(value.amt.text, '10.00')
+  assert.equal(JSON.stringify(value), '{"amt":10.00,"rows":[1.50,{"n":0}]}')
+})
+
+test('nesting ends at a fixed depth, with or without a number in front', () => {
+  const nest = (levels: number): string => `${'['.repeat(levels)}"x"${']'.repeat(levels)}`
+  assert.doesNotThrow(() => parseJsonText(nest(maxJsonDepth)))
+  assert.throws(() => parseJsonText(nest(maxJsonDepth + 1)), RangeError)
+  assert.throws(() => parseJsonText(`{"a":1,"b":${nest(maxJsonDepth)}}`), RangeError)
+  assert.throws(() => parseJsonText(nest(200_000)), RangeError)
+})
+
+test('keys of the language are data', () => {
+  const value = parseJsonText('{"__proto__":{"admin":1},"constructor":"x"}') as { admin?: unknown }
+  assert.equal(Object.getPrototypeOf(value), Object.prototype)
+  assert.equal(value.admin, undefined)
+  assert.equal(canonicalJsonText(value), '{"__proto__":{"admin":1},"constructor":"x"}')
+})
+
+test('bad JSON is a SyntaxError', () => {
+  for (const text of ['', '{', '{"a":01}', "{'a':1}", '{"a":NaN}', '{"a":1,}', '\u0000']) {
+    assert.throws(() => parseJsonText(text), SyntaxError, JSON.stringify(text))
+  }
+})
+
+const numberText = fc
+  .tuple(fc.integer(), fc.stringMatching(/^[0-9]{0,6}$/))
+  .map(([whole, fraction]) => new JsonNumber(fraction === '' ? String(whole) : `${whole}.${fraction}`))
+const json = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: 'binary' }),
+    fc.boolean(),
+    fc.constant(null),
+    numberText,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(fc.string(), tie('value'), { maxKeys: 6 }),
+  ),
+})).value
+
+/** The same value with the keys of every object turned round. */
+const turned = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(turned)
+  if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, member]) => [key, turned(member)]),
+  )
+}
+
+test('the canonical text of a canonical text is itself', () => {
+  fc.assert(
+    fc.property(json, (value) => {
+      const text = canonicalJsonText(value)
+      assert.equal(canonicalOf(text), text)
+    }),
+  )
+})
+
+test('the order of keys and the white space do not matter', () => {
+  fc.assert(
+    fc.property(json, (value) => {
+      assert.equal(canonicalJsonText(turned(value)), canonicalJsonText(value))
+      assert.equal(canonicalOf(JSON.stringify(turned(value), null, 2)), canonicalJsonText(value))
+    }),
+  )
+})
+
+test('parsing and printing loses nothing: numbers, surrogates, control characters', () => {
+  fc.assert(
+    fc.property(json, (value) => {
+      const text = JSON.stringify(value)
+      assert.equal(JSON.stringify(parseJsonText(text)), text)
+    }),
+  )
+})

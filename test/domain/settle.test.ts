@@ -1,0 +1,153 @@
+// The table of RULES 3.5, row by row: what 6301 must say, and when, for an unknown outcome to end.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { RefundType } from '../../src/main/domain/entries.ts'
+import {
+  confirmsRefund,
+  settleBankPlacement,
+  settlePlacement,
+  settleRefund,
+  settleRevocation,
+  type Verdict,
+} from '../../src/main/domain/settle.ts'
+
+const every = Array.from({ length: 18 }, (_, code) => String(code))
+const others = (known: readonly string[]): string[] => every.filter((ordStas) => !known.includes(ordStas))
+const both = [false, true]
+
+/** The verdict in one word; a person with the reason. */
+const word = (verdict: Verdict): string => (verdict.kind === 'person' ? `person: ${verdict.reason}` : verdict.kind)
+
+describe('6202', () => {
+  const place = (ordStas: string, late: boolean, refused = false): string =>
+    word(settlePlacement({ ordStas, late }, refused))
+
+  it('6: accepted, early or late, refused or not', () => {
+    for (const late of both) for (const refused of both) assert.equal(place('6', late, refused), 'accepted')
+  })
+
+  it('0 or 1: waits; after the processing time, or with an unsigned refusal on record, declined', () => {
+    for (const ordStas of ['0', '1']) {
+      assert.equal(place(ordStas, false), 'wait')
+      assert.equal(place(ordStas, true), 'declined')
+      assert.equal(place(ordStas, false, true), 'declined')
+    }
+  })
+
+  it('2 to 5: keeps asking, however late', () => {
+    for (const ordStas of ['2', '3', '4', '5']) for (const late of both) assert.equal(place(ordStas, late), 'wait')
+  })
+
+  it('12 and 15: declined, nothing is held', () => {
+    for (const ordStas of ['12', '15']) assert.equal(place(ordStas, false), 'declined')
+  })
+
+  it('anything else: a person', () => {
+    for (const ordStas of others(['0', '1', '2', '3', '4', '5', '6', '12', '15'])) {
+      assert.equal(place(ordStas, true), 'person: unexpected-status', ordStas)
+    }
+  })
+})
+
+describe('6205', () => {
+  const place = (ordStas: string, late: boolean): string => word(settleBankPlacement({ ordStas, late }))
+
+  it('0, 1 or 2: declined at once, "no address": the URL never comes back', () => {
+    for (const ordStas of ['0', '1', '2']) {
+      for (const late of both) assert.equal(place(ordStas, late), 'declined')
+    }
+    assert.deepEqual(settleBankPlacement({ ordStas: '2', late: false }), { kind: 'declined', reason: 'no address' })
+  })
+
+  it('3 and above: as 6202', () => {
+    for (const ordStas of others(['0', '1', '2'])) {
+      for (const late of both) assert.equal(place(ordStas, late), word(settlePlacement({ ordStas, late }, false)))
+    }
+  })
+})
+
+const refund = (ordStas: string, type: RefundType, before: string, late = false): string =>
+  word(settleRefund({ ordStas, late }, type, before))
+
+for (const type of ['ALL', 'HI'] as const) {
+  describe(`6203 ${type}`, () => {
+    it('7, 8 or 11: done', () => {
+      for (const ordStas of ['7', '8', '11']) assert.equal(refund(ordStas, type, '6'), 'accepted')
+    })
+
+    it('still as before: waits, then not refunded: the same appRefdSn may be sent again (RULES 2.3)', () => {
+      assert.equal(refund('6', type, '6', false), 'wait')
+      assert.equal(refund('6', type, '6', true), 'notSent')
+    })
+
+    it('anything else: a person', () => {
+      for (const ordStas of others(['6', '7', '8', '11'])) {
+        assert.equal(refund(ordStas, type, '6', true), 'person: unexpected-status', ordStas)
+      }
+    })
+  })
+}
+
+describe('6203 CASH', () => {
+  it('from 6 to 9 or 10: done', () => {
+    for (const ordStas of ['9', '10']) assert.equal(refund(ordStas, 'CASH', '6'), 'accepted')
+  })
+
+  it('from 8, after EXP, to 7 or 11: done', () => {
+    for (const ordStas of ['7', '11']) assert.equal(refund(ordStas, 'CASH', '8'), 'accepted')
+  })
+
+  it('still as before: waits, then a person: 6301 names no refund', () => {
+    for (const before of ['6', '8']) {
+      assert.equal(refund(before, 'CASH', before, false), 'wait')
+      assert.equal(refund(before, 'CASH', before, true), 'person: cash-refund-unclear')
+    }
+  })
+
+  it('already 9, 10 or 11 before: whatever 6301 says, a person decides', () => {
+    for (const before of ['9', '10', '11']) {
+      for (const ordStas of every) assert.equal(refund(ordStas, 'CASH', before, true), 'person: cash-refund-unclear')
+      assert.equal(refund('9', 'CASH', before, false), 'wait')
+    }
+  })
+
+  it('a state that cash alone does not lead to: a person', () => {
+    for (const ordStas of ['7', '8', '11', '12', '13']) {
+      assert.equal(refund(ordStas, 'CASH', '6'), 'person: unexpected-status')
+    }
+  })
+})
+
+describe('6401', () => {
+  const revoke = (ordStas: string, late: boolean): string => word(settleRevocation({ ordStas, late }))
+
+  it('12: done; 13: a person, for the cash is still held', () => {
+    for (const late of both) {
+      assert.equal(revoke('12', late), 'accepted')
+      assert.equal(revoke('13', late), 'person: cash-still-held')
+    }
+  })
+
+  it('anything else: waits, then a person', () => {
+    for (const ordStas of others(['12', '13'])) {
+      assert.equal(revoke(ordStas, false), 'wait')
+      assert.equal(revoke(ordStas, true), 'person: revocation-unclear')
+    }
+  })
+})
+
+describe('a success of 6203 over plain HTTP (RULES 3.7)', () => {
+  it('is confirmed by the states the refund leads to, and by no other', () => {
+    const confirming: readonly (readonly [RefundType, string, readonly string[]])[] = [
+      ['ALL', '6', ['7', '8', '11']],
+      ['HI', '6', ['7', '8', '11']],
+      ['CASH', '6', ['9', '10']],
+      ['CASH', '8', ['7', '9', '10', '11']],
+      ['CASH', '10', ['7', '9', '10', '11']],
+    ]
+    for (const [type, before, states] of confirming) {
+      const confirmed = every.filter((ordStas) => confirmsRefund(ordStas, type, before))
+      assert.deepEqual(confirmed.toSorted(), states.toSorted(), `${type} from ${before}`)
+    }
+  })
+})

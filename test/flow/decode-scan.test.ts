@@ -1,0 +1,65 @@
+// A scan on a real serial line becomes a decode: the simulated scanner is a pseudo terminal that the agent opens.
+// Framing and unplugging are tested in test/scanner/.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Answer } from '../../examples/demo/agent-process.ts'
+import { decodeFields } from '../../examples/demo/invented-bill.ts'
+import { startSimulatedScanner, type SimulatedScanner } from '../../examples/demo/simulated-scanner.ts'
+import { buildSimulatedScanner } from '../../scripts/build-native.ts'
+import { inventPatient } from '../../src/main/voucher/simulated-patient.ts'
+import { openEvents, type EventClient } from '../support/event-stream.ts'
+import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { until } from '../support/test-center.ts'
+
+const program = buildSimulatedScanner()
+const skip = program.built ? false : program.reason
+
+describe('the agent drives the scanner', { skip }, () => {
+  let scanner: SimulatedScanner
+  let agent: TestAgent
+  let events: EventClient
+  before(async () => {
+    scanner = await startSimulatedScanner(program.built ? program.path : '')
+    agent = await startTestAgent({ scannerPath: scanner.path, orders: { scanWaitMs: 3_000 } })
+    events = await openEvents(agent)
+    await until('the open port', async () => {
+      const { data } = await agent.call('GET', '/v1/status')
+      return (data['scanner'] as { state?: string }).state === 'open'
+    })
+  })
+  after(async () => {
+    await events.close()
+    await agent.close()
+    scanner.close()
+  })
+
+  let starts = 0
+  /** Asks for a decode and waits until the agent listens to the scanner. */
+  const startDecode = async (): Promise<{ readonly answer: Promise<Answer> }> => {
+    const before = starts
+    const answer = agent.call('POST', '/v1/vouchers/decode', decodeFields)
+    await until('the start of the decode', () => {
+      starts = events.text().split('"state":"started"').length - 1
+      return starts > before
+    })
+    // In an object, or awaiting the start would await the answer.
+    return { answer }
+  }
+
+  it('a code scanned while a decode waits is decoded', async () => {
+    const decode = await startDecode()
+    scanner.scan('2800000000000815')
+    const answer = await decode.answer
+    assert.equal(answer.code, '0', answer.message)
+    assert.equal(answer.data['idNo'], inventPatient('2800000000000815')['idNo'])
+  })
+
+  it('a scan nobody waits for is announced masked and never charged to the next patient', async () => {
+    scanner.scan('2899999999999999')
+    const scan = await events.find('the stray scan', ({ type }) => type === 'scan')
+    assert.equal(JSON.stringify(scan).includes('2899999999999999'), false)
+    const answer = await (await startDecode()).answer
+    assert.equal(answer.status, 503)
+    assert.equal(answer.code, 'SCAN_TIMEOUT')
+  })
+})

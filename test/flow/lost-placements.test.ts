@@ -1,0 +1,205 @@
+// What becomes of a 6202 or 6205 whose answer nobody can believe: 6301 settles it, nothing is placed twice (RULES 3).
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Answer } from '../../examples/demo/agent-process.ts'
+import { newNumber, placement, recorded, untilOrder, upload, type Fields } from '../support/cashier-job.ts'
+import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { until } from '../support/test-center.ts'
+
+let agent: TestAgent
+before(async () => {
+  agent = await startTestAgent()
+})
+after(() => agent.close())
+
+/** Uploads, scripts 6202, and places. */
+const placeWith = async (behaviour: object, split = 'insurance'): Promise<{ medOrgOrd: string; answer: Answer }> => {
+  const medOrgOrd = await upload(agent, newNumber('P'))
+  await agent.center.script(medOrgOrd, { split })
+  await agent.center.script(medOrgOrd, { interface: '6202', ...behaviour })
+  const answer = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
+  return { medOrgOrd, answer }
+}
+
+const assertUnknown = (answer: Answer): void => {
+  assert.equal(answer.status, 202)
+  assert.equal(answer.code, 'OUTCOME_UNKNOWN')
+  assert.equal(answer.data['paid'], false)
+  assert.equal(answer.data['next'], 'wait')
+  assert.equal(typeof answer.data['operationId'], 'string')
+}
+
+const operationOf = (answer: Answer): Promise<Answer> =>
+  agent.call('GET', `/v1/operations/${String(answer.data['operationId'])}`)
+
+const untilSettled = (medOrgOrd: string): Promise<Answer> =>
+  untilOrder(agent, medOrgOrd, 'settled', ({ operations }) => {
+    const last = (operations as Fields[]).at(-1)
+    return last?.['outcome'] !== 'unknown' && last?.['outcome'] !== ''
+  })
+
+describe('a placement the center acted on, whose answer was lost', () => {
+  const losses: readonly (readonly [string, object])[] = [
+    ['the connection breaks', { lostReply: true }],
+    ['a proxy answers 503', { status: { code: 503, acted: true } }],
+    ['a proxy answers with its own page', { garbage: true }],
+    ['the signature is wrong', { wrongSignature: true }],
+    ['the appId is another one', { wrongAppId: true }],
+    ['the answer names another order', { wrongPayOrdId: true }],
+  ]
+  for (const [why, behaviour] of losses) {
+    it(`${why}: unknown first, then accepted by 6301, placed once (RULES 3.1, 3.3, 3.5)`, async () => {
+      const { medOrgOrd, answer } = await placeWith(behaviour)
+      assertUnknown(answer)
+      const settled = await untilSettled(medOrgOrd)
+      assert.equal(settled.data['paid'], true)
+      const operation = await operationOf(answer)
+      assert.equal(operation.code, '0')
+      assert.equal(operation.data['settledByQuery'], true)
+      assert.equal(operation.data['attempt'], 1)
+      assert.equal(agent.center.order(medOrgOrd).bizSerials.length, 1)
+      assert.equal(agent.center.order(medOrgOrd).collectedFen, 10_000)
+    })
+  }
+
+  it('with cash to collect it stays unknown at 2 and is accepted when the payer has paid (RULES 3.5)', async () => {
+    const { medOrgOrd, answer } = await placeWith({ lostReply: true }, 'mixed')
+    assertUnknown(answer)
+    const asked = await agent.center.count(medOrgOrd, '6301')
+    await untilOrder(agent, medOrgOrd, 'seen at 2', ({ ordStas }) => ordStas === '2')
+    const atTwo = await operationOf(answer)
+    assert.equal(atTwo.status, 202)
+    assert.equal(atTwo.data['ordStas'], '0', 'legs and state of the operation stay as they were')
+    await agent.center.payer(medOrgOrd)
+    await untilSettled(medOrgOrd)
+    assert.equal((await operationOf(answer)).data['paid'], true)
+    assert.ok((await asked()) >= 2)
+  })
+
+  it('the same call during the unknown sends nothing and gets the same 202 (RULES 2.2)', async () => {
+    const { medOrgOrd, answer } = await placeWith({ lostReply: true }, 'mixed')
+    const placed = await agent.center.count(medOrgOrd, '6202')
+    const again = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
+    assert.deepEqual(recorded(again), recorded(answer))
+    assert.equal(await placed(), 0)
+  })
+})
+
+describe('a placement that never reached the center', () => {
+  it('ends as declined, "not placed", after the processing time; the caller places again as attempt 2 (RULES 3.5)', async () => {
+    const { medOrgOrd, answer } = await placeWith({ lostRequest: true })
+    assertUnknown(answer)
+    const settled = await untilSettled(medOrgOrd)
+    assert.equal(settled.data['state'], 'uploaded')
+    const operation = await operationOf(answer)
+    assert.equal(operation.status, 502)
+    assert.equal(operation.code, 'CENTER_DECLINED')
+    assert.match(operation.message, /not placed/)
+    assert.equal(agent.center.order(medOrgOrd).bizSerials.length, 0, 'the agent never places by itself')
+
+    const again = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement({ payAuthNo: 'AUTH0002' }))
+    assert.equal(again.code, '0')
+    assert.equal(again.data['attempt'], 2)
+    assert.equal(again.data['paid'], true)
+    assert.notEqual(again.data['operationId'], answer.data['operationId'])
+    assert.equal(agent.center.order(medOrgOrd).bizSerials.length, 1)
+    assert.equal((await operationOf(answer)).code, 'CENTER_DECLINED', 'a final answer never changes')
+  })
+
+  it('6301 saying 0 is not believed before the processing time is over: the center may be slow (RULES 3.5)', async () => {
+    const own = await startTestAgent({ timeoutMs: 1_000, orders: { processingMs: 10_000 } })
+    try {
+      const medOrgOrd = await upload(own)
+      await own.center.script(medOrgOrd, { split: 'insurance' })
+      await own.center.script(medOrgOrd, { interface: '6202', slow: { delayMs: 1_500, acts: 'late' } })
+      const asked = await own.center.count(medOrgOrd, '6301')
+      assertUnknown(await own.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement()))
+      await until('6301 asked while the order stands at 0', async () => (await asked()) > 0)
+      assert.equal(own.center.order(medOrgOrd).ordStas, '0')
+      const settled = await untilOrder(own, medOrgOrd, 'paid', ({ paid }) => paid === true)
+      assert.equal((settled.data['operations'] as Fields[]).length, 2)
+    } finally {
+      await own.close()
+    }
+  })
+})
+
+describe('a refusal of a placement', () => {
+  it('signed: declined at once with the words of the center; a changed body opens attempt 2 (RULES 2.2, 3.4)', async () => {
+    const { medOrgOrd, answer } = await placeWith({ decline: { code: '500', message: '药品编码错误' } })
+    assert.equal(answer.status, 502)
+    assert.equal(answer.code, 'CENTER_DECLINED')
+    assert.match(answer.message, /药品编码错误/)
+    assert.deepEqual(answer.data['center'], { code: '500', message: '药品编码错误', signed: true })
+    assert.equal(answer.data['state'], 'uploaded')
+    const again = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement({ payAuthNo: 'AUTH0002' }))
+    assert.equal(again.data['attempt'], 2)
+    assert.equal(again.data['paid'], true)
+  })
+
+  it('unsigned: unknown, then declined by 6301 with its text, without waiting for the processing time (RULES 3.2, 3.5)', async () => {
+    const decline = { code: '500', message: '授权已失效' }
+    const { medOrgOrd, answer } = await placeWith({ unsignedRefusal: true, decline })
+    assertUnknown(answer)
+    await untilSettled(medOrgOrd)
+    const operation = await operationOf(answer)
+    assert.equal(operation.code, 'CENTER_DECLINED')
+    assert.match(operation.message, /授权已失效/)
+    assert.deepEqual(operation.data['center'], { ...decline, signed: false })
+  })
+})
+
+describe('a center that cannot be reached', () => {
+  it('a placement that was never sent says so; the same call works once the center is back (RULES 3.1)', async () => {
+    const own = await startTestAgent()
+    try {
+      const medOrgOrd = await upload(own)
+      const path = `/v1/orders/${medOrgOrd}/placement`
+      await own.center.stop()
+      const refused = await own.call('POST', path, placement())
+      assert.equal(refused.status, 503)
+      assert.equal(refused.code, 'CENTER_UNREACHABLE')
+      assert.equal(refused.data['state'], 'uploaded')
+      assert.equal(refused.data['attempt'], 1)
+      await own.center.start()
+      // The center that came back has forgotten the order: it answers, and that is what counts here.
+      const again = await own.call('POST', path, placement())
+      assert.equal(again.code, 'CENTER_DECLINED')
+      assert.equal(again.data['attempt'], 2)
+    } finally {
+      await own.close()
+    }
+  })
+})
+
+describe('6205', () => {
+  const bank = { payAuthNo: 'AUTH0001' }
+
+  it('whose reply is lost ends as declined, "no address", and may be asked again (RULES 3.5)', async () => {
+    const medOrgOrd = await upload(agent)
+    await agent.center.script(medOrgOrd, { interface: '6205', lostReply: true })
+    const answer = await agent.call('POST', `/v1/orders/${medOrgOrd}/bank-placement`, bank)
+    assertUnknown(answer)
+    const settled = await untilSettled(medOrgOrd)
+    assert.equal(settled.data['paid'], false)
+    assert.match((await operationOf(answer)).message, /no address/)
+    const again = await agent.call('POST', `/v1/orders/${medOrgOrd}/bank-placement`, { payAuthNo: 'AUTH0002' })
+    assert.equal(again.code, '0')
+    assert.equal(again.data['attempt'], 2)
+    assert.match(String(again.data['medBankPayUrl']), /^http/)
+  })
+
+  it('whose reply is an old one played again is unknown, not believed (RULES 3.7)', async () => {
+    const first = await upload(agent)
+    await agent.call('POST', `/v1/orders/${first}/bank-placement`, bank)
+    const second = await upload(agent)
+    await agent.center.script(second, { interface: '6205', replay: true })
+    assertUnknown(await agent.call('POST', `/v1/orders/${second}/bank-placement`, bank))
+  })
+
+  it('whose reply is an hour old is unknown (RULES 3.7)', async () => {
+    const medOrgOrd = await upload(agent)
+    await agent.center.script(medOrgOrd, { interface: '6205', oldTimestamp: true })
+    assertUnknown(await agent.call('POST', `/v1/orders/${medOrgOrd}/bank-placement`, bank))
+  })
+})

@@ -1,0 +1,218 @@
+// Opening a data folder: what it is refused for, each with its code, and that the file is then as it was before.
+import assert from 'node:assert/strict'
+import Sqlite from 'better-sqlite3'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { systemClock } from '../../src/main/compose.ts'
+import { lockFolder } from '../../src/main/journal/lock-folder.ts'
+import { migrations } from '../../src/main/journal/migrations.ts'
+import { openDatabase } from '../../src/main/journal/open-database.ts'
+import { journalFile, openJournal } from '../../src/main/journal/open-journal.ts'
+import { startChildAgent, startedChildAgent } from '../support/child-agent.ts'
+import { beginUpload, folderFor, journalIn, orderKey } from '../support/open-journal.ts'
+
+const keyFile = 'journal.key'
+const newest = migrations.at(-1)?.version ?? 0
+
+const open = (folder: string): void => {
+  openJournal(folder, 'sandbox', systemClock).close()
+}
+
+const userVersion = (path: string): unknown => {
+  const database = new Sqlite(path)
+  try {
+    return database.pragma('user_version', { simple: true })
+  } finally {
+    database.close()
+  }
+}
+
+describe('migrations', () => {
+  it('are numbered from 1 without gaps, and a new file has them all', (t) => {
+    assert.deepEqual(
+      migrations.map(({ version }) => version),
+      migrations.map((_, index) => index + 1),
+    )
+    const folder = folderFor(t)
+    open(folder)
+    assert.equal(userVersion(join(folder, journalFile)), newest)
+  })
+
+  for (const { version } of migrations) {
+    it(`number ${version} brings a file of version ${version - 1} to the newest, with what it holds`, (t) => {
+      const path = join(folderFor(t), journalFile)
+      const old = new Sqlite(path)
+      for (const earlier of migrations.filter((one) => one.version < version)) old.exec(earlier.sql)
+      old.pragma(`user_version = ${version - 1}`)
+      if (version > 1) old.exec("INSERT INTO orders (org_codg, med_org_ord) VALUES ('H1', 'A1')")
+      old.close()
+      const { database } = openDatabase(path, 'sandbox')
+      assert.equal(database.pragma('user_version', { simple: true }), newest)
+      assert.equal(database.prepare('SELECT count(*) FROM orders').pluck().get(), version > 1 ? 1 : 0)
+      database.close()
+    })
+  }
+
+  it('number 1 makes the tables of the journal', (t) => {
+    const folder = folderFor(t)
+    open(folder)
+    const database = new Sqlite(join(folder, journalFile))
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all()
+    database.close()
+    assert.deepEqual(tables, ['entries', 'lookups', 'meta', 'open_orders', 'orders', 'payloads'])
+  })
+
+  it('a file of a newer version is refused and stays as it is', (t) => {
+    const folder = folderFor(t)
+    open(folder)
+    const path = join(folder, journalFile)
+    const database = new Sqlite(path)
+    database.pragma(`user_version = ${newest + 1}`)
+    database.close()
+    const before = readFileSync(path)
+    assert.throws(() => open(folder), { code: 'JOURNAL_TOO_NEW' })
+    assert.deepEqual(readFileSync(path), before)
+  })
+})
+
+describe('a file that is no journal', () => {
+  const contents: readonly (readonly [string, string])[] = [
+    ['text', 'this is not a database\n'.repeat(500)],
+    ['a few bytes', 'hello'],
+  ]
+  for (const [what, content] of contents) {
+    it(`${what}: refused as JOURNAL_NOT_SQLITE, and left alone to the byte`, (t) => {
+      const folder = folderFor(t)
+      const path = join(folder, journalFile)
+      writeFileSync(path, content)
+      assert.throws(() => open(folder), { code: 'JOURNAL_NOT_SQLITE' })
+      assert.equal(readFileSync(path, 'utf8'), content)
+      assert.deepEqual(readdirSync(folder), [journalFile])
+    })
+  }
+
+  it('is refused by the program too, with its code', async (t) => {
+    const folder = folderFor(t)
+    writeFileSync(join(folder, journalFile), 'not a database\n'.repeat(100))
+    const started = await startChildAgent(folder, 'http://127.0.0.1:9')
+    assert.deepEqual(started, { code: 'JOURNAL_NOT_SQLITE' })
+  })
+
+  it('a folder that is a file is refused in Chinese', async (t) => {
+    const path = join(folderFor(t), 'data')
+    writeFileSync(path, '')
+    assert.deepEqual(await startChildAgent(path, 'http://127.0.0.1:9'), { code: 'JOURNAL_UNWRITABLE' })
+  })
+})
+
+describe('the environment stamp', () => {
+  it('is kept from the first start; another environment is refused, the same one is not', (t) => {
+    const folder = folderFor(t)
+    open(folder)
+    for (const other of ['test', 'production'] as const) {
+      assert.throws(() => openJournal(folder, other, systemClock), { code: 'DATA_FOLDER_OTHER_ENVIRONMENT' })
+    }
+    open(folder)
+  })
+})
+
+describe('the key file', () => {
+  it('is made at the first start, readable by its owner alone', (t) => {
+    const folder = folderFor(t)
+    open(folder)
+    assert.equal(statSync(join(folder, keyFile)).mode & 0o777, 0o600)
+  })
+
+  const spoil = (t: TestContext, how: (path: string) => void): string => {
+    const folder = folderFor(t)
+    open(folder)
+    how(join(folder, keyFile))
+    return folder
+  }
+
+  it('lost: the journal is refused, and no other key is made in its place', (t) => {
+    const folder = spoil(t, (path) => {
+      rmSync(path)
+    })
+    assert.throws(() => open(folder), { code: 'JOURNAL_KEY_LOST', message: /找不到/ })
+    assert.equal(existsSync(join(folder, keyFile)), false)
+  })
+
+  it('of another journal, or half of it: refused', (t) => {
+    const foreign = folderFor(t)
+    open(foreign)
+    const other = readFileSync(join(foreign, keyFile), 'utf8')
+    for (const content of [other, other.slice(0, 16), '']) {
+      const folder = spoil(t, (path) => {
+        writeFileSync(path, content)
+      })
+      assert.throws(() => open(folder), { code: 'JOURNAL_KEY_LOST' })
+    }
+  })
+
+  it('that others may read: refused, with what it should be', (t) => {
+    for (const mode of [0o640, 0o604, 0o666]) {
+      const folder = spoil(t, (path) => {
+        chmodSync(path, mode)
+      })
+      assert.throws(() => open(folder), { code: 'JOURNAL_KEY_LOST', message: /0600/ })
+    }
+  })
+})
+
+describe('a first start that was cut short', () => {
+  it('after the file was made: the next start makes the keys', (t) => {
+    const folder = folderFor(t)
+    writeFileSync(join(folder, journalFile), '')
+    open(folder)
+    open(folder)
+  })
+
+  it('after the tables were made: the next start makes the keys', (t) => {
+    const folder = folderFor(t)
+    openDatabase(join(folder, journalFile), 'sandbox').database.close()
+    open(folder)
+    const journal = journalIn(t, folder)
+    beginUpload(journal, orderKey('A1'))
+    assert.equal(journal.readEntries(orderKey('A1')).length, 1)
+  })
+
+  it('after the key file was made: its key is used', (t) => {
+    const folder = folderFor(t)
+    openDatabase(join(folder, journalFile), 'sandbox').database.close()
+    const key = 'ab'.repeat(16)
+    writeFileSync(join(folder, keyFile), key, { mode: 0o600 })
+    open(folder)
+    assert.equal(readFileSync(join(folder, keyFile), 'utf8'), key)
+  })
+})
+
+describe('the lock on a data folder', () => {
+  it('is held by one at a time, and free after the holder let go', (t) => {
+    const folder = folderFor(t)
+    const release = lockFolder(folder)
+    assert.throws(() => lockFolder(folder), { code: 'DATA_FOLDER_IN_USE' })
+    release()
+    lockFolder(folder)()
+  })
+
+  it('keeps out an agent in another process, and is free when that one is killed', async (t) => {
+    const folder = folderFor(t)
+    const center = 'http://127.0.0.1:9'
+    const holder = await startedChildAgent(folder, center)
+    t.after(holder.kill)
+    assert.throws(() => lockFolder(folder), { code: 'DATA_FOLDER_IN_USE' })
+    assert.deepEqual(await startChildAgent(folder, center), { code: 'DATA_FOLDER_IN_USE' })
+    await holder.kill()
+    const next = await startedChildAgent(folder, center)
+    await next.kill()
+  })
+
+  it('that is no lock file is not mistaken for another agent', (t) => {
+    const folder = folderFor(t)
+    writeFileSync(join(folder, 'agent.lock'), 'something else\n'.repeat(100))
+    assert.throws(() => lockFolder(folder), { code: 'JOURNAL_NOT_SQLITE' })
+    assert.throws(() => lockFolder(join(folder, 'missing')), { code: 'JOURNAL_UNWRITABLE' })
+  })
+})

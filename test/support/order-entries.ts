@@ -1,0 +1,100 @@
+// Journal entries for tests of the domain, written as a story: uploaded, placed, observed, refunded. Times are seconds.
+import type {
+  IntentFacts,
+  OrderEntry,
+  OrderVerb,
+  OutcomeFacts,
+  OutcomeKind,
+  RefundFacts,
+} from '../../src/main/domain/entries.ts'
+import { foldOrder, type Order } from '../../src/main/domain/order.ts'
+import { uploadFacts } from './open-journal.ts'
+
+export const payOrdId = 'ORD0001'
+
+/** The amounts of a mixed settlement of 100.00. */
+export const mixedAmounts = { feeSumamt: '100.00', fundPay: '60.00', psnAcctPay: '20.00', ownPayAmt: '20.00' }
+
+export const refundFacts = (change: Partial<RefundFacts> = {}): RefundFacts => ({
+  appRefdSn: 'RF0001',
+  refdType: 'ALL',
+  totlRefdFen: 10_000,
+  fundRefdFen: 6_000,
+  psnAcctRefdFen: 2_000,
+  cashRefdFen: 2_000,
+  ordStasBefore: '6',
+  ...change,
+})
+
+export const cashRefund = (cashRefdFen: number, appRefdSn = 'RF0001'): RefundFacts =>
+  refundFacts({ appRefdSn, refdType: 'CASH', fundRefdFen: 0, psnAcctRefdFen: 0, cashRefdFen })
+
+const defaultFacts: IntentFacts = {
+  decode: { caller: 'his' },
+  upload: uploadFacts,
+  placement: { orgBizSer: 'BIZ0001' },
+  bankPlacement: { orgBizSer: 'BIZ0001' },
+  cashierUrl: { depositFen: 0 },
+  refund: refundFacts(),
+  revocation: { ordStasBefore: '0' },
+}
+
+export type Story = {
+  readonly entries: readonly OrderEntry[]
+  /** The order after everything so far. */
+  readonly order: () => Order
+  /** An operation begins; its outcome, if any, follows at once. */
+  readonly operate: <Verb extends OrderVerb>(
+    verb: Verb,
+    outcome?: OutcomeKind,
+    facts?: OutcomeFacts,
+    intent?: IntentFacts[Verb],
+  ) => Story
+  /** The newest operation gets another outcome. */
+  readonly settle: (outcome: OutcomeKind, facts?: OutcomeFacts) => Story
+  readonly observe: (output: Readonly<Record<string, unknown>>) => Story
+  readonly authorize: (payAuthNo: string) => Story
+  readonly attend: (reason: string) => Story
+}
+
+const tellAfter = (entries: readonly OrderEntry[]): Story => {
+  const seq = entries.length + 1
+  const place = { seq, atMs: seq * 1_000 }
+  const add = (...more: object[]): Story => tellAfter([...entries, ...(more as OrderEntry[])])
+  const operations = entries.filter((entry) => entry.kind === 'intent').length
+  return {
+    entries,
+    order: () => foldOrder('H00000000001', 'A1', entries),
+    operate: (verb, outcome, facts = {}, intent) => {
+      const operation = { operationId: `op-${operations + 1}`, key: verb, attempt: 1, verb }
+      const begun = { ...place, ...operation, kind: 'intent', bodyMac: '', facts: intent ?? defaultFacts[verb] }
+      if (outcome === undefined) return add(begun)
+      return add(begun, { ...operation, seq: seq + 1, atMs: (seq + 1) * 1_000, kind: 'outcome', outcome, facts })
+    },
+    settle: (outcome, facts = {}) => {
+      const last = entries.findLast((entry) => entry.kind === 'intent')
+      if (last === undefined) throw new Error('nothing to settle')
+      const { operationId, key, attempt, verb } = last
+      return add({ ...place, operationId, key, attempt, verb, kind: 'outcome', outcome, facts })
+    },
+    observe: (output) => add({ ...place, kind: 'observation', facts: { output: { payOrdId, ...output } } }),
+    authorize: (payAuthNo) => add({ ...place, kind: 'authorization', facts: { payAuthNo } }),
+    attend: (reason) => add({ ...place, kind: 'attention', facts: { reason } }),
+  }
+}
+
+export const nothing: Story = tellAfter([])
+
+export const uploaded: Story = nothing.operate('upload', 'accepted', {
+  output: { payOrdId, payToken: 'TOKEN', cashierUrl: 'http://127.0.0.1:9/cashier' },
+})
+
+/** Placed by 6202 with 20.00 of cash to collect. */
+export const placed: Story = uploaded.operate('placement', 'accepted', {
+  output: { payOrdId, ordStas: '2', ...mixedAmounts, othFeeAmt: '0.00' },
+})
+
+/** At a status that 6301 told, amounts with it. */
+export const at = (ordStas: string): Story => placed.observe({ ordStas, ...mixedAmounts })
+
+export const paid: Story = at('6')

@@ -1,0 +1,56 @@
+// HTTP below fetch, for tests: any header, any bytes, any address; the answer as it came.
+import { request, type OutgoingHttpHeaders } from 'node:http'
+
+export type RawReply = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+  /** The body as JSON; undefined when it is none. */
+  readonly json:
+    { readonly code?: string; readonly message?: string; readonly data?: Record<string, unknown> } | undefined
+}
+
+export type RawRequest = {
+  readonly host?: string
+  readonly port: number
+  readonly method?: string
+  readonly path: string
+  readonly headers?: OutgoingHttpHeaders
+  readonly body?: Buffer | string
+}
+
+const parse = (text: string): RawReply['json'] => {
+  try {
+    return JSON.parse(text) as RawReply['json']
+  } catch {
+    return undefined
+  }
+}
+
+/** Sends one request on a connection of its own. Rejects when there is no answer. */
+export const sendRaw = ({
+  host = '127.0.0.1',
+  port,
+  method = 'GET',
+  path,
+  headers = {},
+  body,
+}: RawRequest): Promise<RawReply> =>
+  new Promise((resolve, reject) => {
+    let answered = false
+    const outgoing = request({ host, port, method, path, headers, agent: false }, (incoming) => {
+      answered = true
+      const parts: Buffer[] = []
+      incoming.on('data', (part: Buffer) => parts.push(part))
+      incoming.on('end', () => {
+        const text = Buffer.concat(parts).toString()
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, json: parse(text) })
+      })
+      incoming.on('error', reject)
+    })
+    // The server may close while a large body is still on its way; what counts is its answer.
+    outgoing.on('error', (error) => {
+      if (!answered) reject(error)
+    })
+    outgoing.end(body)
+  })
