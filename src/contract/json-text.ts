@@ -55,30 +55,41 @@ const isDropped = (value: unknown, empties: Empties): boolean =>
   (value === '' && empties === 'drop') ||
   (Array.isArray(value) && value.length === 0)
 
-// The rows of an upload share their keys, so the sort is done once per run of equal rows.
-type SortKeys = (keys: string[]) => readonly string[]
-const createKeySorter = (): SortKeys => {
-  let last: readonly string[] = []
-  let sorted: readonly string[] = []
+// Quoting by JSON.stringify is most of the cost of a long upload, and almost no text needs its escapes.
+const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/
+const quote = (text: string): string => (needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`)
+
+/** The keys of an object as given, and sorted, and as they are written. */
+type Layout = {
+  readonly given: readonly string[]
+  readonly sorted: readonly string[]
+  readonly heads: readonly string[]
+}
+type LayoutOf = (keys: readonly string[]) => Layout
+
+// The rows of an upload share their keys, so they are sorted and quoted once per run of equal rows.
+const createLayouts = (): LayoutOf => {
+  let last: Layout = { given: [], sorted: [], heads: [] }
   return (keys) => {
-    if (keys.length !== last.length || keys.some((key, index) => key !== last[index])) {
-      last = keys
-      sorted = keys.toSorted()
+    if (keys.length !== last.given.length || keys.some((key, index) => key !== last.given[index])) {
+      const sorted = keys.toSorted()
+      last = { given: keys, sorted, heads: sorted.map((key) => `${quote(key)}:`) }
     }
-    return sorted
+    return last
   }
 }
 
-const writeCanonical = (value: unknown, sortKeys: SortKeys, empties: Empties): string => {
-  if (typeof value === 'string') return JSON.stringify(value)
+const writeCanonical = (value: unknown, layoutOf: LayoutOf, empties: Empties): string => {
+  if (typeof value === 'string') return quote(value)
   if (value instanceof JsonNumber) return value.text
-  if (Array.isArray(value)) return `[${value.map((item) => writeCanonical(item, sortKeys, empties)).join(',')}]`
+  if (Array.isArray(value)) return `[${value.map((item) => writeCanonical(item, layoutOf, empties)).join(',')}]`
   if (typeof value === 'object' && value !== null) {
+    const { sorted, heads } = layoutOf(Object.keys(value))
     let text = ''
-    for (const key of sortKeys(Object.keys(value))) {
-      const member = (value as Record<string, unknown>)[key]
+    for (let index = 0; index < sorted.length; index++) {
+      const member = (value as Record<string, unknown>)[sorted[index] ?? '']
       if (isDropped(member, empties)) continue
-      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${writeCanonical(member, sortKeys, empties)}`
+      text += `${text === '' ? '' : ','}${heads[index] ?? ''}${writeCanonical(member, layoutOf, empties)}`
     }
     return `{${text}}`
   }
@@ -90,14 +101,14 @@ const writeCanonical = (value: unknown, sortKeys: SortKeys, empties: Empties): s
  * order, no white space, nothing escaped that need not be. The copies in use differ on numbers, booleans and {}: what
  * we send holds none of them, and what we receive keeps its own text.
  */
-export const canonicalJsonText = (value: unknown): string => writeCanonical(value, createKeySorter(), 'drop')
+export const canonicalJsonText = (value: unknown): string => writeCanonical(value, createLayouts(), 'drop')
 
 /**
  * What is sent and what is signed. They differ only where a text is empty: some centers want the key of an empty diseCodg
  * in the cipher text, while the signature leaves every empty value out.
  */
 export const canonicalJsonTexts = (value: unknown): { readonly sent: string; readonly signed: string } => {
-  const sent = writeCanonical(value, createKeySorter(), 'keepText')
+  const sent = writeCanonical(value, createLayouts(), 'keepText')
   // Inside a string the quotes would be escaped, so this is an empty value and nothing else.
   return { sent, signed: sent.includes(':""') ? canonicalJsonText(value) : sent }
 }
