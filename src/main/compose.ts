@@ -114,6 +114,7 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
     }
     closers.push(orderWatch.close, running.drain)
     orderWatch.recover()
+    await journal.durable()
 
     const startedMs = systemClock.monotonicMs()
     const status = (): Readonly<Record<string, unknown>> => ({
@@ -131,7 +132,18 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
     })
     const { tokens, origins, environment, version } = settings
     const handlers = createHandlers(dependencies)
-    const api = createApi({ handlers, streams, tokens, origins, environment, version, clock: systemClock, log, status })
+    const api = createApi({
+      handlers,
+      streams,
+      tokens,
+      origins,
+      environment,
+      version,
+      clock: systemClock,
+      log,
+      status,
+      durable: journal.durable,
+    })
     const listening = await listen(api, settings.port, log)
     // Streams never end by themselves, so they go before the servers are waited for.
     closers.push(listening.close, streams.close)

@@ -211,6 +211,13 @@ describe('a disk that is full', { skip: skipWithoutPrlimit }, () => {
     await until('the upload', () => center.ledger().acted['6201'] === 1)
     agent.fillDisk(true)
     assert.equal((await answer).code, 'JOURNAL_UNWRITABLE')
+    // Nothing goes out that could not be counted: several times the pause between two repeats.
+    const fullMs = performance.now()
+    await until('some time on a full disk', async () => {
+      assert.equal((await agent.call('GET', '/v1/health')).code, '0')
+      return performance.now() - fullMs > 300
+    })
+    assert.equal(center.ledger().requests['6201'], 1)
     agent.fillDisk(false)
     const record = await untilOrder(agent, medOrgOrd, ({ state }) => state === 'uploaded')
     assert.equal(record.data['payOrdId'], center.order(medOrgOrd).payOrdId)

@@ -31,11 +31,12 @@ it('a place that cannot be WAL is refused: a commit there would not be durable',
   })
 })
 
-it('rows of entries and payloads can be added, never changed or removed', (t) => {
+it('rows of entries and payloads can be added, never changed or removed', async (t) => {
   const folder = folderFor(t)
   const journal = journalIn(t, folder)
   const intent = beginUpload(journal, orderKey('A1'))
   journal.finish(intent, orderKey('A1'), { outcome: 'accepted', facts: {}, lookups: [] })
+  await journal.durable()
   const raw = rawDatabase(t, folder)
   for (const table of ['entries', 'payloads']) {
     const appendOnly = { code: /^SQLITE_CONSTRAINT/, message: `${table} are append-only` }

@@ -46,10 +46,11 @@ describe('a sealed blob', () => {
     assert.throws(() => reopened.readEntries(orderKey('A2')))
   })
 
-  it('of a body, moved to another row, does not open', (t) => {
+  it('of a body, moved to another row, does not open', async (t) => {
     const folder = folderFor(t)
     const journal = journalIn(t, folder)
     const [first, second] = ['A1', 'A2'].map((number) => beginUpload(journal, orderKey(number)))
+    await journal.durable()
     const raw = withoutTriggers(rawDatabase(t, folder))
     raw.exec('UPDATE payloads SET body = (SELECT body FROM payloads WHERE seq = 1) WHERE seq = 2')
     assert.deepEqual(journal.readBody(first?.operationId ?? ''), { feedetailList: [{ feedetlSn: 'L1' }] })
@@ -68,10 +69,11 @@ describe('a sealed blob', () => {
     assert.throws(() => journalIn(t, folder).readEntries(orderKey('A1')))
   })
 
-  it('of the same content is never the same twice', (t) => {
+  it('of the same content is never the same twice', async (t) => {
     const folder = folderFor(t)
     const journal = journalIn(t, folder)
     for (const number of ['A1', 'A2']) beginUpload(journal, orderKey(number))
+    await journal.durable()
     const bodies = rawDatabase(t, folder).prepare('SELECT body FROM payloads').pluck().all() as Buffer[]
     assert.notDeepEqual(bodies[0], bodies[1])
   })
@@ -91,12 +93,14 @@ describe('finding', () => {
     assert.deepEqual(journal.findOrders('H00000000001', { kind: 'userName', value: uploadFacts.idNo }), [])
   })
 
-  it('is by hashes under a key of this journal: the same value gives another hash in another one', (t) => {
-    const macs = ['one', 'other'].map(() => {
-      const folder = folderFor(t)
-      beginUpload(journalIn(t, folder), orderKey('A1'))
-      return rawDatabase(t, folder).prepare('SELECT mac FROM lookups').pluck().get() as Buffer
-    })
+  it('is by hashes under a key of this journal: the same value gives another hash in another one', async (t) => {
+    const macs: Buffer[] = []
+    for (const folder of [folderFor(t), folderFor(t)]) {
+      const journal = journalIn(t, folder)
+      beginUpload(journal, orderKey('A1'))
+      await journal.durable()
+      macs.push(rawDatabase(t, folder).prepare('SELECT mac FROM lookups').pluck().get() as Buffer)
+    }
     assert.equal(macs[0]?.length, 32)
     assert.notDeepEqual(macs[0], macs[1])
   })
@@ -112,7 +116,7 @@ describe('finding', () => {
 })
 
 describe('the chain over the entries', () => {
-  it('recomputes, and goes on after a restart', (t) => {
+  it('recomputes, and goes on after a restart', async (t) => {
     const folder = folderFor(t)
     const journal = journalIn(t, folder)
     const order = orderKey('A1')
@@ -121,6 +125,7 @@ describe('the chain over the entries', () => {
     journal.close()
     const reopened = journalIn(t, folder)
     reopened.note(order, { kind: 'attention', facts: { reason: 'test' } })
+    await reopened.durable()
     const raw = rawDatabase(t, folder)
     assert.equal(raw.prepare('SELECT count(*) FROM entries').pluck().get(), 3)
     assert.equal(findBreak(raw), undefined)
@@ -133,13 +138,14 @@ describe('the chain over the entries', () => {
     ['a missing row', 'DELETE FROM entries WHERE seq = 2', 3],
   ]
   for (const [what, sql, at] of changes) {
-    it(`breaks at ${what} that somebody changed`, (t) => {
+    it(`breaks at ${what} that somebody changed`, async (t) => {
       const folder = folderFor(t)
       const journal = journalIn(t, folder)
       const order = orderKey('A1')
       const intent = beginUpload(journal, order)
       journal.finish(intent, order, { outcome: 'accepted', facts: {}, lookups: [] })
       journal.note(order, { kind: 'attention', facts: { reason: 'test' } })
+      await journal.durable()
       const raw = withoutTriggers(rawDatabase(t, folder))
       assert.equal(findBreak(raw), undefined)
       raw.exec(sql)

@@ -34,6 +34,8 @@ export type ApiOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly status: () => Readonly<Record<string, unknown>>
+  /** Resolves when what an answer was read from is on the disk. */
+  readonly durable: () => Promise<void>
 }
 
 const nobody: Caller = { name: '', orgCodg: '', scopes: [] }
@@ -159,6 +161,8 @@ export const createApi = (options: ApiOptions): Api => {
           return reply.hijack()
         }
         const given = await answer(route, caller, request)
+        // What the answer says may have been written this very turn, by this call or by another.
+        if (route.scope !== undefined) await options.durable()
         log('info', 'api.answered', {
           requestId: request.id,
           route: route.name,

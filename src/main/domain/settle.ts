@@ -2,18 +2,21 @@
 // Asking 6301 and writing the verdict is usecases/advance-order.ts.
 import type { RefundType } from './entries.ts'
 
+/** Why only a person can tell. */
+export type PersonReason = 'unexpected-status' | 'cash-refund-unclear' | 'cash-still-held' | 'revocation-unclear'
+
 export type Verdict =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'declined'; readonly reason: string }
   /** Nothing happened: the same request, with the same appRefdSn, may be sent again (RULES 2.3). */
   | { readonly kind: 'notSent'; readonly reason: string }
   | { readonly kind: 'wait' }
-  | { readonly kind: 'person'; readonly reason: string }
+  | { readonly kind: 'person'; readonly reason: PersonReason }
 
 const accepted: Verdict = { kind: 'accepted' }
 const wait: Verdict = { kind: 'wait' }
 const declined = (reason: string): Verdict => ({ kind: 'declined', reason })
-const person = (reason: string): Verdict => ({ kind: 'person', reason })
+const person = (reason: PersonReason): Verdict => ({ kind: 'person', reason })
 
 /** What 6301 says now, and how long ago the request was sent. `late`: the center's processing time is over. */
 export type Evidence = { readonly ordStas: string; readonly late: boolean }

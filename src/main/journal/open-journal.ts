@@ -1,4 +1,4 @@
-// Owns the journal: appending entries so that they are on the disk when the call returns, and reading them back.
+// Owns the journal: appending entries and reading them back. They are on the disk when `durable` resolves.
 // What the entries mean is domain/order.ts; opening the file is open-database.ts.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import type { IntentEntry, OrderEntry, OutcomeEntry } from '../domain/entries.ts
 import { createSm3Mac } from '../gm/sm3.ts'
 import type { Clock, Journal, Lookup, OrderKey } from '../usecases/ports.ts'
 import { entryOf, rowOf, type EntryRow } from './entry-rows.ts'
+import { createGroupCommit } from './group-commit.ts'
 import { openKeyFile, type KeyProvider } from './key-file.ts'
 import { openDatabase, wrapSqliteError, type Database } from './open-database.ts'
 import { createRecentOrders } from './recent-orders.ts'
@@ -88,8 +89,18 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
   const run = prepareStatements(database)
   const recent = createRecentOrders()
 
-  const last = run.last.get() as Pick<EntryRow, 'seq' | 'chain'> | undefined
-  let head = { seq: last?.seq ?? 0, chain: last?.chain ?? genesis }
+  const readHead = () => {
+    const last = run.last.get() as Pick<EntryRow, 'seq' | 'chain'> | undefined
+    return { seq: last?.seq ?? 0, chain: last?.chain ?? genesis }
+  }
+  let head = readHead()
+  const group = createGroupCommit(database, () => {
+    head = readHead()
+    recent.clear()
+  })
+  // Leave the open list with the next write: a commit of their own would cost as much as an outcome, and a crash before it
+  // only means that the next start looks at these orders once more.
+  const closed = new Set<number>()
 
   const lookupMac = (orgCodg: string, { kind, value }: Lookup): Buffer =>
     Buffer.from(mac(Buffer.from(JSON.stringify([kind, orgCodg, value.trim().toUpperCase()]))))
@@ -100,29 +111,31 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
   type Unplaced<Entry> = Entry extends OrderEntry ? Omit<Entry, 'seq' | 'atMs'> : never
   type Extras = { readonly body?: object; readonly lookups?: readonly Lookup[]; readonly opens?: boolean }
 
-  /** One transaction: the entry with everything that belongs to it, durable when it returns. */
+  /** The entry with everything that belongs to it, or none of it. */
   const append = (order: OrderKey | undefined, unplaced: Unplaced<OrderEntry>, extras: Extras = {}): OrderEntry => {
     const entry = { ...unplaced, seq: head.seq + 1, atMs: clock.wallMs() } as OrderEntry
     const body =
       extras.body === undefined
         ? undefined
         : seal.close({ table: 'payloads', seq: entry.seq, column: 'body' }, Buffer.from(JSON.stringify(extras.body)))
-    const write = database.transaction(() => {
+    const write = () => {
       const known = order === undefined ? undefined : orderId(order)
       const isNew = order !== undefined && known === undefined
       const id = isNew ? Number(run.addOrder.run(order.orgCodg, order.medOrgOrd).lastInsertRowid) : known
       const row = rowOf(entry, id, seal, head.chain, body)
       run.addEntry.run(row)
       if (body !== undefined) run.addPayload.run(entry.seq, body)
+      for (const left of closed) run.dropOpen.run(left)
       if (id !== undefined && order !== undefined) {
         for (const lookup of extras.lookups ?? []) run.addLookup.run(lookupMac(order.orgCodg, lookup), id)
         if (extras.opens === true) run.addOpen.run(id)
       }
       return { id, isNew, chain: row.chain }
-    })
+    }
     try {
-      const { id, isNew, chain } = write.immediate()
+      const { id, isNew, chain } = group.write(write)
       head = { seq: entry.seq, chain }
+      closed.clear()
       if (id !== undefined) recent.append(id, entry, isNew)
       return entry
     } catch (error) {
@@ -138,7 +151,11 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
     }
   }
 
+  const entriesOf = (id: number): readonly OrderEntry[] =>
+    recent.read(id, () => (run.entries.all(id) as EntryRow[]).map((row) => entryOf(row, seal)))
+
   return {
+    durable: group.durable,
     macOf: (text) => Buffer.from(mac(Buffer.from(text))).toString('hex'),
     begin: (request) => {
       const { operationId, key, attempt, verb, facts, bodyMac, order, body, lookups } = request
@@ -154,15 +171,17 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
     readEntries: (order) =>
       read(() => {
         const id = orderId(order)
-        if (id === undefined) return []
-        return recent.read(id, () => (run.entries.all(id) as EntryRow[]).map((row) => entryOf(row, seal)))
+        return id === undefined ? [] : entriesOf(id)
       }),
     readOperation: (operationId) =>
       read(() => {
         const rows = run.operation.all(operationId) as EntryRow[]
-        const [intent, ...outcomes] = rows.map((row) => entryOf(row, seal))
-        if (intent?.kind !== 'intent') return undefined
         const id = rows[0]?.order_id ?? undefined
+        const isOfOperation = (entry: OrderEntry): boolean =>
+          'operationId' in entry && entry.operationId === operationId
+        const entries = id === undefined ? rows.map((row) => entryOf(row, seal)) : entriesOf(id).filter(isOfOperation)
+        const [intent, ...outcomes] = entries
+        if (intent?.kind !== 'intent') return undefined
         const order = id === undefined ? undefined : (run.orderById.get(id) as OrderKey)
         return { operationId, order, intent, outcome: outcomes.at(-1) as OutcomeEntry | undefined }
       }),
@@ -183,9 +202,12 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
       read(() => (run.open.all(openListLimit) as number[]).map((id) => run.orderById.get(id) as OrderKey)),
     markClosed: (order) => {
       const id = orderId(order)
-      if (id !== undefined) read(() => run.dropOpen.run(id))
+      if (id !== undefined) closed.add(id)
     },
     close: () => {
+      if (!database.open) return
+      group.flush()
+      for (const left of closed) run.dropOpen.run(left)
       database.close()
     },
   }

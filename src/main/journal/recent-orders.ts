@@ -1,11 +1,12 @@
-// Owns a small memory of orders read lately, so that answering does not unseal the same rows again. It holds only what
-// was committed, and forgets the order used longest ago.
+// Owns a small memory of orders read lately, so that answering does not unseal the same rows again. It forgets
+// the order used longest ago, and everything when a commit fails.
 import type { OrderEntry } from '../domain/entries.ts'
 
 const atMostOrders = 500
 
 export type RecentOrders = {
-  /** Called after the commit. An older order that is not remembered stays so until it is read. */
+  readonly clear: () => void
+  /** Called after the write. An older order that is not remembered stays so until it is read. */
   readonly append: (orderId: number, entry: OrderEntry, isNew: boolean) => void
   readonly read: (orderId: number, load: () => OrderEntry[]) => readonly OrderEntry[]
 }
@@ -19,6 +20,9 @@ export const createRecentOrders = (): RecentOrders => {
     if (orders.size > atMostOrders && oldest !== undefined) orders.delete(oldest)
   }
   return {
+    clear: () => {
+      orders.clear()
+    },
     append: (orderId, entry, isNew) => {
       const entries = isNew ? [] : orders.get(orderId)
       if (entries !== undefined) remember(orderId, [...entries, entry])

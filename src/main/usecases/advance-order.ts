@@ -12,6 +12,7 @@ import {
   type Evidence,
   type Verdict,
 } from '../domain/settle.ts'
+import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import { recordOutcome } from './perform-operation.ts'
 import type { OrderKey } from './ports.ts'
@@ -84,12 +85,12 @@ const outputOf = (intent: IntentEntry, observed: SettledOutput): SettledOutput =
   }
 }
 
-const settleOperation = (
+const settleOperation = async (
   dependencies: Dependencies,
   key: OrderKey,
   operation: Operation,
   observed: SettledOutput,
-): void => {
+): Promise<void> => {
   const { journal, clock, settings } = dependencies
   const { intent, refusal } = operation
   const late = clock.wallMs() - intent.atMs >= settings.processingMs
@@ -97,12 +98,12 @@ const settleOperation = (
   const settledByQuery = true
   if (verdict.kind === 'accepted') {
     const facts = { output: outputOf(intent, observed), settledByQuery } as const
-    recordOutcome(dependencies, key, intent, { outcome: 'accepted', facts, lookups: [] })
+    await recordOutcome(dependencies, key, intent, { outcome: 'accepted', facts, lookups: [] })
   } else if (verdict.kind === 'declined' || verdict.kind === 'notSent') {
     const facts = { reason: verdict.reason, settledByQuery, ...(refusal === undefined ? {} : { refusal }) } as const
-    recordOutcome(dependencies, key, intent, { outcome: verdict.kind, facts, lookups: [] })
+    await recordOutcome(dependencies, key, intent, { outcome: verdict.kind, facts, lookups: [] })
   } else if (verdict.kind === 'person') {
-    journal.note(key, { kind: 'attention', facts: { reason: verdict.reason } })
+    callPerson(journal, key, verdict.reason)
   }
 }
 
@@ -110,7 +111,7 @@ const settleOperation = (
 const noteRefusal = (dependencies: Dependencies, key: OrderKey, order: Order): void => {
   const { clock, settings, journal } = dependencies
   if (clock.wallMs() - waitingSinceMs(order) < settings.processingMs) return
-  journal.note(key, { kind: 'attention', facts: { reason: 'not-found' } })
+  callPerson(journal, key, 'not-found')
 }
 
 /** Asks 6301 once and draws every conclusion from the answer. */
@@ -122,7 +123,7 @@ export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): P
     const operation = unknownOperation(order)
     // While the call itself still runs its own answer decides.
     if (operation !== undefined && dependencies.running.find(operation.intent.operationId) === undefined) {
-      settleOperation(dependencies, key, operation, answer.output)
+      await settleOperation(dependencies, key, operation, answer.output)
     }
   } else if (answer.kind === 'declined') noteRefusal(dependencies, key, order)
   return answer
@@ -153,6 +154,8 @@ export const recordAbandoned = (dependencies: Dependencies, key: OrderKey): void
 /** Takes up what was left: an upload of unknown outcome is the one thing that is sent again by itself (RULES 3.5). */
 export const resumeOrder = async (dependencies: Dependencies, key: OrderKey): Promise<void> => {
   recordAbandoned(dependencies, key)
+  // What cannot be counted is not sent again: a full disk would repeat the upload without end.
+  await dependencies.journal.durable()
   const order = findOrder(dependencies.journal, key)
   if (order === undefined || !needsResuming(dependencies, order)) return
   const { intent } = openOperation(order) ?? {}

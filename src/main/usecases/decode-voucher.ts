@@ -80,11 +80,13 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   const intent = journal.begin({ ...start, verb: 'decode', facts })
   announce({ type: 'decode', operationId, state: 'started' })
   const done = running.start(operationId, async () => {
+    await journal.durable()
     const finish = await decode(dependencies, request, data).catch((error: unknown) => {
       if (!(error instanceof AgentError)) throw error
       return failed(error.code, error.message)
     })
     journal.finish(intent, undefined, finish)
+    await journal.durable()
     announce({ type: 'decode', operationId, state: finish.outcome })
   })
   return { operationId, done }

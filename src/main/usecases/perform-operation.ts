@@ -93,8 +93,10 @@ export const performOperation = <Verb extends OrderVerb>(
     ...(body === undefined ? {} : { body }),
   })
   const done = running.start(intent.operationId, async () => {
+    // I1: not a byte leaves before the intent is on the disk.
+    await journal.durable()
     const request = await send(intent)
-    recordOutcome(dependencies, plan.order, intent, request)
+    await recordOutcome(dependencies, plan.order, intent, request)
   })
   // An answer that could not be written down is lost to us: the order is followed as after a crash.
   done.catch(() => {
@@ -103,14 +105,15 @@ export const performOperation = <Verb extends OrderVerb>(
   return { operationId: intent.operationId, done }
 }
 
-/** Writes an outcome, tells the listeners, and lets the order be followed. */
-export const recordOutcome = (
+/** Writes an outcome and, once it is on the disk, tells the listeners and lets the order be followed. */
+export const recordOutcome = async (
   { journal, announce, watch }: Dependencies,
   key: OrderKey,
   intent: IntentEntry,
   request: FinishRequest,
-): void => {
+): Promise<void> => {
   journal.finish(intent, key, request)
+  await journal.durable()
   const order = foldOrder(key.orgCodg, key.medOrgOrd, journal.readEntries(key))
   announce({ type: 'order', ...key, state: stateOf(order), ordStas: order.ordStas ?? '' })
   watch(key)

@@ -115,10 +115,13 @@ export type NoteEntry =
   | { readonly kind: 'attention'; readonly facts: { readonly reason: string; readonly detail?: string } }
 
 /**
- * The only memory of the agent. Every write is durable when the call returns (I1); every write throws JOURNAL_UNWRITABLE
- * when it is not. Reads give what was committed.
+ * The only memory of the agent. Writes are taken in order and read back at once; they are on the disk when `durable`
+ * resolves. Nothing leaves this machine, and no answer goes to a caller, before it has (I1). A write that breaks a rule of
+ * the journal throws JOURNAL_UNWRITABLE at once.
  */
 export type Journal = {
+  /** Resolves when everything written so far is on the disk; rejects with JOURNAL_UNWRITABLE, and then it never happened. */
+  readonly durable: () => Promise<void>
   /** Keyed hash of a caller's body, to tell a repeat from a conflict. */
   readonly macOf: (text: string) => string
   readonly begin: (request: BeginRequest) => IntentEntry

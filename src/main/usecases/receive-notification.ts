@@ -3,6 +3,7 @@
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import { readLegs, type Legs } from '../domain/legs.ts'
 import { advanceOrder } from './advance-order.ts'
+import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Notification, NotificationResult, OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
@@ -46,7 +47,7 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
     await running
   }
 
-  return async (orgCodg, notification) => {
+  const receive: ReceiveNotification = async (orgCodg, notification) => {
     const { journal, log, watch } = dependencies()
     const key = findNoticed(dependencies(), orgCodg, notification)
     if (key === undefined) {
@@ -63,8 +64,12 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
     const order = findOrder(journal, key)
     if (order === undefined || !confirmed.has(order.ordStas ?? '')) return result(false, '结算结果尚未核实')
     if (sameLegs(order.legs, readLegs(output, order.legs))) return result(true, '成功')
-    const reason = 'notice-differs'
-    if (!order.attention.includes(reason)) journal.note(key, { kind: 'attention', facts: { reason } })
+    callPerson(journal, key, 'notice-differs')
     return result(false, '金额与查询结果不一致')
+  }
+  return async (orgCodg, notification) => {
+    const answer = await receive(orgCodg, notification)
+    await dependencies().journal.durable()
+    return answer
   }
 }

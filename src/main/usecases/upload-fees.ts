@@ -8,6 +8,7 @@ import { foldOrder } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
 import type { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { canonicalJsonText } from '../../contract/json-text.ts'
+import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import { finishOf, performOperation, recordOutcome, type Performed } from './perform-operation.ts'
 import type { FinishRequest, Journal, Lookup, OrderKey } from './ports.ts'
@@ -87,7 +88,7 @@ const sendUpload = async (
   const answer = await center.send('6201', body)
   if (answer.kind === 'accepted') {
     if (belongsToAnother(journal, key, answer.output.payOrdId)) {
-      journal.note(key, { kind: 'attention', facts: { reason: 'pay-order-of-another' } })
+      callPerson(journal, key, 'pay-order-of-another')
       return finishOf({ kind: 'unknown', reason: 'payOrdId belongs to another order' })
     }
     return { ...finishOf(answer), lookups: [{ kind: 'payOrdId', value: String(answer.output.payOrdId) }] }
@@ -96,10 +97,12 @@ const sendUpload = async (
   const reason = 'reason' in answer ? answer.reason : 'refused after an unknown outcome'
   const unknown = finishOf({ kind: 'unknown', reason, ...('refusal' in answer ? { refusal: answer.refusal } : {}) })
   if (repeats <= 0 || answer.kind === 'declined') {
-    journal.note(key, { kind: 'attention', facts: { reason: 'upload-unclear' } })
+    callPerson(journal, key, 'upload-unclear')
     return unknown
   }
   journal.finish(intent, key, unknown)
+  // The count of what was sent must survive a crash, or it would be sent once more than allowed.
+  await journal.durable()
   await wait(dependencies, settings.uploadRepeatAfterMs)
   return sendUpload(dependencies, key, intent, body, repeats - 1, 'unknown')
 }
@@ -142,11 +145,12 @@ export const resumeUpload = async (
   const body = journal.readBody(intent.operationId) as UploadFeesInput
   const repeats = settings.uploadRepeats - sentBefore
   if (repeats < 0) {
-    journal.note(key, { kind: 'attention', facts: { reason: 'upload-unclear' } })
+    callPerson(journal, key, 'upload-unclear')
     return
   }
   await running.start(intent.operationId, async () => {
-    recordOutcome(dependencies, key, intent, await sendUpload(dependencies, key, intent, body, repeats, 'unknown'))
+    const request = await sendUpload(dependencies, key, intent, body, repeats, 'unknown')
+    await recordOutcome(dependencies, key, intent, request)
   })
 }
 

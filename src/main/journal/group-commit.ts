@@ -1,0 +1,64 @@
+// Owns when writes reach the disk: those of one turn of the event loop share a transaction, so that with many callers the
+// disk is waited for once for all of them. What is written is open-journal.ts.
+import { wrapSqliteError, type Database } from './open-database.ts'
+
+export type GroupCommit = {
+  /** Runs a write inside this turn's transaction; when it throws, it alone is undone. */
+  readonly write: <Value>(work: () => Value) => Value
+  /** Resolves when everything written so far is on the disk; rejects with JOURNAL_UNWRITABLE when it is not. */
+  readonly durable: () => Promise<void>
+  /** Commits now, for closing. */
+  readonly flush: () => void
+}
+
+type Batch = { readonly durable: Promise<unknown>; readonly commit: () => void }
+
+/** `onLost` is told when a whole batch could not be committed: what was remembered of it never happened. */
+export const createGroupCommit = (database: Database, onLost: () => void): GroupCommit => {
+  const begin = database.prepare('BEGIN IMMEDIATE')
+  const commit = database.prepare('COMMIT')
+  // Inside a transaction this makes a savepoint of each write.
+  const runWrite = database.transaction((work: () => unknown) => work())
+  let batch: Batch | undefined
+
+  const commitBatch = (): void => {
+    batch = undefined
+    try {
+      // A full or broken disk makes SQLite roll back by itself; then there is nothing left to commit.
+      commit.run()
+    } catch (error) {
+      if (database.inTransaction) database.exec('ROLLBACK')
+      onLost()
+      throw wrapSqliteError(error)
+    }
+  }
+
+  const openBatch = (): Batch => {
+    begin.run()
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+    // Whoever wrote awaits it; a write that nobody awaits must not end the process.
+    promise.catch(() => undefined)
+    const settle = (): void => {
+      clearImmediate(timer)
+      try {
+        commitBatch()
+        resolve(undefined)
+      } catch (error) {
+        reject(error)
+      }
+    }
+    const timer = setImmediate(settle)
+    return { durable: promise, commit: settle }
+  }
+
+  return {
+    write: <Value>(work: () => Value): Value => {
+      batch ??= openBatch()
+      return runWrite(work) as Value
+    },
+    durable: async () => {
+      await batch?.durable
+    },
+    flush: () => batch?.commit(),
+  }
+}
