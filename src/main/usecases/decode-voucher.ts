@@ -78,9 +78,9 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   const facts = { caller: request.caller.name }
   const start = { operationId, order: undefined, key: 'decode', attempt: 1, bodyMac: '', lookups: [] } as const
   const intent = journal.begin({ ...start, verb: 'decode', facts })
-  announce({ type: 'decode', operationId, state: 'started' })
   const done = running.start(operationId, async () => {
     await journal.durable()
+    announce({ type: 'decode', operationId, state: 'started' })
     const finish = await decode(dependencies, request, data).catch((error: unknown) => {
       if (!(error instanceof AgentError)) throw error
       return failed(error.code, error.message)
