@@ -13,8 +13,12 @@ export type QueryAnswer = CenterAnswer<'6301'>
 export const askCenter = ({ center, journal }: Dependencies, key: OrderKey): Promise<QueryAnswer> =>
   center.send('6301', identityOf(readOrder(journal, key)))
 
-/** Records an answer when it says something new, and tells the listeners. */
-const recordObservation = ({ journal, announce }: Dependencies, before: Order, output: OutputOf<'6301'>): void => {
+/** Records an answer when it says something new and, once that is on the disk, tells the listeners. */
+const recordObservation = async (
+  { journal, announce }: Dependencies,
+  before: Order,
+  output: OutputOf<'6301'>,
+): Promise<void> => {
   const key = { orgCodg: before.orgCodg, medOrgOrd: before.medOrgOrd }
   const isNew =
     before.ordStas !== output.ordStas ||
@@ -22,6 +26,7 @@ const recordObservation = ({ journal, announce }: Dependencies, before: Order, o
       (before.settlement === undefined || canonicalJsonText(before.settlement) !== canonicalJsonText(output)))
   if (!isNew) return
   journal.note(key, { kind: 'observation', facts: { output } })
+  await journal.durable()
   const order = readOrder(journal, key)
   announce({ type: 'order', ...key, state: stateOf(order), ordStas: order.ordStas ?? '' })
 }
@@ -38,6 +43,6 @@ export const observeOrder = async (dependencies: Dependencies, key: OrderKey): P
   const answer = await askCenter(dependencies, key)
   const order = readOrder(dependencies.journal, key)
   const fresh = order.lastSeq === lastSeq
-  if (fresh && answer.kind === 'accepted') recordObservation(dependencies, order, answer.output)
+  if (fresh && answer.kind === 'accepted') await recordObservation(dependencies, order, answer.output)
   return { answer, fresh }
 }
