@@ -4,7 +4,8 @@ import tseslint from 'typescript-eslint'
 
 const bannedCrypto = [
   {
-    selector: "CallExpression[callee.name=/^(createHash|createHmac|createCipheriv|createDecipheriv|sign|verify)$/] > Literal[value=/^(rsa-)?sm[234]/i]",
+    selector:
+      'CallExpression[callee.name=/^(createHash|createHmac|createCipheriv|createDecipheriv|sign|verify)$/] > Literal[value=/^(rsa-)?sm[234]/i]',
     message: 'SM2, SM3 and SM4 come from gm/: node:crypto cannot sign with a user id, and Electron has none of them.',
   },
 ]
