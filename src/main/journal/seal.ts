@@ -16,7 +16,7 @@ export type Seal = {
 const stored = 0
 const zstd = 1
 // Below this the frame costs more than it saves.
-const compressFromBytes = 1024
+const compressFromBytes = 4096
 const compressOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 export const maxPlainBytes = 64 * 1024 * 1024
 
