@@ -1,5 +1,6 @@
-// Measures how long a one-line upload is held up while another caller uploads 500 lines again and again: through the
-// agent, and directly, which is the center's own share of it.
+// Measures how long a one-line upload is held up by a 500-line upload of another caller, and by one after the other
+// without a pause. The center's own share stands beside it: it works on one request at a time, too.
+import { setTimeout as pause } from 'node:timers/promises'
 import { newUpload } from './channel.ts'
 import { median, most, p99, type Samples } from './measure.ts'
 import type { Bench, Part } from './part.ts'
@@ -11,6 +12,7 @@ const oneLine = { lines: 1, full: false } as const
 const manyLines = { lines: 500, full: false } as const
 /** Bodies made ahead: making one takes this process as long as it is to measure. */
 const distinctBodies = 60
+const spreadMs = 50
 
 type Send = (body: Buffer) => Promise<number>
 
@@ -20,45 +22,63 @@ const sendOneByOne = async (send: Send, bodies: Iterable<Buffer>): Promise<numbe
   return samples
 }
 
-/** One-line calls until the stream of long ones has ended. */
-const besideStream = async (send: Send, short: readonly Buffer[], long: readonly Buffer[]): Promise<number[]> => {
+/** Short calls, one after the other, until the stream of long ones has ended. */
+const besideStream = async (short: () => Promise<number>, stream: Promise<unknown>): Promise<number[]> => {
   const streaming = new AbortController()
-  const stream = sendOneByOne(send, long).finally(() => {
+  const ended = stream.finally(() => {
     streaming.abort()
   })
   const samples: number[] = []
-  for (const body of short) {
-    if (streaming.signal.aborted) break
-    samples.push(await send(body))
+  while (!streaming.signal.aborted) samples.push(await short())
+  await ended
+  return samples
+}
+
+/** One long upload, and one short call somewhere within it; again and again. */
+const besideOne = async (send: Send, short: readonly Buffer[], long: readonly Buffer[]): Promise<number[]> => {
+  const samples: number[] = []
+  for (const [index, body] of long.entries()) {
+    const other = send(body)
+    // Spread evenly over the time a long upload takes, so that every moment of it is met.
+    await pause((spreadMs * index) / long.length)
+    samples.push(await send(short[index] ?? body))
+    await other
   }
-  await stream
   return samples
 }
 
 const bodies = (count: number, size: { readonly lines: number; readonly full: boolean }): Buffer[] =>
   Array.from({ length: count }, () => newUpload(size))
 
-const measure = async (bench: Bench, { client, agent }: Site): Promise<void> => {
+const measure = async (bench: Bench, { client, agent, direct }: Site): Promise<void> => {
   const send: Send = (body) => timePost(client, `${agent.url}/v1/orders`, body, agent.headers)
   const longCount = bench.rounds(distinctBodies)
   await sendOneByOne(send, bodies(100, oneLine))
   await sendOneByOne(send, bodies(Math.ceil(longCount / 4), manyLines))
   const quiet = await sendOneByOne(send, bodies(bench.rounds(300), oneLine))
-  const held = await besideStream(send, bodies(longCount * 40, oneLine), bodies(longCount, manyLines))
+  const single = await besideOne(send, bodies(longCount, oneLine), bodies(longCount, manyLines))
+  const short = bodies(longCount * 40, oneLine)
+  const next = (): Promise<number> => send(short.pop() ?? newUpload(oneLine))
+  const stream = await besideStream(next, sendOneByOne(send, bodies(longCount, manyLines)))
+  const center = await besideStream(() => direct(oneLine), sendOneByOne(send, bodies(longCount, manyLines)))
 
-  const own = (samples: Samples): string[] => [median, p99, most].map((of) => digits(of(samples)))
+  const row = (name: string, samples: Samples): string[] => {
+    return [name, String(samples.length), ...[median, p99, most].map((of) => digits(of(samples)))]
+  }
   bench.print(
     ...tableLines([
       ['单行上传 one-line uploads, 毫秒 ms', 'calls', 'median', 'p99', 'max'],
-      ['平静时 quiet', String(quiet.length), ...own(quiet)],
-      ['500 行上传不断 beside 500-line uploads', String(held.length), ...own(held)],
+      row('平静时 quiet', quiet),
+      row('遇上一次 500 行上传 beside one 500-line upload', single),
+      row('500 行上传不断 beside an endless stream of them', stream),
+      row('同上, 直连中心 the same stream, directly to the center', center),
     ]),
   )
-  const label = '被 500 行上传耽搁 held up by 500 lines (p99)'
-  const value = p99(held) - median(quiet)
+  const value = p99(single) - median(quiet)
+  const label = '被一次 500 行上传耽搁 held up by a 500-line upload (p99)'
   bench.record({ name: 'held-up-p99', label, value, unit: 'ms', limit: { atMost: atMostMs } })
-  const longest = '被 500 行上传耽搁 held up, longest'
-  bench.record({ name: 'held-up-most', label: longest, value: most(held) - median(quiet), unit: 'ms' })
+  const streamed = '被不断的 500 行上传耽搁 held up by a stream (p99)'
+  bench.record({ name: 'held-up-stream-p99', label: streamed, value: p99(stream) - median(quiet), unit: 'ms' })
 }
 
 export const headOfLine: Part = {
