@@ -128,7 +128,7 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
           center.certificateEndsMs(),
         ),
       },
-      openOrders: journal.readOpenOrders().length,
+      openOrders: journal.readList('open').length,
     })
     const { tokens, origins, environment, version } = settings
     const handlers = createHandlers(dependencies)

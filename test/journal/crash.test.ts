@@ -229,26 +229,23 @@ describe('a disk that is full', { skip: skipWithoutPrlimit }, () => {
     assert.equal(center.ledger().requests['6201'], 2)
   })
 
-  it('does not end the agent when an order that waits runs out of time', async (t) => {
-    const { start } = await openScene(t)
-    const schedule = {
-      firstAfterMs: 30,
-      everyMs: 30,
-      untilMs: 60,
-      backOffMs: [60],
-      slowEveryMs: 30,
-      cashierExpiryMs: 600,
-    }
-    const agent = await start({ orders: { schedule } })
+  it('when the patient pays: nobody is told so before it is written down, and then everybody is (DESIGN I1)', async (t) => {
+    const { center, start } = await openScene(t)
+    const agent = await start()
     const medOrgOrd = newNumber('F')
     ok(await agent.call('POST', '/v1/orders', bill(medOrgOrd)))
-    ok(await agent.call('POST', `/v1/orders/${medOrgOrd}/cashier-url`, { payAuthNo: 'AUTH0001' }))
+    await center.script(medOrgOrd, { split: 'mixed' })
+    ok(await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement()))
     agent.fillDisk(true)
-    const openedMs = performance.now()
-    await until('the end of its time', async () => {
-      assert.equal((await agent.call('GET', '/v1/health')).code, '0')
-      return performance.now() - openedMs > 2 * schedule.cashierExpiryMs
+    await center.payer(medOrgOrd)
+    const asked = await center.count(medOrgOrd, '6301')
+    await until('6301 telling of it again and again', async () => {
+      const read = await agent.call('GET', `/v1/orders/${medOrgOrd}`)
+      assert.ok(read.code === 'JOURNAL_UNWRITABLE' || read.data['paid'] === false)
+      return (await asked()) >= 3
     })
-    ok(await agent.call('GET', `/v1/orders/${medOrgOrd}?refresh=true`))
+    agent.fillDisk(false)
+    const paid = await untilOrder(agent, medOrgOrd, (data) => data['paid'] === true)
+    assert.equal(paid.data['next'], 'book')
   })
 })

@@ -42,15 +42,16 @@ it('an order that was closed is off the open list after a restart, and back with
   const folder = folderFor(t)
   const journal = journalIn(t, folder)
   const order = orderKey('A1')
+  const closed = { open: false, unbooked: false, attention: false }
   beginUpload(journal, order)
-  journal.markClosed(order)
+  journal.file(order, closed)
   journal.close()
   const reopened = journalIn(t, folder)
-  assert.deepEqual(reopened.readOpenOrders(), [])
-  reopened.markClosed(order)
+  assert.deepEqual(reopened.readList('open'), [])
+  reopened.file(order, closed)
   beginUpload(reopened, order, { attempt: 2 })
   await reopened.durable()
-  assert.deepEqual(reopened.readOpenOrders(), [order])
+  assert.deepEqual(reopened.readList('open'), [order])
 })
 
 it('when the commit fails everybody who wrote in that turn is told, and the next turn starts anew', async (t) => {

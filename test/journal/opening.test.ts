@@ -60,7 +60,7 @@ describe('migrations', () => {
     const database = new Sqlite(join(folder, journalFile))
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all()
     database.close()
-    assert.deepEqual(tables, ['entries', 'lookups', 'meta', 'open_orders', 'orders', 'payloads'])
+    assert.deepEqual(tables, ['entries', 'lists', 'lookups', 'meta', 'orders', 'payloads'])
   })
 
   it('a file of a newer version is refused and stays as it is', (t) => {

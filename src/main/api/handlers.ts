@@ -3,25 +3,24 @@ import { createCheck, type Check } from '../../contract/check.ts'
 import { isOpenOutcome } from '../domain/entries.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
 import { AgentError } from '../domain/errors.ts'
-import { cashDueFen, legsMismatchFen } from '../domain/legs.ts'
-import { formatFen } from '../domain/money.ts'
-import { refundableCashFen } from '../domain/refund-bounds.ts'
-import type { Order } from '../domain/order.ts'
 import { advanceOrder } from '../usecases/advance-order.ts'
+import { attentionOf, attentionTexts } from '../domain/attention.ts'
+import { bookOrder } from '../usecases/book-order.ts'
+import { listForAttention, listUnbooked } from '../usecases/file-order.ts'
 import { authorizeOrder } from '../usecases/authorize-order.ts'
 import { checkUpload, invalidFields } from '../usecases/check-upload.ts'
 import { decodeVoucher } from '../usecases/decode-voucher.ts'
 import type { Dependencies } from '../usecases/dependencies.ts'
 import type { Performed } from '../usecases/perform-operation.ts'
 import { buildCashierUrl, placeBankOrder, placeOrder } from '../usecases/place-order.ts'
-import { stateOf } from '../domain/order-state.ts'
 import { readOrder } from '../usecases/read-order.ts'
 import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
 import type { Flags } from './read-flags.ts'
-import { AuthorizationBody, UploadExtras, type RouteName } from './routes.ts'
+import { presentOrder, presentWaiting } from './present-order.ts'
+import { AuthorizationBody, BookingBody, UploadExtras, type RouteName } from './routes.ts'
 import type { Caller } from './tokens.ts'
 
 export type ApiRequest = {
@@ -40,44 +39,9 @@ export type Handlers = Readonly<Record<Exclude<RouteName, 'health' | 'openapi' |
 /** WinHTTP gives up after 30 s by default; a longer answer is fetched by its operation id. */
 const answerWithinMs = 25_000
 
+const checkBooking: Check<BookingBody> = createCheck(BookingBody)
 const checkAuthorization: Check<AuthorizationBody> = createCheck(AuthorizationBody)
 const checkExtras: Check<UploadExtras> = createCheck(UploadExtras)
-
-const presentOrder = (order: Order, fundIncludesAccount: boolean): Readonly<Record<string, unknown>> => {
-  const { legs, settlement = {}, refunds, operations, attention, way } = order
-  const amounts =
-    legs === undefined
-      ? {}
-      : {
-          cashDue: formatFen(stateOf(order) === 'cashPending' ? cashDueFen(legs) : 0),
-          refundableCash: formatFen(Math.max(0, refundableCashFen(order, legs))),
-          legsMismatch: formatFen(legsMismatchFen(legs, fundIncludesAccount)),
-        }
-  return {
-    ...settlement,
-    ...presentStatus(order),
-    ...amounts,
-    way: way ?? '',
-    attention,
-    refunds: refunds.map(({ appRefdSn, refdType, cashRefdFen, fundRefdFen, psnAcctRefdFen }) => ({
-      appRefdSn,
-      refdType,
-      cashRefdAmt: formatFen(cashRefdFen),
-      fundRefdAmt: formatFen(fundRefdFen),
-      psnAcctRefdAmt: formatFen(psnAcctRefdFen),
-    })),
-    operations: operations.map(({ intent, outcome }) => ({
-      operationId: intent.operationId,
-      verb: intent.verb,
-      attempt: intent.attempt,
-      outcome: outcome?.outcome ?? '',
-      at: new Date(intent.atMs).toISOString(),
-      ...(intent.verb === 'upload' && intent.facts.overrideOperator !== ''
-        ? { duplicateOverride: intent.facts.overrideOperator }
-        : {}),
-    })),
-  }
-}
 
 export const createHandlers = (dependencies: Dependencies): Handlers => {
   const { journal, running, timers, settings } = dependencies
@@ -170,6 +134,29 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
           // The record itself stays valid; what failed is asking the center.
           return errorAnswer('CENTER_UNREACHABLE', data, explainConnection(answer.reason))
       }
+    },
+    orders: ({ caller, flags }) => {
+      if (flags['paid'] !== true || flags['booked'] !== false) {
+        throw invalidFields([{ path: 'paid, booked', name: '查询条件', problem: '目前只支持 paid=true&booked=false' }])
+      }
+      const orders = listUnbooked(journal, caller.orgCodg)
+      return Promise.resolve(okAnswer({ orders: orders.map((each) => presentWaiting(each)) }))
+    },
+    booking: (request) => {
+      const { value, faults } = checkBooking({ ...request.body })
+      if (faults.length > 0) throw invalidFields(faults)
+      const key = keyOf(request)
+      bookOrder(dependencies, key, { ...value, remark: value.remark ?? '', caller: request.caller.name })
+      return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
+    },
+    attention: ({ caller }) => {
+      const nowMs = dependencies.clock.wallMs()
+      const orders = listForAttention(journal, caller.orgCodg).flatMap((each) => {
+        const reasons = attentionOf(each, nowMs, settings.unbookedAfterMs)
+        const texts = reasons.map((reason) => ({ reason, ...attentionTexts[reason] }))
+        return reasons.length === 0 ? [] : [presentWaiting(each, { reasons: texts })]
+      })
+      return Promise.resolve(okAnswer({ orders }))
     },
     operation: ({ caller, parameters }) => Promise.resolve(answerOf(parameters['id'] ?? '', caller)),
     cancel: async ({ caller, parameters }) => {

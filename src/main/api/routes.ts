@@ -8,12 +8,15 @@ import { PlaceOrderInput } from '../../contract/interfaces/place-order.ts'
 import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
 import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
-import { OptionalText, Strict, Text } from '../../contract/fields.ts'
+import { Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
 import type { Scope } from './tokens.ts'
 
 export const AuthorizationBody = Strict({ payAuthNo: Text('支付授权码', 40) })
 export type AuthorizationBody = { payAuthNo: string }
+
+export const BookingBody = Strict({ success: Flag('HIS 记账是否成功'), remark: OptionalText('说明', 200) })
+export type BookingBody = { success: boolean; remark?: string }
 
 const partial = (schema: TSchema) => Type.Partial(schema as never) as TSchema
 
@@ -43,6 +46,9 @@ export type RouteName =
   | 'refunds'
   | 'revocation'
   | 'order'
+  | 'orders'
+  | 'booking'
+  | 'attention'
   | 'operation'
   | 'cancel'
   | 'events'
@@ -145,6 +151,23 @@ export const routes: readonly Route[] = [
     summary: '订单记录',
     query: { refresh: 'true: 先向中心查询 (6301)' },
   },
+  {
+    name: 'orders',
+    method: 'GET',
+    path: '/v1/orders',
+    scope: 'read',
+    summary: '已结算而 HIS 尚未记账的订单',
+    query: { paid: '只能为 true', booked: '只能为 false' },
+  },
+  {
+    name: 'booking',
+    method: 'POST',
+    path: `${order}/booking`,
+    scope: 'pay',
+    summary: '回报 HIS 自己的记账结果',
+    body: BookingBody,
+  },
+  { name: 'attention', method: 'GET', path: '/v1/attention', scope: 'read', summary: '需要人工处理的订单, 原因和建议' },
   { name: 'operation', method: 'GET', path: '/v1/operations/:id', scope: 'read', summary: '一次操作的结果' },
   {
     name: 'cancel',

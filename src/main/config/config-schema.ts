@@ -96,6 +96,7 @@ const Orders = Strict({
   refundTotal: optional(choice('CASH、HI 退费的总额口径', ['original', 'parts'], 'RULES 7.2')),
   authNoAsPayAuthNo: optional(flag('用 6101 的 authNo 作 payAuthNo', 'RULES 4.3')),
   scanWaitMs: optional(waitMs('等待扫码的时限')),
+  unbookedAfterMs: optional(waitMs('HIS 记账时限', '默认 600000, 超过即列入人工处理 (RULES 8.1)')),
 })
 
 const Callbacks = Type.Object(

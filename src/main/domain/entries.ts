@@ -113,6 +113,12 @@ export type NotificationEntry = EntryBase & {
   }
 }
 
+/** The HIS's own booking of a settlement (RULES 8). */
+export type BookingEntry = EntryBase & {
+  readonly kind: 'booking'
+  readonly facts: { readonly success: boolean; readonly remark: string; readonly caller: string }
+}
+
 /** The order needs a person, and why (a code of attentionTexts). */
 export type AttentionEntry = EntryBase & {
   readonly kind: 'attention'
@@ -120,7 +126,7 @@ export type AttentionEntry = EntryBase & {
 }
 
 export type OrderEntry =
-  IntentEntry | OutcomeEntry | ObservationEntry | AuthorizationEntry | NotificationEntry | AttentionEntry
+  IntentEntry | OutcomeEntry | ObservationEntry | AuthorizationEntry | NotificationEntry | BookingEntry | AttentionEntry
 
 /** True when a later entry may still change the outcome. */
 export const isOpenOutcome = (outcome: OutcomeKind | undefined): boolean =>

@@ -120,7 +120,8 @@ export const nextOf = (order: Order): Next => {
     case 'revoking':
       return order.attention.length > 0 ? 'person' : 'wait'
     case 'paid':
-      return 'book'
+      // RULES 8.2: what the HIS could not book waits for a person.
+      return order.booking === undefined ? 'book' : order.booking.success ? 'none' : 'person'
     case 'partlyRefunded':
       // Insurance went back and cash did not: only CASH may follow (RULES 7.4).
       return order.ordStas === '8' && order.legs !== undefined && cashDueFen(order.legs) > 0 ? 'refundCash' : 'none'

@@ -48,7 +48,12 @@ export type Order = {
   readonly refunds: readonly RefundFacts[]
   /** Digests of the center's notices, so that the same one is not written again. */
   readonly notices: readonly string[]
+  /** Reasons why only a person can tell. */
   readonly attention: readonly string[]
+  /** When the order was first seen settled (ordStas 6), milliseconds since the epoch. */
+  readonly paidAtMs: number | undefined
+  /** What the HIS said last about its own booking. */
+  readonly booking: { readonly success: boolean; readonly remark: string } | undefined
   readonly lastSeq: number
 }
 
@@ -68,6 +73,8 @@ const emptyOrder = (orgCodg: string, medOrgOrd: string): Order => ({
   refunds: [],
   notices: [],
   attention: [],
+  paidAtMs: undefined,
+  booking: undefined,
   lastSeq: 0,
 })
 
@@ -170,7 +177,11 @@ const applyObservation = (before: Order, output: Readonly<Record<string, unknown
 }
 
 const applyEntry = (order: Order, entry: OrderEntry): Order => {
-  const next = { ...order, lastSeq: entry.seq }
+  const after = applyKind({ ...order, lastSeq: entry.seq }, entry)
+  return after.ordStas === '6' && after.paidAtMs === undefined ? { ...after, paidAtMs: entry.atMs } : after
+}
+
+const applyKind = (next: Order, entry: OrderEntry): Order => {
   switch (entry.kind) {
     case 'intent':
       return applyIntent(next, entry)
@@ -185,6 +196,10 @@ const applyEntry = (order: Order, entry: OrderEntry): Order => {
       // 6204 alone tells othFeeAmt and deposit of a cashier payment; every other amount waits for 6301.
       const legs = next.legs ?? (code === '6204' ? readLegs(output, undefined) : undefined)
       return { ...next, notices: [...next.notices, digest], legs }
+    }
+    case 'booking': {
+      const { success, remark } = entry.facts
+      return { ...next, booking: { success, remark } }
     }
     case 'attention':
       return { ...next, attention: [...next.attention, entry.facts.reason] }

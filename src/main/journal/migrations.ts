@@ -21,7 +21,7 @@ CREATE TABLE entries (
   seq          INTEGER PRIMARY KEY,
   order_id     INTEGER REFERENCES orders(id),
   at_ms        INTEGER NOT NULL,
-  kind         TEXT NOT NULL CHECK (kind IN ('intent','outcome','observation','authorization','notification','attention')),
+  kind         TEXT NOT NULL CHECK (kind IN ('intent','outcome','observation','authorization','notification','booking','attention')),
   operation_id TEXT,
   verb         TEXT,
   op_key       TEXT,
@@ -49,8 +49,12 @@ CREATE TABLE lookups (
   PRIMARY KEY (mac, order_id)
 ) STRICT, WITHOUT ROWID;
 
--- A list of what still moves, derived from entries; the only table that shrinks.
-CREATE TABLE open_orders (order_id INTEGER PRIMARY KEY REFERENCES orders(id)) STRICT;
+-- What still moves, waits for the HIS or needs a person: derived from entries; the only table that shrinks.
+CREATE TABLE lists (
+  list     TEXT NOT NULL CHECK (list IN ('open','unbooked','attention')),
+  order_id INTEGER NOT NULL REFERENCES orders(id),
+  PRIMARY KEY (list, order_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER entries_keep BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
 CREATE TRIGGER entries_stay BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;

@@ -6,7 +6,7 @@ import { parseJsonText } from '../../contract/json-text.ts'
 import type { Environment } from '../domain/environment.ts'
 import type { IntentEntry, OrderEntry, OutcomeEntry } from '../domain/entries.ts'
 import { createSm3Mac } from '../gm/sm3.ts'
-import type { Clock, Journal, Lookup, OrderKey } from '../usecases/ports.ts'
+import type { Clock, Filing, Journal, Lookup, OrderKey } from '../usecases/ports.ts'
 import { entryOf, rowOf, type EntryRow } from './entry-rows.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { openKeyFile, type KeyProvider } from './key-file.ts'
@@ -21,7 +21,7 @@ const lookupKeyBytes = 32
 const keyId = '1'
 const genesis = new Uint8Array(32)
 const atMostFound = 100
-const openListLimit = 10_000
+const listLimit = 10_000
 
 type Keys = { readonly dataKey: Buffer; readonly lookupKey: Buffer }
 
@@ -54,15 +54,15 @@ const prepareStatements = (database: Database) => ({
   ),
   addPayload: database.prepare('INSERT INTO payloads VALUES (?, ?)'),
   addLookup: database.prepare('INSERT OR IGNORE INTO lookups VALUES (?, ?)'),
-  addOpen: database.prepare('INSERT OR IGNORE INTO open_orders VALUES (?)'),
-  dropOpen: database.prepare('DELETE FROM open_orders WHERE order_id = ?'),
+  addToList: database.prepare('INSERT OR IGNORE INTO lists VALUES (?, ?)'),
+  dropFromList: database.prepare('DELETE FROM lists WHERE list = ? AND order_id = ?'),
   entries: database.prepare('SELECT * FROM entries WHERE order_id = ? ORDER BY seq'),
   operation: database.prepare('SELECT * FROM entries WHERE operation_id = ? ORDER BY seq'),
   body: database.prepare(
     `SELECT p.seq, p.body FROM payloads p JOIN entries e ON e.seq = p.seq WHERE e.operation_id = ? AND e.kind = 'intent'`,
   ),
   found: database.prepare('SELECT order_id FROM lookups WHERE mac = ? ORDER BY order_id DESC LIMIT ?').pluck(),
-  open: database.prepare('SELECT order_id FROM open_orders ORDER BY order_id LIMIT ?').pluck(),
+  list: database.prepare('SELECT order_id FROM lists WHERE list = ? ORDER BY order_id LIMIT ?').pluck(),
   last: database.prepare('SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1'),
 })
 
@@ -98,9 +98,14 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
     head = readHead()
     recent.clear()
   })
-  // Leave the open list with the next write: a commit of their own would cost as much as an outcome, and a crash before it
-  // only means that the next start looks at these orders once more.
-  const closed = new Set<number>()
+  // Lists change with the next write or reading: a commit of their own would cost as much as an outcome, and a crash before
+  // it only means that the next start looks at these orders once more, since they are still on `open`.
+  const filing = new Map<number, Filing>()
+  const writeFiling = (): void => {
+    for (const [id, lists] of filing) {
+      for (const [list, belongs] of Object.entries(lists)) (belongs ? run.addToList : run.dropFromList).run(list, id)
+    }
+  }
 
   const lookupMac = (orgCodg: string, { kind, value }: Lookup): Buffer =>
     Buffer.from(mac(Buffer.from(JSON.stringify([kind, orgCodg, value.trim().toUpperCase()]))))
@@ -125,17 +130,17 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
       const row = rowOf(entry, id, seal, head.chain, body)
       run.addEntry.run(row)
       if (body !== undefined) run.addPayload.run(entry.seq, body)
-      for (const left of closed) run.dropOpen.run(left)
+      writeFiling()
       if (id !== undefined && order !== undefined) {
         for (const lookup of extras.lookups ?? []) run.addLookup.run(lookupMac(order.orgCodg, lookup), id)
-        if (extras.opens === true) run.addOpen.run(id)
+        if (extras.opens === true) run.addToList.run('open', id)
       }
       return { id, isNew, chain: row.chain }
     }
     try {
       const { id, isNew, chain } = group.write(write)
       head = { seq: entry.seq, chain }
-      closed.clear()
+      filing.clear()
       if (id !== undefined) recent.append(id, entry, isNew)
       return entry
     } catch (error) {
@@ -198,16 +203,22 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
           (id) => run.orderById.get(id) as OrderKey,
         ),
       ),
-    readOpenOrders: () =>
-      read(() => (run.open.all(openListLimit) as number[]).map((id) => run.orderById.get(id) as OrderKey)),
-    markClosed: (order) => {
+    readList: (list) =>
+      read(() => {
+        if (filing.size > 0) {
+          group.write(writeFiling)
+          filing.clear()
+        }
+        return (run.list.all(list, listLimit) as number[]).map((id) => run.orderById.get(id) as OrderKey)
+      }),
+    file: (order, lists) => {
       const id = orderId(order)
-      if (id !== undefined) closed.add(id)
+      if (id !== undefined) filing.set(id, lists)
     },
     close: () => {
       if (!database.open) return
       group.flush()
-      for (const left of closed) run.dropOpen.run(left)
+      writeFiling()
       database.close()
     },
   }

@@ -1,9 +1,7 @@
 // Owns putting an order on the list that needs a person. The same reason is written once, however often it is found.
-import type { PersonReason } from '../domain/settle.ts'
+import type { AttentionReason } from '../domain/attention.ts'
 import type { Journal, OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
-
-export type AttentionReason = PersonReason | 'upload-unclear' | 'pay-order-of-another' | 'not-found' | 'notice-differs'
 
 /** Writes the reason down unless it stands there already. */
 export const callPerson = (journal: Journal, key: OrderKey, reason: AttentionReason): void => {

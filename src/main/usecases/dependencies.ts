@@ -29,6 +29,8 @@ export type OrderSettings = {
   /** 6101's authNo is taken as payAuthNo (RULES 4.3). */
   readonly authNoAsPayAuthNo: boolean
   readonly scanWaitMs: number
+  /** RULES 8.1: how long the HIS may take to book a settlement. */
+  readonly unbookedAfterMs: number
 }
 
 export const defaultOrderSettings: OrderSettings = {
@@ -50,6 +52,7 @@ export const defaultOrderSettings: OrderSettings = {
   refundTotal: 'original',
   authNoAsPayAuthNo: false,
   scanWaitMs: 60_000,
+  unbookedAfterMs: 600_000,
 }
 
 /** Follows an order until nothing moves any more (advance-order.ts). */

@@ -2,6 +2,7 @@
 import type { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import type { InputOf, InterfaceCode, OutputOf } from '../../contract/interfaces.ts'
 import type {
+  BookingEntry,
   CenterRefusal,
   IntentEntry,
   IntentFacts,
@@ -108,7 +109,12 @@ export type FinishRequest = {
   readonly lookups: readonly Lookup[]
 }
 
+/** `open`: may still move by itself. `unbooked`: settled, the HIS has not booked it. `attention`: needs a person. */
+export type OrderList = 'open' | 'unbooked' | 'attention'
+export type Filing = Readonly<Record<OrderList, boolean>>
+
 export type NoteEntry =
+  | Pick<BookingEntry, 'kind' | 'facts'>
   | Pick<NotificationEntry, 'kind' | 'facts'>
   | { readonly kind: 'observation'; readonly facts: { readonly output: Readonly<Record<string, unknown>> } }
   | { readonly kind: 'authorization'; readonly facts: { readonly payAuthNo: string } }
@@ -134,10 +140,10 @@ export type Journal = {
   readonly readBody: (operationId: string) => unknown
   /** Orders that have this value, newest first, at most 100. */
   readonly findOrders: (orgCodg: string, lookup: Lookup) => readonly OrderKey[]
-  /** Orders with at least one operation that has no final outcome, or that may still move: recovery starts from these. */
-  readonly readOpenOrders: () => readonly OrderKey[]
-  /** Takes an order off the open list; it comes back with its next intent. */
-  readonly markClosed: (order: OrderKey) => void
+  /** The orders on a list, oldest first, at most 10,000. Recovery starts from `open`. */
+  readonly readList: (list: OrderList) => readonly OrderKey[]
+  /** Says on which lists an order stands; its next intent puts it on `open` again. */
+  readonly file: (order: OrderKey, lists: Filing) => void
 }
 
 export type CenterAnswer<Code extends InterfaceCode> =

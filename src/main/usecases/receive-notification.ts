@@ -65,6 +65,7 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
     if (order === undefined || !confirmed.has(order.ordStas ?? '')) return result(false, '结算结果尚未核实')
     if (sameLegs(order.legs, readLegs(output, order.legs))) return result(true, '成功')
     callPerson(journal, key, 'notice-differs')
+    watch(key)
     return result(false, '金额与查询结果不一致')
   }
   return async (orgCodg, notification) => {

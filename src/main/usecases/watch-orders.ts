@@ -1,10 +1,10 @@
 // Owns following orders: one timer per order that still moves, a bounded number of 6301s at a time, and the start after a
 // crash. What a step does is advance-order.ts.
 import { AgentError } from '../domain/errors.ts'
-import { openOperation } from '../domain/order.ts'
 import { advanceOrder, needsResuming, nextQueryInMs, recordAbandoned, resumeOrder } from './advance-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { CancelTimer, OrderKey } from './ports.ts'
+import { fileOrder } from './file-order.ts'
 import { findOrder } from './read-order.ts'
 
 const atMostAtOnce = 4
@@ -84,6 +84,14 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
     planned.set(name, cancel)
   }
 
+  const refile = (key: OrderKey): void => {
+    const { journal } = dependencies()
+    const order = findOrder(journal, key)
+    if (order === undefined) return
+    const moves = needsResuming(dependencies(), order) || needsQuery(key) !== undefined
+    fileOrder(journal, key, order, moves)
+  }
+
   const planNext = (key: OrderKey): void => {
     const { journal, settings } = dependencies()
     const order = findOrder(journal, key)
@@ -98,13 +106,13 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
       return
     }
     lastQueryMs.delete(nameOf(key))
-    // An open operation keeps its order on the list whatever else is true: after a restart somebody must look.
-    if (openOperation(order) === undefined) journal.markClosed(key)
   }
 
   const plan = (key: OrderKey, afterStep: boolean): void => {
     const name = nameOf(key)
-    if (closed || (planned.has(name) && !afterStep)) return
+    if (closed) return
+    refile(key)
+    if (planned.has(name) && !afterStep) return
     planned.get(name)?.()
     planned.delete(name)
     try {
@@ -120,7 +128,7 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
       plan(key, false)
     },
     recover: () => {
-      for (const key of dependencies().journal.readOpenOrders()) {
+      for (const key of dependencies().journal.readList('open')) {
         recordAbandoned(dependencies(), key)
         plan(key, false)
       }

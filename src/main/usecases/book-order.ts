@@ -1,0 +1,23 @@
+// Owns the HIS's report of its own booking (RULES 8): the last word is kept, a success is final. It moves no money.
+import { AgentError } from '../domain/errors.ts'
+import { stateOf } from '../domain/order-state.ts'
+import type { Dependencies } from './dependencies.ts'
+import type { OrderKey } from './ports.ts'
+import { readOrder, wrongState } from './read-order.ts'
+
+export type Booking = { readonly success: boolean; readonly remark: string; readonly caller: string }
+
+/**
+ * Records a booking of a settled order. The same report again changes nothing; a failure may become a success, never the
+ * other way. Throws ORDER_NOT_FOUND, WRONG_STATE (not settled), KEY_CONFLICT (booked before).
+ */
+export const bookOrder = ({ journal, watch }: Dependencies, key: OrderKey, booking: Booking): void => {
+  const order = readOrder(journal, key)
+  if (stateOf(order) !== 'paid') throw wrongState(order)
+  if (order.booking?.success === true && !booking.success) {
+    throw new AgentError('KEY_CONFLICT', { addition: '已回报记账成功' })
+  }
+  const isSame = order.booking?.success === booking.success && order.booking.remark === booking.remark
+  if (!isSame) journal.note(key, { kind: 'booking', facts: booking })
+  watch(key)
+}
