@@ -19,9 +19,9 @@ const ciphertextBytes = 1024
 const commitAtMost = 1.5
 const orgCodg = 'H00000000001'
 
-const timeUs = (work: () => void): number => {
+const timeUs = async (work: () => unknown): Promise<number> => {
   const startedMs = performance.now()
-  work()
+  await work()
   return (performance.now() - startedMs) * 1000
 }
 
@@ -44,12 +44,13 @@ const openRawFile = (folder: string) => {
 const openRawTable = (folder: string) => {
   const { database } = openDatabase(join(folder, 'table.db'), 'test')
   const insert = database.prepare(
-    `INSERT INTO entries (at_ms, kind, operation_id, verb, op_key, attempt, body_mac, facts, chain)
-     VALUES (?, 'intent', ?, 'upload', 'upload', 1, ?, ?, ?)`,
+    `INSERT INTO entries (seq, at_ms, kind, operation_id, verb, op_key, attempt, body_mac, facts, chain)
+     VALUES (?, ?, 'intent', ?, 'upload', 'upload', 1, ?, ?, ?)`,
   )
+  let seq = 0
   return {
     commit: (facts: Buffer, id: string) =>
-      insert.run(Date.now(), id, facts.toString('hex', 0, 32), facts, facts.subarray(0, 32)),
+      insert.run(++seq, Date.now(), id, facts.toString('hex', 0, 32), facts, facts.subarray(0, 32)),
     close: () => database.close(),
   }
 }
@@ -106,12 +107,19 @@ const measure = async (bench: Bench, folder: string): Promise<void> => {
       },
       intent: () => {
         const { request } = prepareIntent()
-        return timeUs(() => journal.begin(request))
+        return timeUs(() => {
+          journal.begin(request)
+          return journal.durable()
+        })
       },
-      outcome: () => {
+      outcome: async () => {
         const { order, request } = prepareIntent()
         const intent = journal.begin(request)
-        return timeUs(() => journal.finish(intent, order, outcomeOf(order.medOrgOrd)))
+        await journal.durable()
+        return timeUs(() => {
+          journal.finish(intent, order, outcomeOf(order.medOrgOrd))
+          return journal.durable()
+        })
       },
     },
     { rounds: bench.rounds(1_500), warmUp: 100 },
