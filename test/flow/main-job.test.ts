@@ -217,7 +217,7 @@ describe('the record', () => {
     for (const behaviour of [{ wrongPayOrdId: true }, { wrongSignature: true }, { garbage: true }]) {
       await agent.center.script(medOrgOrd, { interface: '6301', ordStas: '6', ...behaviour })
       const answer = await refresh(agent, medOrgOrd)
-      assert.equal(answer.status, 503)
+      assert.equal(answer.status, 502)
       assert.equal(answer.data['paid'], false)
     }
     assert.deepEqual((await readOrder(agent, medOrgOrd)).data, before.data)

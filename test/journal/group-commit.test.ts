@@ -54,6 +54,26 @@ it('an order that was closed is off the open list after a restart, and back with
   assert.deepEqual(reopened.readList('open'), [order])
 })
 
+it('when SQLite undoes the whole transaction during a write, everybody of that turn is told and nothing of it stays', async (t) => {
+  const database = new Sqlite(join(folderFor(t), 'undone.db'))
+  t.after(() => database.close())
+  database.exec('CREATE TABLE kept (id INTEGER PRIMARY KEY) STRICT')
+  let lost = 0
+  const group = createGroupCommit(database, () => lost++)
+  group.write(() => database.exec('INSERT INTO kept VALUES (1)'))
+  const first = group.durable()
+  const undo = (): never => {
+    database.exec('ROLLBACK')
+    throw new Error('disk full')
+  }
+  assert.throws(() => group.write(undo), /disk full/)
+  group.write(() => database.exec('INSERT INTO kept VALUES (2)'))
+  await assert.rejects(first, { code: 'JOURNAL_UNWRITABLE' })
+  await group.durable()
+  assert.equal(lost, 1)
+  assert.deepEqual(database.prepare('SELECT id FROM kept').pluck().all(), [2])
+})
+
 it('when the commit fails everybody who wrote in that turn is told, and the next turn starts anew', async (t) => {
   const database = new Sqlite(join(folderFor(t), 'full.db'))
   t.after(() => database.close())

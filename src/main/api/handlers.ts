@@ -1,4 +1,5 @@
 // Owns what each endpoint does: turn the parsed request into one use case call, wait a bounded time, answer from the journal.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createCheck, type Check } from '../../contract/check.ts'
 import { isOpenOutcome } from '../domain/entries.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
@@ -35,6 +36,9 @@ export type Handlers = Readonly<Record<Exclude<RouteName, 'health' | 'openapi' |
   /** Cancels every decode: an agent that ends does not wait for a patient who may not come. */
   readonly cancelDecodes: () => void
 }
+
+/** A long upload is worked on in several turns of the event loop, so that a short call need not wait for all of it. */
+const longUploadLines = 100
 
 /** WinHTTP gives up after 30 s by default; a longer answer is fetched by its operation id. */
 const answerWithinMs = 25_000
@@ -96,6 +100,7 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       if (extras.faults.length > 0) throw invalidFields(extras.faults)
       const upload = checkUpload(dependencies, caller, given, extras.value)
       if (flags['dryRun'] === true) return okAnswer({ dryRun: true, warnings: upload.warnings })
+      if (upload.body.feedetailList.length > longUploadLines) await nextTurn()
       const answer = await answerWhenDone(uploadFees(dependencies, upload, bodyText), caller)
       const { data } = answer.body
       const warnings = [...upload.warnings, ...(data['warnings'] as string[])]
@@ -130,8 +135,10 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
           return okAnswer({ ...data, refreshed: true })
         case 'declined':
           return errorAnswer('CENTER_DECLINED', { ...data, center: answer.refusal }, answer.refusal.message)
-        default:
-          // The record itself stays valid; what failed is asking the center.
+        case 'unknown':
+          return errorAnswer('CENTER_UNCLEAR', data, answer.reason)
+        // The record itself stays valid; what failed is asking the center.
+        case 'notSent':
           return errorAnswer('CENTER_UNREACHABLE', data, explainConnection(answer.reason))
       }
     },

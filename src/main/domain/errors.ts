@@ -118,6 +118,12 @@ export const errorTable = {
     '检查网络、前置机和 center.baseUrl; 可原样重试',
     'later',
   ),
+  CENTER_UNCLEAR: entry(
+    '中心的应答无法确认, 订单记录未变',
+    'The answer of the center could not be verified; the record is as it was',
+    '多为超时、验签失败或中心故障; 稍后再查询, 持续出现时联系中心',
+    'later',
+  ),
   OUTCOME_UNKNOWN: entry(
     '结果未知, 正在向中心核实, 请勿重复收费',
     'The outcome is unknown and is being settled by query',

@@ -24,7 +24,6 @@ export const createGroupCommit = (database: Database, onLost: () => void): Group
   const commitBatch = (): void => {
     batch = undefined
     try {
-      // A full or broken disk makes SQLite roll back by itself; then there is nothing left to commit.
       commit.run()
     } catch (error) {
       if (database.inTransaction) database.exec('ROLLBACK')
@@ -54,7 +53,14 @@ export const createGroupCommit = (database: Database, onLost: () => void): Group
   return {
     write: <Value>(work: () => Value): Value => {
       batch ??= openBatch()
-      return runWrite(work) as Value
+      try {
+        return runWrite(work) as Value
+      } catch (error) {
+        // A full or broken disk makes SQLite undo the whole transaction, not this write alone. What followed in this turn
+        // would then commit by itself, on top of rows that are gone: the batch ends here, and everybody is told.
+        if (!database.inTransaction) batch.commit()
+        throw error
+      }
     },
     durable: async () => {
       await batch?.durable
