@@ -56,7 +56,8 @@ const isDropped = (value: unknown, empties: Empties): boolean =>
   (Array.isArray(value) && value.length === 0)
 
 // Quoting by JSON.stringify is most of the cost of a long upload, and almost no text needs its escapes.
-const needsEscape = /["\\\p{Cc}\p{Cs}]/u
+// eslint-disable-next-line no-control-regex -- control characters are what JSON must escape
+const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/
 const quote = (text: string): string => (needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`)
 
 /** The keys of an object as given, and sorted, and as they are written. */
