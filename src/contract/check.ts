@@ -25,7 +25,7 @@ type Node = Record<string, unknown> & {
 }
 type LengthUnit = 'characters' | 'gbkBytes'
 
-/** Other spellings in use -> the table's (DOMAIN: `ownpayAmt`/`ownPayAmt`, `hiFefdSn`/`hiRefdSn`). */
+/** Other spellings in use -> the table's (`ownpayAmt`/`ownPayAmt`, `hiFefdSn`/`hiRefdSn`). */
 export type Aliases = Readonly<Record<string, string>>
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -29,7 +29,7 @@ describe('the error table', () => {
     for (const code of codes) assert.ok(httpStatus[code] >= 200 && httpStatus[code] < 600, code)
   })
 
-  it('an unknown outcome is 202 and advises to ask, never to repeat (DESIGN, "Local API")', () => {
+  it('an unknown outcome is 202 and advises to ask, never to repeat (docs/api.md)', () => {
     assert.equal(httpStatus.OUTCOME_UNKNOWN, 202)
     assert.equal(errorTable.OUTCOME_UNKNOWN.retry, 'ask')
     assert.equal(httpStatus.CENTER_DECLINED, 502)

@@ -1,4 +1,4 @@
-// Money is integer fen inside and exact decimal text outside (RULES 1.3, DESIGN I8).
+// Money is integer fen inside and exact decimal text outside (RULES 1.3, I8).
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'node:test'

@@ -183,7 +183,7 @@ describe('any story at all', () => {
     )
   })
 
-  it('is paid at ordStas 6 and only there (RULES 4.2, DESIGN I5)', () => {
+  it('is paid at ordStas 6 and only there (RULES 4.2, I5)', () => {
     fc.assert(fc.property(stories, (story) => isPaid(story.order()) === (story.order().ordStas === '6')))
   })
 

@@ -178,7 +178,7 @@ describe('after a call ended', () => {
 })
 
 describe('a replay', () => {
-  it('gives the recorded answers after the order moved on and after a restart, and sends nothing (DESIGN I2)', async () => {
+  it('gives the recorded answers after the order moved on and after a restart, and sends nothing (I2)', async () => {
     const own = await startTestAgent()
     try {
       const medOrgOrd = newNumber('J')

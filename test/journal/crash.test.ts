@@ -1,4 +1,4 @@
-// The agent is killed, or its disk is full, at the worst moment; the center's ledger says what really happened (DESIGN I4).
+// The agent is killed, or its disk is full, at the worst moment; the center's ledger says what really happened (I4).
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { describe, it, type TestContext } from 'node:test'
@@ -229,7 +229,7 @@ describe('a disk that is full', { skip: skipWithoutPrlimit }, () => {
     assert.equal(center.ledger().requests['6201'], 2)
   })
 
-  it('when the patient pays: nobody is told so before it is written down, and then everybody is (DESIGN I1)', async (t) => {
+  it('when the patient pays: nobody is told so before it is written down, and then everybody is (I1)', async (t) => {
     const { center, start } = await openScene(t)
     const agent = await start()
     const medOrgOrd = newNumber('F')

@@ -14,7 +14,7 @@ const modesOf = (database: ReturnType<typeof openDatabase>['database']): unknown
   database.pragma('foreign_keys', { simple: true }),
 ]
 
-it('a new file and one that is opened again are WAL with synchronous FULL, after a write (DESIGN I1)', (t) => {
+it('a new file and one that is opened again are WAL with synchronous FULL, after a write (I1)', (t) => {
   const path = join(folderFor(t), journalFile)
   for (const opening of ['new', 'again', 'once more']) {
     const { database } = openDatabase(path, 'sandbox')
@@ -66,7 +66,7 @@ it('tables are STRICT: a value of another type is refused', (t) => {
   assert.throws(() => raw.exec("INSERT INTO meta VALUES ('x', 'text where a blob belongs')"), /cannot store TEXT/)
 })
 
-it('a final outcome never changes; an unknown one may become final once (DESIGN, "Local API")', (t) => {
+it('a final outcome never changes; an unknown one may become final once (docs/api.md)', (t) => {
   const order = orderKey('A1')
   const journal = journalIn(t, folderFor(t))
   const intent = beginUpload(journal, order)
@@ -104,7 +104,7 @@ it('after a refused write the next one follows on: no gap in the numbers, no ent
   )
 })
 
-it('the intent is committed before the request arrives, the outcome before the answer leaves (DESIGN, "The one path")', async (t) => {
+it('the intent is committed before the request arrives, the outcome before the answer leaves (docs/architecture.md)', async (t) => {
   const agent = await startTestAgent()
   t.after(agent.close)
   const medOrgOrd = await upload(agent)

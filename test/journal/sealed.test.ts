@@ -1,5 +1,5 @@
 // What rests on the disk: sealed blobs bound to their place, keyed hashes to find by, a chain over everything, and nothing
-// of the patient to be read (RULES 10, DESIGN I9).
+// of the patient to be read (RULES 10, I9).
 import assert from 'node:assert/strict'
 import type Sqlite from 'better-sqlite3'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// Owns the shape of every answer: {code, message, data, requestId}, built from journal rows only (DESIGN, "The one path").
+// Owns the shape of every answer: {code, message, data, requestId}, built from journal rows only (docs/architecture.md).
 import { isOpenOutcome } from '../domain/entries.ts'
 import { AgentError, errorTable, type ErrorCode } from '../domain/errors.ts'
 import { explainConnection } from '../domain/connection-reason.ts'

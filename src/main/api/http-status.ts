@@ -1,7 +1,7 @@
 // Owns the HTTP status of every error code; the only table that knows both.
 import type { ErrorCode } from '../domain/errors.ts'
 
-/** DESIGN, "Local API": 4xx is the caller's, 409 key or state, 422 validation, 502 the center declined, 503 not now. */
+/** docs/api.md: 4xx is the caller's, 409 key or state, 422 validation, 502 the center declined, 503 not now. */
 export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   BAD_JSON: 400,
   BODY_TOO_LARGE: 413,

@@ -1,4 +1,4 @@
-// Owns what the library's answer means: decoded, cancelled, refused or unreadable (DOMAIN of 6101). Pure text in, value out.
+// Owns what the library's answer means: decoded, cancelled, refused or unreadable. Pure text in, value out.
 import { JsonNumber, parseJsonText } from '../../contract/json-text.ts'
 
 export type VoucherAnswer =

@@ -1,4 +1,4 @@
-// Owns how a blob rests on disk: zstd, then SM4-GCM bound to its place (DESIGN, "Journal").
+// Owns how a blob rests on disk: zstd, then SM4-GCM bound to its place (docs/architecture.md, "On disk").
 // Where the keys come from is key-file.ts.
 import { randomBytes } from 'node:crypto'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'

@@ -1,5 +1,5 @@
 // Owns the one path of every operation on an order: look at what is there, write the intent, send, write the outcome
-// (DESIGN, "The one path"; RULES 2, 3). What is sent, and when it is allowed, the verbs' own files say.
+// (docs/architecture.md; RULES 2, 3). What is sent, and when it is allowed, the verbs' own files say.
 import type { InputOf, InterfaceCode } from '../../contract/interfaces.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { IntentEntry, IntentFacts, OrderVerb } from '../domain/entries.ts'
