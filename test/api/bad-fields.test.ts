@@ -1,12 +1,13 @@
 // Fields that do not fit their table: each fault in Chinese with its path and the field's name, and nothing is sent.
 // Bodies, queries and routes that are wrong as such are in bad-input.test.ts.
 import assert from 'node:assert/strict'
+import type { OutgoingHttpHeaders } from 'node:http'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { decodeFields } from '../../examples/demo/invented-bill.ts'
 import { systemClock } from '../../src/main/compose.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
 import { bill, newNumber, pay, placement, upload, type Fields } from '../support/cashier-job.ts'
-import { sendRaw, type RawReply } from '../support/raw-http.ts'
+import { postAsHis, type RawReply } from '../support/raw-http.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 
 let agent: TestAgent
@@ -21,19 +22,8 @@ afterEach(async () => {
   assert.equal((await agent.call('GET', '/v1/health')).code, '0', 'the agent goes on answering')
 })
 
-const post = (path: string, body: Buffer | string, headers: Fields = {}): Promise<RawReply> =>
-  sendRaw({
-    port,
-    method: 'POST',
-    path,
-    headers: {
-      authorization: 'Bearer token-of-his',
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      ...(headers as Record<string, string>),
-    },
-    body,
-  })
+const post = (path: string, body: Buffer | string, headers?: OutgoingHttpHeaders): Promise<RawReply> =>
+  postAsHis(port, path, body, headers)
 
 const faultsOf = (answer: { data?: Record<string, unknown> }): string[] => answer.data?.['faults'] as string[]
 

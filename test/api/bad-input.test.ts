@@ -1,9 +1,10 @@
 // Everything a caller can get wrong: a clear Chinese message with its stable code, nothing sent, nothing written, and the
 // agent goes on answering.
 import assert from 'node:assert/strict'
+import type { OutgoingHttpHeaders } from 'node:http'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { bill, newNumber, placement, readOrder, type Fields } from '../support/cashier-job.ts'
-import { sendRaw, type RawReply } from '../support/raw-http.ts'
+import { postAsHis, sendRaw, type RawReply } from '../support/raw-http.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 
 let agent: TestAgent
@@ -18,19 +19,8 @@ afterEach(async () => {
   assert.equal((await agent.call('GET', '/v1/health')).code, '0', 'the agent goes on answering')
 })
 
-const post = (path: string, body: Buffer | string, headers: Fields = {}): Promise<RawReply> =>
-  sendRaw({
-    port,
-    method: 'POST',
-    path,
-    headers: {
-      authorization: 'Bearer token-of-his',
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      ...(headers as Record<string, string>),
-    },
-    body,
-  })
+const post = (path: string, body: Buffer | string, headers?: OutgoingHttpHeaders): Promise<RawReply> =>
+  postAsHis(port, path, body, headers)
 
 const faultsOf = (answer: { data?: Record<string, unknown> }): string[] => answer.data?.['faults'] as string[]
 

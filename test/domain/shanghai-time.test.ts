@@ -4,13 +4,12 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { parseWireStamp, wireDateTime, wireStamp } from '../../src/main/domain/shanghai-time.ts'
+import { parseWireStamp, wireStamp } from '../../src/main/domain/shanghai-time.ts'
 
 describe('wire times', () => {
   it('a moment in the evening of UTC is the next day in Shanghai', () => {
     const moment = Date.parse('2026-12-31T16:00:01Z')
     assert.equal(wireStamp(moment), '20270101000001')
-    assert.equal(wireDateTime(moment), '2027-01-01 00:00:01')
   })
 
   it('agree with the time zone Asia/Shanghai for every moment since 1992', () => {
@@ -20,7 +19,7 @@ describe('wire times', () => {
       timeZone: 'Asia/Shanghai',
     })
     const moments = fc.integer({ min: Date.parse('1992-01-01T00:00:00Z'), max: Date.parse('2099-12-31T00:00:00Z') })
-    fc.assert(fc.property(moments, (moment) => wireDateTime(moment) === format.format(moment)))
+    fc.assert(fc.property(moments, (moment) => wireStamp(moment) === format.format(moment).replaceAll(/\D/g, '')))
   })
 
   it('do not change with the time zone of the PC', () => {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { suite, test, type TestContext } from 'node:test'
 import { AgentError } from '../../src/main/domain/errors.ts'
-import { listSerialPorts } from '../../src/main/scanner/serial-ports.ts'
 import { openSerialScanner, type SerialScannerOptions } from '../../src/main/scanner/serial-scanner.ts'
 import { openPty, skipWithoutSocat } from '../support/pty.ts'
 
@@ -193,10 +192,4 @@ suite('serial scanner', { skip: skipWithoutSocat }, () => {
     const second = openScanner(t, pty.path)
     await second.becomes('open')
   })
-})
-
-test('listing the ports never throws, also where the system has no list', async () => {
-  const { paths, reason } = await listSerialPorts()
-  assert.ok(Array.isArray(paths))
-  assert.ok(reason === undefined || paths.length === 0)
 })

@@ -54,3 +54,23 @@ export const sendRaw = ({
     })
     outgoing.end(body)
   })
+
+/** A POST with the HIS's token; the body may be anything but what it says. */
+export const postAsHis = (
+  port: number,
+  path: string,
+  body: Buffer | string,
+  headers: OutgoingHttpHeaders = {},
+): Promise<RawReply> =>
+  sendRaw({
+    port,
+    method: 'POST',
+    path,
+    headers: {
+      authorization: 'Bearer token-of-his',
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      ...headers,
+    },
+    body,
+  })

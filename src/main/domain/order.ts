@@ -7,7 +7,6 @@ import {
   type IntentEntry,
   type OrderEntry,
   type OutcomeEntry,
-  type OutcomeKind,
   type RefundFacts,
   type UploadFacts,
 } from './entries.ts'
@@ -217,6 +216,3 @@ export const foldOrder = (
 /** The operation that is running or unknown, if any: the newest, since one at a time is allowed per order. */
 export const openOperation = (order: Order): Operation | undefined =>
   order.operations.findLast(({ outcome }) => isOpenOutcome(outcome?.outcome))
-
-/** The outcome of an operation as a caller sees it; undefined while it runs. */
-export const outcomeKind = (operation: Operation): OutcomeKind | undefined => operation.outcome?.outcome

@@ -6,10 +6,6 @@ const offsetMs = 8 * 3_600_000
 export const wireStamp = (epochMs: number): string =>
   new Date(epochMs + offsetMs).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')
 
-/** `yyyy-MM-dd HH:mm:ss` of a moment. */
-export const wireDateTime = (epochMs: number): string =>
-  new Date(epochMs + offsetMs).toISOString().slice(0, 19).replace('T', ' ')
-
 /**
  * The moment of a center's time stamp: epoch milliseconds (13 digits), yyyyMMddHHmmss or yyyyMMddHHmmssSSS.
  * undefined when it is none of these.
