@@ -18,7 +18,11 @@ import { openSerialScanner, type SerialScannerOptions } from './scanner/serial-s
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
 import type { Clock, Log, Notification, Timers } from './usecases/ports.ts'
 import { createNotificationReceiver } from './usecases/receive-notification.ts'
+import { watchCenter } from './usecases/center-link.ts'
+import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
+import { createStepPace } from './usecases/step-pace.ts'
+import { createSweep } from './usecases/sweep-settled.ts'
 import { createOrderWatch } from './usecases/watch-orders.ts'
 import { openVoucherLibrary, type VoucherLibraryOptions } from './voucher/supervisor.ts'
 
@@ -78,8 +82,9 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
     closers.push(lockFolder(settings.dataDir))
     const journal = openJournal(settings.dataDir, settings.environment, systemClock)
     closers.push(journal.close)
-    const center = createCenter(settings.center, systemClock, log)
-    closers.push(center.close)
+    const connection = createCenter(settings.center, systemClock, log)
+    closers.push(connection.close)
+    const { center, link } = watchCenter(connection)
     const streams = createEventStreams()
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)
@@ -97,7 +102,9 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
     if (scanner !== undefined) closers.push(scanner.close)
 
     const running = createRunningOperations()
-    const orderWatch = createOrderWatch(() => dependencies)
+    const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
+    const orderWatch = createOrderWatch(() => dependencies, pace)
+    const sweep = createSweep(() => dependencies, pace)
     const dependencies: Dependencies = {
       journal,
       center,
@@ -110,11 +117,14 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
       log,
       running,
       watch: orderWatch.watch,
+      link,
+      waits: createOrderWaits(systemClock),
       settings: settings.orders,
     }
-    closers.push(orderWatch.close, running.drain)
+    closers.push(running.drain, pace.close, orderWatch.close, sweep.close)
     orderWatch.recover()
     await journal.durable()
+    sweep.start()
 
     const startedMs = systemClock.monotonicMs()
     const status = (): Readonly<Record<string, unknown>> => ({
@@ -123,12 +133,14 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
       voucher: { ...voucher.status(), scannerOwner: voucher.scannerOwner },
       scanner: scanner === undefined ? { state: 'none' } : { name: scanner.name, ...scanner.status() },
       center: {
-        secure: !center.confirmsByQuery,
+        reachable: !link.isDown(),
+        secure: !connection.confirmsByQuery,
         certificateEndsAt: ((endsMs) => (endsMs === undefined ? '' : new Date(endsMs).toISOString()))(
-          center.certificateEndsMs(),
+          connection.certificateEndsMs(),
         ),
       },
       openOrders: journal.readList('open').length,
+      queuedOrders: journal.readList('queued').length,
     })
     const { tokens, origins, environment, version } = settings
     const handlers = createHandlers(dependencies)
@@ -161,7 +173,7 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
     // Tables for SM2 cost some 300 ms; calls work without them, so they wait until the port is open.
     const precompute = setImmediate(() => {
       precomputeBase()
-      center.precompute()
+      connection.precompute()
     })
     closers.push(() => {
       clearImmediate(precompute)

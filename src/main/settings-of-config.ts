@@ -7,6 +7,7 @@ import type { CenterSettings } from './center/create-center.ts'
 import { systemRandom, type AgentSettings } from './compose.ts'
 import type { Config } from './config/config-schema.ts'
 import type { LoadedConfig } from './config/load-config.ts'
+import { parseTimeOfDay } from './domain/shanghai-time.ts'
 import { entryPaths } from './entry-paths.ts'
 import { createSigner, createVerifier } from './gm/sm2.ts'
 import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
@@ -62,11 +63,15 @@ const centerSettings = ({ config, appSecret, privateKey, centerPublicKey, ca }: 
 }
 
 const orderSettings = ({ orders = {}, ecOrgId = '' }: Config): OrderSettings => {
-  const { requiredOverrides, ...rest } = orders
+  const { requiredOverrides, dayEnd, sameDayRefundUntil = {}, queue, ...rest } = orders
   const { uploadRules } = defaultOrderSettings
+  const limits = Object.entries(sameDayRefundUntil).map(([way, time]) => [way, parseTimeOfDay(time)])
   return {
     ...defaultOrderSettings,
     ...rest,
+    dayEndMs: dayEnd === undefined ? defaultOrderSettings.dayEndMs : parseTimeOfDay(dayEnd),
+    sameDayRefundUntilMs: Object.fromEntries(limits) as OrderSettings['sameDayRefundUntilMs'],
+    queue: { ...defaultOrderSettings.queue, ...queue },
     ecOrgId,
     uploadRules: { ...uploadRules, requiredOverrides: requiredOverrides ?? uploadRules.requiredOverrides },
   }

@@ -12,6 +12,7 @@ import {
   paid,
   payOrdId,
   placed,
+  refundFacts,
   uploaded,
   type Story,
 } from '../support/order-entries.ts'
@@ -60,8 +61,15 @@ describe('8 to 11 reached by our own refund', () => {
     assert.deepEqual(said(story.observe({ ordStas: '10', ...mixedAmounts })), ['partlyRefunded', 'none', false])
   })
 
-  it('8 by EXP asks for the cash (RULES 7.4)', () => {
+  it('8 by EXP waits for the cash that the agent refunds; once that failed, somebody else has to (RULES 7.4)', () => {
     const story = paid.operate('refund', 'accepted', { output: { refStatus: 'EXP' } })
+    assert.deepEqual(said(story), ['partlyRefunded', 'wait', false])
+    const tried = story.operate('refund', 'declined', {}, { ...cashRefund(2_000), rule: '7.4' })
+    assert.deepEqual(said(tried), ['partlyRefunded', 'refundCash', false])
+  })
+
+  it('8 by HI asks for the cash', () => {
+    const story = paid.operate('refund', 'accepted', success, refundFacts({ refdType: 'HI', cashRefdFen: 0 }))
     assert.deepEqual(said(story), ['partlyRefunded', 'refundCash', false])
   })
 
@@ -120,23 +128,33 @@ describe('before and between', () => {
 })
 
 describe('what may be asked for', () => {
-  const verbs: readonly OrderVerb[] = ['upload', 'placement', 'bankPlacement', 'cashierUrl', 'refund', 'revocation']
+  const verbs: readonly OrderVerb[] = [
+    'upload',
+    'placement',
+    'bankPlacement',
+    'cashierUrl',
+    'refund',
+    'revocation',
+    'rebill',
+    'query',
+  ]
   const table: Readonly<Record<string, readonly OrderVerb[]>> = {
     new: ['upload'],
     uploading: [],
-    uploaded: ['placement', 'bankPlacement', 'cashierUrl', 'revocation'],
-    placing: [],
-    pending: ['revocation'],
-    cashPending: ['revocation'],
-    halfDone: [],
-    paid: ['refund'],
-    refunding: [],
-    refunded: [],
-    partlyRefunded: ['refund'],
-    revoking: [],
-    revoked: ['upload'],
-    failed: [],
-    needsPerson: [],
+    uploaded: ['placement', 'bankPlacement', 'cashierUrl', 'revocation', 'query'],
+    placing: ['query'],
+    pending: ['revocation', 'query'],
+    cashPending: ['revocation', 'query'],
+    halfDone: ['query'],
+    paid: ['refund', 'rebill', 'query'],
+    queued: ['query'],
+    refunding: ['query'],
+    refunded: ['query'],
+    partlyRefunded: ['refund', 'query'],
+    revoking: ['query'],
+    revoked: ['upload', 'query'],
+    failed: ['query'],
+    needsPerson: ['query'],
   }
   for (const [state, allowed] of Object.entries(table)) {
     it(`${state}: ${allowed.length === 0 ? 'nothing' : allowed.join(', ')}`, () => {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'node:test'
-import { foldOrder, openOperation, refundedCashFen } from '../../src/main/domain/order.ts'
+import { foldOrder } from '../../src/main/domain/fold-order.ts'
+import { openOperation, refundedCashFen } from '../../src/main/domain/order.ts'
 import {
   cashRefund,
   mixedAmounts,
@@ -46,7 +47,7 @@ describe('a way to pay (RULES 4.1)', () => {
     const order = uploaded.authorize('PA1').operate('bankPlacement').order()
     assert.equal(order.way, 'bankCard')
     assert.equal(order.payAuthNo, undefined)
-    assert.equal(order.placedAtMs, 4_000)
+    assert.equal(order.placedAt?.atMs, 4_000)
   })
 
   it('is free again after declined and not sent, and stays taken while unknown', () => {

@@ -128,8 +128,15 @@ describe('6401', () => {
     }
   })
 
+  it('0, 1, 2: waits, then it did not happen', () => {
+    for (const ordStas of ['0', '1', '2']) {
+      assert.equal(revoke(ordStas, false), 'wait')
+      assert.equal(revoke(ordStas, true), 'notSent')
+    }
+  })
+
   it('anything else: waits, then a person', () => {
-    for (const ordStas of others(['12', '13'])) {
+    for (const ordStas of others(['0', '1', '2', '12', '13'])) {
       assert.equal(revoke(ordStas, false), 'wait')
       assert.equal(revoke(ordStas, true), 'person: revocation-unclear')
     }

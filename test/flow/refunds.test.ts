@@ -30,12 +30,6 @@ const refund = (medOrgOrd: string, body: Fields): Promise<Answer> =>
 const operationOf = (answer: Answer): Promise<Answer> =>
   agent.call('GET', `/v1/operations/${String(answer.data['operationId'])}`)
 
-const untilSettled = (medOrgOrd: string): Promise<Answer> =>
-  untilOrder(agent, medOrgOrd, 'settled', ({ operations, attention }) => {
-    const last = (operations as Fields[]).at(-1)
-    return last?.['outcome'] !== 'unknown' || (attention as string[]).length > 0
-  })
-
 const assertOutOfBounds = (answer: Answer): void => {
   assert.equal(answer.status, 422)
   assert.equal(answer.code, 'REFUND_OUT_OF_BOUNDS')
@@ -139,28 +133,48 @@ describe('authorisation (RULES 7.3)', () => {
 })
 
 describe('EXP: insurance went back, cash did not (RULES 7.4)', () => {
-  it('leaves cash to refund; ALL is refused, CASH under a new number ends it', async () => {
+  it('the agent refunds the cash by itself, once, under a number of its own; ALL is refused', async () => {
     const medOrgOrd = await pay(agent)
+    const sent = await agent.center.count(medOrgOrd, '6203')
     await agent.center.script(medOrgOrd, { interface: '6203', refund: 'EXP' })
     const half = await refund(medOrgOrd, refundAll())
     assert.equal(half.data['refStatus'], 'EXP')
     assert.equal(half.data['ordStas'], '8')
-    assert.equal(half.data['next'], 'refundCash')
-    assertOutOfBounds(await refund(medOrgOrd, refundAll()))
-    const cash = await refund(medOrgOrd, refundCash('20.00'))
-    assert.equal(cash.data['state'], 'refunded')
+    assert.equal(half.data['next'], 'wait')
+    const { data } = await untilOrder(agent, medOrgOrd, 'refunded', ({ state }) => state === 'refunded')
+    const [all, cash] = data['refunds'] as readonly { appRefdSn: string; refdType: string; cashRefdAmt: string }[]
+    assert.deepEqual([all?.refdType, cash?.refdType, cash?.cashRefdAmt], ['ALL', 'CASH', '20.00'])
+    assert.notEqual(all?.appRefdSn, cash?.appRefdSn)
+    const again = await refund(medOrgOrd, refundAll())
+    assert.equal(again.code, 'WRONG_STATE')
     assert.equal(agent.center.order(medOrgOrd).refundedFen, 10_000)
+    assert.equal(await sent(), 2)
   })
 
-  it('whose answer is lost is settled as EXP by 6301 saying 8, not as a whole refund', async () => {
+  it('whose answer is lost is settled as EXP by 6301 saying 8, and the cash follows', async () => {
     const medOrgOrd = await pay(agent)
     await agent.center.script(medOrgOrd, { interface: '6203', refund: 'EXP', lostReply: true })
     const unknown = await refund(medOrgOrd, refundAll())
     assert.equal(unknown.code, 'OUTCOME_UNKNOWN')
-    await untilSettled(medOrgOrd)
+    await untilOrder(agent, medOrgOrd, 'refunded', ({ state }) => state === 'refunded')
     const settled = await operationOf(unknown)
     assert.equal(settled.data['refStatus'], 'EXP')
-    assert.equal(settled.data['next'], 'refundCash')
+    assert.equal(settled.data['next'], 'wait')
+    assert.equal(agent.center.order(medOrgOrd).refundedFen, 10_000)
+  })
+
+  it('a cash refund that fails goes to a person, and is not tried again by itself', async () => {
+    const medOrgOrd = await pay(agent)
+    const sent = await agent.center.count(medOrgOrd, '6203')
+    await agent.center.script(medOrgOrd, { interface: '6203', refund: 'EXP' })
+    await agent.center.script(medOrgOrd, { interface: '6203', nth: 2, refund: 'FAIL' })
+    await refund(medOrgOrd, refundAll())
+    const { data } = await untilOrder(agent, medOrgOrd, 'handed over', ({ attention }) =>
+      (attention as string[]).includes('automatic-refund-failed'),
+    )
+    assert.equal(data['next'], 'refundCash')
+    assert.equal((await refund(medOrgOrd, refundCash('20.00'))).data['state'], 'refunded')
+    assert.equal(await sent(), 3)
   })
 })
 

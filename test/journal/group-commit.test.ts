@@ -42,7 +42,7 @@ it('an order that was closed is off the open list after a restart, and back with
   const folder = folderFor(t)
   const journal = journalIn(t, folder)
   const order = orderKey('A1')
-  const closed = { open: false, unbooked: false, attention: false }
+  const closed = { open: false, queued: false, settled: false, unbooked: false, attention: false }
   beginUpload(journal, order)
   journal.file(order, closed)
   journal.close()

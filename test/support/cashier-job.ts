@@ -101,3 +101,20 @@ export const refundCash = (cashRefdAmt: string, change: Fields = {}): Fields => 
   cashRefdAmt,
   ...change,
 })
+
+/** A call on an order. */
+export const act = ({ call }: TestAgent, medOrgOrd: string, what: string, body: Fields = {}): Promise<Answer> =>
+  call('POST', `/v1/orders/${medOrgOrd}/${what}`, body)
+
+export const operationOf = ({ call }: TestAgent, answer: Answer): Promise<Answer> =>
+  call('GET', `/v1/operations/${String(answer.data['operationId'])}`)
+
+/** The order's line on the list that needs a person. */
+export const attentionOf = async ({ call }: TestAgent, medOrgOrd: string): Promise<Fields | undefined> => {
+  const { data } = await call('GET', '/v1/attention')
+  return (data['orders'] as Fields[]).find((order) => order['medOrgOrd'] === medOrgOrd)
+}
+
+/** Why an order needs a person. */
+export const reasonsOf = async (agent: TestAgent, medOrgOrd: string): Promise<unknown[]> =>
+  (((await attentionOf(agent, medOrgOrd))?.['reasons'] ?? []) as Fields[]).map(({ reason }) => reason)

@@ -7,7 +7,8 @@ import type {
   OutcomeKind,
   RefundFacts,
 } from '../../src/main/domain/entries.ts'
-import { foldOrder, type Order } from '../../src/main/domain/order.ts'
+import { foldOrder } from '../../src/main/domain/fold-order.ts'
+import type { Order } from '../../src/main/domain/order.ts'
 import { uploadFacts } from './open-journal.ts'
 
 export const payOrdId = 'ORD0001'
@@ -37,6 +38,8 @@ const defaultFacts: IntentFacts = {
   cashierUrl: { depositFen: 0 },
   refund: refundFacts(),
   revocation: { ordStasBefore: '0' },
+  query: {},
+  rebill: { appRefdSn: 'RF0001', newMedOrgOrd: 'A2' },
 }
 
 export type Story = {

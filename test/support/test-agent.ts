@@ -16,6 +16,7 @@ import { defaultOrderSettings, type OrderSettings } from '../../src/main/usecase
 import type { Log } from '../../src/main/usecases/ports.ts'
 import { completeProfile, type LibrarySettings } from '../../src/main/voucher/library-profile.ts'
 import { simulatedHostEntry } from './simulated-library.ts'
+import { startCable, type Cable } from './cable.ts'
 import { startTestCenter, testChannel, type TestCenter } from './test-center.ts'
 
 export const orgCodg = 'H00000000001'
@@ -45,6 +46,10 @@ export const shortOrders: OrderSettings = {
   uploadRepeatAfterMs: 10,
   processingMs: 400,
   schedule: { firstAfterMs: 30, everyMs: 30, untilMs: 600, backOffMs: [60], slowEveryMs: 30, cashierExpiryMs: 60_000 },
+  // No test may depend on the time of day it runs at.
+  dayEndMs: undefined,
+  stepsPerSecond: 1_000,
+  probeEveryMs: 50,
   scanWaitMs: 10_000,
 }
 
@@ -66,6 +71,11 @@ export type TestAgentOptions = {
   readonly origins?: readonly string[]
   readonly scannerPath?: string
   readonly callbacks?: AgentSettings['callbacks']
+}
+
+type OwnOptions = TestAgentOptions & {
+  /** Puts a line between the agent and the center that can be unplugged. */
+  readonly cable?: true
 }
 
 /** Settings of an agent for a center of `testChannel`, which need not be in this process. */
@@ -119,6 +129,8 @@ export type TestAgent = {
   readonly callbackUrl: string
   readonly dataDir: string
   readonly center: TestCenter
+  /** The line to the center, of an agent that was started with one. */
+  readonly cable: Cable
   readonly call: Call
   /** Every line that was logged so far. */
   readonly logged: readonly string[]
@@ -133,13 +145,14 @@ export type TestAgent = {
 /** A fresh folder; the caller removes it. */
 export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'mip-test-'))
 
-export const startTestAgent = async (options: TestAgentOptions = {}): Promise<TestAgent> => {
+export const startTestAgent = async (options: OwnOptions = {}): Promise<TestAgent> => {
   const center = await startTestCenter()
+  const cable = options.cable === true ? await startCable(center.url) : undefined
   const dataDir = freshFolder()
   const logged: string[] = []
   const log: Log = (level, what, fields = {}) => logged.push(JSON.stringify({ level, what, ...fields }))
   const open = (settings: TestAgentOptions): Promise<Agent> =>
-    startAgent(testSettings(dataDir, center.url, settings), log)
+    startAgent(testSettings(dataDir, cable?.url ?? center.url, settings), log)
   let agent: Agent = await open(options).catch(async (error: unknown) => {
     await center.stop()
     throw error
@@ -154,6 +167,10 @@ export const startTestAgent = async (options: TestAgentOptions = {}): Promise<Te
     },
     dataDir,
     center,
+    get cable() {
+      if (cable === undefined) throw new Error('this agent was started without a cable')
+      return cable
+    },
     call: callAt(() => agent.url),
     logged,
     stop: () => agent.close(),
@@ -162,6 +179,7 @@ export const startTestAgent = async (options: TestAgentOptions = {}): Promise<Te
     },
     close: async () => {
       await agent.close()
+      await cable?.unplug()
       await center.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },

@@ -4,7 +4,8 @@ import { AgentError, errorTable, type ErrorCode } from '../domain/errors.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
 import { presentLegs } from '../domain/legs.ts'
 import { isPaid, nextOf, stateOf } from '../domain/order-state.ts'
-import { foldOrder, type Order } from '../domain/order.ts'
+import { foldOrder } from '../domain/fold-order.ts'
+import type { Order } from '../domain/order.ts'
 import type { Environment } from '../domain/environment.ts'
 import type { Journal, OperationRecord } from '../usecases/ports.ts'
 import { httpStatus } from './http-status.ts'
@@ -41,7 +42,7 @@ export const answerOfError = (error: unknown): Answer => {
 /** What every answer about an order says, so that nobody books on a placement (RULES 4.2). */
 export const presentStatus = (order: Order): Readonly<Record<string, unknown>> => ({
   medOrgOrd: order.medOrgOrd,
-  payOrdId: order.upload?.payOrdId ?? '',
+  payOrdId: order.upload?.payOrdId ?? order.noticedPayOrdId,
   state: stateOf(order),
   ordStas: order.ordStas ?? '',
   paid: isPaid(order),
@@ -75,12 +76,15 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
   if (key === undefined) return answerDecode(record, isRunning)
   const entries = journal.readEntries(key)
   const order = foldOrder(key.orgCodg, key.medOrgOrd, entries, outcome?.seq ?? intent.seq)
-  const { output = {}, refusal, warnings = [], settledByQuery } = outcome?.facts ?? {}
+  const { output = {}, refusal, warnings = [], settledByQuery, errorCode } = outcome?.facts ?? {}
   const data = { ...output, ...presentStatus(order), operationId, attempt: intent.attempt, warnings }
+  if (outcome?.outcome === 'queued') return errorAnswer('OPERATION_QUEUED', data)
   if (outcome === undefined || isOpenOutcome(outcome.outcome)) {
     return errorAnswer(isRunning ? 'OPERATION_RUNNING' : 'OUTCOME_UNKNOWN', data)
   }
   if (outcome.outcome === 'accepted') return okAnswer(settledByQuery === true ? { ...data, settledByQuery } : data)
+  // The agent's own refusal, of what no longer could be done when its turn came.
+  if (errorCode !== undefined) return errorAnswer(errorCode as ErrorCode, data, outcome.facts.reason)
   if (outcome.outcome === 'notSent' && settledByQuery !== true) {
     return errorAnswer('CENTER_UNREACHABLE', data, explainConnection(outcome.facts.reason ?? ''))
   }

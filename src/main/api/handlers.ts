@@ -1,11 +1,11 @@
 // Owns what each endpoint does: turn the parsed request into one use case call, wait a bounded time, answer from the journal.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createCheck, type Check } from '../../contract/check.ts'
-import { isOpenOutcome } from '../domain/entries.ts'
+import { isOpenOutcome, type Origin } from '../domain/entries.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
 import { AgentError } from '../domain/errors.ts'
 import { advanceOrder } from '../usecases/advance-order.ts'
-import { attentionOf, attentionTexts } from '../domain/attention.ts'
+import { attentionOf } from '../domain/attention.ts'
 import { bookOrder } from '../usecases/book-order.ts'
 import { listForAttention, listUnbooked } from '../usecases/file-order.ts'
 import { authorizeOrder } from '../usecases/authorize-order.ts'
@@ -15,14 +15,17 @@ import type { Dependencies } from '../usecases/dependencies.ts'
 import type { Performed } from '../usecases/perform-operation.ts'
 import { buildCashierUrl, placeBankOrder, placeOrder } from '../usecases/place-order.ts'
 import { readOrder } from '../usecases/read-order.ts'
+import { queueQuery } from '../usecases/queue-query.ts'
+import { rebillOrder } from '../usecases/rebill-order.ts'
+import { resolveAttention } from '../usecases/resolve-attention.ts'
 import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
 import type { Flags } from './read-flags.ts'
-import { presentOrder, presentWaiting } from './present-order.ts'
-import { AuthorizationBody, BookingBody, UploadExtras, type RouteName } from './routes.ts'
-import type { Caller } from './tokens.ts'
+import { presentAttention, presentOrder, presentWaiting } from './present-order.ts'
+import { AuthorizationBody, BookingBody, ResolutionBody, UploadExtras, type RouteName } from './routes.ts'
+import { assertScope, type Caller } from './tokens.ts'
 
 export type ApiRequest = {
   readonly caller: Caller
@@ -45,10 +48,22 @@ const answerWithinMs = 25_000
 
 const checkBooking: Check<BookingBody> = createCheck(BookingBody)
 const checkAuthorization: Check<AuthorizationBody> = createCheck(AuthorizationBody)
+const checkResolution: Check<ResolutionBody> = createCheck(ResolutionBody)
 const checkExtras: Check<UploadExtras> = createCheck(UploadExtras)
 
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Whether the caller lets it wait for the center, apart from the table's fields. */
+const splitQueue = ({ queue = false, ...given }: Fields): { readonly given: Fields; readonly origin: Origin } => {
+  if (typeof queue !== 'boolean') throw invalidFields([{ path: 'queue', name: '排队', problem: '应为 true 或 false' }])
+  return { given, origin: queue ? { queue } : {} }
+}
+
 export const createHandlers = (dependencies: Dependencies): Handlers => {
-  const { journal, running, timers, settings } = dependencies
+  const { journal, running, timers, settings, link } = dependencies
   const decodes = new Map<string, AbortController>()
 
   const answerOf = (operationId: string, caller: Caller): Answer => {
@@ -84,6 +99,7 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       if (code !== undefined && typeof code !== 'string') {
         throw invalidFields([{ path: 'code', name: '医保码', problem: '应为字符串' }])
       }
+      await link.check()
       const controller = new AbortController()
       const performed = decodeVoucher(dependencies, { caller, given, code, signal: controller.signal })
       decodes.set(performed.operationId, controller)
@@ -100,6 +116,7 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       if (extras.faults.length > 0) throw invalidFields(extras.faults)
       const upload = checkUpload(dependencies, caller, given, extras.value)
       if (flags['dryRun'] === true) return okAnswer({ dryRun: true, warnings: upload.warnings })
+      await link.check()
       if (upload.body.feedetailList.length > longUploadLines) await nextTurn()
       const answer = await answerWhenDone(uploadFees(dependencies, upload, bodyText), caller)
       const { data } = answer.body
@@ -113,14 +130,35 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       authorizeOrder(dependencies, key, value.payAuthNo)
       return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
     },
-    placement: (request) => answerWhenDone(placeOrder(dependencies, keyOf(request), request.body), request.caller),
-    bankPlacement: (request) =>
-      answerWhenDone(placeBankOrder(dependencies, keyOf(request), request.body), request.caller),
-    cashierUrl: (request) =>
-      answerWhenDone(buildCashierUrl(dependencies, keyOf(request), request.body), request.caller),
-    refunds: (request) => answerWhenDone(refundOrder(dependencies, keyOf(request), request.body), request.caller),
-    revocation: async (request) =>
-      answerWhenDone(await revokeUpload(dependencies, keyOf(request), request.body), request.caller),
+    placement: async (request) => {
+      await link.check()
+      return answerWhenDone(placeOrder(dependencies, keyOf(request), request.body), request.caller)
+    },
+    bankPlacement: async (request) => {
+      await link.check()
+      return answerWhenDone(placeBankOrder(dependencies, keyOf(request), request.body), request.caller)
+    },
+    cashierUrl: async (request) => {
+      await link.check()
+      return answerWhenDone(buildCashierUrl(dependencies, keyOf(request), request.body), request.caller)
+    },
+    refunds: (request) => {
+      const { given, origin } = splitQueue(request.body)
+      return answerWhenDone(refundOrder(dependencies, keyOf(request), given, origin), request.caller)
+    },
+    revocation: async (request) => {
+      const { given, origin } = splitQueue(request.body)
+      return answerWhenDone(await revokeUpload(dependencies, keyOf(request), given, origin), request.caller)
+    },
+    rebill: async (request) => {
+      const { refund, upload: given } = request.body
+      if (!isFields(refund) || !isFields(given)) {
+        throw invalidFields([{ path: 'refund, upload', name: '全退重收', problem: '均须为 JSON 对象' }])
+      }
+      assertScope(request.caller, 'pay')
+      const upload = checkUpload(dependencies, request.caller, given, {})
+      return answerWhenDone(rebillOrder(dependencies, keyOf(request), refund, upload), request.caller)
+    },
     order: async (request) => {
       const key = keyOf(request)
       const order = readOrder(journal, key)
@@ -129,6 +167,9 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       }
       const answer = await advanceOrder(dependencies, key)
       dependencies.watch(key)
+      // A question moves nothing, so one whose answer got lost may wait as well as one that never left.
+      const mayWait = request.flags['queue'] === true && (answer.kind === 'notSent' || answer.kind === 'unknown')
+      if (mayWait) return answerWhenDone(queueQuery(dependencies, key), request.caller)
       const data = presentOrder(readOrder(journal, key), settings.fundIncludesAccount)
       switch (answer.kind) {
         case 'accepted':
@@ -153,17 +194,25 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       const { value, faults } = checkBooking({ ...request.body })
       if (faults.length > 0) throw invalidFields(faults)
       const key = keyOf(request)
-      bookOrder(dependencies, key, { ...value, remark: value.remark ?? '', caller: request.caller.name })
+      const { name, scopes } = request.caller
+      const mayRefund = scopes.includes('refund')
+      bookOrder(dependencies, key, { ...value, remark: value.remark ?? '', caller: name, mayRefund })
       return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
     },
     attention: ({ caller }) => {
       const nowMs = dependencies.clock.wallMs()
       const orders = listForAttention(journal, caller.orgCodg).flatMap((each) => {
-        const reasons = attentionOf(each, nowMs, settings.unbookedAfterMs)
-        const texts = reasons.map((reason) => ({ reason, ...attentionTexts[reason] }))
-        return reasons.length === 0 ? [] : [presentWaiting(each, { reasons: texts })]
+        const reasons = attentionOf(each, nowMs, settings)
+        return reasons.length === 0 ? [] : [presentAttention(each, reasons, nowMs)]
       })
       return Promise.resolve(okAnswer({ orders }))
+    },
+    resolve: (request) => {
+      const { value, faults } = checkResolution({ ...request.body })
+      if (faults.length > 0) throw invalidFields(faults)
+      const key = keyOf(request)
+      resolveAttention(dependencies, key, { ...value, caller: request.caller.name })
+      return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
     },
     operation: ({ caller, parameters }) => Promise.resolve(answerOf(parameters['id'] ?? '', caller)),
     cancel: async ({ caller, parameters }) => {

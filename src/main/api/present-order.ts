@@ -2,16 +2,33 @@
 // order, and the answer's shape, are answer.ts.
 import { cashDueFen, legsMismatchFen } from '../domain/legs.ts'
 import { formatFen } from '../domain/money.ts'
-import type { Order } from '../domain/order.ts'
+import { attentionTexts, type AttentionReason } from '../domain/attention-reasons.ts'
+import { openOperation, type Order } from '../domain/order.ts'
+import { reversalTokenEndsMs } from '../usecases/refund-by-rule.ts'
 import { stateOf } from '../domain/order-state.ts'
 import { refundableCashFen } from '../domain/refund-bounds.ts'
 import { presentStatus } from './answer.ts'
 
 type Presented = Readonly<Record<string, unknown>>
 
+const presentTime = (epochMs: number | undefined): string =>
+  epochMs === undefined ? '' : new Date(epochMs).toISOString()
+
+const presentBooking = ({ booking }: Order): Presented | null =>
+  booking === undefined ? null : { success: booking.success, remark: booking.remark }
+
+/** The other half of a 全退重收. */
+const presentLinks = ({ operations, upload }: Order): Presented => {
+  const rebill = operations.findLast(({ intent }) => intent.verb === 'rebill')?.intent
+  return {
+    replaces: upload?.replaces ?? '',
+    replacedBy: rebill?.verb === 'rebill' ? rebill.facts.newMedOrgOrd : '',
+  }
+}
+
 /** The whole record. `fundIncludesAccount` as the province counts (RULES 4.8). */
 export const presentOrder = (order: Order, fundIncludesAccount: boolean): Presented => {
-  const { legs, settlement = {}, refunds, operations, attention, way, booking } = order
+  const { legs, settlement = {}, refunds, operations, attention, way } = order
   const amounts =
     legs === undefined
       ? {}
@@ -26,7 +43,9 @@ export const presentOrder = (order: Order, fundIncludesAccount: boolean): Presen
     ...amounts,
     way: way ?? '',
     attention,
-    booking: booking ?? null,
+    booking: presentBooking(order),
+    ...presentLinks(order),
+    reversalTokenExpiresAt: presentTime(reversalTokenEndsMs(order)),
     refunds: refunds.map(({ appRefdSn, refdType, cashRefdFen, fundRefdFen, psnAcctRefdFen }) => ({
       appRefdSn,
       refdType,
@@ -53,6 +72,24 @@ const numberNames = ['hiDocSn', 'hiRgstSn', 'traceTime'] as const
 export const presentWaiting = (order: Order, more: Presented = {}): Presented => {
   const { paidAtMs, settlement = {} } = order
   const numbers = Object.fromEntries(numberNames.map((name) => [name, settlement[name] ?? '']))
-  const paidAt = paidAtMs === undefined ? '' : new Date(paidAtMs).toISOString()
-  return { ...presentStatus(order), ...numbers, paidAt, booking: order.booking ?? null, ...more }
+  return { ...presentStatus(order), ...numbers, paidAt: presentTime(paidAtMs), booking: presentBooking(order), ...more }
+}
+
+/** A line of the list that needs a person. `id` is what a decision on it is sent to. */
+export const presentAttention = (order: Order, reasons: readonly AttentionReason[], nowMs: number): Presented => {
+  const sinceMs = order.attentionAt?.atMs ?? order.paidAtMs ?? order.uploadedAt?.atMs
+  const texts = reasons.map((reason) => {
+    const { zh, en, suggestion } = attentionTexts[reason]
+    return { reason, zh, en, suggestion }
+  })
+  const open = openOperation(order)
+  return presentWaiting(order, {
+    id: order.medOrgOrd,
+    reasons: texts,
+    since: presentTime(sinceMs),
+    ageS: sinceMs === undefined ? 0 : Math.max(0, Math.floor((nowMs - sinceMs) / 1000)),
+    // The authorisation of a reversal runs out (RULES 8.2); nothing else here has an end of its own.
+    expiresAt: order.ordStas === '6' ? presentTime(reversalTokenEndsMs(order)) : '',
+    decisions: open === undefined ? ['handled'] : open.intent.verb === 'upload' ? ['notDone'] : ['done', 'notDone'],
+  })
 }

@@ -18,6 +18,19 @@ export type AuthorizationBody = { payAuthNo: string }
 export const BookingBody = Strict({ success: Flag('HIS 记账是否成功'), remark: OptionalText('说明', 200) })
 export type BookingBody = { success: boolean; remark?: string }
 
+export const ResolutionBody = Strict({
+  decision: Type.Enum(['done', 'notDone', 'handled'], {
+    title: '处理结果',
+    description: 'done: 结果未明的操作已发生; notDone: 未发生; handled: 已处理',
+  }),
+  operator: Text('操作员', 40),
+  remark: Text('处理说明', 200),
+})
+export type ResolutionBody = { decision: 'done' | 'notDone' | 'handled'; operator: string; remark: string }
+
+/** 中心连不上时是否排队, beside the fields of the tables. */
+const Queue = Type.Object({ queue: Type.Optional(Flag('中心连不上时排队, 恢复后自动办理')) })
+
 const partial = (schema: TSchema) => Type.Partial(schema as never) as TSchema
 
 /** Fields of ours beside those of 6201. */
@@ -49,6 +62,8 @@ export type RouteName =
   | 'orders'
   | 'booking'
   | 'attention'
+  | 'resolve'
+  | 'rebill'
   | 'operation'
   | 'cancel'
   | 'events'
@@ -132,7 +147,7 @@ export const routes: readonly Route[] = [
     scope: 'refund',
     summary: '退费',
     interface: '6203',
-    body: partial(RefundOrderInput),
+    body: Type.Intersect([partial(RefundOrderInput), Queue]),
   },
   {
     name: 'revocation',
@@ -141,7 +156,7 @@ export const routes: readonly Route[] = [
     scope: 'pay',
     summary: '费用明细上传撤销',
     interface: '6401',
-    body: Type.Object({}),
+    body: Queue,
   },
   {
     name: 'order',
@@ -149,7 +164,7 @@ export const routes: readonly Route[] = [
     path: order,
     scope: 'read',
     summary: '订单记录',
-    query: { refresh: 'true: 先向中心查询 (6301)' },
+    query: { refresh: 'true: 先向中心查询 (6301)', queue: 'true: 中心连不上时排队查询' },
   },
   {
     name: 'orders',
@@ -160,6 +175,14 @@ export const routes: readonly Route[] = [
     query: { paid: '只能为 true', booked: '只能为 false' },
   },
   {
+    name: 'rebill',
+    method: 'POST',
+    path: `${order}/rebill`,
+    scope: 'refund',
+    summary: '全退重收: 全额退费后把剩余明细作为新订单上传',
+    body: Type.Object({ refund: partial(RefundOrderInput), upload: uploadBody }),
+  },
+  {
     name: 'booking',
     method: 'POST',
     path: `${order}/booking`,
@@ -168,6 +191,14 @@ export const routes: readonly Route[] = [
     body: BookingBody,
   },
   { name: 'attention', method: 'GET', path: '/v1/attention', scope: 'read', summary: '需要人工处理的订单, 原因和建议' },
+  {
+    name: 'resolve',
+    method: 'POST',
+    path: '/v1/attention/:medOrgOrd/resolve',
+    scope: 'refund',
+    summary: '登记人工处理结果',
+    body: ResolutionBody,
+  },
   { name: 'operation', method: 'GET', path: '/v1/operations/:id', scope: 'read', summary: '一次操作的结果' },
   {
     name: 'cancel',

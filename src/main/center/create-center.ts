@@ -71,6 +71,7 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
 
   return {
     send,
+    reach: transport.reach,
     confirmsByQuery: new URL(settings.baseUrl).protocol !== 'https:',
     buildCashierUrl: (cashierUrl, { payAuthNo, deposit }) => {
       // The standard's example writes deposit as a number; it is appended as text because the address may be a hash route.

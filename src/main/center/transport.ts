@@ -1,6 +1,7 @@
 // Owns one POST to the center: bytes out, bytes back, and whether anything may have left. Reading the reply is reply.ts.
 import axios, { isAxiosError, type AxiosInstance } from 'axios'
 import type { ClientRequest } from 'node:http'
+import { opensConnection } from './probe.ts'
 import { createConnections, wasConnected, type CertificateSeen } from './connections.ts'
 
 export const maxReplyBytes = 8 * 1024 * 1024
@@ -18,6 +19,8 @@ export type Transport = {
     body: Buffer,
     options: { readonly fresh: boolean; readonly timeoutMs: number },
   ) => Promise<Sent>
+  /** True when a connection opens within a second; nothing is sent over it. */
+  readonly reach: () => Promise<boolean>
   readonly close: () => void
 }
 
@@ -67,6 +70,7 @@ export const createTransport = (options: {
         return { kind: mayHaveLeft ? 'unknown' : 'notSent', reason: reasonOf(error) }
       }
     },
+    reach: () => opensConnection(new URL(options.baseUrl), options.ca),
     close: connections.close,
   }
 }

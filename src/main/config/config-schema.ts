@@ -16,6 +16,9 @@ const count = (title: string, minimum: number, maximum: number, description?: st
   Type.Integer({ title, minimum, maximum, ...(description ? { description } : {}) })
 const waitMs = (title: string, description?: string) => count(title, 1, maxWaitMs, description)
 
+const timeOfDay = (title: string, description = '时:分 或 时:分:秒') =>
+  Type.String({ title, pattern: '^([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?$', description })
+
 /** Secrets never stand in the file itself (I9): they come from another file or from the environment. */
 const Secret = Type.Object(
   { file: optional(text('密钥文件')), env: optional(text('环境变量名')) },
@@ -97,6 +100,45 @@ const Orders = Strict({
   authNoAsPayAuthNo: optional(flag('用 6101 的 authNo 作 payAuthNo', 'RULES 4.3')),
   scanWaitMs: optional(waitMs('等待扫码的时限')),
   unbookedAfterMs: optional(waitMs('HIS 记账时限', '默认 600000, 超过即列入人工处理 (RULES 8.1)')),
+  dayEnd: optional(timeOfDay('日终时间', '默认 23:30; 仍无结果的订单最后查询一次, 然后交人工 (RULES 4.6)')),
+  abandonAfterMs: optional(count('无人支付多久后撤销', 60_000, 86_400_000, '默认 7200000 (RULES 4.7)')),
+  legsConfirmed: optional(
+    flag('fundIncludesAccount 已与中心核实', '是: 金额不符时列入人工处理, 否则只提示 (RULES 4.8)'),
+  ),
+  refundsAreIdempotent: optional(
+    flag('中心按 appRefdSn 去重', '是: 结果不明的现金退费以原流水号重发, 否则交人工 (RULES 3.5)'),
+  ),
+  cashRefundOn16: optional(choice('医保失败而现金未退 (16) 时', ['person', 'auto'], '默认 person (RULES 5)')),
+  onBookingFailed: optional(choice('HIS 记账失败时', ['person', 'refund'], '默认 person (RULES 8.2)')),
+  reversalToken: optional(
+    choice('冲正授权 revsToken 的用法', ['none', 'asEcToken', 'expContent'], '默认 none (RULES 8.2)'),
+  ),
+  sameDayRefundUntil: optional(
+    Type.Object(
+      {
+        order: optional(timeOfDay('支付下单 (6202)')),
+        bankCard: optional(timeOfDay('银行卡 (6205)')),
+        cashier: optional(timeOfDay('收银台')),
+      },
+      { title: '只限当日退费的支付方式', description: '默认不限 (RULES 7.5)', additionalProperties: false },
+    ),
+  ),
+  sweepDays: optional(count('每日复查最近几天已结算的订单', 0, 31, '默认 3; 0: 不复查')),
+  callbackAck: optional(
+    choice('回调的应答', ['verified', 'booked'], 'verified: 6301 核实即成功; booked: HIS 记账后才成功 (RULES 6.2)'),
+  ),
+  callbackDeadlineMs: optional(waitMs('回调等待 HIS 记账的时限', '默认 8000')),
+  stepsPerSecond: optional(count('每秒最多自动查询几次', 1, 100, '默认 10')),
+  queue: optional(
+    Type.Object(
+      {
+        atMostOrders: optional(count('最多排队的订单数', 0, 10_000, '默认 200')),
+        atMostAgeMs: optional(count('最长排队时间', 60_000, 7 * 86_400_000, '默认 86400000')),
+        atMostRefundFen: optional(count('可排队的单笔退费总额, 单位分', 0, 100_000_000, '默认 500000')),
+      },
+      { title: '中心连不上时的排队', additionalProperties: false },
+    ),
+  ),
 })
 
 const Callbacks = Type.Object(

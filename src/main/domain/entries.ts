@@ -2,11 +2,35 @@
 // Storing and sealing them is journal/; what they add up to is order.ts.
 
 /** What an operation does to an order. `decode` belongs to no order. */
-export type Verb = 'decode' | 'upload' | 'placement' | 'bankPlacement' | 'cashierUrl' | 'refund' | 'revocation'
+export type Verb =
+  | 'decode'
+  | 'upload'
+  | 'placement'
+  | 'bankPlacement'
+  | 'cashierUrl'
+  | 'refund'
+  | 'revocation'
+  /** A 6301 that waits in the queue; one that is answered at once is an observation, not an operation. */
+  | 'query'
+  /** 全退重收: a refund ALL of this order and the upload of the one that replaces it, each an operation of its own. */
+  | 'rebill'
 export type OrderVerb = Exclude<Verb, 'decode'>
 
-/** RULES 3. Anything that is not a verified answer, and may have been sent, is `unknown`. */
-export type OutcomeKind = 'accepted' | 'declined' | 'notSent' | 'unknown'
+/**
+ * RULES 3. Anything that is not a verified answer, and may have been sent, is `unknown`. `queued` was certainly not sent,
+ * and is sent by the agent when the center is back.
+ */
+export type OutcomeKind = 'accepted' | 'declined' | 'notSent' | 'unknown' | 'queued'
+
+/** Who wanted an operation: a rule of RULES by its number; without one, a caller. */
+export type Rule = '4.7' | '5' | '7.4' | '8.2'
+
+/** How an operation that may wait came about. */
+export type Origin = {
+  readonly rule?: Rule
+  /** It may wait in the queue: asked for by the caller, always so for what a rule started. */
+  readonly queue?: true
+}
 
 /** What later steps need of an upload; the whole body is kept beside it. */
 export type UploadFacts = {
@@ -21,10 +45,12 @@ export type UploadFacts = {
   readonly payAuthNo: string
   /** Who overrode the duplicate check (RULES 2.5), "" when nobody did. */
   readonly overrideOperator: string
+  /** The refunded order that this one is billed anew for (全退重收). */
+  readonly replaces?: string
 }
 
 export type RefundType = 'ALL' | 'CASH' | 'HI'
-export type RefundFacts = {
+export type RefundFacts = Origin & {
   readonly appRefdSn: string
   readonly refdType: RefundType
   readonly totlRefdFen: number
@@ -42,7 +68,9 @@ export type IntentFacts = {
   bankPlacement: { readonly orgBizSer: string }
   cashierUrl: { readonly depositFen: number }
   refund: RefundFacts
-  revocation: { readonly ordStasBefore: string }
+  revocation: Origin & { readonly ordStasBefore: string }
+  query: Origin
+  rebill: { readonly appRefdSn: string; readonly newMedOrgOrd: string }
 }
 
 type EntryBase = {
@@ -80,8 +108,10 @@ export type OutcomeFacts = {
   readonly warnings?: readonly string[]
   /** Present when 6301 settled what the call itself left unknown. */
   readonly settledByQuery?: true
-  /** A decode's error code. */
+  /** The agent's own refusal: of a decode, or of what no longer may be sent when its turn in the queue came. */
   readonly errorCode?: string
+  /** Who said what became of it, when the center could not (RULES 3.5). */
+  readonly decidedBy?: string
 }
 
 export type OutcomeEntry = OperationBase & {
@@ -110,13 +140,36 @@ export type NotificationEntry = EntryBase & {
     readonly digest: string
     readonly signed: boolean
     readonly output: Readonly<Record<string, unknown>>
+    /** The center settles only once the HIS has booked (RULES 6.2, callbackAck booked). */
+    readonly awaitsBooking?: true
   }
 }
 
 /** The HIS's own booking of a settlement (RULES 8). */
 export type BookingEntry = EntryBase & {
   readonly kind: 'booking'
-  readonly facts: { readonly success: boolean; readonly remark: string; readonly caller: string }
+  readonly facts: {
+    readonly success: boolean
+    readonly remark: string
+    readonly caller: string
+    /** The caller's token may refund, so a failure may be answered by an automatic refund (RULES 8.2). */
+    readonly mayRefund?: boolean
+  }
+}
+
+/** What a person found: the open operation took effect, it did not, or what needed a person is dealt with. */
+export type Decision = 'done' | 'notDone' | 'handled'
+
+export type ResolutionEntry = EntryBase & {
+  readonly kind: 'resolution'
+  readonly facts: {
+    readonly decision: Decision
+    /** As claimed by the caller. */
+    readonly operator: string
+    readonly remark: string
+    readonly caller: string
+    readonly reasons: readonly string[]
+  }
 }
 
 /** The order needs a person, and why (a code of attentionTexts). */
@@ -126,8 +179,15 @@ export type AttentionEntry = EntryBase & {
 }
 
 export type OrderEntry =
-  IntentEntry | OutcomeEntry | ObservationEntry | AuthorizationEntry | NotificationEntry | BookingEntry | AttentionEntry
+  | IntentEntry
+  | OutcomeEntry
+  | ObservationEntry
+  | AuthorizationEntry
+  | NotificationEntry
+  | BookingEntry
+  | AttentionEntry
+  | ResolutionEntry
 
 /** True when a later entry may still change the outcome. */
 export const isOpenOutcome = (outcome: OutcomeKind | undefined): boolean =>
-  outcome === undefined || outcome === 'unknown'
+  outcome === undefined || outcome === 'unknown' || outcome === 'queued'

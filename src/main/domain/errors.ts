@@ -97,6 +97,12 @@ export const errorTable = {
     '可退金额见 data.refundable, 见 RULES 7',
     'fix',
   ),
+  REFUND_TOO_LATE: entry(
+    '该支付方式只能在结算当日退费, 已过时限',
+    'This way of paying takes refunds only on the day of the settlement',
+    '时限见配置 orders.sameDayRefundUntil, RULES 7.5; 改由医保窗口或人工渠道退费',
+    'never',
+  ),
   REFUND_LIVE: entry('该订单已有退费在处理', 'A refund of this order is in progress', '等待其结果, 勿另发退费', 'ask'),
   CASHIER_URL_MISSING: entry(
     '中心没有返回收银台地址',
@@ -131,6 +137,26 @@ export const errorTable = {
     'ask',
   ),
   OPERATION_RUNNING: entry('正在处理, 请稍候查询', 'Still running', '用 operationId 查询结果', 'ask'),
+
+  OPERATION_QUEUED: entry(
+    '中心暂时连不上, 已排队, 恢复后自动办理',
+    'The center cannot be reached; this waits and is sent when it is back',
+    '尚未发出; 用 operationId 查询结果, 编号一直有效',
+    'ask',
+  ),
+  QUEUE_REFUSED: entry(
+    '中心暂时连不上, 且不能排队',
+    'The center cannot be reached, and this cannot wait for it',
+    '排队的笔数和金额有上限, 见配置 orders.queue; 恢复后重新发起',
+    'later',
+  ),
+  QUEUE_EXPIRED: entry('排队太久, 已放弃', 'It waited too long and was given up', '未发出; 核实订单后重新发起', 'fix'),
+  NOTHING_TO_RESOLVE: entry(
+    '该订单没有待人工处理的事项',
+    'Nothing about this order needs a person',
+    '先查询 /v1/attention; 可能已自动恢复或已由他人处理',
+    'never',
+  ),
 
   OPERATION_INTERRUPTED: entry(
     '操作因程序退出而中断, 请重新操作',

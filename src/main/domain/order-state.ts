@@ -1,8 +1,16 @@
 // Owns the states of an order, what may be done in each, and what the HIS should do next (RULES 4, 5).
 // The facts are order.ts; doing it is usecases/.
+import { isStopped } from './attention-reasons.ts'
 import { cashDueFen } from './legs.ts'
-import { openOperation, refundedElsewhere, type Order } from './order.ts'
-import type { OrderVerb } from './entries.ts'
+import {
+  hasRuleActed,
+  openOperation,
+  queuedOperations,
+  refundedCashFen,
+  refundedElsewhere,
+  type Order,
+} from './order.ts'
+import type { OrderVerb, Verb } from './entries.ts'
 
 /** One name per state; each comment says what is true outside. */
 export type OrderState =
@@ -22,6 +30,8 @@ export type OrderState =
   | { readonly name: 'halfDone' }
   /** Insurance and cash are settled (ordStas 6). */
   | { readonly name: 'paid' }
+  /** Something was asked for and waits until the center can be reached; nothing of it was sent, all else is as it was. */
+  | { readonly name: 'queued' }
   /** A refund may have reached the center. */
   | { readonly name: 'refunding' }
   /** Everything went back (ordStas 7). */
@@ -39,14 +49,14 @@ export type OrderState =
 
 export type OrderStateName = OrderState['name']
 
-const openStates = {
+const openStates: Partial<Record<Verb, OrderStateName>> = {
   upload: 'uploading',
   placement: 'placing',
   bankPlacement: 'placing',
   cashierUrl: 'placing',
   refund: 'refunding',
   revocation: 'revoking',
-} as const
+}
 
 const byOrdStas: Readonly<Record<string, OrderStateName>> = {
   '3': 'halfDone',
@@ -68,11 +78,18 @@ export const isInProgress = (ordStas: string | undefined): boolean =>
 
 export const isPaid = (order: Order): boolean => order.ordStas === '6'
 
-/** The state of an order. An operation whose outcome is open hides what the center last said. */
+/** The state of an order. An operation whose outcome is open hides what the center last said; one that waits, too. */
 export const stateOf = (order: Order): OrderStateName => {
   const open = openOperation(order)
-  if (open !== undefined && open.intent.verb !== 'decode' && !isPaid(order)) return openStates[open.intent.verb]
-  if (open?.intent.verb === 'refund') return 'refunding'
+  // What the center shows as settled is settled, whatever became of the call that asked for it.
+  const hides = open !== undefined && (open.intent.verb === 'refund' || !isPaid(order))
+  if (hides) return openStates[open.intent.verb] ?? stateBeneath(order)
+  if (open !== undefined) return stateBeneath(order)
+  return queuedOperations(order).some(({ intent }) => intent.verb !== 'query') ? 'queued' : stateBeneath(order)
+}
+
+/** What is true of the order apart from what is under way. */
+export const stateBeneath = (order: Order): OrderStateName => {
   if (order.upload === undefined) return 'new'
   if (order.attention.includes(refundedElsewhere)) return 'needsPerson'
   if (!isInProgress(order.ordStas)) return byOrdStas[order.ordStas ?? ''] ?? 'needsPerson'
@@ -84,19 +101,33 @@ export const stateOf = (order: Order): OrderStateName => {
 export const allowedVerbs: Readonly<Record<OrderStateName, readonly OrderVerb[]>> = {
   new: ['upload'],
   uploading: [],
-  uploaded: ['placement', 'bankPlacement', 'cashierUrl', 'revocation'],
-  placing: [],
-  pending: ['revocation'],
-  cashPending: ['revocation'],
-  halfDone: [],
-  paid: ['refund'],
-  refunding: [],
-  refunded: [],
-  partlyRefunded: ['refund'],
-  revoking: [],
-  revoked: ['upload'],
-  failed: [],
-  needsPerson: [],
+  uploaded: ['placement', 'bankPlacement', 'cashierUrl', 'revocation', 'query'],
+  placing: ['query'],
+  pending: ['revocation', 'query'],
+  cashPending: ['revocation', 'query'],
+  halfDone: ['query'],
+  paid: ['refund', 'rebill', 'query'],
+  queued: ['query'],
+  refunding: ['query'],
+  refunded: ['query'],
+  partlyRefunded: ['refund', 'query'],
+  revoking: ['query'],
+  revoked: ['upload', 'query'],
+  failed: ['query'],
+  needsPerson: ['query'],
+}
+
+const handedOver: readonly string[] = ['refund-unauthorised', 'automatic-refund-failed']
+
+/** A refund ended as EXP: the agent refunds the cash, once, unless that has become a person's turn (RULES 7.4). */
+export const isCashOwed = (order: Order): boolean => {
+  const last = order.operations.findLast(
+    ({ intent, outcome }) => intent.verb === 'refund' && outcome?.outcome === 'accepted',
+  )
+  const cashStayed = last?.outcome?.facts.output?.['refStatus'] === 'EXP'
+  const isHandedOver = order.resolution !== undefined || order.attention.some((reason) => handedOver.includes(reason))
+  const cashLeft = order.legs !== undefined && cashDueFen(order.legs) > refundedCashFen(order)
+  return order.ordStas === '8' && cashStayed && cashLeft && !isHandedOver && !hasRuleActed(order, '7.4')
 }
 
 /** What the HIS should do now. */
@@ -113,22 +144,26 @@ export const nextOf = (order: Order): Next => {
     case 'cashPending':
       return 'payCash'
     case 'uploading':
+    case 'halfDone':
+      if (order.awaitsBooking && order.booking === undefined) return 'book'
+      return isStopped(order.attention) ? 'person' : 'wait'
     case 'placing':
     case 'pending':
-    case 'halfDone':
     case 'refunding':
     case 'revoking':
-      return order.attention.length > 0 ? 'person' : 'wait'
+    case 'queued':
+      return isStopped(order.attention) ? 'person' : 'wait'
     case 'paid':
       // RULES 8.2: what the HIS could not book waits for a person.
       return order.booking === undefined ? 'book' : order.booking.success ? 'none' : 'person'
     case 'partlyRefunded':
-      // Insurance went back and cash did not: only CASH may follow (RULES 7.4).
+      // Insurance went back and cash did not: only CASH may follow, by itself where a rule says so (RULES 7.4).
+      if (isCashOwed(order)) return 'wait'
       return order.ordStas === '8' && order.legs !== undefined && cashDueFen(order.legs) > 0 ? 'refundCash' : 'none'
     case 'refunded':
     case 'failed':
       return 'none'
     case 'needsPerson':
-      return 'person'
+      return order.resolution === undefined ? 'person' : 'none'
   }
 }

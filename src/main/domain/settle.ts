@@ -46,26 +46,38 @@ export const settlePlacement = ({ ordStas, late }: Evidence, refused: boolean): 
 export const settleBankPlacement = (evidence: Evidence): Verdict =>
   ['0', '1', '2'].includes(evidence.ordStas) ? declined('no address') : settlePlacement(evidence, false)
 
-/** An unknown 6203. `before` is ordStas when it was asked for. */
-export const settleRefund = ({ ordStas, late }: Evidence, refdType: RefundType, before: string): Verdict => {
+/**
+ * An unknown 6203. `before` is ordStas when it was asked for. `isIdempotent`: this center moves nothing for an appRefdSn it
+ * knows, so that a cash refund nobody can tell about may be repeated under its number.
+ */
+export const settleRefund = (
+  { ordStas, late }: Evidence,
+  refdType: RefundType,
+  before: string,
+  isIdempotent = false,
+): Verdict => {
   if (refdType !== 'CASH') {
     if (['7', '8', '11'].includes(ordStas)) return accepted
     if (ordStas !== before) return person('unexpected-status')
     return late ? { kind: 'notSent', reason: 'not refunded' } : wait
   }
   // 6301 names no refund: once cash had been refunded before, its answer cannot tell one refund from the other.
-  if (['9', '10', '11'].includes(before)) return late ? person('cash-refund-unclear') : wait
+  const unclear: Verdict = isIdempotent ? { kind: 'notSent', reason: 'not seen' } : person('cash-refund-unclear')
+  if (['9', '10', '11'].includes(before)) return late ? unclear : wait
   const done = before === '8' ? ['7', '11'] : ['9', '10']
   if (done.includes(ordStas)) return accepted
   if (ordStas !== before) return person('unexpected-status')
-  return late ? person('cash-refund-unclear') : wait
+  return late ? unclear : wait
 }
 
 /** An unknown 6401. */
 export const settleRevocation = ({ ordStas, late }: Evidence): Verdict => {
   if (ordStas === '12') return accepted
   if (ordStas === '13') return person('cash-still-held')
-  return late ? person('revocation-unclear') : wait
+  if (!late) return wait
+  // Still waiting for its payer after all that time: nothing was revoked, and nothing stands against asking again.
+  if (['0', '1', '2'].includes(ordStas)) return { kind: 'notSent', reason: 'not revoked' }
+  return person('revocation-unclear')
 }
 
 /** True when 6301 does not contradict a refund that the center answered with success (RULES 3.7, plain HTTP). */

@@ -18,3 +18,25 @@ export const parseWireStamp = (text: string): number | undefined => {
   const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}+08:00`)
   return Number.isNaN(epochMs) ? undefined : epochMs
 }
+
+const dayMs = 24 * 3_600_000
+
+/** `yyyyMMdd` of a moment. */
+export const shanghaiDay = (epochMs: number): string => wireStamp(epochMs).slice(0, 8)
+
+/** Milliseconds since midnight in Shanghai. */
+export const timeOfDayMs = (epochMs: number): number => (((epochMs + offsetMs) % dayMs) + dayMs) % dayMs
+
+/** The first moment after `sinceMs` at which the clocks in Shanghai show `timeMs` (milliseconds since midnight). */
+export const nextTimeOfDay = (sinceMs: number, timeMs: number): number => {
+  const inMs = timeMs - timeOfDayMs(sinceMs)
+  return sinceMs + (inMs > 0 ? inMs : inMs + dayMs)
+}
+
+/** Milliseconds since midnight of `HH:mm` or `HH:mm:ss`; undefined when it is no time of day. */
+export const parseTimeOfDay = (text: string): number | undefined => {
+  const parts = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(text)
+  if (parts === null) return undefined
+  const [, hour, minute, second = '0'] = parts
+  return (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000
+}

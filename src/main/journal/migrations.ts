@@ -21,12 +21,13 @@ CREATE TABLE entries (
   seq          INTEGER PRIMARY KEY,
   order_id     INTEGER REFERENCES orders(id),
   at_ms        INTEGER NOT NULL,
-  kind         TEXT NOT NULL CHECK (kind IN ('intent','outcome','observation','authorization','notification','booking','attention')),
+  kind         TEXT NOT NULL CHECK (kind IN ('intent','outcome','observation','authorization','notification','booking','attention',
+                'resolution')),
   operation_id TEXT,
   verb         TEXT,
   op_key       TEXT,
   attempt      INTEGER,
-  outcome      TEXT CHECK (outcome IN ('accepted','declined','notSent','unknown')),
+  outcome      TEXT CHECK (outcome IN ('accepted','declined','notSent','unknown','queued')),
   body_mac     TEXT,
   facts        BLOB NOT NULL,
   chain        BLOB NOT NULL
@@ -51,7 +52,7 @@ CREATE TABLE lookups (
 
 -- What still moves, waits for the HIS or needs a person: derived from entries; the only table that shrinks.
 CREATE TABLE lists (
-  list     TEXT NOT NULL CHECK (list IN ('open','unbooked','attention')),
+  list     TEXT NOT NULL CHECK (list IN ('open','queued','unbooked','attention','settled')),
   order_id INTEGER NOT NULL REFERENCES orders(id),
   PRIMARY KEY (list, order_id)
 ) STRICT, WITHOUT ROWID;
@@ -74,7 +75,7 @@ CREATE TRIGGER payloads_grow BEFORE INSERT ON payloads
   BEGIN SELECT RAISE(ABORT, 'payloads are append-only'); END;
 CREATE TRIGGER final_is_final BEFORE INSERT ON entries
   WHEN NEW.kind = 'outcome' AND EXISTS (
-    SELECT 1 FROM entries WHERE operation_id = NEW.operation_id AND kind = 'outcome' AND outcome <> 'unknown')
+    SELECT 1 FROM entries WHERE operation_id = NEW.operation_id AND kind = 'outcome' AND outcome NOT IN ('unknown','queued'))
   BEGIN SELECT RAISE(ABORT, 'a final outcome never changes'); END;
 `
 

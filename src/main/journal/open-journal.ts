@@ -19,6 +19,8 @@ const keyFile = 'journal.key'
 const dataKeyBytes = 16
 const lookupKeyBytes = 32
 const keyId = '1'
+/** Apart from the journal's own names in `meta`. */
+const markName = (name: string): string => `mark:${name}`
 const genesis = new Uint8Array(32)
 const atMostFound = 100
 const listLimit = 10_000
@@ -63,6 +65,8 @@ const prepareStatements = (database: Database) => ({
   ),
   found: database.prepare('SELECT order_id FROM lookups WHERE mac = ? ORDER BY order_id DESC LIMIT ?').pluck(),
   list: database.prepare('SELECT order_id FROM lists WHERE list = ? ORDER BY order_id LIMIT ?').pluck(),
+  mark: database.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
+  setMark: database.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'),
   last: database.prepare('SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1'),
 })
 
@@ -214,6 +218,10 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
     file: (order, lists) => {
       const id = orderId(order)
       if (id !== undefined) filing.set(id, lists)
+    },
+    readMark: (name) => read(() => (run.mark.get(markName(name)) as Buffer | undefined)?.toString('utf8')),
+    writeMark: (name, text) => {
+      read(() => group.write(() => run.setMark.run(markName(name), Buffer.from(text))))
     },
     close: () => {
       if (!database.open) return

@@ -1,9 +1,8 @@
-// Owns the one next step of an order that still moves: ask 6301 when it is due, settle what was unknown (RULES 3.5, 4.6).
-// Normal work and recovery after a crash both end here. It never sends anything that moves money.
+// Owns taking the one next step of an order, and settling by 6301 what was unknown (RULES 3.5). Normal work and recovery after
+// a crash both end here. Which step it is, and when it is due, is domain/next-step.ts.
 import type { IntentEntry } from '../domain/entries.ts'
-import { openOperation, type Operation, type Order } from '../domain/order.ts'
-import { stateOf } from '../domain/order-state.ts'
-import { nextQueryAfter } from '../domain/query-schedule.ts'
+import { unknownOperation, type NextStep, type StepContext } from '../domain/next-step.ts'
+import { openOperation, type Moment, type Operation, type Order } from '../domain/order.ts'
 import {
   settleBankPlacement,
   settlePlacement,
@@ -18,41 +17,25 @@ import { recordOutcome } from './perform-operation.ts'
 import type { OrderKey } from './ports.ts'
 import { observeOrder, type QueryAnswer } from './query-order.ts'
 import { findOrder } from './read-order.ts'
+import { advanceRebill } from './rebill-order.ts'
+import { refundByRule } from './refund-by-rule.ts'
+import { revokeAbandoned } from './revoke-abandoned.ts'
+import { sendQueued } from './send-queued.ts'
 import { resumeUpload } from './upload-fees.ts'
 
-const unsettledStates = new Set(['placing', 'pending', 'cashPending', 'halfDone', 'refunding', 'revoking'])
+/** What the next step is judged by. */
+export const stepContextOf = ({ clock, waits, running }: Dependencies, key: OrderKey): StepContext => ({
+  nowMs: clock.wallMs(),
+  waited: waits.waited,
+  lastQuery: waits.lastQuery(key),
+  isRunning: (operationId) => running.find(operationId) !== undefined,
+})
 
-/** The operation whose unknown outcome 6301 can settle; an upload cannot be asked about before it is known. */
-const unknownOperation = (order: Order): Operation | undefined => {
-  const open = openOperation(order)
-  return open?.outcome?.outcome === 'unknown' ? open : undefined
-}
+/** Whether "nothing happened" may be believed: the center had its processing time, by clocks that do not jump. */
+const isLate = ({ waits, settings }: Dependencies, since: Moment): boolean =>
+  waits.waited(since).seenMs >= settings.processingMs
 
-/** When the order started to wait, milliseconds since the epoch. */
-const waitingSinceMs = (order: Order): number =>
-  unknownOperation(order)?.intent.atMs ?? order.placedAtMs ?? Number.MAX_SAFE_INTEGER
-
-/** Milliseconds until 6301 is due; undefined when nothing moves any more and the order can be left alone. */
-export const nextQueryInMs = (
-  { clock, settings }: Dependencies,
-  order: Order,
-  lastQueryMs: number | undefined,
-): number | undefined => {
-  if (order.upload === undefined || !unsettledStates.has(stateOf(order)) || order.attention.length > 0) return undefined
-  const { schedule } = settings
-  const sinceMs = waitingSinceMs(order)
-  const elapsedMs = Math.max(0, clock.wallMs() - sinceMs)
-  const slow = (order.way === 'cashier' || order.way === 'bankCard') && unknownOperation(order) === undefined
-  if (slow) {
-    if (elapsedMs > schedule.cashierExpiryMs) return undefined
-    const sinceLastMs = lastQueryMs === undefined ? elapsedMs : clock.wallMs() - lastQueryMs
-    return Math.max(0, schedule.slowEveryMs - sinceLastMs)
-  }
-  const askedMs = lastQueryMs === undefined ? -1 : Math.max(0, lastQueryMs - sinceMs)
-  return Math.max(0, nextQueryAfter(schedule, askedMs) - elapsedMs)
-}
-
-const verdictOf = (operation: Operation, evidence: Evidence): Verdict => {
+const verdictOf = (operation: Operation, evidence: Evidence, refundsAreIdempotent: boolean): Verdict => {
   const { intent } = operation
   switch (intent.verb) {
     case 'placement':
@@ -60,7 +43,7 @@ const verdictOf = (operation: Operation, evidence: Evidence): Verdict => {
     case 'bankPlacement':
       return settleBankPlacement(evidence)
     case 'refund':
-      return settleRefund(evidence, intent.facts.refdType, intent.facts.ordStasBefore)
+      return settleRefund(evidence, intent.facts.refdType, intent.facts.ordStasBefore, refundsAreIdempotent)
     case 'revocation':
       return settleRevocation(evidence)
     default:
@@ -91,17 +74,19 @@ const settleOperation = async (
   operation: Operation,
   observed: SettledOutput,
 ): Promise<void> => {
-  const { journal, clock, settings } = dependencies
+  const { journal, settings } = dependencies
   const { intent, refusal } = operation
-  const late = clock.wallMs() - intent.atMs >= settings.processingMs
-  const verdict = verdictOf(operation, { ordStas: String(observed['ordStas']), late })
+  const late = isLate(dependencies, intent)
+  const verdict = verdictOf(operation, { ordStas: String(observed['ordStas']), late }, settings.refundsAreIdempotent)
   const settledByQuery = true
   if (verdict.kind === 'accepted') {
     const facts = { output: outputOf(intent, observed), settledByQuery } as const
     await recordOutcome(dependencies, key, intent, { outcome: 'accepted', facts, lookups: [] })
   } else if (verdict.kind === 'declined' || verdict.kind === 'notSent') {
     const facts = { reason: verdict.reason, settledByQuery, ...(refusal === undefined ? {} : { refusal }) } as const
-    await recordOutcome(dependencies, key, intent, { outcome: verdict.kind, facts, lookups: [] })
+    // What a rule started, or the caller let wait, is repeated under the same number (RULES 3.5).
+    const waitsOn = verdict.kind === 'notSent' && 'queue' in intent.facts
+    await recordOutcome(dependencies, key, intent, { outcome: waitsOn ? 'queued' : verdict.kind, facts, lookups: [] })
   } else if (verdict.kind === 'person') {
     callPerson(journal, key, verdict.reason)
   }
@@ -109,9 +94,8 @@ const settleOperation = async (
 
 /** A refusal of 6301 ("not found") counts only once the center's processing time is over (RULES 3.6). */
 const noteRefusal = (dependencies: Dependencies, key: OrderKey, order: Order): void => {
-  const { clock, settings, journal } = dependencies
-  if (clock.wallMs() - waitingSinceMs(order) < settings.processingMs) return
-  callPerson(journal, key, 'not-found')
+  const since = openOperation(order)?.intent ?? order.placedAt ?? order.uploadedAt
+  if (since !== undefined && isLate(dependencies, since)) callPerson(dependencies.journal, key, 'not-found')
 }
 
 /** Asks 6301 once and draws every conclusion from the answer. */
@@ -129,39 +113,52 @@ export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): P
   return answer
 }
 
-/** The open operation of an order when nobody is sending it: a crash or a full disk took its answer away. */
-const abandonedOperation = ({ running }: Dependencies, order: Order): Operation | undefined => {
-  const open = openOperation(order)
-  return open === undefined || running.find(open.intent.operationId) !== undefined ? undefined : open
-}
-
-/** True when `resumeOrder` has something to do. */
-export const needsResuming = (dependencies: Dependencies, order: Order): boolean => {
-  const abandoned = abandonedOperation(dependencies, order)
-  if (abandoned === undefined) return false
-  return abandoned.outcome === undefined || (abandoned.intent.verb === 'upload' && order.attention.length === 0)
-}
-
 /** Writes down that an operation without an answer is unknown. Local; nothing is sent. */
-export const recordAbandoned = (dependencies: Dependencies, key: OrderKey): void => {
-  const order = findOrder(dependencies.journal, key)
-  const abandoned = order === undefined ? undefined : abandonedOperation(dependencies, order)
-  if (abandoned === undefined || abandoned.outcome !== undefined) return
+export const recordAbandoned = ({ journal, running }: Dependencies, key: OrderKey): void => {
+  const order = findOrder(journal, key)
+  const open = order === undefined ? undefined : openOperation(order)
+  if (open === undefined || open.outcome !== undefined || running.find(open.intent.operationId) !== undefined) return
   const facts = { reason: 'the agent ended, or could not write, while this was in flight' }
-  dependencies.journal.finish(abandoned.intent, key, { outcome: 'unknown', facts, lookups: [] })
+  journal.finish(open.intent, key, { outcome: 'unknown', facts, lookups: [] })
 }
 
-/** Takes up what was left: an upload of unknown outcome is the one thing that is sent again by itself (RULES 3.5). */
-export const resumeOrder = async (dependencies: Dependencies, key: OrderKey): Promise<void> => {
-  recordAbandoned(dependencies, key)
-  // What cannot be counted is not sent again: a full disk would repeat the upload without end.
-  await dependencies.journal.durable()
-  const order = findOrder(dependencies.journal, key)
-  if (order === undefined || !needsResuming(dependencies, order)) return
-  const { intent } = openOperation(order) ?? {}
-  if (intent?.verb !== 'upload') return
+/** An upload of unknown outcome is sent again from the kept body, as often as is allowed (RULES 3.5). */
+const resendUpload = async (dependencies: Dependencies, key: OrderKey, { intent }: Operation): Promise<void> => {
   const sent = dependencies.journal
     .readEntries(key)
     .filter((entry) => entry.kind === 'outcome' && entry.operationId === intent.operationId)
   await resumeUpload(dependencies, key, intent, sent.length)
+}
+
+/** Takes the step, in normal work and after a crash alike. What it does is on the disk, or on its way there, when it resolves. */
+export const takeStep = async (dependencies: Dependencies, key: OrderKey, step: NextStep): Promise<void> => {
+  // What cannot be written down is not done again: a full disk would repeat it without end.
+  await dependencies.journal.durable()
+  switch (step.kind) {
+    case 'rest':
+      return
+    case 'recordAbandoned':
+      recordAbandoned(dependencies, key)
+      return
+    case 'endOfDay':
+      callPerson(dependencies.journal, key, 'day-end')
+      return
+    case 'resendUpload':
+      await resendUpload(dependencies, key, step.operation)
+      return
+    case 'query':
+      await advanceOrder(dependencies, key)
+      return
+    case 'sendQueued':
+      await sendQueued(dependencies, key, step.operation)
+      return
+    case 'refund':
+      await refundByRule(dependencies, key, step.rule, step.refdType)
+      return
+    case 'revoke':
+      await revokeAbandoned(dependencies, key)
+      return
+    case 'rebill':
+      await advanceRebill(dependencies, key, step.operation)
+  }
 }

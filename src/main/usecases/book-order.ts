@@ -1,11 +1,21 @@
 // Owns the HIS's report of its own booking (RULES 8): the last word is kept, a success is final. It moves no money.
 import { AgentError } from '../domain/errors.ts'
+import type { Order } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
 import { readOrder, wrongState } from './read-order.ts'
 
-export type Booking = { readonly success: boolean; readonly remark: string; readonly caller: string }
+export type Booking = {
+  readonly success: boolean
+  readonly remark: string
+  readonly caller: string
+  /** The caller's token may refund (RULES 8.2). */
+  readonly mayRefund: boolean
+}
+
+/** The center settles only once the HIS has booked (RULES 6.2). */
+const isAwaited = (order: Order): boolean => order.awaitsBooking && stateOf(order) === 'halfDone'
 
 /**
  * Records a booking of a settled order. The same report again changes nothing; a failure may become a success, never the
@@ -13,7 +23,7 @@ export type Booking = { readonly success: boolean; readonly remark: string; read
  */
 export const bookOrder = ({ journal, watch }: Dependencies, key: OrderKey, booking: Booking): void => {
   const order = readOrder(journal, key)
-  if (stateOf(order) !== 'paid') throw wrongState(order)
+  if (stateOf(order) !== 'paid' && !isAwaited(order)) throw wrongState(order)
   if (order.booking?.success === true && !booking.success) {
     throw new AgentError('KEY_CONFLICT', { addition: '已回报记账成功' })
   }

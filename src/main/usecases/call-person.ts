@@ -1,5 +1,5 @@
 // Owns putting an order on the list that needs a person. The same reason is written once, however often it is found.
-import type { AttentionReason } from '../domain/attention.ts'
+import type { AttentionReason } from '../domain/attention-reasons.ts'
 import type { Journal, OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
 

@@ -64,16 +64,18 @@ const decode = async (dependencies: Dependencies, request: DecodeRequest, data: 
 }
 
 /**
- * Decodes one 医保码. Throws INVALID_FIELDS at once; every later failure ends the operation with its error code, which the
+ * Decodes one 医保码. Throws INVALID_FIELDS and CENTER_UNREACHABLE at once; every later failure ends the operation with its error code, which the
  * caller reads from the journal. No key: each call is a new operation.
  */
 export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest): Performed => {
-  const { journal, running, newId, announce } = dependencies
+  const { journal, running, newId, announce, link } = dependencies
   if (request.code !== undefined && (request.code === '' || request.code.length > maxCodeLength)) {
     throw invalidFields([{ ...codeField, problem: `应为 1 到 ${maxCodeLength} 个字符` }])
   }
   const { value: data, faults } = checkDecodeInput({ ...request.given, orgId: request.caller.orgCodg })
   if (faults.length > 0) throw invalidFields(faults)
+  // The code is used up by decoding, and without the center nothing can follow.
+  link.assertUp()
   const operationId = newId()
   const facts = { caller: request.caller.name }
   const start = { operationId, order: undefined, key: 'decode', attempt: 1, bodyMac: '', lookups: [] } as const

@@ -1,37 +1,54 @@
 // Owns what every use case is given: the ports, and the settings of this center and hospital with their defaults.
+import type { StepSettings } from '../domain/next-step.ts'
+import type { Way } from '../domain/order.ts'
 import type { RefundTotal } from '../domain/refund-bounds.ts'
 import { defaultUploadRules, type UploadRuleSettings } from '../domain/upload-rules.ts'
 import type { Announce, Center, Clock, Journal, Log, OrderKey, Scanner, Timers, VoucherLibrary } from './ports.ts'
+import type { CenterLink } from './center-link.ts'
+import type { OrderWaits } from './order-waits.ts'
+import type { PaceSettings } from './step-pace.ts'
 import type { RunningOperations } from './running-operations.ts'
 
-/** RULES 4.6, in milliseconds from placing. */
-export type QuerySchedule = {
-  readonly firstAfterMs: number
-  readonly everyMs: number
-  readonly untilMs: number
-  readonly backOffMs: readonly number[]
-  readonly slowEveryMs: number
-  readonly cashierExpiryMs: number
+/** What may wait for the center (RULES 7.5). */
+export type QueueSettings = {
+  /** Orders with something queued; beyond that the caller is refused. */
+  readonly atMostOrders: number
+  /** What waits longer is dropped, and a person is told. */
+  readonly atMostAgeMs: number
+  /** Refunds of a larger total are not queued, in fen. */
+  readonly atMostRefundFen: number
 }
 
-export type OrderSettings = {
-  readonly ecOrgId: string
-  readonly lengthUnit: 'characters' | 'gbkBytes'
-  readonly uploadRules: UploadRuleSettings
-  /** RULES 3.5: how often an upload of unknown outcome is repeated; 0 holds it for a person. */
-  readonly uploadRepeats: number
-  readonly uploadRepeatAfterMs: number
-  /** How long the center may take before "nothing happened" is believed (RULES 3.5, 3.6). */
-  readonly processingMs: number
-  readonly schedule: QuerySchedule
-  readonly fundIncludesAccount: boolean
-  readonly refundTotal: RefundTotal
-  /** 6101's authNo is taken as payAuthNo (RULES 4.3). */
-  readonly authNoAsPayAuthNo: boolean
-  readonly scanWaitMs: number
-  /** RULES 8.1: how long the HIS may take to book a settlement. */
-  readonly unbookedAfterMs: number
-}
+export type OrderSettings = StepSettings &
+  PaceSettings & {
+    readonly ecOrgId: string
+    readonly lengthUnit: 'characters' | 'gbkBytes'
+    readonly uploadRules: UploadRuleSettings
+    /** RULES 3.5: how often an upload of unknown outcome is repeated; 0 holds it for a person. */
+    readonly uploadRepeats: number
+    readonly fundIncludesAccount: boolean
+    readonly refundTotal: RefundTotal
+    /** 6101's authNo is taken as payAuthNo (RULES 4.3). */
+    readonly authNoAsPayAuthNo: boolean
+    readonly scanWaitMs: number
+    /** RULES 8.1: how long the HIS may take to book a settlement. */
+    readonly unbookedAfterMs: number
+    /** RULES 4.8: fundIncludesAccount is confirmed for this center. */
+    readonly legsConfirmed: boolean
+    readonly queue: QueueSettings
+    /** RULES 3.5: the center moves nothing for an appRefdSn it already knows. */
+    readonly refundsAreIdempotent: boolean
+    /** RULES 7.5: a way's refunds end on the day of the settlement at this time of day, milliseconds since midnight. */
+    readonly sameDayRefundUntilMs: Readonly<Partial<Record<Way, number>>>
+    /** RULES 8.2: what the agent gives as authorisation of a refund by rule when no ecToken is stored. */
+    readonly reversalToken: 'none' | 'asEcToken' | 'expContent'
+    /** How far back settled orders are asked about once a day; 0: never. */
+    readonly sweepDays: number
+    readonly sweepCheckMs: number
+    /** RULES 6.2: what a notice's success says, and how long it may take. */
+    readonly callbackAck: 'verified' | 'booked'
+    readonly callbackDeadlineMs: number
+  }
 
 export const defaultOrderSettings: OrderSettings = {
   ecOrgId: '',
@@ -48,14 +65,29 @@ export const defaultOrderSettings: OrderSettings = {
     slowEveryMs: 30_000,
     cashierExpiryMs: 900_000,
   },
+  dayEndMs: (23 * 60 + 30) * 60_000,
+  abandonAfterMs: 2 * 3_600_000,
+  cashRefundOn16: 'person',
+  onBookingFailed: 'person',
+  stepsPerSecond: 10,
+  probeEveryMs: 5_000,
   fundIncludesAccount: false,
   refundTotal: 'original',
   authNoAsPayAuthNo: false,
   scanWaitMs: 60_000,
   unbookedAfterMs: 600_000,
+  legsConfirmed: false,
+  refundsAreIdempotent: false,
+  queue: { atMostOrders: 200, atMostAgeMs: 24 * 3_600_000, atMostRefundFen: 500_000 },
+  sameDayRefundUntilMs: {},
+  reversalToken: 'none',
+  sweepDays: 3,
+  sweepCheckMs: 600_000,
+  callbackAck: 'verified',
+  callbackDeadlineMs: 8_000,
 }
 
-/** Follows an order until nothing moves any more (advance-order.ts). */
+/** Follows an order until nothing moves any more (watch-orders.ts). */
 export type WatchOrder = (order: OrderKey) => void
 
 export type Dependencies = {
@@ -71,5 +103,7 @@ export type Dependencies = {
   readonly log: Log
   readonly running: RunningOperations
   readonly watch: WatchOrder
+  readonly link: CenterLink
+  readonly waits: OrderWaits
   readonly settings: OrderSettings
 }

@@ -1,15 +1,30 @@
-// Owns on which lists an order stands: what still moves, what the HIS has not booked, what needs a person (RULES 8.1).
+// Owns on which lists an order stands: what still moves, what waits, what the HIS has not booked, what needs a person, what was
+// settled lately (RULES 8.1).
 import { attentionOf, isUnbooked } from '../domain/attention.ts'
-import { openOperation, type Order } from '../domain/order.ts'
+import { openOperation, openRebill, queuedOperations, type Order } from '../domain/order.ts'
+import type { Dependencies } from './dependencies.ts'
 import type { Journal, OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
 
-/** `moves`: the order is planned to be asked about. An open operation keeps it on `open` whatever else is true. */
-export const fileOrder = (journal: Journal, key: OrderKey, order: Order, moves: boolean): void => {
+const dayMs = 24 * 3_600_000
+/** Where money went back elsewhere could still be seen. */
+const settled: ReadonlySet<string | undefined> = new Set(['6', '8', '9', '10', '11'])
+
+/** Settled so lately that the daily sweep asks about it. */
+export const isSweepable = (order: Order, nowMs: number, days: number): boolean =>
+  settled.has(order.ordStas) && order.paidAtMs !== undefined && nowMs - order.paidAtMs < days * dayMs
+
+/** `moves`: the order has a next step. An open operation keeps it on `open` whatever else is true. */
+export const fileOrder = ({ journal, clock, settings }: Dependencies, key: OrderKey, moves: boolean): void => {
+  const order = findOrder(journal, key)
+  if (order === undefined) return
   journal.file(key, {
-    open: moves || openOperation(order) !== undefined,
+    open: moves || openOperation(order) !== undefined || openRebill(order) !== undefined,
+    queued: queuedOperations(order).length > 0,
     unbooked: isUnbooked(order),
-    attention: attentionOf(order, 0, Number.POSITIVE_INFINITY).length > 0,
+    // What is unbooked too long is found through `unbooked`: it comes about by time alone.
+    attention: attentionOf(order, 0, { ...settings, unbookedAfterMs: Number.POSITIVE_INFINITY }).length > 0,
+    settled: isSweepable(order, clock.wallMs(), settings.sweepDays),
   })
 }
 

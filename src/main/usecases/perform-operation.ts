@@ -2,9 +2,11 @@
 // (docs/architecture.md; RULES 2, 3). What is sent, and when it is allowed, the verbs' own files say.
 import type { InputOf, InterfaceCode } from '../../contract/interfaces.ts'
 import { AgentError } from '../domain/errors.ts'
-import type { IntentEntry, IntentFacts, OrderVerb } from '../domain/entries.ts'
-import { foldOrder, type Operation, type Order } from '../domain/order.ts'
-import { allowedVerbs, stateOf } from '../domain/order-state.ts'
+import type { IntentEntry, IntentFacts, OrderVerb, Origin } from '../domain/entries.ts'
+import { foldOrder } from '../domain/fold-order.ts'
+import type { Operation, Order } from '../domain/order.ts'
+import { allowedVerbs, stateBeneath, stateOf } from '../domain/order-state.ts'
+import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { CenterAnswer, FinishRequest, Lookup, OrderKey } from './ports.ts'
 import { wrongState } from './read-order.ts'
@@ -27,15 +29,29 @@ export type OperationPlan<Verb extends OrderVerb> = {
   readonly bodyText: string
   /** Checks the order and builds the request. Throws AgentError; then nothing was written. */
   readonly prepare: (order: Order) => Prepared<Verb>
+  readonly origin?: Origin
+  /** A status in which only a rule may do this, beside `allowedVerbs`. */
+  readonly alsoAtOrdStas?: string
 }
+
+/** A patient stands at the window: known to be in vain, these are refused at once. Everything else is tried. */
+const asksPatient: ReadonlySet<OrderVerb> = new Set(['upload', 'placement', 'bankPlacement', 'cashierUrl'])
 
 /** The id of the operation that answers the call: a new one, one that runs, or one that ended before. */
 export type Performed = { readonly operationId: string; readonly done: Promise<void> }
 
 const waysToPay: readonly OrderVerb[] = ['placement', 'bankPlacement', 'cashierUrl']
 
-const assertAllowed = (order: Order, verb: OrderVerb): void => {
-  if (allowedVerbs[stateOf(order)].includes(verb)) return
+const assertAllowed = <Verb extends OrderVerb>(
+  order: Order,
+  { verb, origin, alsoAtOrdStas }: OperationPlan<Verb>,
+): void => {
+  const state = stateOf(order)
+  if (allowedVerbs[state].includes(verb)) return
+  // What may wait stands behind what waits already, and is judged again when its turn comes.
+  const beneath = stateBeneath(order)
+  if (state === 'queued' && origin?.queue === true && allowedVerbs[beneath].includes(verb)) return
+  if (state === beneath && alsoAtOrdStas !== undefined && order.ordStas === alsoAtOrdStas) return
   if (order.operations.length === 0) {
     throw new AgentError('ORDER_NOT_FOUND', { detail: { medOrgOrd: order.medOrgOrd } })
   }
@@ -69,7 +85,7 @@ export const performOperation = <Verb extends OrderVerb>(
   dependencies: Dependencies,
   plan: OperationPlan<Verb>,
 ): Performed => {
-  const { journal, running } = dependencies
+  const { journal, running, link } = dependencies
   const order = foldOrder(plan.order.orgCodg, plan.order.medOrgOrd, journal.readEntries(plan.order))
   const bodyMac = journal.macOf(plan.bodyText)
   const key = plan.keyOf(order)
@@ -79,7 +95,8 @@ export const performOperation = <Verb extends OrderVerb>(
     if (last.intent.bodyMac !== bodyMac) throw new AgentError('KEY_CONFLICT', { detail: { operationId } })
     return { operationId, done: running.find(operationId) ?? Promise.resolve() }
   }
-  assertAllowed(order, plan.verb)
+  assertAllowed(order, plan)
+  if (asksPatient.has(plan.verb)) link.assertUp()
   const { facts, lookups = [], body, send } = plan.prepare(order)
   const intent = journal.begin({
     operationId: dependencies.newId(),
@@ -113,6 +130,9 @@ export const recordOutcome = async (
   request: FinishRequest,
 ): Promise<void> => {
   journal.finish(intent, key, request)
+  if (request.outcome === 'declined' && 'rule' in intent.facts) {
+    callPerson(journal, key, intent.verb === 'revocation' ? 'revocation-failed' : 'automatic-refund-failed')
+  }
   await journal.durable()
   const order = foldOrder(key.orgCodg, key.medOrgOrd, journal.readEntries(key))
   announce({ type: 'order', ...key, state: stateOf(order), ordStas: order.ordStas ?? '' })

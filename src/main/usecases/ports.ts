@@ -11,6 +11,7 @@ import type {
   OutcomeEntry,
   OutcomeFacts,
   OutcomeKind,
+  ResolutionEntry,
   Verb,
 } from '../domain/entries.ts'
 
@@ -109,12 +110,16 @@ export type FinishRequest = {
   readonly lookups: readonly Lookup[]
 }
 
-/** `open`: may still move by itself. `unbooked`: settled, the HIS has not booked it. `attention`: needs a person. */
-export type OrderList = 'open' | 'unbooked' | 'attention'
+/**
+ * `open`: may still move by itself. `queued`: something of it waits for the center. `unbooked`: settled, the HIS has not
+ * booked it. `attention`: needs a person. `settled`: lately, so that a refund made elsewhere would be noticed.
+ */
+export type OrderList = 'open' | 'queued' | 'unbooked' | 'attention' | 'settled'
 export type Filing = Readonly<Record<OrderList, boolean>>
 
 export type NoteEntry =
   | Pick<BookingEntry, 'kind' | 'facts'>
+  | Pick<ResolutionEntry, 'kind' | 'facts'>
   | Pick<NotificationEntry, 'kind' | 'facts'>
   | { readonly kind: 'observation'; readonly facts: { readonly output: Readonly<Record<string, unknown>> } }
   | { readonly kind: 'authorization'; readonly facts: { readonly payAuthNo: string } }
@@ -144,6 +149,9 @@ export type Journal = {
   readonly readList: (list: OrderList) => readonly OrderKey[]
   /** Says on which lists an order stands; its next intent puts it on `open` again. */
   readonly file: (order: OrderKey, lists: Filing) => void
+  /** A small text kept under a name, for what must be done once a day; undefined when there is none. */
+  readonly readMark: (name: string) => string | undefined
+  readonly writeMark: (name: string, text: string) => void
 }
 
 export type CenterAnswer<Code extends InterfaceCode> =
@@ -167,6 +175,8 @@ export type CenterAnswer<Code extends InterfaceCode> =
 /** Sends one interface. Never throws for anything the network or the center does: the outcome is a value (RULES 3). */
 export type Center = {
   readonly send: <Code extends InterfaceCode>(code: Code, input: InputOf<Code>) => Promise<CenterAnswer<Code>>
+  /** True when a connection can be opened right now; sends nothing. At most a second. */
+  readonly reach: () => Promise<boolean>
   /** True over plain HTTP: then 6203 and 6401 are confirmed by 6301 (RULES 3.7). */
   readonly confirmsByQuery: boolean
   /** Adds payAuthNo and deposit to the cashier address, encrypted (002, 3.1.2.1.5.1). */

@@ -1,6 +1,7 @@
 // Owns reading an order for a use case: its entries folded, and the checks that come before everything else.
 import { AgentError } from '../domain/errors.ts'
-import { foldOrder, type Order, type Upload } from '../domain/order.ts'
+import { foldOrder } from '../domain/fold-order.ts'
+import type { Order, Upload } from '../domain/order.ts'
 import { nextOf, stateOf } from '../domain/order-state.ts'
 import type { Journal, OrderKey } from './ports.ts'
 

@@ -2,6 +2,7 @@
 // result. It changes no money and believes no amount of the notice itself.
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import { readLegs, type Legs } from '../domain/legs.ts'
+import { openOperation } from '../domain/order.ts'
 import { advanceOrder } from './advance-order.ts'
 import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -21,6 +22,32 @@ const findNoticed = (
   const [byCenter] = journal.findOrders(orgCodg, { kind: 'payOrdId', value: payOrdId })
   if (byCenter === undefined) return undefined
   return medOrgOrd === '' || byCenter.medOrgOrd === medOrgOrd ? byCenter : undefined
+}
+
+/** An order whose upload is of unknown outcome: the notice brings the payOrdId that its answer would have brought. */
+const findUnclearUpload = (
+  { journal }: Dependencies,
+  orgCodg: string,
+  { medOrgOrd }: Notification,
+): OrderKey | undefined => {
+  const order = findOrder(journal, { orgCodg, medOrgOrd })
+  const isUnclear = order !== undefined && openOperation(order)?.intent.verb === 'upload'
+  return isUnclear ? { orgCodg, medOrgOrd } : undefined
+}
+
+/** How often the HIS's booking is looked for while the center waits for it. */
+const lookEveryMs = 50
+
+/** Resolves to what the HIS said of its booking; undefined when the deadline was first (RULES 6.2). */
+const waitForBooking = async (dependencies: Dependencies, key: OrderKey): Promise<boolean | undefined> => {
+  const { clock, journal, settings, timers } = dependencies
+  const untilMs = clock.monotonicMs() + settings.callbackDeadlineMs
+  for (;;) {
+    const booking = findOrder(journal, key)?.booking
+    if (booking !== undefined) return booking.success
+    if (clock.monotonicMs() >= untilMs) return undefined
+    await new Promise<void>((resolve) => timers.after(lookEveryMs, resolve))
+  }
 }
 
 const sameLegs = (own: Legs | undefined, said: Legs | undefined): boolean =>
@@ -47,26 +74,43 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
     await running
   }
 
+  /** Writes the notice down, once. */
+  const record = (key: OrderKey, notification: Notification): void => {
+    const { journal, settings } = dependencies()
+    const { code, output, signed, payOrdId } = notification
+    const digest = journal.macOf(canonicalJsonText([code, payOrdId, output]))
+    if (findOrder(journal, key)?.notices.includes(digest) !== false) return
+    const awaitsBooking = code === '6302' && settings.callbackAck === 'booked'
+    const facts = { code, digest, signed, output, ...(awaitsBooking ? { awaitsBooking } : {}) }
+    journal.note(key, { kind: 'notification', facts })
+  }
+
   const receive: ReceiveNotification = async (orgCodg, notification) => {
-    const { journal, log, watch } = dependencies()
+    const { journal, log, watch, settings } = dependencies()
     const key = findNoticed(dependencies(), orgCodg, notification)
     if (key === undefined) {
       log('warn', 'callback.unknown-order', { interface: notification.code, signed: notification.signed })
-      return result(false, '订单不存在')
+      const unclear = findUnclearUpload(dependencies(), orgCodg, notification)
+      if (unclear === undefined) return result(false, '订单不存在')
+      record(unclear, notification)
+      callPerson(journal, unclear, 'notice-without-upload')
+      watch(unclear)
+      return result(false, '费用上传的结果尚未核实')
     }
-    const { code, output, signed } = notification
-    const digest = journal.macOf(canonicalJsonText([code, notification.payOrdId, output]))
-    if (findOrder(journal, key)?.notices.includes(digest) === false) {
-      journal.note(key, { kind: 'notification', facts: { code, digest, signed, output } })
-    }
+    record(key, notification)
     await confirmByQuery(key)
     watch(key)
     const order = findOrder(journal, key)
     if (order === undefined || !confirmed.has(order.ordStas ?? '')) return result(false, '结算结果尚未核实')
-    if (sameLegs(order.legs, readLegs(output, order.legs))) return result(true, '成功')
-    callPerson(journal, key, 'notice-differs')
-    watch(key)
-    return result(false, '金额与查询结果不一致')
+    if (!sameLegs(order.legs, readLegs(notification.output, order.legs))) {
+      callPerson(journal, key, 'notice-differs')
+      watch(key)
+      return result(false, '金额与查询结果不一致')
+    }
+    if (settings.callbackAck === 'verified' || notification.code !== '6302') return result(true, '成功')
+    const booked = await waitForBooking(dependencies(), key)
+    if (booked === undefined) return result(false, 'HIS 尚未记账')
+    return booked ? result(true, '成功') : result(false, 'HIS 记账失败')
   }
   return async (orgCodg, notification) => {
     const answer = await receive(orgCodg, notification)

@@ -2,16 +2,18 @@
 import { interfaces } from '../../contract/interfaces.ts'
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import { AgentError } from '../domain/errors.ts'
-import type { RefundFacts, RefundType } from '../domain/entries.ts'
+import type { Origin, RefundFacts, RefundType } from '../domain/entries.ts'
 import { tryParseFen } from '../domain/money.ts'
 import type { Order } from '../domain/order.ts'
 import { refundProblems } from '../domain/refund-bounds.ts'
 import { confirmsRefund } from '../domain/settle.ts'
+import { isTooLate } from '../domain/same-day.ts'
 import { wireStamp } from '../domain/shanghai-time.ts'
 import { assertAgrees, isGiven } from './assert-agrees.ts'
 import { invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
-import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
+import { performOperation, sendForOrder, type Performed, type Prepared } from './perform-operation.ts'
+import { sendOrQueue } from './queue.ts'
 import type { FinishRequest, OrderKey } from './ports.ts'
 import { askCenter } from './query-order.ts'
 import { uploadOf, wrongState } from './read-order.ts'
@@ -19,8 +21,10 @@ import { uploadOf, wrongState } from './read-order.ts'
 type Given = Readonly<Record<string, unknown>>
 
 /** Exactly one of payAuthNo and ecToken: the caller's, else the stored ecToken (RULES 7.3). */
-const authorisationOf = (order: Order, given: Given): Given => {
-  const { payAuthNo, ecToken } = given
+const authorisationOf = (order: Order, given: Given, { rule }: Origin): Given => {
+  const { payAuthNo, ecToken, expContent } = given
+  // RULES 8.2, reversalToken expContent: the authorisation stands there, and only a rule may write it.
+  if (rule !== undefined && isGiven(expContent)) return {}
   if (isGiven(payAuthNo) && isGiven(ecToken)) {
     throw invalidFields([{ path: 'payAuthNo', name: '支付授权码', problem: '与 ecToken 只能填一个' }])
   }
@@ -33,7 +37,7 @@ const authorisationOf = (order: Order, given: Given): Given => {
 
 const refundTypes: readonly unknown[] = ['ALL', 'CASH', 'HI'] satisfies RefundType[]
 
-const factsOf = (order: Order, input: Given): RefundFacts => {
+const factsOf = (order: Order, input: Given, origin: Origin): RefundFacts => {
   if (!refundTypes.includes(input['refdType'])) {
     throw invalidFields([{ path: 'refdType', name: '退费类型', problem: '取值应为 ALL、CASH、HI' }])
   }
@@ -46,6 +50,7 @@ const factsOf = (order: Order, input: Given): RefundFacts => {
     psnAcctRefdFen: fen('psnAcctRefdAmt'),
     cashRefdFen: fen('cashRefdAmt'),
     ordStasBefore: order.ordStas ?? '',
+    ...origin,
   }
 }
 
@@ -66,15 +71,56 @@ const confirm = async (
 }
 
 /**
- * Refunds. `given`: the caller's fields of table 272; appRefdSn is the caller's key and required, the agent fills in
- * payOrdId, appRefdTime and the stored authorisation. Throws REFUND_OUT_OF_BOUNDS, REFUND_AUTH_MISSING, REFUND_LIVE,
- * INVALID_FIELDS, KEY_CONFLICT, WRONG_STATE.
+ * Checks a refund against the order as it is now and builds the request: when it is asked for, and again when its turn in the
+ * queue comes (RULES 7.5). Throws REFUND_OUT_OF_BOUNDS, REFUND_TOO_LATE, REFUND_AUTH_MISSING, INVALID_FIELDS, WRONG_STATE.
  */
-export const refundOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed => {
-  const { journal, clock, settings } = dependencies
+export const prepareRefund = (
+  dependencies: Dependencies,
+  key: OrderKey,
+  order: Order,
+  given: Given,
+  origin: Origin,
+): Prepared<'refund'> => {
+  const { clock, settings } = dependencies
+  if (order.legs === undefined) throw wrongState(order)
+  const { payOrdId } = uploadOf(order)
+  assertAgrees(given, { payOrdId })
+  const { payAuthNo: _payAuthNo, ecToken: _ecToken, ...rest } = given
+  const { value: input, faults } = interfaces['6203'].checkInput({
+    appRefdTime: wireStamp(clock.wallMs()),
+    ...rest,
+    ...authorisationOf(order, given, origin),
+    payOrdId,
+  })
+  if (faults.length > 0) throw invalidFields(faults)
+  const facts = factsOf(order, input, origin)
+  const problems = refundProblems(order, order.legs, facts, settings.refundTotal)
+  if (problems.length > 0) {
+    throw new AgentError('REFUND_OUT_OF_BOUNDS', { addition: problems.join('; '), detail: { problems } })
+  }
+  if (isTooLate(order, clock.wallMs(), settings.sameDayRefundUntilMs)) throw new AgentError('REFUND_TOO_LATE')
+  return {
+    facts,
+    lookups: [{ kind: 'appRefdSn', value: facts.appRefdSn }],
+    ...(origin.queue === true ? { body: given } : {}),
+    send: async () => confirm(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6203', input), facts),
+  }
+}
+
+/**
+ * Refunds. `given`: the caller's fields of table 272; appRefdSn is the caller's key and required, the agent fills in
+ * payOrdId, appRefdTime and the stored authorisation. `origin`: whether it may wait for the center, and which rule wants it.
+ * Throws what `prepareRefund` throws, and REFUND_LIVE, KEY_CONFLICT, QUEUE_REFUSED.
+ */
+export const refundOrder = (
+  dependencies: Dependencies,
+  key: OrderKey,
+  given: Given,
+  origin: Origin = {},
+): Performed => {
   const appRefdSn = typeof given['appRefdSn'] === 'string' ? given['appRefdSn'] : ''
   if (appRefdSn === '') throw invalidFields([{ path: 'appRefdSn', name: '应用退款流水号', problem: '必填' }])
-  const other = journal
+  const other = dependencies.journal
     .findOrders(key.orgCodg, { kind: 'appRefdSn', value: appRefdSn })
     .find(({ medOrgOrd }) => medOrgOrd !== key.medOrgOrd)
   if (other !== undefined) throw new AgentError('KEY_CONFLICT', { detail: { medOrgOrd: other.medOrgOrd } })
@@ -83,29 +129,13 @@ export const refundOrder = (dependencies: Dependencies, key: OrderKey, given: Gi
     verb: 'refund',
     keyOf: () => `refund:${appRefdSn}`,
     bodyText: canonicalJsonText(given),
+    origin,
+    ...(origin.rule === '5' ? { alsoAtOrdStas: '16' } : {}),
     prepare: (order) => {
-      if (order.legs === undefined) throw wrongState(order)
-      const { payOrdId } = uploadOf(order)
-      assertAgrees(given, { payOrdId })
-      const { payAuthNo: _payAuthNo, ecToken: _ecToken, ...rest } = given
-      const { value: input, faults } = interfaces['6203'].checkInput({
-        appRefdTime: wireStamp(clock.wallMs()),
-        ...rest,
-        ...authorisationOf(order, given),
-        payOrdId,
-      })
-      if (faults.length > 0) throw invalidFields(faults)
-      const facts = factsOf(order, input)
-      const problems = refundProblems(order, order.legs, facts, settings.refundTotal)
-      if (problems.length > 0) {
-        throw new AgentError('REFUND_OUT_OF_BOUNDS', { addition: problems.join('; '), detail: { problems } })
-      }
-      return {
-        facts,
-        lookups: [{ kind: 'appRefdSn', value: appRefdSn }],
-        send: async () =>
-          confirm(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6203', input), facts),
-      }
+      const prepared = prepareRefund(dependencies, key, order, given, origin)
+      if (origin.queue !== true) return prepared
+      const { totlRefdFen } = prepared.facts
+      return { ...prepared, send: sendOrQueue(dependencies, key, order, totlRefdFen, prepared.send) }
     },
   })
 }

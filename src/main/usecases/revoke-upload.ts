@@ -1,5 +1,7 @@
 // Owns 6401: taking an upload back while nothing is settled. It asks 6301 first: what is being paid is not revoked.
 import { AgentError } from '../domain/errors.ts'
+import type { Origin } from '../domain/entries.ts'
+import type { Order } from '../domain/order.ts'
 import { isInProgress } from '../domain/order-state.ts'
 import { settleRevocation } from '../domain/settle.ts'
 import { interfaces } from '../../contract/interfaces.ts'
@@ -7,10 +9,13 @@ import { canonicalJsonText } from '../../contract/json-text.ts'
 import { assertAgrees } from './assert-agrees.ts'
 import { invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
-import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
+import { performOperation, sendForOrder, type Performed, type Prepared } from './perform-operation.ts'
+import { sendOrQueue } from './queue.ts'
 import type { FinishRequest, OrderKey } from './ports.ts'
 import { askCenter, observeOrder } from './query-order.ts'
 import { findOrder, identityOf } from './read-order.ts'
+
+type Given = Readonly<Record<string, unknown>>
 
 const confirm = async (dependencies: Dependencies, key: OrderKey, request: FinishRequest): Promise<FinishRequest> => {
   if (request.outcome !== 'accepted' || !dependencies.center.confirmsByQuery) return request
@@ -21,38 +26,62 @@ const confirm = async (dependencies: Dependencies, key: OrderKey, request: Finis
     : { ...request, outcome: 'unknown', facts: { reason: 'not confirmed by 6301' } }
 }
 
+/** Checks a revocation against the order as it is now and builds the request. Throws INVALID_FIELDS, WRONG_STATE. */
+export const prepareRevocation = (
+  dependencies: Dependencies,
+  key: OrderKey,
+  order: Order,
+  given: Given,
+  origin: Origin,
+): Prepared<'revocation'> => {
+  const known = identityOf(order)
+  assertAgrees(given, known)
+  const { value: input, faults } = interfaces['6401'].checkInput({ ...given, ...known })
+  if (faults.length > 0) throw invalidFields(faults)
+  return {
+    facts: { ordStasBefore: order.ordStas ?? '', ...origin },
+    ...(origin.queue === true ? { body: given } : {}),
+    send: async () => confirm(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6401', input)),
+  }
+}
+
+const notSent: FinishRequest = { outcome: 'notSent', facts: { reason: '6301 could not be asked first' }, lookups: [] }
+
 /**
- * Revokes the upload of an order. Throws WRONG_STATE when it is already being settled (RULES 4.7), ORDER_NOT_FOUND,
- * KEY_CONFLICT, INVALID_FIELDS; CENTER_UNREACHABLE or CENTER_DECLINED when 6301 cannot be asked first. `given`: the
- * caller's fields of table 6401, usually none.
+ * Revokes the upload of an order, after 6301 (RULES 4.7). Throws WRONG_STATE when it is already being settled,
+ * ORDER_NOT_FOUND, KEY_CONFLICT, INVALID_FIELDS, QUEUE_REFUSED; CENTER_UNREACHABLE or CENTER_DECLINED when 6301 cannot be
+ * asked first and `origin` does not let it wait. `given`: the caller's fields of table 6401, usually none.
  */
 export const revokeUpload = async (
   dependencies: Dependencies,
   key: OrderKey,
-  given: Readonly<Record<string, unknown>>,
+  given: Given,
+  origin: Origin = {},
 ): Promise<Performed> => {
   const order = findOrder(dependencies.journal, key)
+  const mayWait = origin.queue === true
+  let mustWait = false
   if (order?.upload !== undefined && isInProgress(order.ordStas)) {
     const { answer } = await observeOrder(dependencies, key)
     if (answer.kind === 'declined') {
       throw new AgentError('CENTER_DECLINED', { addition: answer.refusal.message, detail: { center: answer.refusal } })
     }
-    if (answer.kind !== 'accepted') throw new AgentError('CENTER_UNREACHABLE', { addition: answer.reason })
+    mustWait = answer.kind !== 'accepted'
+    if (answer.kind !== 'accepted' && !mayWait) {
+      throw new AgentError('CENTER_UNREACHABLE', { addition: answer.reason })
+    }
   }
   return performOperation(dependencies, {
     order: key,
     verb: 'revocation',
     keyOf: ({ upload }) => `revocation:${upload?.payOrdId ?? ''}`,
     bodyText: canonicalJsonText(given),
+    origin,
     prepare: (current) => {
-      const known = identityOf(current)
-      assertAgrees(given, known)
-      const { value: input, faults } = interfaces['6401'].checkInput({ ...given, ...known })
-      if (faults.length > 0) throw invalidFields(faults)
-      return {
-        facts: { ordStasBefore: current.ordStas ?? '' },
-        send: async () => confirm(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6401', input)),
-      }
+      const prepared = prepareRevocation(dependencies, key, current, given, origin)
+      if (!mayWait) return prepared
+      const send = mustWait ? () => Promise.resolve(notSent) : prepared.send
+      return { ...prepared, send: sendOrQueue(dependencies, key, current, 0, send) }
     },
   })
 }

@@ -4,7 +4,7 @@ import type { CheckedUpload } from './check-upload.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { IntentEntry, OutcomeKind, UploadFacts } from '../domain/entries.ts'
 import { parseFen } from '../domain/money.ts'
-import { foldOrder } from '../domain/order.ts'
+import { foldOrder } from '../domain/fold-order.ts'
 import { stateOf } from '../domain/order-state.ts'
 import type { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { canonicalJsonText } from '../../contract/json-text.ts'
@@ -13,7 +13,7 @@ import type { Dependencies } from './dependencies.ts'
 import { finishOf, performOperation, recordOutcome, type Performed } from './perform-operation.ts'
 import type { FinishRequest, Journal, Lookup, OrderKey } from './ports.ts'
 
-const factsOf = (body: UploadFeesInput, overrideOperator: string): UploadFacts => ({
+const factsOf = (body: UploadFeesInput, overrideOperator: string, replaces: string | undefined): UploadFacts => ({
   idNo: body.idNo,
   userName: body.userName,
   idType: body.idType,
@@ -24,6 +24,7 @@ const factsOf = (body: UploadFeesInput, overrideOperator: string): UploadFacts =
   medfeeSumamtFen: parseFen(body.medfeeSumamt),
   payAuthNo: body.payAuthNo ?? '',
   overrideOperator,
+  ...(replaces === undefined ? {} : { replaces }),
 })
 
 const lookupsOf = (body: UploadFeesInput): Lookup[] => [
@@ -109,9 +110,15 @@ const sendUpload = async (
 
 /**
  * Uploads fees. Throws DUPLICATE_BILL, KEY_CONFLICT, WRONG_STATE; the outcome is read from the journal.
- * `upload` has passed `checkUpload`; `bodyText` is the canonical text of what the caller sent.
+ * `upload` has passed `checkUpload`; `bodyText` is the canonical text of what the caller sent; `replaces` names the order that
+ * was refunded for this one (全退重收).
  */
-export const uploadFees = (dependencies: Dependencies, upload: CheckedUpload, bodyText: string): Performed => {
+export const uploadFees = (
+  dependencies: Dependencies,
+  upload: CheckedUpload,
+  bodyText: string,
+  replaces?: string,
+): Performed => {
   const { body, duplicateOverride } = upload
   const key = { orgCodg: body.orgCodg, medOrgOrd: body.medOrgOrd }
   return performOperation(dependencies, {
@@ -125,7 +132,7 @@ export const uploadFees = (dependencies: Dependencies, upload: CheckedUpload, bo
         throw new AgentError('DUPLICATE_BILL', { addition: medOrgOrd, detail: { medOrgOrd } })
       }
       return {
-        facts: factsOf(body, duplicateOverride),
+        facts: factsOf(body, duplicateOverride, replaces),
         lookups: lookupsOf(body),
         body,
         send: (intent) => sendUpload(dependencies, key, intent, body, dependencies.settings.uploadRepeats, undefined),

@@ -1,77 +1,67 @@
-// Owns following orders: one timer per order that still moves, a bounded number of 6301s at a time, and the start after a
-// crash. What a step does is advance-order.ts.
+// Owns following orders: one timer per order that still moves, a bounded number of steps at a time, and the start after a crash.
+// Which step is next is domain/next-step.ts; taking it is advance-order.ts.
 import { AgentError } from '../domain/errors.ts'
-import { advanceOrder, needsResuming, nextQueryInMs, recordAbandoned, resumeOrder } from './advance-order.ts'
+import { nextStepOf, type NextStep } from '../domain/next-step.ts'
+import { recordAbandoned, stepContextOf, takeStep } from './advance-order.ts'
 import type { Dependencies } from './dependencies.ts'
-import type { CancelTimer, OrderKey } from './ports.ts'
 import { fileOrder } from './file-order.ts'
+import type { CancelTimer, OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
+import type { StepPace } from './step-pace.ts'
 
-const atMostAtOnce = 4
-// A timer cannot wait longer than 2^31 ms, and a clock may jump while it waits: look again at least this often.
+// A timer cannot wait longer than 2^31 ms, and the day's end is told by a clock that may jump: look again at least this often.
 const longestWaitMs = 60_000
 
 export type OrderWatch = {
-  /** Plans the next step of an order; harmless when it is planned already. */
+  /** Plans the next step of an order anew. */
   readonly watch: (key: OrderKey) => void
   /** Ends what a crash left open and plans every open order. Local only: nothing is sent before it returns. */
   readonly recover: () => void
-  readonly close: () => Promise<void>
+  readonly close: () => void
 }
 
 const nameOf = ({ orgCodg, medOrgOrd }: OrderKey): string => JSON.stringify([orgCodg, medOrgOrd])
 
 /** `dependencies` is asked for lazily because its own `watch` is the result's. */
-export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch => {
+export const createOrderWatch = (dependencies: () => Dependencies, pace: StepPace): OrderWatch => {
   const planned = new Map<string, CancelTimer>()
-  const lastQueryMs = new Map<string, number>()
-  const waiting: (() => void)[] = []
-  const active = new Set<Promise<void>>()
+  /** Orders whose step waits for its turn or is being taken; it is planned anew when that ended. */
+  const busy = new Set<string>()
   let closed = false
 
   // A journal that cannot be written must not end the process: the order stays open and is tried again.
   const logFailure = ({ medOrgOrd }: OrderKey, error: unknown): void => {
-    const { log } = dependencies()
-    log('error', 'order.step-failed', {
+    dependencies().log('error', 'order.step-failed', {
       medOrgOrd,
       error: error instanceof AgentError ? error.code : (error as Error).name,
     })
   }
 
-  const step = async (key: OrderKey): Promise<void> => {
-    const { clock } = dependencies()
-    const name = nameOf(key)
+  const nextStep = (key: OrderKey): NextStep => {
+    const order = findOrder(dependencies().journal, key)
+    if (order === undefined) return { kind: 'rest' }
+    return nextStepOf(order, stepContextOf(dependencies(), key), dependencies().settings)
+  }
+
+  const takeDue = async (key: OrderKey): Promise<void> => {
     try {
-      await resumeOrder(dependencies(), key)
-      if (needsQuery(key) === 0) {
-        lastQueryMs.set(name, clock.wallMs())
-        await advanceOrder(dependencies(), key)
-      }
+      const step = nextStep(key)
+      if ('inMs' in step && step.inMs > 0) return
+      dependencies().waits.noteQuery(key)
+      await takeStep(dependencies(), key, step)
     } catch (error) {
       logFailure(key, error)
     }
   }
 
-  const needsQuery = (key: OrderKey): number | undefined => {
-    const order = findOrder(dependencies().journal, key)
-    return order === undefined ? undefined : nextQueryInMs(dependencies(), order, lastQueryMs.get(nameOf(key)))
-  }
-
-  const startNext = (): void => {
-    if (active.size < atMostAtOnce) waiting.shift()?.()
-  }
-
   const enqueue = (key: OrderKey): void => {
-    waiting.push(() => {
-      const work = step(key).finally(() => {
-        active.delete(work)
-        if (closed) return
-        plan(key, true)
-        startNext()
-      })
-      active.add(work)
+    const name = nameOf(key)
+    busy.add(name)
+    pace.enqueue(async () => {
+      await takeDue(key)
+      busy.delete(name)
+      plan(key)
     })
-    startNext()
   }
 
   const planAfter = (key: OrderKey, inMs: number): void => {
@@ -79,44 +69,21 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
     const cancel = dependencies().timers.after(Math.min(inMs, longestWaitMs), () => {
       planned.delete(name)
       if (inMs <= longestWaitMs) enqueue(key)
-      else plan(key, false)
+      else plan(key)
     })
     planned.set(name, cancel)
   }
 
-  const refile = (key: OrderKey): void => {
-    const { journal } = dependencies()
-    const order = findOrder(journal, key)
-    if (order === undefined) return
-    const moves = needsResuming(dependencies(), order) || needsQuery(key) !== undefined
-    fileOrder(journal, key, order, moves)
-  }
-
-  const planNext = (key: OrderKey): void => {
-    const { journal, settings } = dependencies()
-    const order = findOrder(journal, key)
-    if (order === undefined) return
-    if (needsResuming(dependencies(), order)) {
-      planAfter(key, settings.uploadRepeatAfterMs)
-      return
-    }
-    const inMs = nextQueryInMs(dependencies(), order, lastQueryMs.get(nameOf(key)))
-    if (inMs !== undefined) {
-      planAfter(key, inMs)
-      return
-    }
-    lastQueryMs.delete(nameOf(key))
-  }
-
-  const plan = (key: OrderKey, afterStep: boolean): void => {
+  const plan = (key: OrderKey): void => {
     const name = nameOf(key)
-    if (closed) return
-    refile(key)
-    if (planned.has(name) && !afterStep) return
+    if (closed || busy.has(name)) return
     planned.get(name)?.()
     planned.delete(name)
     try {
-      planNext(key)
+      const step = nextStep(key)
+      fileOrder(dependencies(), key, step.kind !== 'rest')
+      // What cannot wait by itself is not repeated without a pause either: writing it down may have failed.
+      if (step.kind !== 'rest') planAfter(key, 'inMs' in step ? step.inMs : dependencies().settings.uploadRepeatAfterMs)
     } catch (error) {
       logFailure(key, error)
       planAfter(key, longestWaitMs)
@@ -124,21 +91,17 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
   }
 
   return {
-    watch: (key) => {
-      plan(key, false)
-    },
+    watch: plan,
     recover: () => {
       for (const key of dependencies().journal.readList('open')) {
         recordAbandoned(dependencies(), key)
-        plan(key, false)
+        plan(key)
       }
     },
-    close: async () => {
+    close: () => {
       closed = true
       for (const cancel of planned.values()) cancel()
       planned.clear()
-      waiting.length = 0
-      await Promise.allSettled(active)
     },
   }
 }

@@ -1,0 +1,169 @@
+// Owns the one next step of an order and when it is due: what the agent does by itself, in normal work and after a crash alike
+// (RULES 3.5, 4.6, 4.7, 5, 7.4, 8.2). Pure; taking the step is usecases/advance-order.ts.
+import { isStopped } from './attention-reasons.ts'
+import type { RefundType, Rule } from './entries.ts'
+import { isCashOwed, isInProgress, stateBeneath, stateOf } from './order-state.ts'
+import {
+  hasRuleActed,
+  openOperation,
+  openRebill,
+  queuedOperations,
+  type Moment,
+  type Operation,
+  type Order,
+} from './order.ts'
+import { nextQueryAfter, type Schedule } from './query-schedule.ts'
+import { refundableCashFen } from './refund-bounds.ts'
+import { nextTimeOfDay } from './shanghai-time.ts'
+
+/** All waits in milliseconds. */
+export type StepSettings = {
+  readonly schedule: Schedule & {
+    /** How often 6301 is asked while nobody knows whether the payer paid by bank card or 收银台, and for how long. */
+    readonly slowEveryMs: number
+    readonly cashierExpiryMs: number
+  }
+  readonly processingMs: number
+  readonly uploadRepeatAfterMs: number
+  /** Time of day in Shanghai, since midnight; undefined: no day end. */
+  readonly dayEndMs: number | undefined
+  readonly abandonAfterMs: number
+  readonly cashRefundOn16: 'person' | 'auto'
+  readonly onBookingFailed: 'person' | 'refund'
+}
+
+/** How long something lasts, by clocks that do not jump while the agent runs. */
+export type Waited = {
+  /** Since the moment itself, the time before a restart included as far as the wall clock tells. */
+  readonly elapsedMs: number
+  /** Since this run of the agent first saw it: never too long, whatever happened to the wall clock. */
+  readonly seenMs: number
+}
+
+export type StepContext = {
+  readonly nowMs: number
+  readonly waited: (moment: Moment) => Waited
+  /** The last 6301 for this order in this run: when, and how long ago. */
+  readonly lastQuery: { readonly atMs: number; readonly agoMs: number } | undefined
+  readonly isRunning: (operationId: string) => boolean
+}
+
+export type NextStep =
+  /** Nothing moves by itself any more. */
+  | { readonly kind: 'rest' }
+  /** An operation has no outcome and nobody is sending it: a crash, or a full disk. Local. */
+  | { readonly kind: 'recordAbandoned' }
+  | { readonly kind: 'resendUpload'; readonly inMs: number; readonly operation: Operation }
+  | { readonly kind: 'query'; readonly inMs: number }
+  /** The day is over and 6301 was asked once more: a person's turn (RULES 4.6). */
+  | { readonly kind: 'endOfDay' }
+  | { readonly kind: 'sendQueued'; readonly inMs: number; readonly operation: Operation }
+  | { readonly kind: 'refund'; readonly inMs: number; readonly rule: Rule; readonly refdType: RefundType }
+  | { readonly kind: 'revoke'; readonly inMs: number }
+  | { readonly kind: 'rebill'; readonly inMs: number; readonly operation: Operation }
+
+const unsettledStates = new Set(['placing', 'pending', 'cashPending', 'halfDone', 'refunding', 'revoking'])
+const rest: NextStep = { kind: 'rest' }
+
+/** The operation whose unknown outcome 6301 can settle. */
+export const unknownOperation = (order: Order): Operation | undefined => {
+  const open = openOperation(order)
+  return open?.outcome?.outcome === 'unknown' ? open : undefined
+}
+
+/** The query schedule's start; undefined while it is not known whether the payer paid. */
+const scheduleStart = (order: Order): Moment | undefined => {
+  const open = openOperation(order)
+  if (open !== undefined) return open.intent
+  return order.way === 'order' ? order.placedAt : order.payerPaidAt
+}
+
+const queryInMs = (order: Order, context: StepContext, { schedule }: StepSettings): number | undefined => {
+  const start = scheduleStart(order)
+  const agoMs = context.lastQuery?.agoMs
+  if (start !== undefined) {
+    const { elapsedMs } = context.waited(start)
+    const askedAtMs = agoMs === undefined ? -1 : Math.max(0, elapsedMs - agoMs)
+    return Math.max(0, nextQueryAfter(schedule, askedAtMs) - elapsedMs)
+  }
+  if (order.placedAt === undefined) return undefined
+  const { elapsedMs } = context.waited(order.placedAt)
+  if (elapsedMs > schedule.cashierExpiryMs) return undefined
+  return Math.max(0, schedule.slowEveryMs - (agoMs ?? elapsedMs))
+}
+
+/** The schedule's next 6301, no later than the day's end; after that one, a person. */
+const stepOfQuery = (order: Order, context: StepContext, settings: StepSettings): NextStep => {
+  const inMs = queryInMs(order, context, settings)
+  if (inMs === undefined) return rest
+  const since = scheduleStart(order) ?? order.placedAt
+  if (settings.dayEndMs === undefined || since === undefined) return { kind: 'query', inMs }
+  const endMs = nextTimeOfDay(since.atMs, settings.dayEndMs)
+  if (context.nowMs < endMs) return { kind: 'query', inMs: Math.min(inMs, endMs - context.nowMs) }
+  const isAsked = context.lastQuery !== undefined && context.lastQuery.atMs >= endMs
+  return isAsked ? { kind: 'endOfDay' } : { kind: 'query', inMs: 0 }
+}
+
+/** What nobody pays is taken back (RULES 4.7). A wall clock that jumped while the agent was off must not hurry it. */
+const stepOfAbandoning = (order: Order, context: StepContext, settings: StepSettings): NextStep => {
+  const since = order.placedAt ?? order.uploadedAt
+  if (since === undefined || !isInProgress(order.ordStas) || hasRuleActed(order, '4.7')) return rest
+  const { elapsedMs, seenMs } = context.waited(since)
+  const patienceMs = Math.min(settings.processingMs, settings.abandonAfterMs)
+  return { kind: 'revoke', inMs: Math.max(0, settings.abandonAfterMs - elapsedMs, patienceMs - seenMs) }
+}
+
+/** The refund that a rule wants, once, and none that a person has already looked at (I6). */
+const refundByRule = (order: Order, settings: StepSettings): { rule: Rule; refdType: RefundType } | undefined => {
+  if (isCashOwed(order)) return { rule: '7.4', refdType: 'CASH' }
+  if (order.resolution !== undefined || order.legs === undefined) return undefined
+  if (order.attention.includes('refund-unauthorised') || order.attention.includes('automatic-refund-failed')) {
+    return undefined
+  }
+  const cashLeft = refundableCashFen(order, order.legs) > 0
+  if (order.ordStas === '16' && cashLeft && settings.cashRefundOn16 === 'auto' && !hasRuleActed(order, '5')) {
+    return { rule: '5', refdType: 'CASH' }
+  }
+  const { booking } = order
+  const mayRefund = settings.onBookingFailed === 'refund' && booking?.success === false && booking.mayRefund === true
+  if (order.ordStas === '6' && mayRefund && !hasRuleActed(order, '8.2')) return { rule: '8.2', refdType: 'ALL' }
+  return undefined
+}
+
+const earlier = (one: NextStep, other: NextStep): NextStep => {
+  if (!('inMs' in one)) return one.kind === 'rest' ? other : one
+  return 'inMs' in other && other.inMs < one.inMs ? other : one
+}
+
+/** The step after an attempt that led nowhere: not before the schedule's short interval is over. */
+const retryInMs = ({ lastQuery }: StepContext, { schedule }: StepSettings): number =>
+  lastQuery === undefined ? 0 : Math.max(0, schedule.everyMs - lastQuery.agoMs)
+
+/** The one next step. The same order, times and settings give the same step. */
+export const nextStepOf = (order: Order, context: StepContext, settings: StepSettings): NextStep => {
+  const open = openOperation(order)
+  const isRunning = open !== undefined && context.isRunning(open.intent.operationId)
+  if (open !== undefined && open.outcome === undefined && !isRunning) return { kind: 'recordAbandoned' }
+  const isStill = isStopped(order.attention)
+  if (open?.intent.verb === 'upload') {
+    if (isRunning || isStill || open.outcome === undefined) return rest
+    const inMs = Math.max(0, settings.uploadRepeatAfterMs - context.waited(open.outcome).seenMs)
+    return { kind: 'resendUpload', inMs, operation: open }
+  }
+  const inMs = retryInMs(context, settings)
+  if (open === undefined) {
+    const [operation] = queuedOperations(order)
+    if (operation !== undefined) return { kind: 'sendQueued', inMs, operation }
+  }
+  const rebill = openRebill(order)
+  if (rebill !== undefined && open === undefined && !context.isRunning(rebill.intent.operationId)) {
+    return { kind: 'rebill', inMs, operation: rebill }
+  }
+  if (isStill || order.upload === undefined) return rest
+  const refund = open === undefined ? refundByRule(order, settings) : undefined
+  if (refund !== undefined) return { kind: 'refund', inMs, ...refund }
+  const isUnsettled = unsettledStates.has(stateOf(order)) || unknownOperation(order) !== undefined
+  const query = isUnsettled ? stepOfQuery(order, context, settings) : rest
+  const unpaid = ['uploaded', 'pending', 'cashPending'].includes(stateBeneath(order))
+  return open === undefined && unpaid ? earlier(query, stepOfAbandoning(order, context, settings)) : query
+}

@@ -1,0 +1,142 @@
+// Owns 全退重收: refunding an order wholly and uploading the lines that remain as a new one, as one operation that survives a
+// crash in between (RULES 7.1: insurance cannot be refunded in part). Both halves are operations of their own. It places nothing:
+// the patient has to agree to the new amount first.
+import { canonicalJsonText } from '../../contract/json-text.ts'
+import type { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
+import { AgentError, type ErrorCode } from '../domain/errors.ts'
+import type { IntentEntry, OutcomeFacts, OutcomeKind } from '../domain/entries.ts'
+import type { Operation } from '../domain/order.ts'
+import { stateOf } from '../domain/order-state.ts'
+import type { CheckedUpload } from './check-upload.ts'
+import { invalidFields } from './check-upload.ts'
+import type { Dependencies } from './dependencies.ts'
+import { performOperation, recordOutcome, type Performed } from './perform-operation.ts'
+import type { FinishRequest, OrderKey } from './ports.ts'
+import { readOrder } from './read-order.ts'
+import { prepareRefund, refundOrder } from './refund-order.ts'
+import { uploadBodyText, uploadFees } from './upload-fees.ts'
+
+type Given = Readonly<Record<string, unknown>>
+type RebillIntent = Extract<IntentEntry, { verb: 'rebill' }>
+type Kept = { readonly refund: Given; readonly upload: UploadFeesInput }
+
+const finish = (outcome: OutcomeKind, facts: OutcomeFacts): FinishRequest => ({ outcome, facts, lookups: [] })
+const wait = (reason: string): FinishRequest => finish('unknown', { reason })
+const failed = (error: unknown, output: Given): FinishRequest => {
+  if (!(error instanceof AgentError)) throw error
+  return finish('declined', { errorCode: error.code, reason: error.message, output })
+}
+
+/** What the first half has come to; undefined: it is done and the second may begin. */
+const refundFirst = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  { facts }: RebillIntent,
+  refund: Given,
+): Promise<FinishRequest | undefined> => {
+  const find = (): Operation | undefined =>
+    readOrder(dependencies.journal, key).operations.findLast(
+      ({ intent }) => intent.verb === 'refund' && intent.facts.appRefdSn === facts.appRefdSn,
+    )
+  const before = find()
+  if (before === undefined || before.outcome?.outcome === 'notSent') {
+    try {
+      await refundOrder(dependencies, key, refund).done
+    } catch (error) {
+      return failed(error, {})
+    }
+  }
+  const outcome = find()?.outcome
+  switch (outcome?.outcome) {
+    case 'accepted':
+      // After EXP the cash follows by itself (RULES 7.4); the bill is free only then.
+      return stateOf(readOrder(dependencies.journal, key)) === 'refunded'
+        ? undefined
+        : wait('the refund is not whole yet')
+    case 'declined':
+    case 'notSent':
+      return finish(outcome.outcome, outcome.facts)
+    default:
+      return wait('the refund is not settled yet')
+  }
+}
+
+const uploadThen = async (dependencies: Dependencies, key: OrderKey, body: UploadFeesInput): Promise<FinishRequest> => {
+  const { medOrgOrd, orgCodg } = body
+  const upload: CheckedUpload = { body, warnings: [], duplicateOverride: '' }
+  const output = { refunded: true, newMedOrgOrd: medOrgOrd }
+  try {
+    const { operationId, done } = uploadFees(dependencies, upload, uploadBodyText(body), key.medOrgOrd)
+    await done
+    const outcome = dependencies.journal.readOperation(operationId)?.outcome
+    const { payOrdId = '' } = readOrder(dependencies.journal, { orgCodg, medOrgOrd }).upload ?? {}
+    switch (outcome?.outcome) {
+      case 'accepted':
+        return finish('accepted', { output: { ...output, newPayOrdId: payOrdId } })
+      case 'declined':
+        return finish('declined', { ...outcome.facts, output })
+      default:
+        return wait('the new upload is not settled yet')
+    }
+  } catch (error) {
+    if (error instanceof AgentError && error.code === 'CENTER_UNREACHABLE') return wait(error.code)
+    return failed(error, output)
+  }
+}
+
+const isTooOld = ({ clock, settings }: Dependencies, intent: IntentEntry): boolean =>
+  clock.wallMs() - intent.atMs > settings.queue.atMostAgeMs
+
+/** As far as it goes now. `unknown`: something is not settled yet, and the next step goes on from there. */
+const goOn = async (dependencies: Dependencies, key: OrderKey, intent: RebillIntent): Promise<FinishRequest> => {
+  const { refund, upload } = dependencies.journal.readBody(intent.operationId) as Kept
+  const first = await refundFirst(dependencies, key, intent, refund)
+  const now = first ?? (await uploadThen(dependencies, key, upload))
+  if (now.outcome !== 'unknown' || !isTooOld(dependencies, intent)) return now
+  const errorCode: ErrorCode = 'QUEUE_EXPIRED'
+  return finish('declined', { errorCode, reason: now.facts.reason ?? '', output: { refunded: first === undefined } })
+}
+
+/** Goes on with a rebill that waits; writes only what is final. */
+export const advanceRebill = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  { intent }: Operation,
+): Promise<void> => {
+  if (intent.verb !== 'rebill') return
+  await dependencies.running.start(intent.operationId, async () => {
+    const request = await goOn(dependencies, key, intent)
+    if (request.outcome !== 'unknown') await recordOutcome(dependencies, key, intent, request)
+  })
+}
+
+/**
+ * Begins a rebill. `refund`: the caller's fields of table 272 for ALL, appRefdSn included. `upload`: the checked new order, under
+ * a medOrgOrd of its own. Throws what `prepareRefund` throws, KEY_CONFLICT, and INVALID_FIELDS when the number is the same.
+ */
+export const rebillOrder = (
+  dependencies: Dependencies,
+  key: OrderKey,
+  refund: Given,
+  upload: CheckedUpload,
+): Performed => {
+  const { body } = upload
+  if (body.medOrgOrd === key.medOrgOrd) {
+    throw invalidFields([{ path: 'upload.medOrgOrd', name: '医院订单号', problem: '须为新单号' }])
+  }
+  const all = { ...refund, refdType: 'ALL' }
+  return performOperation(dependencies, {
+    order: key,
+    verb: 'rebill',
+    keyOf: () => `rebill:${body.medOrgOrd}`,
+    bodyText: canonicalJsonText({ refund, upload: body }),
+    prepare: (order) => {
+      const { facts } = prepareRefund(dependencies, key, order, all, {})
+      return {
+        facts: { appRefdSn: facts.appRefdSn, newMedOrgOrd: body.medOrgOrd },
+        body: { refund: all, upload: body } satisfies Kept,
+        send: (intent) => goOn(dependencies, key, intent as RebillIntent),
+      }
+    },
+  })
+}

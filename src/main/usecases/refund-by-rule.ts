@@ -1,0 +1,85 @@
+// Owns the refunds that a rule wants without anybody asking: CASH after EXP (RULES 7.4), CASH at 16 (RULES 5), everything when the
+// HIS could not book (RULES 8.2). Each once, journalled before it is sent, after 6301; which is due is domain/next-step.ts.
+import type { RefundType, Rule } from '../domain/entries.ts'
+import { AgentError } from '../domain/errors.ts'
+import { formatFen } from '../domain/money.ts'
+import type { Order } from '../domain/order.ts'
+import { refundableCashFen } from '../domain/refund-bounds.ts'
+import { callPerson } from './call-person.ts'
+import type { Dependencies } from './dependencies.ts'
+import type { OrderKey } from './ports.ts'
+import { observeOrder } from './query-order.ts'
+import { readOrder } from './read-order.ts'
+import { refundOrder } from './refund-order.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+/** The standard gives the reversal token an hour. */
+const reversalTokenMs = 3_600_000
+
+/** When the reversal token of a settlement ends, milliseconds since the epoch; undefined when there is none. */
+export const reversalTokenEndsMs = (order: Order): number | undefined => {
+  const token = order.settlement?.['revsToken']
+  if (typeof token !== 'string' || token === '' || order.paidAtMs === undefined) return undefined
+  return order.paidAtMs + reversalTokenMs
+}
+
+/** RULES 7.3: a payAuthNo is used up by then, so the ecToken; after that what the center is configured for. */
+const authorisationOf = ({ clock, settings }: Dependencies, order: Order): Given | undefined => {
+  const ecToken = order.upload?.ecToken ?? ''
+  if (ecToken !== '') return { ecToken }
+  const endsMs = reversalTokenEndsMs(order)
+  if (endsMs === undefined || endsMs <= clock.wallMs()) return undefined
+  const revsToken = String(order.settlement?.['revsToken'])
+  if (settings.reversalToken === 'asEcToken') return { ecToken: revsToken }
+  if (settings.reversalToken === 'expContent') return { expContent: JSON.stringify({ revsToken }) }
+  return undefined
+}
+
+const amountsOf = ({ settings }: Dependencies, order: Order, refdType: RefundType): Given | undefined => {
+  const { legs } = order
+  if (legs === undefined) return undefined
+  if (refdType === 'ALL') {
+    return {
+      totlRefdAmt: formatFen(legs.feeSumamtFen),
+      fundRefdAmt: formatFen(legs.fundPayFen),
+      psnAcctRefdAmt: formatFen(legs.psnAcctPayFen),
+      cashRefdAmt: formatFen(legs.ownPayAmtFen),
+    }
+  }
+  const cashFen = refundableCashFen(order, legs)
+  const totalFen = settings.refundTotal === 'original' ? legs.feeSumamtFen : cashFen
+  return {
+    totlRefdAmt: formatFen(totalFen),
+    fundRefdAmt: '0.00',
+    psnAcctRefdAmt: '0.00',
+    cashRefdAmt: formatFen(cashFen),
+  }
+}
+
+/** Starts the refund unless 6301 shows that it is no longer due. What cannot be refunded by itself is for a person. */
+export const refundByRule = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  rule: Rule,
+  refdType: RefundType,
+): Promise<void> => {
+  const { journal, newId } = dependencies
+  const before = readOrder(journal, key)
+  const { answer, fresh } = await observeOrder(dependencies, key)
+  const order = readOrder(journal, key)
+  if (answer.kind !== 'accepted' || !fresh || order.ordStas !== before.ordStas) return
+  const authorisation = authorisationOf(dependencies, order)
+  const amounts = amountsOf(dependencies, order, refdType)
+  if (authorisation === undefined || amounts === undefined) {
+    callPerson(journal, key, 'refund-unauthorised')
+    return
+  }
+  try {
+    const given = { appRefdSn: newId(), refdType, ...amounts, ...authorisation }
+    await refundOrder(dependencies, key, given, { rule, queue: true }).done
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error
+    callPerson(journal, key, 'automatic-refund-failed')
+  }
+}
