@@ -36,6 +36,7 @@ export const testTokens: readonly StoredToken[] = [
   token('his'),
   token('kiosk'),
   token('reader', { scopes: ['read'] }),
+  token('window', { scopes: ['read', 'decode', 'pay'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
   token('expired', { expiresAtMs: 1_000 }),
 ]

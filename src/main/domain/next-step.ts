@@ -155,13 +155,14 @@ export const nextStepOf = (order: Order, context: StepContext, settings: StepSet
     const [operation] = queuedOperations(order)
     if (operation !== undefined) return { kind: 'sendQueued', inMs, operation }
   }
+  // Before the rebill that waits for it.
+  const refund = open === undefined && !isStill ? refundByRule(order, settings) : undefined
+  if (refund !== undefined) return { kind: 'refund', inMs, ...refund }
   const rebill = openRebill(order)
   if (rebill !== undefined && open === undefined && !context.isRunning(rebill.intent.operationId)) {
     return { kind: 'rebill', inMs, operation: rebill }
   }
   if (isStill || order.upload === undefined) return rest
-  const refund = open === undefined ? refundByRule(order, settings) : undefined
-  if (refund !== undefined) return { kind: 'refund', inMs, ...refund }
   const isUnsettled = unsettledStates.has(stateOf(order)) || unknownOperation(order) !== undefined
   const query = isUnsettled ? stepOfQuery(order, context, settings) : rest
   const unpaid = ['uploaded', 'pending', 'cashPending'].includes(stateBeneath(order))

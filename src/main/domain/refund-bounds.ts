@@ -1,6 +1,6 @@
 // Owns what may be refunded of an order, per type and in fen (RULES 7). Authorisation and sending are usecases/refund.ts.
 import { refundedCashFen, type Order } from './order.ts'
-import { isOpenOutcome, type RefundFacts, type RefundType } from './entries.ts'
+import { isOpenOutcome, type RefundFacts } from './entries.ts'
 import { formatFen } from './money.ts'
 import { cashDueFen, type Legs } from './legs.ts'
 
@@ -20,9 +20,11 @@ export const refundableCashFen = (order: Order, legs: Legs): number => {
   return cashDueFen(legs) - refundedCashFen(order) - open
 }
 
-const statusProblem = (refdType: RefundType, ordStas: string): string | undefined => {
+const statusProblem = ({ refdType, rule }: Amounts, ordStas: string): string | undefined => {
+  const byRule = rule === '5' && refdType === 'CASH' && ordStas === '16'
   const allowed =
-    refdType === 'ALL' ? ordStas === '6' : (refdType === 'CASH' ? cashAllowed : insuranceAllowed).has(ordStas)
+    byRule ||
+    (refdType === 'ALL' ? ordStas === '6' : (refdType === 'CASH' ? cashAllowed : insuranceAllowed).has(ordStas))
   return allowed ? undefined : `订单状态 ${ordStas} 不能发起 ${refdType} 退费`
 }
 
@@ -32,7 +34,7 @@ export const refundProblems = (order: Order, legs: Legs, refund: Amounts, total:
   const expect = (name: string, actualFen: number, expectedFen: number): void => {
     if (actualFen !== expectedFen) problems.push(`${name} 应为 ${formatFen(expectedFen)}`)
   }
-  const status = statusProblem(refund.refdType, order.ordStas ?? '')
+  const status = statusProblem(refund, order.ordStas ?? '')
   if (status !== undefined) problems.push(status)
   const parts = refund.fundRefdFen + refund.psnAcctRefdFen + refund.cashRefdFen
   if (refund.refdType === 'CASH') {
