@@ -2,7 +2,7 @@
 // Node; the desktop wraps it. No decision about an order is taken here.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
-import { listenForCallbacks, type CallbackSettings } from './callbacks/listener.ts'
+import { listenForCallbacks, type CallbackReceivers, type CallbackSettings } from './callbacks/listener.ts'
 import { createApi } from './api/app.ts'
 import { createEventStreams } from './api/event-stream.ts'
 import { createHandlers } from './api/handlers.ts'
@@ -16,8 +16,9 @@ import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
 import { openSerialScanner, type SerialScannerOptions } from './scanner/serial-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
-import type { Clock, Log, Notification, Timers } from './usecases/ports.ts'
+import type { Clock, Log, Timers } from './usecases/ports.ts'
 import { createNotificationReceiver } from './usecases/receive-notification.ts'
+import { takeAuthorization } from './usecases/authorize-order.ts'
 import { watchCenter } from './usecases/center-link.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
@@ -163,9 +164,13 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
     const { callbacks } = settings
     let callbackPort: number | undefined
     if (callbacks !== undefined) {
+      const { orgCodg } = callbacks
       const receive = createNotificationReceiver(() => dependencies)
-      const judge = (notification: Notification) => receive(callbacks.orgCodg, notification)
-      const listener = await listenForCallbacks(callbacks, settings.center.keys, judge, log)
+      const receivers: CallbackReceivers = {
+        notification: (notification) => receive(orgCodg, notification),
+        authorization: (medOrgOrd, payAuthNo) => takeAuthorization(dependencies, { orgCodg, medOrgOrd }, payAuthNo),
+      }
+      const listener = await listenForCallbacks(callbacks, settings.center.keys, receivers, log)
       closers.push(listener.close)
       callbackPort = listener.port
     }

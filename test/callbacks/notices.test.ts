@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { canonicalJsonText } from '../../src/contract/json-text.ts'
 import { sealEnvelope } from '../../src/main/center/envelope.ts'
 import { defaultUserId, envelopeKeys } from '../../src/main/settings-of-config.ts'
-import { newNumber, place, type Fields } from '../support/cashier-job.ts'
+import { act, bill, newNumber, place, readOrder, untilOrder, upload, type Fields } from '../support/cashier-job.ts'
 import { startTestAgent, testCallbacks, type TestAgent } from '../support/test-agent.ts'
 import { centerPrivateKeyOfTests, testChannel, until } from '../support/test-center.ts'
 import { derivePublicKey } from '../../src/main/gm/sm2.ts'
@@ -160,6 +160,32 @@ describe('notices of the center (RULES 6)', () => {
     assert.equal((await record(medOrgOrd))['paid'], true)
   })
 
+  it("takes the payAuthNo that the patient's phone gave the hospital's H5 back end (RULES 4.3)", async () => {
+    const url = `${agent.callbackUrl}/authorization`
+    const medOrgOrd = await upload(agent)
+    assert.equal((await record(medOrgOrd))['next'], 'authorize')
+    assert.equal((await post(url, JSON.stringify({ medOrgOrd, payAuthNo: 'AUTH0002' }))).success, true)
+    assert.equal((await record(medOrgOrd))['next'], 'place')
+    const bodies = [
+      { medOrgOrd: newNumber(), payAuthNo: 'AUTH0002' },
+      { medOrgOrd: await paidUnnoticed(), payAuthNo: 'AUTH0002' },
+      { medOrgOrd },
+    ]
+    for (const body of bodies) assert.equal((await post(url, JSON.stringify(body))).success, false)
+  })
+
+  it('a notice of an order whose upload is of unknown outcome tells its payOrdId and calls a person (RULES 3.5)', async () => {
+    const medOrgOrd = newNumber()
+    await agent.center.script(medOrgOrd, { interface: '6201', lostReply: true, times: 10 })
+    assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, 'OUTCOME_UNKNOWN')
+    const result = await post(`${agent.callbackUrl}/settlement`, seal(notice(medOrgOrd)))
+    assert.equal(result.success, false)
+    const { attention, payOrdId, paid } = await record(medOrgOrd)
+    assert.ok((attention as string[]).includes('notice-without-upload'))
+    assert.equal(payOrdId, agent.center.order(medOrgOrd).payOrdId)
+    assert.equal(paid, false)
+  })
+
   it('a wrong secret, a wrong path and a body of 2 MB are turned away, and no log line holds the secret', async () => {
     const wrong = agent.callbackUrl.replace(testCallbacks.pathSecret, 'test-path-secret-0002')
     assert.equal((await fetch(`${wrong}/settlement`, { method: 'POST', body: '{}' })).status, 404)
@@ -169,6 +195,46 @@ describe('notices of the center (RULES 6)', () => {
       agent.logged.some((line) => line.includes(testCallbacks.pathSecret)),
       false,
     )
+  })
+})
+
+describe('a center that settles only what the HIS has booked (RULES 6.2, callbackAck booked)', () => {
+  let agent: TestAgent
+  before(async () => {
+    agent = await startTestAgent({
+      callbacks: testCallbacks,
+      orders: { callbackAck: 'booked', callbackDeadlineMs: 1_500 },
+    })
+    const url = `${agent.callbackUrl}/settlement`
+    await agent.center.control('callback', { callback: { url, form: 'encrypted', ackSettles: true } })
+  })
+  after(() => agent.close())
+
+  /** Paid by the payer; the HIS is told to book while the center waits. */
+  const untilAwaited = async (): Promise<string> => {
+    const medOrgOrd = await place(agent, 'mixed')
+    await agent.center.payer(medOrgOrd, { action: 'pay' })
+    await untilOrder(agent, medOrgOrd, 'to book', ({ next }) => next === 'book')
+    return medOrgOrd
+  }
+  const book = (medOrgOrd: string, success: boolean) => act(agent, medOrgOrd, 'booking', { success, remark: '' })
+
+  it('is answered success once the HIS has booked, and then settles', async () => {
+    const medOrgOrd = await untilAwaited()
+    assert.equal((await readOrder(agent, medOrgOrd)).data['paid'], false)
+    assert.equal((await book(medOrgOrd, true)).code, '0')
+    const { data } = await untilOrder(agent, medOrgOrd, 'paid', ({ paid }) => paid === true)
+    assert.equal(data['next'], 'none')
+  })
+
+  it('is answered success:false when the HIS could not book, or says nothing in time', async () => {
+    const failed = await untilAwaited()
+    await book(failed, false)
+    const silent = await untilAwaited()
+    for (const medOrgOrd of [failed, silent]) {
+      await until('an answer', () => agent.center.order(medOrgOrd).callbacks.some(({ success }) => !success))
+      assert.equal(agent.center.order(medOrgOrd).ordStas, '4')
+    }
   })
 })
 

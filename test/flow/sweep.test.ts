@@ -20,8 +20,9 @@ it('settled orders are asked about once a day; a refund made elsewhere then need
     // The mark is kept: another start on the same day asks nothing.
     await agent.stop()
     await agent.start({ orders: { sweepCheckMs: 20 } })
-    await until('some looks', () => agent.logged.filter((line) => line.includes('sweep.done')).length === 1)
+    await pay(agent)
     assert.equal(await asked(), 1)
+    assert.equal(agent.logged.filter((line) => line.includes('sweep.done')).length, 1)
   } finally {
     await agent.close()
   }

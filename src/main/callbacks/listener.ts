@@ -7,12 +7,12 @@ import { AgentError } from '../domain/errors.ts'
 import { sm3 } from '../gm/sm3.ts'
 import type { EnvelopeKeys } from '../center/envelope.ts'
 import type { Log, Notification, NotificationResult } from '../usecases/ports.ts'
-import { readOrderSync, readSettlementNotice, type ReadNotification } from './read-notification.ts'
+import { readAuthorization, readOrderSync, readSettlementNotice, type ReadNotification } from './read-notification.ts'
 
 export type CallbackSettings = {
   readonly host: string
   readonly port: number
-  /** The path is /cb/SECRET/settlement and /cb/SECRET/sync; it never reaches a log (RULES 6.5). */
+  /** The path is /cb/SECRET/ and settlement, sync or authorization; it never reaches a log (RULES 6.5). */
   readonly pathSecret: string
   /** Addresses or networks (10.0.0.0/8) that may call. */
   readonly peers: readonly string[]
@@ -80,11 +80,17 @@ const createRateLimit = (): ((peer: string) => boolean) => {
 const donePage =
   '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>医保支付</title><p>已收到, 请返回收费窗口或自助机。</p>'
 
-/** Starts listening. `receive` judges a notice; its answer goes back to the center. Throws PORT_IN_USE. */
+/** What becomes of what arrives: a notice of the center, or a payAuthNo of the hospital's H5 back end (RULES 4.3). */
+export type CallbackReceivers = {
+  readonly notification: (notification: Notification) => Promise<NotificationResult>
+  readonly authorization: (medOrgOrd: string, payAuthNo: string) => Promise<NotificationResult>
+}
+
+/** Starts listening; what the receivers say goes back. Throws PORT_IN_USE. */
 export const listenForCallbacks = async (
   settings: CallbackSettings,
   keys: EnvelopeKeys,
-  receive: (notification: Notification) => Promise<NotificationResult>,
+  receivers: CallbackReceivers,
   log: Log,
 ): Promise<CallbackListener> => {
   const peers = peerList(settings.peers)
@@ -93,7 +99,7 @@ export const listenForCallbacks = async (
   const isSecret = (text: string): boolean => timingSafeEqual(sm3(Buffer.from(text)), secretDigest)
 
   const judge = async (read: ReadNotification): Promise<NotificationResult> => {
-    if (read.kind === 'read') return receive(read.notification)
+    if (read.kind === 'read') return receivers.notification(read.notification)
     log('warn', 'callback.refused', { reason: read.reason })
     return refusal('报文无法识别')
   }
@@ -111,6 +117,11 @@ export const listenForCallbacks = async (
       const body = await readBody(request)
       if (body === undefined) answerJson(response, 413, refusal('报文过大'))
       else answerJson(response, 200, await judge(readSettlementNotice(keys, body)))
+    } else if (kind === 'authorization' && request.method === 'POST') {
+      const given = readAuthorization((await readBody(request)) ?? Buffer.alloc(0))
+      const result =
+        given === undefined ? refusal('报文无法识别') : receivers.authorization(given.medOrgOrd, given.payAuthNo)
+      answerJson(response, 200, await result)
     } else if (kind === 'sync' && request.method === 'GET') {
       await judge(readOrderSync(keys, url.searchParams))
       // The browser that was sent here needs a page, not the result (RULES 6.3: no reply body is defined).

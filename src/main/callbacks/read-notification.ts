@@ -1,5 +1,7 @@
 // Owns what arrives from the center: 6302 signed and encrypted or plain (RULES 6.1), and the query of 6204 (RULES 6.3).
 // Reading proves little: nothing here is believed before 6301 says the same. Listening is listener.ts.
+import { createCheck } from '../../contract/check.ts'
+import { Strict, Text } from '../../contract/fields.ts'
 import { checkNotification, checkSync } from '../../contract/interfaces.ts'
 import { parseJsonText } from '../../contract/json-text.ts'
 import { decryptText, openEnvelope, type EnvelopeKeys } from '../center/envelope.ts'
@@ -23,6 +25,23 @@ const notificationOf = (code: '6302' | '6204', output: Record<string, unknown>, 
   const { ownpayAmt, ...rest } = output
   const amounts = ownpayAmt === undefined ? rest : { ...rest, ownPayAmt: ownpayAmt }
   return { kind: 'read', notification: { code, payOrdId, medOrgOrd, output: amounts, signed } }
+}
+
+const checkAuthorization = createCheck<Authorization>(
+  Strict({ medOrgOrd: Text('医院订单号', 40), payAuthNo: Text('支付授权码', 40) }),
+)
+export type Authorization = { readonly medOrgOrd: string; readonly payAuthNo: string }
+
+/** A payAuthNo for an order from the hospital's H5 back end (RULES 4.3); undefined when it is none. */
+export const readAuthorization = (body: Buffer): Authorization | undefined => {
+  let given: unknown
+  try {
+    given = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    return undefined
+  }
+  const { value, faults } = checkAuthorization(given)
+  return faults.length === 0 ? value : undefined
 }
 
 /** A 6302 body. An envelope must verify; plain JSON is taken as it is, numbers or strings, either spelling of ownpayAmt. */
