@@ -1,5 +1,6 @@
 // Journal entries for tests of the domain, written as a story: uploaded, placed, observed, refunded. Times are seconds.
 import type {
+  Decision,
   IntentFacts,
   OrderEntry,
   OrderVerb,
@@ -58,6 +59,9 @@ export type Story = {
   readonly observe: (output: Readonly<Record<string, unknown>>) => Story
   readonly authorize: (payAuthNo: string) => Story
   readonly attend: (reason: string) => Story
+  readonly notice: (output?: Readonly<Record<string, unknown>>) => Story
+  readonly book: (success: boolean, mayRefund?: boolean) => Story
+  readonly resolve: (decision: Decision) => Story
 }
 
 const tellAfter = (entries: readonly OrderEntry[]): Story => {
@@ -83,6 +87,16 @@ const tellAfter = (entries: readonly OrderEntry[]): Story => {
     observe: (output) => add({ ...place, kind: 'observation', facts: { output: { payOrdId, ...output } } }),
     authorize: (payAuthNo) => add({ ...place, kind: 'authorization', facts: { payAuthNo } }),
     attend: (reason) => add({ ...place, kind: 'attention', facts: { reason } }),
+    notice: (output = {}) =>
+      add({ ...place, kind: 'notification', facts: { code: '6302', digest: `d${seq}`, signed: true, output } }),
+    book: (success, mayRefund = false) =>
+      add({ ...place, kind: 'booking', facts: { success, remark: '', caller: 'his', mayRefund } }),
+    resolve: (decision) =>
+      add({
+        ...place,
+        kind: 'resolution',
+        facts: { decision, operator: '007', remark: '', caller: 'his', reasons: [] },
+      }),
   }
 }
 

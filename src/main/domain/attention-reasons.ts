@@ -102,6 +102,13 @@ export const attentionTexts = {
     endedBy: 'resolution',
     stops: true,
   },
+  'status-went-back': {
+    zh: '中心的订单状态与已结算的结果矛盾',
+    en: 'The status at the center contradicts what was settled before',
+    suggestion: '停止该订单, 在医保门户核对资金去向后登记处理结果',
+    endedBy: 'resolution',
+    stops: true,
+  },
   'refunded-whole-elsewhere': {
     zh: '该订单已全额退费, 不是由本机发起',
     en: 'Everything went back, and this agent did not ask for it',

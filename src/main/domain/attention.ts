@@ -2,7 +2,7 @@
 import { isAttentionReason, type AttentionReason } from './attention-reasons.ts'
 import { legsMismatchFen } from './legs.ts'
 import { stateBeneath } from './order-state.ts'
-import { openOperation, refundedElsewhere, type Order } from './order.ts'
+import { openOperation, refundedElsewhere, statusWentBack, type Order } from './order.ts'
 
 /** True for a settlement that the HIS has not booked; a refund ends the wait. */
 export const isUnbooked = (order: Order): boolean => order.ordStas === '6' && order.booking?.success !== true
@@ -20,7 +20,7 @@ export const attentionOf = (order: Order, nowMs: number, settings: AttentionSett
   const reasons = order.attention.filter(isAttentionReason)
   // Whoever dealt with it dealt with what it is now; the fold forgets him when that changes.
   if (order.resolution !== undefined) return reasons
-  const isElsewhere = order.attention.includes(refundedElsewhere)
+  const isElsewhere = order.attention.includes(refundedElsewhere) || order.attention.includes(statusWentBack)
   if (openOperation(order) === undefined && !isElsewhere && stateBeneath(order) === 'needsPerson') {
     reasons.push('status-needs-person')
   }

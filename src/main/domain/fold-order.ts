@@ -3,7 +3,15 @@
 import { keepReasons } from './attention-reasons.ts'
 import { isOpenOutcome, type IntentEntry, type OrderEntry, type OutcomeEntry, type RefundFacts } from './entries.ts'
 import { cashDueFen, readLegs } from './legs.ts'
-import { openOperation, refundedCashFen, refundedElsewhere, type Moment, type Order, type Upload } from './order.ts'
+import {
+  openOperation,
+  refundedCashFen,
+  refundedElsewhere,
+  statusWentBack,
+  type Moment,
+  type Order,
+  type Upload,
+} from './order.ts'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -117,8 +125,19 @@ const partlyRefunded: ReadonlySet<string | undefined> = new Set(['8', '9', '10',
 /** The same for the whole: it is refunded, and the HIS has to be told. */
 const refundedWholeElsewhere = 'refunded-whole-elsewhere'
 
-/** The reason that a status brings which no refund of ours explains. */
+const settledOrRefunded: ReadonlySet<string | undefined> = new Set(['6', '7', '8', '9', '10', '11'])
+const neverAfterSettling: ReadonlySet<string | undefined> = new Set(['0', '1', '2', '3', '4', '5', '12', '15'])
+const neverAfterReversal: ReadonlySet<string | undefined> = new Set(['0', '1', '2', '3', '4', '5', '6'])
+
+/** Money that was settled, or given back, does not become unsettled again by what a query says. */
+const wentBack = (before: string | undefined, after: string | undefined): boolean => {
+  if (settledOrRefunded.has(before)) return neverAfterSettling.has(after) || (before !== '6' && after === '6')
+  return (before === '12' || before === '15') && neverAfterReversal.has(after)
+}
+
+/** The reason that a status brings which nothing of ours explains. */
 const reasonElsewhere = (before: Order, after: Order): string | undefined => {
+  if (wentBack(before.ordStas, after.ordStas)) return statusWentBack
   if (after.ordStas === before.ordStas || openOperation(before)?.intent.verb === 'refund') return undefined
   if (partlyRefunded.has(after.ordStas)) return refundedElsewhere
   return after.ordStas === '7' ? refundedWholeElsewhere : undefined

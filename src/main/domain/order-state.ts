@@ -8,6 +8,7 @@ import {
   queuedOperations,
   refundedCashFen,
   refundedElsewhere,
+  statusWentBack,
   type Order,
 } from './order.ts'
 import type { OrderVerb, Verb } from './entries.ts'
@@ -91,7 +92,7 @@ export const stateOf = (order: Order): OrderStateName => {
 /** What is true of the order apart from what is under way. */
 export const stateBeneath = (order: Order): OrderStateName => {
   if (order.upload === undefined) return 'new'
-  if (order.attention.includes(refundedElsewhere)) return 'needsPerson'
+  if (order.attention.includes(refundedElsewhere) || order.attention.includes(statusWentBack)) return 'needsPerson'
   if (!isInProgress(order.ordStas)) return byOrdStas[order.ordStas ?? ''] ?? 'needsPerson'
   if (order.way === undefined) return 'uploaded'
   return order.legs !== undefined && cashDueFen(order.legs) > 0 ? 'cashPending' : 'pending'

@@ -80,6 +80,8 @@ export const refundedCashFen = (order: Order): number =>
 
 /** The attention of an order of which somebody else gave a part back, in the center's portal (RULES 5). */
 export const refundedElsewhere = 'refunded-elsewhere'
+/** The attention of an order whose status contradicts what was settled before. */
+export const statusWentBack = 'status-went-back'
 /** Verbs whose request can be on its way to the center; a query changes nothing, a rebill is made of others. */
 const exchanges: ReadonlySet<OrderVerb | 'decode'> = new Set([
   'upload',

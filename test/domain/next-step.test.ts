@@ -1,0 +1,233 @@
+// The one next step of an order and when it is due (RULES 3.5, 4.6, 4.7, 5, 7.4, 8.2), and the waits it is judged by.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { nextStepOf, type NextStep, type StepContext, type StepSettings } from '../../src/main/domain/next-step.ts'
+import type { Moment, Order } from '../../src/main/domain/order.ts'
+import { nextTimeOfDay, parseTimeOfDay, timeOfDayMs } from '../../src/main/domain/shanghai-time.ts'
+import { defaultOrderSettings } from '../../src/main/usecases/dependencies.ts'
+import { createOrderWaits } from '../../src/main/usecases/order-waits.ts'
+import { at, cashRefund, nothing, paid, placed, refundFacts, uploaded, type Story } from '../support/order-entries.ts'
+
+const settings: StepSettings = defaultOrderSettings
+const secondMs = 1_000
+const minuteMs = 60_000
+const hourMs = 3_600_000
+
+/** Noon in Shanghai: far from the end of the day. */
+const noonMs = Date.parse('2026-01-05T12:00:00+08:00')
+
+const context = (elapsedMs: number, change: Partial<StepContext> = {}): StepContext => ({
+  nowMs: noonMs + elapsedMs,
+  waited: () => ({ elapsedMs, seenMs: elapsedMs }),
+  lastQuery: undefined,
+  isRunning: () => false,
+  ...change,
+})
+
+/** The order, everything of which happened at noon. */
+const atNoon = (story: Story): Order => {
+  const order = story.order()
+  const move = (moment: Moment | undefined): Moment | undefined => moment && { ...moment, atMs: noonMs }
+  return {
+    ...order,
+    placedAt: move(order.placedAt),
+    uploadedAt: move(order.uploadedAt),
+    payerPaidAt: move(order.payerPaidAt),
+  }
+}
+
+const stepAfter = (story: Story, elapsedMs: number, change: Partial<StepContext> = {}, more = settings): NextStep =>
+  nextStepOf(atNoon(story), context(elapsedMs, change), more)
+
+const askedAgo = (agoMs: number, elapsedMs: number): Partial<StepContext> => ({
+  lastQuery: { agoMs, atMs: noonMs + elapsedMs - agoMs },
+})
+
+describe('the query schedule (RULES 4.6)', () => {
+  it('asks at 20 s, every 5 s to 80 s, then after 30 s, 1 min and every 5 min', () => {
+    const asked: number[] = []
+    let nowMs = 0
+    let lastMs: number | undefined
+    while (asked.length < 17) {
+      const ago = lastMs === undefined ? {} : askedAgo(nowMs - lastMs, nowMs)
+      const step = stepAfter(placed, nowMs, ago)
+      assert.ok(step.kind === 'query')
+      nowMs += step.inMs
+      lastMs = nowMs
+      asked.push(nowMs / secondMs)
+    }
+    assert.deepEqual(asked, [20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 110, 170, 470, 770])
+  })
+
+  it('a clock set back or forward while the agent runs neither stalls nor hurries it', () => {
+    let monotonicMs = 0
+    let wallMs = noonMs
+    const waits = createOrderWaits({ monotonicMs: () => monotonicMs, wallMs: () => wallMs })
+    const moment = { seq: 7, atMs: noonMs }
+    assert.deepEqual(waits.waited(moment), { elapsedMs: 0, seenMs: 0 })
+    for (const jumpMs of [-24 * hourMs, 48 * hourMs, -3 * hourMs]) {
+      wallMs += jumpMs
+      monotonicMs += 10_000
+      assert.equal(waits.waited(moment).elapsedMs, monotonicMs)
+      assert.equal(waits.waited(moment).seenMs, monotonicMs)
+    }
+  })
+
+  it('after a restart it goes on where the wall clock says, and "late" counts from the restart', () => {
+    let monotonicMs = 5_000
+    const waits = createOrderWaits({ monotonicMs: () => monotonicMs, wallMs: () => noonMs + 60_000 })
+    assert.deepEqual(waits.waited({ seq: 7, atMs: noonMs }), { elapsedMs: 60_000, seenMs: 0 })
+    monotonicMs += 1_000
+    assert.deepEqual(waits.waited({ seq: 7, atMs: noonMs }), { elapsedMs: 61_000, seenMs: 1_000 })
+    // A clock that was set back meanwhile: the schedule begins anew rather than waiting for the clock.
+    assert.equal(waits.waited({ seq: 8, atMs: noonMs + hourMs }).elapsedMs, 0)
+  })
+
+  it('by bank card and 收银台 the schedule starts when the payer paid; before, a slow poll until the address expires', () => {
+    const bank = uploaded.operate('bankPlacement', 'accepted', { output: {} })
+    assert.deepEqual(stepAfter(bank, 0), { kind: 'query', inMs: 30 * secondMs })
+    assert.deepEqual(stepAfter(bank, 60 * secondMs, askedAgo(10 * secondMs, 60 * secondMs)), {
+      kind: 'query',
+      inMs: 20 * secondMs,
+    })
+    assert.equal(stepAfter(bank, 16 * minuteMs).kind, 'revoke', 'then nobody pays any more')
+    assert.deepEqual(stepAfter(bank.notice(), 0), { kind: 'query', inMs: 20 * secondMs })
+  })
+
+  it('an order that rests is left alone', () => {
+    for (const story of [paid, at('7'), at('12'), at('15'), nothing.operate('upload', 'declined')]) {
+      assert.equal(stepAfter(story, hourMs).kind, 'rest')
+    }
+  })
+
+  it('one that stands on the list that needs a person is left alone, unless the reason does not stop it', () => {
+    assert.equal(stepAfter(placed.attend('day-end'), hourMs).kind, 'rest')
+    assert.equal(stepAfter(placed.attend('a reason of a later version'), hourMs).kind, 'rest')
+    assert.equal(stepAfter(placed.attend('notice-differs'), hourMs).kind, 'query')
+  })
+})
+
+describe("the day's end (RULES 4.6)", () => {
+  const endMs = 23.5 * hourMs
+  const lateInTheDay = (story: Story, change: Partial<StepContext>): NextStep =>
+    stepAfter(story, 11.5 * hourMs, change, { ...settings, abandonAfterMs: 48 * hourMs })
+
+  it('is 23:30 in Shanghai, wherever the PC thinks it is', () => {
+    assert.equal(timeOfDayMs(Date.parse('2026-01-05T15:30:00Z')), endMs)
+    assert.equal(nextTimeOfDay(noonMs, endMs), Date.parse('2026-01-05T15:30:00Z'))
+    assert.equal(nextTimeOfDay(Date.parse('2026-01-05T15:31:00Z'), endMs), Date.parse('2026-01-06T15:30:00Z'))
+    assert.equal(parseTimeOfDay('23:30'), endMs)
+    assert.equal(parseTimeOfDay('24:00'), undefined)
+  })
+
+  it('no query waits beyond it', () => {
+    const step = stepAfter(placed, 11.5 * hourMs - secondMs, askedAgo(secondMs, 11.5 * hourMs - secondMs), {
+      ...settings,
+      abandonAfterMs: 48 * hourMs,
+    })
+    assert.deepEqual(step, { kind: 'query', inMs: secondMs })
+  })
+
+  it('asks one last time, then it is a person', () => {
+    const before = { lastQuery: { agoMs: minuteMs, atMs: noonMs + 11.4 * hourMs } }
+    assert.deepEqual(lateInTheDay(placed, before), { kind: 'query', inMs: 0 })
+    const after = { lastQuery: { agoMs: 0, atMs: noonMs + 11.5 * hourMs } }
+    assert.deepEqual(lateInTheDay(placed, after), { kind: 'endOfDay' })
+  })
+
+  it('an agent that was off at that time does the same when it is on again', () => {
+    assert.deepEqual(lateInTheDay(placed, {}), { kind: 'query', inMs: 0 })
+  })
+})
+
+describe('abandoned orders (RULES 4.7)', () => {
+  it('an upload is taken back two hours after it was asked for', () => {
+    assert.deepEqual(stepAfter(uploaded, 0), { kind: 'revoke', inMs: 2 * hourMs })
+    assert.deepEqual(stepAfter(uploaded, 2 * hourMs), { kind: 'revoke', inMs: 0 })
+  })
+
+  it('not in the first minutes of a run, whatever the wall clock says of the time before', () => {
+    const jumped = { waited: () => ({ elapsedMs: 9 * hourMs, seenMs: 0 }) }
+    assert.deepEqual(stepAfter(uploaded, 9 * hourMs, jumped), { kind: 'revoke', inMs: settings.processingMs })
+  })
+
+  it('once: what was tried is not tried again', () => {
+    const tried = uploaded.operate('revocation', 'declined', {}, { ordStasBefore: '0', rule: '4.7' })
+    assert.equal(stepAfter(tried, 3 * hourMs).kind, 'rest')
+    assert.equal(stepAfter(tried.operate('revocation', 'accepted').operate('upload', 'accepted'), 0).kind, 'revoke')
+  })
+})
+
+describe('refunds by rule', () => {
+  const exp = paid.operate('refund', 'accepted', { output: { refStatus: 'EXP' } })
+
+  it('EXP: CASH, never ALL, once (RULES 7.4)', () => {
+    assert.deepEqual(stepAfter(exp, 0), { kind: 'refund', inMs: 0, rule: '7.4', refdType: 'CASH' })
+    for (const outcome of ['declined', 'accepted'] as const) {
+      const tried = exp.operate('refund', outcome, {}, { ...cashRefund(2_000), rule: '7.4' })
+      assert.equal(stepAfter(tried, hourMs).kind, 'rest')
+    }
+  })
+
+  it('8 by our own HI, or by somebody else, is nobody who asked for the cash', () => {
+    const byHi = paid.operate('refund', 'accepted', { output: { refStatus: 'SUCC' } }, refundFacts({ refdType: 'HI' }))
+    assert.equal(stepAfter(byHi, 0).kind, 'rest')
+    assert.equal(stepAfter(at('8'), 0).kind, 'rest')
+  })
+
+  it('16: only when the hospital says so (RULES 5)', () => {
+    assert.equal(stepAfter(at('16'), 0).kind, 'rest')
+    const auto = { ...settings, cashRefundOn16: 'auto' as const }
+    assert.deepEqual(stepAfter(at('16'), 0, {}, auto), { kind: 'refund', inMs: 0, rule: '5', refdType: 'CASH' })
+    assert.equal(stepAfter(at('13'), 0, {}, auto).kind, 'rest')
+  })
+
+  it('a failed booking: only when the hospital says so and the token may refund (RULES 8.2)', () => {
+    const auto = { ...settings, onBookingFailed: 'refund' as const }
+    assert.equal(stepAfter(paid.book(false, true), 0).kind, 'rest')
+    assert.equal(stepAfter(paid.book(false, false), 0, {}, auto).kind, 'rest')
+    assert.equal(stepAfter(paid.book(true, true), 0, {}, auto).kind, 'rest')
+    assert.equal(stepAfter(paid.book(false, true), 0, {}, auto).kind, 'refund')
+  })
+
+  it('what a person has dealt with, or could not be authorised, is not begun', () => {
+    assert.equal(stepAfter(exp.resolve('handled'), 0).kind, 'rest')
+    assert.equal(stepAfter(exp.attend('refund-unauthorised'), 0).kind, 'rest')
+  })
+
+  it('one that got no answer is tried again no sooner than the schedule asks', () => {
+    const step = stepAfter(exp, 0, askedAgo(2 * secondMs, 2 * secondMs))
+    assert.deepEqual(step, { kind: 'refund', inMs: 3 * secondMs, rule: '7.4', refdType: 'CASH' })
+  })
+})
+
+describe('what is under way comes first', () => {
+  it('an operation without an outcome that nobody is sending is written down as unknown', () => {
+    const crashed = placed.operate('revocation')
+    assert.equal(stepAfter(crashed, 0).kind, 'recordAbandoned')
+    assert.equal(stepAfter(crashed, 0, { isRunning: () => true }).kind, 'query', 'one that runs is asked about')
+  })
+
+  it('an upload of unknown outcome is sent again, unless a person has it', () => {
+    const unknown = nothing.operate('upload', 'unknown')
+    const step = stepAfter(unknown, 0)
+    assert.deepEqual([step.kind, 'inMs' in step && step.inMs], ['resendUpload', settings.uploadRepeatAfterMs])
+    assert.equal(stepAfter(unknown.attend('upload-unclear'), 0).kind, 'rest')
+  })
+
+  it('what waits for the center goes before any schedule, the oldest first', () => {
+    const waiting = paid
+      .operate('refund', 'queued', {}, { ...cashRefund(500), queue: true })
+      .operate('refund', 'queued', {}, { ...cashRefund(700), queue: true })
+    const step = stepAfter(waiting, 0)
+    assert.ok(step.kind === 'sendQueued')
+    assert.equal(step.operation.intent.operationId, 'op-3')
+  })
+
+  it('but nothing is sent while something is unknown', () => {
+    const both = paid
+      .operate('refund', 'queued', {}, { ...cashRefund(500), queue: true })
+      .operate('refund', 'unknown', {}, cashRefund(700))
+    assert.equal(stepAfter(both, 0).kind, 'query')
+  })
+})
