@@ -142,13 +142,15 @@ export const needsResuming = (dependencies: Dependencies, order: Order): boolean
   return abandoned.outcome === undefined || (abandoned.intent.verb === 'upload' && order.attention.length === 0)
 }
 
-/** Writes down that an operation without an answer is unknown. Local; nothing is sent. */
+/** Writes down what an operation without an answer came to: unknown, or nothing where nothing is sent. Local. */
 export const recordAbandoned = (dependencies: Dependencies, key: OrderKey): void => {
   const order = findOrder(dependencies.journal, key)
   const abandoned = order === undefined ? undefined : abandonedOperation(dependencies, order)
   if (abandoned === undefined || abandoned.outcome !== undefined) return
+  // A cashier address is made here and given to nobody before it is written down: 6301 could never settle it.
+  const outcome = abandoned.intent.verb === 'cashierUrl' ? 'notSent' : 'unknown'
   const facts = { reason: 'the agent ended, or could not write, while this was in flight' }
-  dependencies.journal.finish(abandoned.intent, key, { outcome: 'unknown', facts, lookups: [] })
+  dependencies.journal.finish(abandoned.intent, key, { outcome, facts, lookups: [] })
 }
 
 /** Takes up what was left: an upload of unknown outcome is the one thing that is sent again by itself (RULES 3.5). */
