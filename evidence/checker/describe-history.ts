@@ -15,6 +15,27 @@ const describeEvent = (event: TranscriptEvent): string => {
   }
 }
 
+/** Without the polls that got the same answer as the one before. */
+const withoutRepeats = (events: readonly TranscriptEvent[]): readonly TranscriptEvent[] => {
+  const boring = new Set<number>()
+  const lastContent = new Map<string, string>()
+  const polls = new Map(
+    events.flatMap((event) =>
+      event.what === 'asked' && (event.verb === 'order' || event.verb === 'operation')
+        ? [[event.call, `${event.verb} ${event.key}`] as const]
+        : [],
+    ),
+  )
+  for (const event of events) {
+    if (event.what !== 'answered') continue
+    const poll = polls.get(event.call)
+    if (poll === undefined) continue
+    if (lastContent.get(poll) === event.content) boring.add(event.call)
+    lastContent.set(poll, event.content)
+  }
+  return events.filter((event) => !('call' in event && boring.has(event.call)))
+}
+
 // Without the patient and the tokens that a real ledger also holds.
 const describeOrder = ({ payOrdId, ordStas, way, totalFen, insurance, ...more }: LedgerOrder): string => {
   const { collectedFen, refundedFen, cashCollectedFen, cashReturnedFen, refunds } = more
@@ -30,9 +51,8 @@ export const describeHistory = (transcript: Transcript, ledger: Ledger, medOrgOr
   )
   const indexes = transcript.events.flatMap((event, at) => ('call' in event && own.has(event.call) ? [at] : []))
   const [first = 0, last = -1] = [indexes[0], indexes.at(-1)]
-  const events = transcript.events
-    .slice(first, last + 1)
-    .filter((event) => event.what === 'crashed' || own.has(event.call))
+  const told = transcript.events.slice(first, last + 1)
+  const events = withoutRepeats(told.filter((event) => event.what === 'crashed' || own.has(event.call)))
   const record = transcript.records.find((each) => each.medOrgOrd === medOrgOrd)
   const orders = ledger.orders.filter((each) => each.medOrgOrd === medOrgOrd)
   return [

@@ -54,5 +54,5 @@ export const readRecord = (medOrgOrd: string, { code, data }: ApiAnswer): LastRe
     outcome: text(each['outcome']),
   })),
   refunds: list(data['refunds']).map((each) => text(each['appRefdSn'])),
-  booked: (data['booking'] as Fields | null | undefined)?.['success'] === true,
+  booked: data['booking'] !== null && data['booking'] !== undefined,
 })

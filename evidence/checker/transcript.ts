@@ -59,7 +59,7 @@ export type LastRecord = {
   readonly operations: readonly { readonly operationId: string; readonly outcome: string }[]
   /** appRefdSn of the refunds that it counts as done. */
   readonly refunds: readonly string[]
-  /** True when it knows that the HIS booked the settlement. */
+  /** True when it knows what the HIS said of its booking. */
   readonly booked: boolean
 }
 

@@ -16,7 +16,7 @@ import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
 import { openSerialScanner, type SerialScannerOptions } from './scanner/serial-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
-import type { Clock, Log, Notification, Timers } from './usecases/ports.ts'
+import type { Center, Clock, Journal, Log, Notification, Timers } from './usecases/ports.ts'
 import { createNotificationReceiver } from './usecases/receive-notification.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
 import { createOrderWatch } from './usecases/watch-orders.ts'
@@ -67,8 +67,17 @@ const prepareFolder = (folder: string): void => {
   }
 }
 
+/**
+ * Stands between the use cases and an adapter. The product passes none: evidence/ kills the agent at a named step this way,
+ * so that no use case has to know of tests.
+ */
+export type PortWraps = {
+  readonly journal?: (journal: Journal) => Journal
+  readonly center?: (center: Center) => Center
+}
+
 /** Starts everything; local recovery ends before the port opens. Throws AgentError and leaves nothing running. */
-export const startAgent = async (settings: AgentSettings, log: Log): Promise<Agent> => {
+export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortWraps = {}): Promise<Agent> => {
   const closers: (() => unknown)[] = []
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).toReversed()) await close()
@@ -76,10 +85,12 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
   try {
     prepareFolder(settings.dataDir)
     closers.push(lockFolder(settings.dataDir))
-    const journal = openJournal(settings.dataDir, settings.environment, systemClock)
-    closers.push(journal.close)
-    const center = createCenter(settings.center, systemClock, log)
-    closers.push(center.close)
+    const openedJournal = openJournal(settings.dataDir, settings.environment, systemClock)
+    closers.push(openedJournal.close)
+    const journal = wraps.journal?.(openedJournal) ?? openedJournal
+    const connectedCenter = createCenter(settings.center, systemClock, log)
+    closers.push(connectedCenter.close)
+    const center = wraps.center?.(connectedCenter) ?? connectedCenter
     const streams = createEventStreams()
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)
@@ -125,7 +136,7 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
       center: {
         secure: !center.confirmsByQuery,
         certificateEndsAt: ((endsMs) => (endsMs === undefined ? '' : new Date(endsMs).toISOString()))(
-          center.certificateEndsMs(),
+          connectedCenter.certificateEndsMs(),
         ),
       },
       openOrders: journal.readList('open').length,
@@ -161,7 +172,7 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
     // Tables for SM2 cost some 300 ms; calls work without them, so they wait until the port is open.
     const precompute = setImmediate(() => {
       precomputeBase()
-      center.precompute()
+      connectedCenter.precompute()
     })
     closers.push(() => {
       clearImmediate(precompute)
