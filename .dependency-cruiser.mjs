@@ -88,6 +88,19 @@ export default {
       from: { path: '^src/', pathNot: '^src/sandbox/' },
       to: { path: '^src/sandbox/' },
     },
+    {
+      name: 'nobody-imports-the-evidence',
+      severity: error,
+      from: { path: '^src/' },
+      to: { path: '^(evidence|bench|test|examples)/' },
+    },
+    {
+      name: 'checker-stands-alone',
+      severity: error,
+      comment: 'it judges the agent, so it may not share a line with it',
+      from: { path: '^evidence/checker/' },
+      to: { path: '^(src|evidence|bench|test|examples|scripts)/', pathNot: '^evidence/checker/' },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

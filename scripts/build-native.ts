@@ -1,4 +1,4 @@
-// Builds what stands in for real devices on this machine: the simulated national library and the simulated serial scanner.
+// Builds what stands in for real things on this machine: the national library, a serial scanner, and a power cut.
 // Also a command: `node scripts/build-native.ts`. It builds no decoder host and nothing for another system.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
@@ -23,6 +23,12 @@ const scanner: Target = {
   sources: ['native/simulated-scanner/pty-scanner.c'],
   output: 'build/native/linux-x64/pty-scanner',
   flags: ['-std=c11', '-O1', ...warnings],
+}
+
+const powerCut: Target = {
+  sources: ['evidence/lost-writes/forget-unsynced.c'],
+  output: 'build/native/linux-x64/libforget-unsynced.so',
+  flags: ['-std=c11', '-O1', '-fPIC', '-shared', ...warnings],
 }
 
 export type NativeBuild =
@@ -59,6 +65,9 @@ export const buildSimulatedLibrary = (): NativeBuild => build(library)
 
 /** The same for the simulated serial scanner, a program. */
 export const buildSimulatedScanner = (): NativeBuild => build(scanner)
+
+/** The same for the library that forgets what was not synced, which evidence/ preloads. */
+export const buildPowerCut = (): NativeBuild => build(powerCut)
 
 if (import.meta.main) {
   for (const result of [buildSimulatedLibrary(), buildSimulatedScanner()]) {

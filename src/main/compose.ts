@@ -16,7 +16,7 @@ import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
 import { openSerialScanner, type SerialScannerOptions } from './scanner/serial-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
-import type { Clock, Log, Timers } from './usecases/ports.ts'
+import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
 import { createNotificationReceiver } from './usecases/receive-notification.ts'
 import { takeAuthorization } from './usecases/authorize-order.ts'
 import { watchCenter } from './usecases/center-link.ts'
@@ -72,8 +72,17 @@ const prepareFolder = (folder: string): void => {
   }
 }
 
+/**
+ * Stands between the use cases and an adapter. The product passes none: evidence/ kills the agent at a named step this way,
+ * so that no use case has to know of tests.
+ */
+export type PortWraps = {
+  readonly journal?: (journal: Journal) => Journal
+  readonly center?: (center: Center) => Center
+}
+
 /** Starts everything; local recovery ends before the port opens. Throws AgentError and leaves nothing running. */
-export const startAgent = async (settings: AgentSettings, log: Log): Promise<Agent> => {
+export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortWraps = {}): Promise<Agent> => {
   const closers: (() => unknown)[] = []
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).toReversed()) await close()
@@ -81,11 +90,12 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
   try {
     prepareFolder(settings.dataDir)
     closers.push(lockFolder(settings.dataDir))
-    const journal = openJournal(settings.dataDir, settings.environment, systemClock)
-    closers.push(journal.close)
+    const openedJournal = openJournal(settings.dataDir, settings.environment, systemClock)
+    closers.push(openedJournal.close)
+    const journal = wraps.journal?.(openedJournal) ?? openedJournal
     const connection = createCenter(settings.center, systemClock, log)
     closers.push(connection.close)
-    const { center, link } = watchCenter(connection)
+    const { center, link } = watchCenter(wraps.center?.(connection) ?? connection)
     const streams = createEventStreams()
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)

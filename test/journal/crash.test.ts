@@ -7,7 +7,11 @@ import { decodeFields } from '../../examples/demo/invented-bill.ts'
 import { bill, newNumber, placement, refundAll, type Fields } from '../support/cashier-job.ts'
 import { skipWithoutPrlimit, startedChildAgent, type ChildAgent } from '../support/child-agent.ts'
 import { openEvents } from '../support/event-stream.ts'
-import { freshFolder, type TestAgentOptions } from '../support/test-agent.ts'
+import { systemClock } from '../../src/main/compose.ts'
+import { foldOrder } from '../../src/main/domain/fold-order.ts'
+import { openJournal } from '../../src/main/journal/open-journal.ts'
+import { orderKey } from '../support/open-journal.ts'
+import { freshFolder, startTestAgent, type TestAgentOptions } from '../support/test-agent.ts'
 import { startTestCenter, until, type TestCenter } from '../support/test-center.ts'
 
 type Scene = {
@@ -72,6 +76,30 @@ describe('killed between the intent and the outcome', () => {
     assert.equal(center.order(medOrgOrd).bizSerials.length, 1)
     assert.equal(center.order(medOrgOrd).collectedFen, 10_000)
     assert.equal(center.ledger().requests['6202'], 1)
+  })
+
+  it('of a cashier address: nothing was sent, so it can be asked for again (RULES 3.1)', async (t) => {
+    const agent = await startTestAgent()
+    t.after(agent.close)
+    const medOrgOrd = newNumber('K')
+    ok(await agent.call('POST', '/v1/orders', bill(medOrgOrd)))
+    await agent.stop()
+    // What the folder holds when the agent dies before the address is written down.
+    const journal = openJournal(agent.dataDir, 'sandbox', systemClock)
+    const order = orderKey(medOrgOrd)
+    const { upload } = foldOrder(order.orgCodg, medOrgOrd, journal.readEntries(order))
+    const key = `cashierUrl:${upload?.payOrdId ?? ''}`
+    const base = { operationId: 'killed-cashier', order, key, attempt: 1, bodyMac: 'mac', lookups: [] }
+    journal.begin({ ...base, verb: 'cashierUrl', facts: { depositFen: 0 } })
+    await journal.durable()
+    journal.close()
+
+    await agent.start()
+    const read = ok(await agent.call('GET', `/v1/orders/${medOrgOrd}`))
+    assert.equal(read.data['state'], 'uploaded')
+    assert.equal(lastOutcome(read.data['operations']), 'notSent')
+    const again = ok(await agent.call('POST', `/v1/orders/${medOrgOrd}/cashier-url`, { payAuthNo: 'AUTH0001' }))
+    assert.equal(again.data['attempt'], 2)
   })
 
   it('of a placement that never left the center\'s door: "not placed" after the processing time', async (t) => {

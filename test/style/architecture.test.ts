@@ -41,6 +41,9 @@ const breaches: readonly (readonly [file: string, imports: string, rule: string]
   ['src/main/compose.ts', './desktop/ok.ts', 'compose-is-headless'],
   ['src/main/api/t.ts', '../compose.ts', 'nobody-imports-the-top'],
   ['src/main/api/s.ts', '../../sandbox/ok.ts', 'nobody-imports-the-sandbox'],
+  ['src/main/api/v.ts', '../../../evidence/torture/ok.ts', 'nobody-imports-the-evidence'],
+  ['evidence/checker/x.ts', '../../src/main/domain/ok.ts', 'checker-stands-alone'],
+  ['evidence/checker/y.ts', '../torture/ok.ts', 'checker-stands-alone'],
   ['src/main/config/gone.ts', './not-there.ts', 'resolvable'],
   ['src/main/gm/circle-a.ts', './circle-b.ts', 'no-circular'],
 ]
@@ -49,7 +52,7 @@ type Violation = { readonly from: string; readonly rule: { readonly name: string
 
 const cruise = (folder: string): readonly Violation[] => {
   const program = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs')
-  const args = [program, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'src']
+  const args = [program, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'src', 'evidence']
   // The JSON reporter exits with 0 whatever it found.
   const output = execFileSync(process.execPath, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' })
   return (JSON.parse(output) as { summary: { violations: Violation[] } }).summary.violations
@@ -71,7 +74,7 @@ describe('dependency rules', () => {
     const places = ['domain', 'journal', 'center', 'api', 'scanner', 'voucher', 'desktop'].map(
       (name) => `src/main/${name}`,
     )
-    for (const place of [...places, 'src/sandbox']) put(`${place}/ok.ts`, 'export const ok = 1\n')
+    for (const place of [...places, 'src/sandbox', 'evidence/torture']) put(`${place}/ok.ts`, 'export const ok = 1\n')
     for (const [file, imports] of breaches) {
       put(file, `import * as other from '${imports}'\nexport const value = other\n`)
     }

@@ -113,13 +113,15 @@ export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): P
   return answer
 }
 
-/** Writes down that an operation without an answer is unknown. Local; nothing is sent. */
+/** Writes down what an operation without an answer came to: unknown, or nothing where nothing is sent. Local. */
 export const recordAbandoned = ({ journal, running }: Dependencies, key: OrderKey): void => {
   const order = findOrder(journal, key)
   const open = order === undefined ? undefined : openOperation(order)
   if (open === undefined || open.outcome !== undefined || running.find(open.intent.operationId) !== undefined) return
+  // A cashier address is made here and given to nobody before it is written down: 6301 could never settle it.
+  const outcome = open.intent.verb === 'cashierUrl' ? 'notSent' : 'unknown'
   const facts = { reason: 'the agent ended, or could not write, while this was in flight' }
-  journal.finish(open.intent, key, { outcome: 'unknown', facts, lookups: [] })
+  journal.finish(open.intent, key, { outcome, facts, lookups: [] })
 }
 
 /** An upload of unknown outcome is sent again from the kept body, as often as is allowed (RULES 3.5). */

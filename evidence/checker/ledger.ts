@@ -1,0 +1,35 @@
+// Owns what the checker reads of the center's ledger: the part of GET /_sandbox/ledger that tells of money (docs/sandbox.md).
+
+export type LedgerRefund = {
+  readonly appRefdSn: string
+  readonly refdType: string
+  /** SUCC, FAIL or EXP: insurance returned, cash not. */
+  readonly refStatus: string
+  readonly returnedFen: number
+}
+
+export type LedgerOrder = {
+  readonly payOrdId: string
+  readonly medOrgOrd: string
+  readonly chrgBchno: string
+  readonly ordStas: string
+  /** How it was placed: order, bankCard or cashier; undefined while it is not. */
+  readonly way?: string | undefined
+  readonly totalFen: number
+  /** A 0 元医保 order has an insurance record although that moves nothing. */
+  readonly insurance: 'none' | 'settled' | 'returned'
+  readonly collectedFen: number
+  readonly refundedFen: number
+  readonly cashCollectedFen: number
+  readonly cashReturnedFen: number
+  readonly refunds: readonly LedgerRefund[]
+}
+
+export type Ledger = { readonly orders: readonly LedgerOrder[] }
+
+/** True while the center holds money of the order, or an insurance record of it. */
+export const isHeld = (order: LedgerOrder): boolean =>
+  order.collectedFen > order.refundedFen || order.insurance === 'settled'
+
+/** True when the refund did something. */
+export const hasEffect = ({ refStatus }: LedgerRefund): boolean => refStatus !== 'FAIL'

@@ -1,0 +1,64 @@
+// Owns faults that are planted on purpose, around the real agent: what a careless one would do. They prove that the checker
+// sees such an agent; none of it exists in the product.
+import { join } from 'node:path'
+import type { PortWraps } from '../../src/main/compose.ts'
+import type { InputOf } from '../../src/contract/interfaces.ts'
+import type { Center, CenterAnswer } from '../../src/main/usecases/ports.ts'
+import type { Fault } from './agent-order.ts'
+
+type Send = Center['send']
+
+/** A refund of which no answer came is sent again under a new number. */
+const resendRefunds =
+  (send: Send): Send =>
+  async (code, input) => {
+    const answer = await send(code, input)
+    if (code !== '6203' || answer.kind !== 'unknown') return answer
+    const refund = input as InputOf<'6203'>
+    return send(code, { ...refund, appRefdSn: `${refund.appRefdSn}X` })
+  }
+
+/** A placement of which no answer came is made anew from the upload on, under a new number. */
+const chargeAnew = (send: Send): Send => {
+  const uploads = new Map<string, InputOf<'6201'>>()
+  const placeAnew = async (placement: InputOf<'6202'>): Promise<CenterAnswer<'6202'> | undefined> => {
+    const bill = uploads.get(placement.payOrdId)
+    if (bill === undefined) return undefined
+    const medOrgOrd = `${bill.medOrgOrd}X`
+    const uploaded = await send('6201', { ...bill, medOrgOrd })
+    if (uploaded.kind !== 'accepted') return undefined
+    const { payOrdId = '', payToken = '' } = uploaded.output
+    // The deposit covers the cash: it is collected without waiting for the payer.
+    return send('6202', { ...placement, payOrdId, payToken, orgBizSer: `${placement.orgBizSer}X`, deposit: '9999.00' })
+  }
+  return async (code, input) => {
+    const answer = await send(code, input)
+    if (code === '6201' && answer.kind === 'accepted') {
+      const { payOrdId } = answer.output as { payOrdId?: string }
+      uploads.set(payOrdId ?? '', input as InputOf<'6201'>)
+    }
+    if (code === '6202' && answer.kind === 'unknown') await placeAnew(input as InputOf<'6202'>)
+    return answer
+  }
+}
+
+/** The ports of an agent with this fault. */
+export const portsWithFault = (fault: Fault): PortWraps => {
+  switch (fault) {
+    case 'resends-refunds':
+      return { center: (center) => ({ ...center, send: resendRefunds(center.send) }) }
+    case 'charges-anew':
+      return { center: (center) => ({ ...center, send: chargeAnew(center.send) }) }
+    case 'never-recovers':
+      // What was open when it died is not looked at again.
+      return {
+        journal: (journal) => ({ ...journal, readList: (list) => (list === 'open' ? [] : journal.readList(list)) }),
+      }
+    case 'forgets':
+      return {}
+  }
+}
+
+/** Where an agent with this fault keeps its journal: one that forgets has a new one at every start. */
+export const folderWithFault = (fault: Fault | undefined, dataDir: string): string =>
+  fault === 'forgets' ? join(dataDir, String(process.pid)) : dataDir

@@ -1,0 +1,73 @@
+// Owns the settings of the agent that is killed: an invented channel, and the waits of RULES 3.5 and 4.6 shortened so that
+// every order comes to its end while one watches.
+import { hashToken, scopes } from '../../src/main/api/tokens.ts'
+import type { AgentSettings } from '../../src/main/compose.ts'
+import {
+  defaultReplyWindowMs,
+  defaultTimeoutsMs,
+  defaultUnsignedRefusals,
+  defaultUserId,
+  envelopeKeys,
+} from '../../src/main/settings-of-config.ts'
+import { defaultOrderSettings } from '../../src/main/usecases/dependencies.ts'
+import { completeProfile } from '../../src/main/voucher/library-profile.ts'
+import { token, type AgentOrder } from './agent-order.ts'
+
+/** The center's own limit in these runs: a scripted delay stays well below it, or "not placed" would be believed too early. */
+const processingMs = 2_500
+const callTimeoutMs = 1_500
+
+const codes = Object.keys(defaultTimeoutsMs) as (keyof typeof defaultTimeoutsMs)[]
+
+/** Settings for what the parent ordered. */
+export const torturedSettings = ({ dataDir, hostEntry, channel, center }: AgentOrder): AgentSettings => {
+  const { appId, appSecret, orgCodg, privateKey } = channel
+  return {
+    environment: 'sandbox',
+    version: '0.0.0-torture',
+    dataDir,
+    port: 0,
+    tokens: [{ name: 'his', hash: hashToken(token), scopes, orgCodg, expiresAtMs: undefined }],
+    origins: [],
+    center: {
+      keys: envelopeKeys({
+        appId,
+        appSecret,
+        privateKey: Buffer.from(privateKey, 'hex'),
+        peerPublicKey: Buffer.from(center.publicKey, 'base64'),
+        userId: defaultUserId,
+      }),
+      baseUrl: center.url,
+      ca: undefined,
+      timeoutsMs: Object.fromEntries(codes.map((code) => [code, callTimeoutMs])) as typeof defaultTimeoutsMs,
+      unsignedRefusals: new Set(defaultUnsignedRefusals),
+      replyWindowMs: defaultReplyWindowMs,
+      expContent: undefined,
+    },
+    voucher: {
+      profile: completeProfile({ url: 'http://127.0.0.1:9/decode', scannerOwner: 'agent' }),
+      execPath: process.execPath,
+      hostEntry,
+      simulated: true,
+    },
+    scanner: undefined,
+    orders: {
+      ...defaultOrderSettings,
+      uploadRepeatAfterMs: 50,
+      processingMs,
+      // Whatever the time of day these runs begin at.
+      dayEndMs: undefined,
+      stepsPerSecond: 200,
+      probeEveryMs: 200,
+      schedule: {
+        firstAfterMs: 100,
+        everyMs: 200,
+        untilMs: 6_000,
+        backOffMs: [500],
+        slowEveryMs: 200,
+        cashierExpiryMs: 900_000,
+      },
+    },
+    callbacks: undefined,
+  }
+}

@@ -1,0 +1,79 @@
+// A short torture of the real agent, and of careless ones: the whole way from the killed process to the verdict.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Fault } from '../../evidence/torture/agent-order.ts'
+import { buildPrograms, type Programs } from '../../evidence/torture/build-programs.ts'
+import { killSteps } from '../../evidence/torture/kill-steps.ts'
+import { planOrder, type OrderPlan } from '../../evidence/torture/plan-order.ts'
+import { runTorture } from '../../evidence/torture/run-torture.ts'
+import type { ViolationKind } from '../../evidence/checker/violation.ts'
+
+const seed = 7
+
+/** Every order of a run goes the same way, with the same trouble. */
+const always =
+  (change: Partial<OrderPlan>) =>
+  (planSeed: number, number: number): OrderPlan => ({
+    ...planOrder(planSeed, number),
+    split: 'mixed',
+    way: 'placement',
+    ending: 'keep',
+    paysInHalves: false,
+    bookingFails: false,
+    asksAgain: false,
+    scripts: [],
+    ...change,
+  })
+
+const careless: readonly (readonly [Fault, what: string, ViolationKind, Partial<OrderPlan>])[] = [
+  [
+    'resends-refunds',
+    'sends a refund again under a new number when no answer came',
+    'doubleRefunded',
+    { ending: 'refundCash', scripts: [{ interface: '6203', lostReply: true }] },
+  ],
+  [
+    'charges-anew',
+    'uploads and places a bill anew when no answer came',
+    'doubleCharged',
+    { scripts: [{ interface: '6202', lostReply: true }] },
+  ],
+  [
+    'never-recovers',
+    'does not look at what was open when it died',
+    'stuck',
+    { scripts: [{ interface: '6202', slow: { delayMs: 2_000 } }] },
+  ],
+  ['forgets', 'has a new journal at every start', 'lostAnswers', {}],
+]
+
+describe('torture', () => {
+  let programs: Programs | undefined
+  before(async () => {
+    programs = await buildPrograms()
+  })
+  after(() => programs?.close())
+  const built = (): Programs => programs ?? assert.fail('nothing was built')
+
+  it('finds nothing wrong with an agent that is killed at random instants', async () => {
+    const { verdict, kills } = await runTorture({ seed, kills: 8, atSteps: false, programs: built() })
+    assert.equal(kills, 8)
+    assert.deepEqual(verdict.violations, [])
+    assert.ok(verdict.orders > 8)
+  })
+
+  it('ends an agent at the step it is told, and finds nothing wrong', async () => {
+    const { verdict, steps } = await runTorture({ seed, kills: 4, atSteps: true, programs: built() })
+    assert.deepEqual(verdict.violations, [])
+    assert.ok([...steps.keys()].every((step) => killSteps.includes(step)))
+    assert.ok(steps.size >= 3, [...steps.keys()].join('; '))
+  })
+
+  for (const [fault, what, kind, change] of careless) {
+    it(`finds an agent that ${what}: ${kind}`, async () => {
+      const options = { seed, kills: 3, atSteps: false, programs: built(), plan: always(change), patienceMs: 2_500 }
+      const { verdict } = await runTorture({ ...options, fault })
+      assert.ok(verdict[kind] > 0, JSON.stringify(verdict.violations))
+    })
+  }
+})
