@@ -76,7 +76,7 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
   try {
     prepareFolder(settings.dataDir)
     closers.push(lockFolder(settings.dataDir))
-    const journal = openJournal(settings.dataDir, settings.environment, systemClock)
+    const journal = openJournal(settings.dataDir, settings.environment, systemClock, { log })
     closers.push(journal.close)
     const center = createCenter(settings.center, systemClock, log)
     closers.push(center.close)
@@ -128,7 +128,8 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
           center.certificateEndsMs(),
         ),
       },
-      openOrders: journal.readList('open').length,
+      openOrders: journal.openOrderCount(),
+      journal: journal.care.status(),
     })
     const { tokens, origins, environment, version } = settings
     const handlers = createHandlers(dependencies)
@@ -158,6 +159,7 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
       callbackPort = listener.port
     }
 
+    journal.care.start()
     // Tables for SM2 cost some 300 ms; calls work without them, so they wait until the port is open.
     const precompute = setImmediate(() => {
       precomputeBase()

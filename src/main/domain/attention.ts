@@ -61,6 +61,11 @@ export const attentionTexts = {
     en: 'Settled, and not booked by the HIS for too long',
     suggestion: '在 HIS 补记账, 然后回报记账结果',
   },
+  'journal-unreadable': {
+    zh: '账本记录有损坏, 显示的内容不完整',
+    en: 'A record of this order is damaged; what is shown is not everything',
+    suggestion: '与中心和 HIS 核对; 用 npm run journal -- quarantine 查看',
+  },
 } as const satisfies Record<string, AttentionText>
 
 export type AttentionReason = keyof typeof attentionTexts

@@ -132,6 +132,8 @@ export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): P
 /** The open operation of an order when nobody is sending it: a crash or a full disk took its answer away. */
 const abandonedOperation = ({ running }: Dependencies, order: Order): Operation | undefined => {
   const open = openOperation(order)
+  // The row that ended it may be the one that cannot be read.
+  if (order.attention.includes('journal-unreadable')) return undefined
   return open === undefined || running.find(open.intent.operationId) !== undefined ? undefined : open
 }
 

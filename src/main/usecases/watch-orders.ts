@@ -111,11 +111,11 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
   const plan = (key: OrderKey, afterStep: boolean): void => {
     const name = nameOf(key)
     if (closed) return
-    refile(key)
-    if (planned.has(name) && !afterStep) return
-    planned.get(name)?.()
-    planned.delete(name)
     try {
+      refile(key)
+      if (planned.has(name) && !afterStep) return
+      planned.get(name)?.()
+      planned.delete(name)
       planNext(key)
     } catch (error) {
       logFailure(key, error)
@@ -129,7 +129,12 @@ export const createOrderWatch = (dependencies: () => Dependencies): OrderWatch =
     },
     recover: () => {
       for (const key of dependencies().journal.readList('open')) {
-        recordAbandoned(dependencies(), key)
+        try {
+          recordAbandoned(dependencies(), key)
+        } catch (error) {
+          // One order that cannot be read or written must not keep the others, and the port, closed.
+          logFailure(key, error)
+        }
         plan(key, false)
       }
     },
