@@ -9,10 +9,11 @@ import { overhead } from './overhead.ts'
 import type { Bench, Part } from './part.ts'
 import { jsonLine, targetLines, type Figure } from './report.ts'
 import { scan } from './scan.ts'
+import { startFull } from './start-full.ts'
 import { startUp } from './start-up.ts'
 import { throughput } from './throughput.ts'
 
-const parts: readonly Part[] = [gm, journalCommit, startUp, overhead, throughput, headOfLine, scan]
+const parts: readonly Part[] = [gm, journalCommit, startUp, startFull, overhead, throughput, headOfLine, scan]
 const quickShare = 0.3
 const fewestRounds = 5
 

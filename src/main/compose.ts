@@ -90,7 +90,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
   try {
     prepareFolder(settings.dataDir)
     closers.push(lockFolder(settings.dataDir))
-    const openedJournal = openJournal(settings.dataDir, settings.environment, systemClock)
+    const openedJournal = openJournal(settings.dataDir, settings.environment, systemClock, { log })
     closers.push(openedJournal.close)
     const journal = wraps.journal?.(openedJournal) ?? openedJournal
     const connection = createCenter(settings.center, systemClock, log)
@@ -134,7 +134,10 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     }
     closers.push(running.drain, pace.close, orderWatch.close, sweep.close)
     orderWatch.recover()
-    await journal.durable()
+    await journal.durable().catch((error: unknown) => {
+      // Questions are answered all the same; what recovery could not write down it finds, and does, again.
+      log('error', 'journal.recovery-unwritten', { error: error instanceof AgentError ? error.code : 'unknown' })
+    })
     sweep.start()
 
     const startedMs = systemClock.monotonicMs()
@@ -150,8 +153,9 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
           connection.certificateEndsMs(),
         ),
       },
-      openOrders: journal.readList('open').length,
+      openOrders: openedJournal.openOrderCount(),
       queuedOrders: journal.readList('queued').length,
+      journal: openedJournal.care.status(),
     })
     const { tokens, origins, environment, version } = settings
     const handlers = createHandlers(dependencies)
@@ -185,6 +189,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       callbackPort = listener.port
     }
 
+    openedJournal.care.start()
     // Tables for SM2 cost some 300 ms; calls work without them, so they wait until the port is open.
     const precompute = setImmediate(() => {
       precomputeBase()

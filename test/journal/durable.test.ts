@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { journalFile } from '../../src/main/journal/open-journal.ts'
+import { journalFile } from '../../src/main/journal/journal-files.ts'
 import { openDatabase } from '../../src/main/journal/open-database.ts'
 import { bill, newNumber, placement, upload } from '../support/cashier-job.ts'
 import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'

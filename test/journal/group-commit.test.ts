@@ -6,6 +6,8 @@ import { it } from 'node:test'
 import { createGroupCommit } from '../../src/main/journal/group-commit.ts'
 import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
 
+const noHooks = { assertWritable: () => undefined, onCommitted: () => undefined, onLost: () => undefined }
+
 const countEntries = (database: Sqlite.Database): unknown =>
   database.prepare('SELECT count(*) FROM entries').pluck().get()
 
@@ -59,7 +61,7 @@ it('when SQLite undoes the whole transaction during a write, everybody of that t
   t.after(() => database.close())
   database.exec('CREATE TABLE kept (id INTEGER PRIMARY KEY) STRICT')
   let lost = 0
-  const group = createGroupCommit(database, () => lost++)
+  const group = createGroupCommit(database, { ...noHooks, onLost: () => lost++ })
   group.write(() => database.exec('INSERT INTO kept VALUES (1)'))
   const first = group.durable()
   const undo = (): never => {
@@ -82,7 +84,7 @@ it('when the commit fails everybody who wrote in that turn is told, and the next
   database.exec('CREATE TABLE child (id INTEGER REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED) STRICT')
   database.pragma('foreign_keys = ON')
   let lost = 0
-  const group = createGroupCommit(database, () => lost++)
+  const group = createGroupCommit(database, { ...noHooks, onLost: () => lost++ })
   const write = (sql: string): Promise<void> => {
     group.write(() => database.exec(sql))
     return group.durable()

@@ -8,7 +8,8 @@ import { systemClock } from '../../src/main/compose.ts'
 import { lockFolder } from '../../src/main/journal/lock-folder.ts'
 import { migrations } from '../../src/main/journal/migrations.ts'
 import { openDatabase } from '../../src/main/journal/open-database.ts'
-import { journalFile, openJournal } from '../../src/main/journal/open-journal.ts'
+import { journalFile } from '../../src/main/journal/journal-files.ts'
+import { openJournal } from '../../src/main/journal/open-journal.ts'
 import { startChildAgent, startedChildAgent } from '../support/child-agent.ts'
 import { beginUpload, folderFor, journalIn, orderKey } from '../support/open-journal.ts'
 
@@ -60,7 +61,17 @@ describe('migrations', () => {
     const database = new Sqlite(join(folder, journalFile))
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all()
     database.close()
-    assert.deepEqual(tables, ['entries', 'lists', 'lookups', 'meta', 'orders', 'payloads'])
+    assert.deepEqual(tables, [
+      'checkpoints',
+      'entries',
+      'keys',
+      'lists',
+      'lookups',
+      'meta',
+      'orders',
+      'payloads',
+      'quarantine',
+    ])
   })
 
   it('a file of a newer version is refused and stays as it is', (t) => {
@@ -114,6 +125,19 @@ describe('the environment stamp', () => {
       assert.throws(() => openJournal(folder, other, systemClock), { code: 'DATA_FOLDER_OTHER_ENVIRONMENT' })
     }
     open(folder)
+  })
+})
+
+describe('a journal that is no longer there', () => {
+  it('is not made anew beside its key: open orders would be forgotten', (t) => {
+    const folder = folderFor(t)
+    open(folder)
+    rmSync(join(folder, journalFile))
+    assert.throws(() => open(folder), { code: 'JOURNAL_GONE' })
+    assert.deepEqual(readdirSync(folder), [keyFile])
+    writeFileSync(join(folder, journalFile), '')
+    assert.throws(() => open(folder), { code: 'JOURNAL_GONE' })
+    assert.equal(statSync(join(folder, journalFile)).size, 0)
   })
 })
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { systemClock } from '../../src/main/compose.ts'
 import type { IntentEntry, UploadFacts } from '../../src/main/domain/entries.ts'
-import { journalFile, openJournal, type OpenJournal } from '../../src/main/journal/open-journal.ts'
+import { journalFile } from '../../src/main/journal/journal-files.ts'
+import { openJournal, type JournalOptions, type OpenJournal } from '../../src/main/journal/open-journal.ts'
 import type { BeginRequest, OrderKey } from '../../src/main/usecases/ports.ts'
 import { freshFolder } from './test-agent.ts'
 
@@ -19,8 +20,8 @@ export const folderFor = (context: TestContext): string => {
 }
 
 /** The journal of a folder, closed when the test ends. */
-export const journalIn = (context: TestContext, folder: string): OpenJournal => {
-  const journal = openJournal(folder, 'sandbox', systemClock)
+export const journalIn = (context: TestContext, folder: string, options: JournalOptions = {}): OpenJournal => {
+  const journal = openJournal(folder, 'sandbox', systemClock, options)
   context.after(journal.close)
   return journal
 }
@@ -29,6 +30,13 @@ export const journalIn = (context: TestContext, folder: string): OpenJournal => 
 export const rawDatabase = (context: TestContext, folder: string): Sqlite.Database => {
   const database = new Sqlite(join(folder, journalFile))
   context.after(() => database.close())
+  return database
+}
+
+/** As somebody who is not stopped by triggers. */
+export const withoutTriggers = (database: Sqlite.Database): Sqlite.Database => {
+  const triggers = database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").pluck().all() as string[]
+  for (const name of triggers) database.exec(`DROP TRIGGER ${name}`)
   return database
 }
 
@@ -63,3 +71,9 @@ export const beginUpload = (journal: OpenJournal, order: OrderKey, change: Parti
     lookups: [{ kind: 'idNo', value: uploadFacts.idNo }],
     ...change,
   })
+
+/** So many more entries for an order, in one commit. */
+export const addNotes = async (journal: OpenJournal, order: OrderKey, count: number): Promise<void> => {
+  for (let at = 0; at < count; at++) journal.note(order, { kind: 'authorization', facts: { payAuthNo: `AUTH${at}` } })
+  await journal.durable()
+}

@@ -165,6 +165,13 @@ export const attentionTexts = {
     endedBy: 'resolution',
     stops: false,
   },
+  'journal-unreadable': {
+    zh: '账本记录有损坏, 显示的内容不完整',
+    en: 'A record of this order is damaged; what is shown is not everything',
+    suggestion: '与中心和 HIS 核对; 用 npm run journal -- quarantine 查看',
+    endedBy: 'resolution',
+    stops: true,
+  },
   unbooked: {
     zh: '已结算, HIS 迟迟没有记账',
     en: 'Settled, and not booked by the HIS for too long',

@@ -214,6 +214,30 @@ export const errorTable = {
     'never',
   ),
   JOURNAL_UNWRITABLE: entry('账本无法写入, 已停止收费', 'The journal cannot be written', '检查磁盘空间和权限', 'later'),
+  JOURNAL_DAMAGED: entry(
+    '账本文件有损坏, 已停止收费',
+    'A part of the journal file cannot be read',
+    '勿删除; 停止助手, 从备份恢复, 见 docs/journal.zh-CN.md',
+    'never',
+  ),
+  JOURNAL_BROKEN: entry(
+    '账本校验不通过, 已停止收费',
+    'The chain of the journal does not hold: it was changed from outside',
+    '用 npm run journal -- verify 查看, 见 docs/journal.zh-CN.md; 查询不受影响',
+    'never',
+  ),
+  JOURNAL_GONE: entry(
+    '账本文件不见了或被替换, 已停止收费',
+    'The journal file was deleted or replaced',
+    '勿重启助手; 把原文件放回原处, 或从备份恢复, 见 docs/journal.zh-CN.md',
+    'never',
+  ),
+  ORDER_QUARANTINED: entry(
+    '这笔订单的账本记录有损坏, 不能办理资金操作',
+    'A record of this order is damaged; nothing that moves money is done with it',
+    '与中心和 HIS 核对后人工处理; 用 npm run journal -- quarantine 查看',
+    'never',
+  ),
   JOURNAL_TOO_NEW: entry('账本由更新的版本创建', 'The journal was made by a newer version', '请升级本程序', 'never'),
   JOURNAL_KEY_LOST: entry(
     '账本密钥缺失或不符',

@@ -143,7 +143,10 @@ const retryInMs = ({ lastQuery }: StepContext, { schedule }: StepSettings): numb
 export const nextStepOf = (order: Order, context: StepContext, settings: StepSettings): NextStep => {
   const open = openOperation(order)
   const isRunning = open !== undefined && context.isRunning(open.intent.operationId)
-  if (open !== undefined && open.outcome === undefined && !isRunning) return { kind: 'recordAbandoned' }
+  if (open !== undefined && open.outcome === undefined && !isRunning) {
+    // The row that ended it may be the one that cannot be read.
+    return order.attention.includes('journal-unreadable') ? rest : { kind: 'recordAbandoned' }
+  }
   const isStill = isStopped(order.attention)
   if (open?.intent.verb === 'upload') {
     if (isRunning || isStill || open.outcome === undefined) return rest

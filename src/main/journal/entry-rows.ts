@@ -2,6 +2,7 @@
 import { parseJsonText } from '../../contract/json-text.ts'
 import type { OrderEntry } from '../domain/entries.ts'
 import { sm3 } from '../gm/sm3.ts'
+import { hasShape } from './entry-shape.ts'
 import type { Seal } from './seal.ts'
 
 /** A row of `entries`, in the order of its columns. */
@@ -64,11 +65,12 @@ export const rowOf = (
 
 /**
  * The entry of a row. Facts of intents hold numbers of our own (fen); all others hold the center's output, whose numbers
- * keep their text. Throws an Error when the facts do not open.
+ * keep their text. Throws an Error when the facts do not open, or are not what their kind needs.
  */
 export const entryOf = (row: EntryRow, seal: Seal): OrderEntry => {
   const text = seal.open(place(row.seq), row.facts).toString('utf8')
   const facts: unknown = row.kind === 'intent' ? JSON.parse(text) : parseJsonText(text)
+  if (!hasShape(row.kind, row.verb, facts)) throw new Error(`entry ${row.seq} has not the facts of its kind`)
   const base = { seq: row.seq, atMs: row.at_ms, kind: row.kind, facts }
   if (row.kind !== 'intent' && row.kind !== 'outcome') return base as OrderEntry
   const operation = { operationId: row.operation_id, verb: row.verb, key: row.op_key, attempt: row.attempt }

@@ -13,8 +13,15 @@ export type GroupCommit = {
 
 type Batch = { readonly durable: Promise<unknown>; readonly commit: () => void }
 
-/** `onLost` is told when a whole batch could not be committed: what was remembered of it never happened. */
-export const createGroupCommit = (database: Database, onLost: () => void): GroupCommit => {
+export type GroupCommitHooks = {
+  /** Called before a transaction is opened; what it throws, the write throws. */
+  readonly assertWritable: () => void
+  readonly onCommitted: () => void
+  /** Told when a whole batch could not be committed: what was remembered of it never happened. */
+  readonly onLost: (error: unknown) => void
+}
+
+export const createGroupCommit = (database: Database, hooks: GroupCommitHooks): GroupCommit => {
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
   // Inside a transaction this makes a savepoint of each write.
@@ -25,14 +32,16 @@ export const createGroupCommit = (database: Database, onLost: () => void): Group
     batch = undefined
     try {
       commit.run()
+      hooks.onCommitted()
     } catch (error) {
       if (database.inTransaction) database.exec('ROLLBACK')
-      onLost()
+      hooks.onLost(error)
       throw wrapSqliteError(error)
     }
   }
 
   const openBatch = (): Batch => {
+    hooks.assertWritable()
     begin.run()
     const { promise, resolve, reject } = Promise.withResolvers<undefined>()
     // Whoever wrote awaits it; a write that nobody awaits must not end the process.

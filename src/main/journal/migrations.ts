@@ -9,6 +9,15 @@ CREATE TABLE meta (
   value BLOB NOT NULL
 ) STRICT;
 
+-- Wrapped by the key of the key store. Old data keys stay, so that what they sealed can be opened.
+CREATE TABLE keys (
+  purpose TEXT NOT NULL CHECK (purpose IN ('data','lookup','checkpoint')),
+  id      INTEGER NOT NULL,
+  made_ms INTEGER NOT NULL,
+  wrapped BLOB NOT NULL,
+  PRIMARY KEY (purpose, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE orders (
   id          INTEGER PRIMARY KEY,
   org_codg    TEXT NOT NULL,
@@ -55,6 +64,29 @@ CREATE TABLE lists (
   list     TEXT NOT NULL CHECK (list IN ('open','queued','unbooked','attention','settled')),
   order_id INTEGER NOT NULL REFERENCES orders(id),
   PRIMARY KEY (list, order_id)
+) STRICT, WITHOUT ROWID;
+
+-- Signed: where the chain stood after entry seq ('head'), or what stayed of everything up to it ('cut').
+CREATE TABLE checkpoints (
+  seq       INTEGER NOT NULL,
+  kind      TEXT NOT NULL CHECK (kind IN ('head','cut')),
+  at_ms     INTEGER NOT NULL,
+  chain     BLOB NOT NULL,
+  detail    TEXT NOT NULL,
+  signature BLOB NOT NULL,
+  PRIMARY KEY (seq, kind)
+) STRICT, WITHOUT ROWID;
+
+-- What a verification found wrong; accepted and signature are a person's decision to go on.
+CREATE TABLE quarantine (
+  seq       INTEGER NOT NULL,
+  reason    TEXT NOT NULL CHECK (reason IN ('unreadable','link','gap','checkpoint','damaged')),
+  order_id  INTEGER,
+  found_ms  INTEGER NOT NULL,
+  evidence  BLOB NOT NULL,
+  accepted  TEXT,
+  signature BLOB,
+  PRIMARY KEY (seq, reason)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER entries_keep BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;

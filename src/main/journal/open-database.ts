@@ -8,12 +8,20 @@ export type Database = Sqlite.Database
 
 const fullSync = 2
 
-/** Foreign errors of SQLite as ours: a file that is none, or a disk that is full, read-only or broken. */
+const reasonOf = (code: string): string => {
+  if (code === 'SQLITE_FULL') return `磁盘已满 (${code})`
+  if (code.startsWith('SQLITE_READONLY')) return `磁盘只读 (${code})`
+  if (code.startsWith('SQLITE_IOERR')) return `磁盘读写出错 (${code})`
+  return code === '' ? '未知原因' : code
+}
+
+/** Foreign errors of SQLite as ours: a file that is none or damaged, or a disk that is full, read-only or broken. */
 export const wrapSqliteError = (error: unknown): AgentError => {
   if (error instanceof AgentError) return error
   const code = error instanceof Sqlite.SqliteError ? error.code : ''
   if (code === 'SQLITE_NOTADB') return new AgentError('JOURNAL_NOT_SQLITE', { cause: error })
-  return new AgentError('JOURNAL_UNWRITABLE', { addition: code === '' ? '未知原因' : code, cause: error })
+  if (code.startsWith('SQLITE_CORRUPT')) return new AgentError('JOURNAL_DAMAGED', { cause: error })
+  return new AgentError('JOURNAL_UNWRITABLE', { addition: reasonOf(code), cause: error })
 }
 
 /**
@@ -57,8 +65,8 @@ export type OpenedDatabase = {
   readonly isNew: boolean
 }
 
-const hasKeys = (database: Database): boolean =>
-  database.prepare(`SELECT 1 FROM meta WHERE name IN ('dataKey', 'lookupKey')`).get() !== undefined
+const isEmpty = (database: Database): boolean =>
+  database.prepare('SELECT 1 FROM keys UNION ALL SELECT 1 FROM entries LIMIT 1').get() === undefined
 
 /**
  * Opens or creates the file, durable, migrated and stamped. Throws JOURNAL_NOT_SQLITE, JOURNAL_TOO_NEW,
@@ -76,7 +84,7 @@ export const openDatabase = (path: string, environment: Environment): OpenedData
     // The stamp is a write only the first time; this one makes every open prove itself.
     database.prepare(`INSERT INTO meta VALUES ('opened', x'01') ON CONFLICT (name) DO UPDATE SET value = x'01'`).run()
     assertDurable(database)
-    return { database, isNew: !hasKeys(database) }
+    return { database, isNew: isEmpty(database) }
   } catch (error) {
     database?.close()
     throw wrapSqliteError(error)

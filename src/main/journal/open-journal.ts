@@ -1,95 +1,67 @@
 // Owns the journal: appending entries and reading them back. They are on the disk when `durable` resolves.
 // What the entries mean is domain/order.ts; opening the file is open-database.ts.
-import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { parseJsonText } from '../../contract/json-text.ts'
 import type { Environment } from '../domain/environment.ts'
+import { AgentError } from '../domain/errors.ts'
 import type { IntentEntry, OrderEntry, OutcomeEntry } from '../domain/entries.ts'
 import { createSm3Mac } from '../gm/sm3.ts'
-import type { Clock, Filing, Journal, Lookup, OrderKey } from '../usecases/ports.ts'
-import { entryOf, rowOf, type EntryRow } from './entry-rows.ts'
+import type { Clock, Filing, Journal, Log, Lookup, OrderKey } from '../usecases/ports.ts'
+import { entriesPerCheckpoint } from './checkpoints.ts'
+import { rowOf, type EntryRow } from './entry-rows.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { openKeyFile, type KeyProvider } from './key-file.ts'
-import { openDatabase, wrapSqliteError, type Database } from './open-database.ts'
+import { careTimes, createJournalCare, type CareTimes, type JournalCare } from './journal-care.ts'
+import { watchFiles } from './journal-files.ts'
+import { createJournalGuard } from './journal-guard.ts'
+import type { KeyProtection } from './key-store.ts'
+import { wrapSqliteError } from './open-database.ts'
+import { openStore, type JournalStore } from './open-store.ts'
+import { createRowReader } from './read-rows.ts'
 import { createRecentOrders } from './recent-orders.ts'
-import { createSeal } from './seal.ts'
+import { prepareStatements } from './statements.ts'
+import { genesis } from './walk-chain.ts'
 
-export const journalFile = 'journal.db'
-const keyFile = 'journal.key'
-const dataKeyBytes = 16
-const lookupKeyBytes = 32
-const keyId = '1'
 /** Apart from the journal's own names in `meta`. */
 const markName = (name: string): string => `mark:${name}`
-const genesis = new Uint8Array(32)
 const atMostFound = 100
 const listLimit = 10_000
+const noLog: Log = () => undefined
 
-type Keys = { readonly dataKey: Buffer; readonly lookupKey: Buffer }
-
-const readWrapped = (database: Database, name: keyof Keys): Buffer | undefined =>
-  database.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name) as Buffer | undefined
-
-/** The keys of a journal that has some. Throws JOURNAL_KEY_LOST, also when only one of the two is left. */
-const readKeys = (database: Database, provider: KeyProvider): Keys => ({
-  dataKey: provider.unwrap(readWrapped(database, 'dataKey') ?? new Uint8Array()),
-  lookupKey: provider.unwrap(readWrapped(database, 'lookupKey') ?? new Uint8Array()),
-})
-
-/** Both or none: a crash in between leaves a journal that is still new. */
-const makeKeys = (database: Database, provider: KeyProvider): Keys => {
-  const keys = { dataKey: randomBytes(dataKeyBytes), lookupKey: randomBytes(lookupKeyBytes) }
-  const add = database.prepare('INSERT INTO meta VALUES (?, ?)')
-  database.transaction(() => {
-    for (const [name, key] of Object.entries(keys)) add.run(name, provider.wrap(key))
-  })()
-  return keys
+export type OpenJournal = Journal & {
+  readonly openOrderCount: () => number
+  readonly care: JournalCare
+  readonly close: () => void
 }
 
-const prepareStatements = (database: Database) => ({
-  order: database.prepare('SELECT id FROM orders WHERE org_codg = ? AND med_org_ord = ?').pluck(),
-  orderById: database.prepare('SELECT org_codg AS orgCodg, med_org_ord AS medOrgOrd FROM orders WHERE id = ?'),
-  addOrder: database.prepare('INSERT INTO orders (org_codg, med_org_ord) VALUES (?, ?)'),
-  addEntry: database.prepare(
-    `INSERT INTO entries VALUES (@seq, @order_id, @at_ms, @kind, @operation_id, @verb, @op_key, @attempt, @outcome,
-      @body_mac, @facts, @chain)`,
-  ),
-  addPayload: database.prepare('INSERT INTO payloads VALUES (?, ?)'),
-  addLookup: database.prepare('INSERT OR IGNORE INTO lookups VALUES (?, ?)'),
-  addToList: database.prepare('INSERT OR IGNORE INTO lists VALUES (?, ?)'),
-  dropFromList: database.prepare('DELETE FROM lists WHERE list = ? AND order_id = ?'),
-  entries: database.prepare('SELECT * FROM entries WHERE order_id = ? ORDER BY seq'),
-  operation: database.prepare('SELECT * FROM entries WHERE operation_id = ? ORDER BY seq'),
-  body: database.prepare(
-    `SELECT p.seq, p.body FROM payloads p JOIN entries e ON e.seq = p.seq WHERE e.operation_id = ? AND e.kind = 'intent'`,
-  ),
-  found: database.prepare('SELECT order_id FROM lookups WHERE mac = ? ORDER BY order_id DESC LIMIT ?').pluck(),
-  list: database.prepare('SELECT order_id FROM lists WHERE list = ? ORDER BY order_id LIMIT ?').pluck(),
-  mark: database.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
-  setMark: database.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'),
-  last: database.prepare('SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1'),
-})
-
-export type OpenJournal = Journal & { readonly close: () => void }
+export type JournalOptions = {
+  readonly log?: Log
+  readonly protection?: KeyProtection
+  readonly times?: Partial<CareTimes>
+}
 
 /**
- * Opens the journal in a data folder that is already locked; creates it when there is none. Throws JOURNAL_NOT_SQLITE,
- * JOURNAL_TOO_NEW, JOURNAL_UNWRITABLE, JOURNAL_KEY_LOST or DATA_FOLDER_OTHER_ENVIRONMENT.
+ * Opens the journal in a data folder that is already locked; creates it when there never was one. A chain that does not hold
+ * is no reason to stay closed: questions are answered, payments are not begun. Throws as `openStore`.
  */
-export const openJournal = (folder: string, environment: Environment, clock: Clock): OpenJournal => {
-  const { database, isNew } = openDatabase(join(folder, journalFile), environment)
+export const openJournal = (
+  folder: string,
+  environment: Environment,
+  clock: Clock,
+  options: JournalOptions = {},
+): OpenJournal => {
+  const store = openStore(folder, environment, options.protection)
   try {
-    const provider = openKeyFile(join(folder, keyFile), { create: isNew })
-    return createJournal(database, isNew ? makeKeys(database, provider) : readKeys(database, provider), clock)
+    const journal = createJournal(store, clock, options)
+    journal.care.verifyTail()
+    return journal
   } catch (error) {
-    database.close()
+    store.database.close()
     throw wrapSqliteError(error)
   }
 }
 
-const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: Clock): OpenJournal => {
-  const seal = createSeal(dataKey, keyId)
-  const mac = createSm3Mac(lookupKey)
+const createJournal = (store: JournalStore, clock: Clock, { log = noLog, times }: JournalOptions): OpenJournal => {
+  const { folder, database, keys, seal, checkpoints, quarantine } = store
+  const mac = createSm3Mac(keys.lookup)
   const run = prepareStatements(database)
   const recent = createRecentOrders()
 
@@ -98,9 +70,30 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
     return { seq: last?.seq ?? 0, chain: last?.chain ?? genesis }
   }
   let head = readHead()
-  const group = createGroupCommit(database, () => {
-    head = readHead()
-    recent.clear()
+  let checkpointSeq = checkpoints.last()?.seq ?? 0
+  const guard = createJournalGuard({
+    quarantine,
+    checkFiles: watchFiles(folder),
+    write: (finding) => {
+      recent.clear()
+      group.write(() => {
+        quarantine.write(finding, clock.wallMs())
+        if (finding.orderId !== undefined) run.addToList.run('attention', finding.orderId)
+      })
+    },
+    wallMs: clock.wallMs,
+    log,
+  })
+  const reader = createRowReader(seal, quarantine, guard)
+  const group = createGroupCommit(database, {
+    assertWritable: guard.assertWritable,
+    onCommitted: guard.noteCommitted,
+    onLost: (error) => {
+      head = readHead()
+      checkpointSeq = checkpoints.last()?.seq ?? 0
+      recent.clear()
+      guard.judgeError(error)
+    },
   })
   // Lists change with the next write or reading: a commit of their own would cost as much as an outcome, and a crash before
   // it only means that the next start looks at these orders once more, since they are still on `open`.
@@ -135,39 +128,73 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
       run.addEntry.run(row)
       if (body !== undefined) run.addPayload.run(entry.seq, body)
       writeFiling()
+      const isDue = entry.seq - checkpointSeq >= entriesPerCheckpoint
+      if (isDue) checkpoints.add('head', entry.seq, row.chain, entry.atMs)
       if (id !== undefined && order !== undefined) {
         for (const lookup of extras.lookups ?? []) run.addLookup.run(lookupMac(order.orgCodg, lookup), id)
         if (extras.opens === true) run.addToList.run('open', id)
       }
-      return { id, isNew, chain: row.chain }
+      return { id, isNew, isDue, chain: row.chain }
     }
     try {
-      const { id, isNew, chain } = group.write(write)
+      const { id, isNew, isDue, chain } = group.write(write)
       head = { seq: entry.seq, chain }
+      if (isDue) checkpointSeq = entry.seq
       filing.clear()
       if (id !== undefined) recent.append(id, entry, isNew)
       return entry
     } catch (error) {
-      throw wrapSqliteError(error)
+      throw guard.judgeError(error)
     }
+  }
+
+  /** Signs where the chain stands, in a commit of its own: never on the way of a payment. */
+  const writeCheckpoint = (): void => {
+    if (head.seq <= checkpointSeq) return
+    group.flush()
+    const { seq, chain } = head
+    group.write(() => {
+      checkpoints.add('head', seq, chain, clock.wallMs())
+    })
+    group.flush()
+    checkpointSeq = seq
   }
 
   const read = <Value>(work: () => Value): Value => {
     try {
       return work()
     } catch (error) {
-      throw wrapSqliteError(error)
+      throw guard.judgeError(error)
     }
   }
 
   const entriesOf = (id: number): readonly OrderEntry[] =>
-    recent.read(id, () => (run.entries.all(id) as EntryRow[]).map((row) => entryOf(row, seal)))
+    recent.read(id, () => (run.entries.all(id) as EntryRow[]).map(reader.read))
+
+  const assertWhole = (order: OrderKey): void => {
+    const id = orderId(order)
+    if (id !== undefined && quarantine.holdsOrder(id)) throw new AgentError('ORDER_QUARANTINED')
+  }
+
+  const care = createJournalCare({
+    store,
+    guard,
+    clock,
+    log,
+    times: { ...careTimes, ...times },
+    head: () => head,
+    writeCheckpoint,
+  })
 
   return {
     durable: group.durable,
     macOf: (text) => Buffer.from(mac(Buffer.from(text))).toString('hex'),
     begin: (request) => {
       const { operationId, key, attempt, verb, facts, bodyMac, order, body, lookups } = request
+      if (order !== undefined) {
+        guard.assertMayBegin()
+        assertWhole(order)
+      }
       const intent = { kind: 'intent', operationId, key, attempt, verb, facts, bodyMac } as Unplaced<IntentEntry>
       const extras = { lookups, opens: true, ...(body === undefined ? {} : { body }) }
       return append(order, intent, extras) as IntentEntry
@@ -185,10 +212,12 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
     readOperation: (operationId) =>
       read(() => {
         const rows = run.operation.all(operationId) as EntryRow[]
+        if (rows.length === 0) return undefined
         const id = rows[0]?.order_id ?? undefined
         const isOfOperation = (entry: OrderEntry): boolean =>
           'operationId' in entry && entry.operationId === operationId
-        const entries = id === undefined ? rows.map((row) => entryOf(row, seal)) : entriesOf(id).filter(isOfOperation)
+        const entries = id === undefined ? rows.map(reader.read) : entriesOf(id).filter(isOfOperation)
+        if (rows.some(({ seq }) => quarantine.holdsRow(seq))) throw new AgentError('ORDER_QUARANTINED')
         const [intent, ...outcomes] = entries
         if (intent?.kind !== 'intent') return undefined
         const order = id === undefined ? undefined : (run.orderById.get(id) as OrderKey)
@@ -196,10 +225,10 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
       }),
     readBody: (operationId) =>
       read(() => {
-        const row = run.body.get(operationId) as { seq: number; body: Buffer } | undefined
+        const row = run.body.get(operationId) as { seq: number; body: Buffer; order_id: number | null } | undefined
         if (row === undefined) return undefined
         const place = { table: 'payloads', seq: row.seq, column: 'body' } as const
-        return parseJsonText(seal.open(place, row.body).toString('utf8'))
+        return parseJsonText(reader.open(place, row.body, row.order_id))
       }),
     findOrders: (orgCodg, lookup) =>
       read(() =>
@@ -209,9 +238,14 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
       ),
     readList: (list) =>
       read(() => {
-        if (filing.size > 0) {
-          group.write(writeFiling)
-          filing.clear()
+        try {
+          if (filing.size > 0) {
+            group.write(writeFiling)
+            filing.clear()
+          }
+        } catch (error) {
+          // The list may be a little long or short; a disk that takes nothing must not hide it.
+          guard.judgeError(error)
         }
         return (run.list.all(list, listLimit) as number[]).map((id) => run.orderById.get(id) as OrderKey)
       }),
@@ -219,14 +253,29 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
       const id = orderId(order)
       if (id !== undefined) filing.set(id, lists)
     },
+    assertWhole: (order) => {
+      read(() => {
+        assertWhole(order)
+      })
+    },
+    openOrderCount: () => read(() => run.countOpen.get() as number),
     readMark: (name) => read(() => (run.mark.get(markName(name)) as Buffer | undefined)?.toString('utf8')),
     writeMark: (name, text) => {
       read(() => group.write(() => run.setMark.run(markName(name), Buffer.from(text))))
     },
+    care,
     close: () => {
       if (!database.open) return
-      group.flush()
-      writeFiling()
+      care.stop()
+      // SQLite removes the WAL by its name when it closes: of files that were replaced that is somebody else's.
+      if (guard.status().state === 'gone') return
+      try {
+        group.flush()
+        writeFiling()
+        writeCheckpoint()
+      } catch (error) {
+        log('warn', 'journal.close-failed', { error: guard.judgeError(error).code })
+      }
       database.close()
     },
   }

@@ -1,5 +1,5 @@
-// Owns how a blob rests on disk: zstd, then SM4-GCM bound to its place (docs/architecture.md, "On disk").
-// Where the keys come from is key-file.ts.
+// Owns how a blob rests on disk: the id of its key, then zstd, then SM4-GCM bound to its place (docs/architecture.md, "On
+// disk"). Where the keys come from is journal-keys.ts.
 import { randomBytes } from 'node:crypto'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { gcmNonceBytes, openSm4Gcm, sealSm4Gcm } from '../gm/sm4.ts'
@@ -19,19 +19,33 @@ const zstd = 1
 const compressFromBytes = 4096
 const compressOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 export const maxPlainBytes = 64 * 1024 * 1024
+const keyIdBytes = 2
 
-/** `dataKey`: 16 bytes. `keyId` names it, so that a later key can be told from this one. */
-export const createSeal = (dataKey: Uint8Array, keyId: string): Seal => {
-  const associated = (place: Place): Buffer => Buffer.from(`${place.table}|${place.seq}|${place.column}|${keyId}`)
+/** `dataKeys`: 16 bytes each, by id; the highest id seals, all of them open. */
+export const createSeal = (dataKeys: ReadonlyMap<number, Uint8Array>): Seal => {
+  const newest = Math.max(...dataKeys.keys())
+  const prefix = Buffer.alloc(keyIdBytes)
+  prefix.writeUInt16BE(newest)
+  const keyOf = (id: number): Uint8Array => {
+    const key = dataKeys.get(id)
+    if (key === undefined) throw new Error(`there is no data key ${id}`)
+    return key
+  }
+  const newestKey = keyOf(newest)
+  const associated = (place: Place, keyId: number): Buffer =>
+    Buffer.from(`${place.table}|${place.seq}|${place.column}|${keyId}`)
   return {
     close: (place, plain) => {
       const packed = plain.length < compressFromBytes ? plain : zstdCompressSync(plain, compressOptions)
       const method = packed === plain ? stored : zstd
       const body = Buffer.concat([Buffer.of(method), packed])
-      return Buffer.from(sealSm4Gcm(dataKey, randomBytes(gcmNonceBytes), associated(place), body))
+      const sealed = sealSm4Gcm(newestKey, randomBytes(gcmNonceBytes), associated(place, newest), body)
+      return Buffer.concat([prefix, sealed])
     },
     open: (place, sealed) => {
-      const body = Buffer.from(openSm4Gcm(dataKey, associated(place), sealed))
+      if (sealed.length < keyIdBytes) throw new Error('sealed data is too short')
+      const keyId = (sealed[0] ?? 0) * 256 + (sealed[1] ?? 0)
+      const body = Buffer.from(openSm4Gcm(keyOf(keyId), associated(place, keyId), sealed.subarray(keyIdBytes)))
       const packed = body.subarray(1)
       return body[0] === zstd ? zstdDecompressSync(packed, { maxOutputLength: maxPlainBytes }) : packed
     },

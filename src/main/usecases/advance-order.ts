@@ -118,6 +118,8 @@ export const recordAbandoned = ({ journal, running }: Dependencies, key: OrderKe
   const order = findOrder(journal, key)
   const open = order === undefined ? undefined : openOperation(order)
   if (open === undefined || open.outcome !== undefined || running.find(open.intent.operationId) !== undefined) return
+  // The row that ended it may be the one that cannot be read.
+  if (order?.attention.includes('journal-unreadable') === true) return
   // A cashier address is made here and given to nobody before it is written down: 6301 could never settle it.
   const outcome = open.intent.verb === 'cashierUrl' ? 'notSent' : 'unknown'
   const facts = { reason: 'the agent ended, or could not write, while this was in flight' }

@@ -87,6 +87,8 @@ export const performOperation = <Verb extends OrderVerb>(
 ): Performed => {
   const { journal, running, link } = dependencies
   const order = foldOrder(plan.order.orgCodg, plan.order.medOrgOrd, journal.readEntries(plan.order))
+  // What is not read whole may have been paid already: neither sent again nor answered from.
+  journal.assertWhole(plan.order)
   const bodyMac = journal.macOf(plan.bodyText)
   const key = plan.keyOf(order)
   const last = order.operations.findLast(({ intent }) => intent.key === key)

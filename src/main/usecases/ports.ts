@@ -128,7 +128,7 @@ export type NoteEntry =
 /**
  * The only memory of the agent. Writes are taken in order and read back at once; they are on the disk when `durable`
  * resolves. Nothing leaves this machine, and no answer goes to a caller, before it has (I1). A write that breaks a rule of
- * the journal throws JOURNAL_UNWRITABLE at once.
+ * the journal throws JOURNAL_UNWRITABLE at once; `begin` of an order also JOURNAL_GONE, JOURNAL_DAMAGED, JOURNAL_BROKEN.
  */
 export type Journal = {
   /** Resolves when everything written so far is on the disk; rejects with JOURNAL_UNWRITABLE, and then it never happened. */
@@ -138,7 +138,9 @@ export type Journal = {
   readonly begin: (request: BeginRequest) => IntentEntry
   readonly finish: (operation: IntentEntry, order: OrderKey | undefined, request: FinishRequest) => OutcomeEntry
   readonly note: (order: OrderKey, entry: NoteEntry) => void
-  /** Oldest first; empty when there is no such order. */
+  /** Throws ORDER_QUARANTINED when a row of the order was found damaged: nothing that moves money is done with it. */
+  readonly assertWhole: (order: OrderKey) => void
+  /** Oldest first; empty when there is no such order. A damaged row reads as the attention `journal-unreadable`. */
   readonly readEntries: (order: OrderKey) => readonly OrderEntry[]
   readonly readOperation: (operationId: string) => OperationRecord | undefined
   /** The body kept by `begin`; undefined when none was. */

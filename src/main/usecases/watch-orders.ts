@@ -94,7 +94,12 @@ export const createOrderWatch = (dependencies: () => Dependencies, pace: StepPac
     watch: plan,
     recover: () => {
       for (const key of dependencies().journal.readList('open')) {
-        recordAbandoned(dependencies(), key)
+        try {
+          recordAbandoned(dependencies(), key)
+        } catch (error) {
+          // One order that cannot be read or written must not keep the others, and the port, closed.
+          logFailure(key, error)
+        }
         plan(key)
       }
     },

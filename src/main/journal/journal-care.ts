@@ -1,0 +1,132 @@
+// Owns what is done for the journal beside payments: the chain from the last checkpoint at the start, the whole chain in the
+// background and daily, a checkpoint and a WAL checkpoint when nothing is going on. No payment waits for any of it.
+import type { Clock, Log } from '../usecases/ports.ts'
+import { createChainWalk, type ChainWalk, type Finding } from './walk-chain.ts'
+import type { JournalGuard } from './journal-guard.ts'
+import type { JournalStore } from './open-store.ts'
+
+/** A slice of background work, and the pause after it: payments see at most the one, and a quarter of one processor. */
+const sliceMs = 4
+const pauseMs = 12
+const firstWalkAfterMs = 10_000
+const walkEveryMs = 24 * 3_600_000
+const idleTickMs = 10_000
+
+export type CareTimes = { readonly firstWalkAfterMs: number; readonly walkEveryMs: number; readonly idleTickMs: number }
+export const careTimes: CareTimes = { firstWalkAfterMs, walkEveryMs, idleTickMs }
+
+export type JournalCare = {
+  /** Bounded by the entries since the last checkpoint. What it finds is remembered, not thrown. */
+  readonly verifyTail: () => void
+  readonly start: () => void
+  readonly stop: () => void
+  readonly status: () => Readonly<Record<string, unknown>>
+}
+
+export type CareOptions = {
+  readonly store: JournalStore
+  readonly guard: JournalGuard
+  readonly clock: Clock
+  readonly log: Log
+  readonly times: CareTimes
+  readonly head: () => { readonly seq: number; readonly chain: Uint8Array }
+  /** Signs where the chain stands, with a commit of its own, when that is not signed yet. */
+  readonly writeCheckpoint: () => void
+}
+
+export const createJournalCare = (options: CareOptions): JournalCare => {
+  const { store, guard, clock, log, times, head } = options
+  const { database, checkpoints, quarantine, seal } = store
+  let timer: NodeJS.Timeout | undefined
+  let idleTimer: NodeJS.Timeout | undefined
+  let walk: ChainWalk | undefined
+  let verified: { readonly atMs: number; readonly entries: number } | undefined
+  let seqAtTick = -1
+  let lastState = 'ok'
+
+  const takeFindings = (findings: readonly Finding[]): void => {
+    for (const finding of findings) guard.noteFinding(finding)
+  }
+
+  const after = (delayMs: number, run: () => void): NodeJS.Timeout => {
+    const made = setTimeout(run, delayMs)
+    made.unref()
+    return made
+  }
+
+  const slice = (): void => {
+    // What is not committed yet may still be undone: the next slice sees it, or not.
+    if (database.inTransaction) {
+      timer = after(pauseMs, slice)
+      return
+    }
+    walk ??= createChainWalk(database, checkpoints, { from: 'start', opens: seal })
+    let done = true
+    try {
+      done = walk.step(sliceMs)
+    } catch (error) {
+      log('error', 'journal.verify-failed', { error: guard.judgeError(error).code })
+    }
+    takeFindings(walk.findings)
+    if (!done) {
+      timer = after(pauseMs, slice)
+      return
+    }
+    verified = { atMs: clock.wallMs(), entries: walk.walked() }
+    log('info', 'journal.verified', { entries: verified.entries, findings: walk.findings.length })
+    walk = undefined
+    timer = after(times.walkEveryMs, slice)
+  }
+
+  const tick = (): void => {
+    idleTimer = after(times.idleTickMs, tick)
+    const { state, code } = guard.status()
+    if (state !== lastState) log(state === 'ok' ? 'info' : 'error', 'journal.state', { state, code })
+    lastState = state
+    const { seq } = head()
+    const isIdle = seq === seqAtTick && !database.inTransaction
+    seqAtTick = seq
+    if (!isIdle || state === 'gone') return
+    try {
+      options.writeCheckpoint()
+      database.pragma('wal_checkpoint(PASSIVE)')
+    } catch (error) {
+      log('warn', 'journal.idle-failed', { error: guard.judgeError(error).code })
+    }
+  }
+
+  const isoOf = (atMs: number | undefined): string => (atMs === undefined ? '' : new Date(atMs).toISOString())
+
+  return {
+    verifyTail: () => {
+      const tail = createChainWalk(database, checkpoints, { from: 'lastCheckpoint', opens: undefined })
+      try {
+        tail.step(Number.POSITIVE_INFINITY)
+      } catch (error) {
+        log('error', 'journal.verify-failed', { error: guard.judgeError(error).code })
+      }
+      takeFindings(tail.findings)
+    },
+    start: () => {
+      timer = after(times.firstWalkAfterMs, slice)
+      idleTimer = after(times.idleTickMs, tick)
+    },
+    stop: () => {
+      clearTimeout(timer)
+      clearTimeout(idleTimer)
+    },
+    status: () => {
+      const { seq, chain } = head()
+      const last = checkpoints.last()
+      return {
+        ...guard.status(),
+        entries: seq,
+        head: Buffer.from(chain).toString('hex'),
+        checkpoint: { seq: last?.seq ?? 0, at: isoOf(last?.at_ms) },
+        verified: { entries: verified?.entries ?? 0, at: isoOf(verified?.atMs), running: walk !== undefined },
+        quarantinedOrders: quarantine.orderCount(),
+        findings: quarantine.list().length,
+      }
+    },
+  }
+}

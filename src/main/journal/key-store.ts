@@ -1,0 +1,120 @@
+// Owns the key that wraps the journal's keys: one file in the data folder, protected as the machine can. On a headless
+// machine that is 0600 alone, the named exception to I9. The keys it wraps are journal-keys.ts.
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { AgentError } from '../domain/errors.ts'
+import { gcmNonceBytes, openSm4Gcm, sealSm4Gcm } from '../gm/sm4.ts'
+import { renameDurably, writeDurably } from './durable-file.ts'
+
+export const keyFile = 'journal.key'
+/** Holds the key that a rotation is about to use, until the journal is wrapped by it. */
+const nextKeyFile = 'journal.key.next'
+export const wrappingKeyBytes = 16
+
+/**
+ * How the system protects a few bytes at rest: safeStorage of the desktop, DPAPI of Windows. Both throw when the
+ * protection is not there, and what they return is only to be opened by the same user on the same machine.
+ */
+export type KeyProtection = {
+  /** Stands before the content of the file, so that another protection does not try to open it. */
+  readonly name: string
+  readonly protect: (plain: Uint8Array) => Uint8Array
+  readonly unprotect: (sealed: Uint8Array) => Uint8Array
+}
+
+/** Wraps and unwraps keys under one wrapping key. `what` is bound to the result. */
+export type KeyWrap = {
+  readonly wrap: (what: string, key: Uint8Array) => Buffer
+  /** Throws JOURNAL_KEY_LOST when it was wrapped by another key, or as something else. */
+  readonly unwrap: (what: string, wrapped: Uint8Array) => Buffer
+}
+
+const associated = (what: string): Buffer => Buffer.from(`mip-agent journal key|${what}`)
+
+export const createKeyWrap = (wrappingKey: Uint8Array): KeyWrap => ({
+  wrap: (what, key) => Buffer.from(sealSm4Gcm(wrappingKey, randomBytes(gcmNonceBytes), associated(what), key)),
+  unwrap: (what, wrapped) => {
+    try {
+      return Buffer.from(openSm4Gcm(wrappingKey, associated(what), wrapped))
+    } catch (error) {
+      throw new AgentError('JOURNAL_KEY_LOST', { cause: error })
+    }
+  },
+})
+
+export type KeyStore = {
+  /** The wrapping key. Throws JOURNAL_KEY_LOST when there is none, or it cannot be opened. */
+  readonly read: () => Buffer
+  readonly exists: () => boolean
+  /** Makes a wrapping key and keeps it, unless there is one: then that one is used. */
+  readonly readOrMake: () => Buffer
+  readonly replace: (key: Uint8Array) => void
+  /** The two halves of a rotation: the next key is durable before the journal is wrapped by it. */
+  readonly prepareNext: (key: Uint8Array) => void
+  readonly adoptNext: () => void
+  readonly dropNext: () => void
+  /** What a rotation that was cut short left; undefined when nothing. */
+  readonly readNext: () => Buffer | undefined
+}
+
+const lost = (addition: string, cause?: unknown): AgentError =>
+  new AgentError('JOURNAL_KEY_LOST', cause === undefined ? { addition } : { addition, cause })
+
+const assertPrivate = (path: string): void => {
+  const { mode } = statSync(path)
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw lost(`${path} 的权限过宽, 应为 0600`)
+}
+
+/** Without a protection the file holds the key in hex; with one, its name and what it made of the key. */
+const encode = (key: Uint8Array, protection: KeyProtection | undefined): string =>
+  protection === undefined
+    ? Buffer.from(key).toString('hex')
+    : `${protection.name}:${Buffer.from(protection.protect(key)).toString('base64')}`
+
+const decode = (text: string, path: string, protection: KeyProtection | undefined): Buffer => {
+  const [name, sealed] = text.includes(':') ? text.split(':', 2) : [undefined, undefined]
+  if (name !== protection?.name) throw lost(`${path} 的保护方式为 ${name ?? '文件权限'}`)
+  const key =
+    protection === undefined || sealed === undefined
+      ? Buffer.from(text, 'hex')
+      : Buffer.from(protection.unprotect(Buffer.from(sealed, 'base64')))
+  if (key.length !== wrappingKeyBytes) throw lost(`${path} 内容不完整`)
+  return key
+}
+
+export const openKeyStore = (folder: string, protection?: KeyProtection): KeyStore => {
+  const path = join(folder, keyFile)
+  const nextPath = join(folder, nextKeyFile)
+  const readAt = (from: string): Buffer => {
+    if (!existsSync(from)) throw lost(`找不到 ${from}`)
+    assertPrivate(from)
+    try {
+      return decode(readFileSync(from, 'utf8').trim(), from, protection)
+    } catch (error) {
+      throw error instanceof AgentError ? error : lost(`${from} 无法打开`, error)
+    }
+  }
+  const replace = (key: Uint8Array): void => {
+    writeDurably(path, encode(key, protection))
+  }
+  return {
+    read: () => readAt(path),
+    exists: () => existsSync(path),
+    readOrMake: () => {
+      if (!existsSync(path)) replace(randomBytes(wrappingKeyBytes))
+      return readAt(path)
+    },
+    replace,
+    prepareNext: (key) => {
+      writeDurably(nextPath, encode(key, protection))
+    },
+    adoptNext: () => {
+      renameDurably(nextPath, path)
+    },
+    dropNext: () => {
+      rmSync(nextPath, { force: true })
+    },
+    readNext: () => (existsSync(nextPath) ? readAt(nextPath) : undefined),
+  }
+}
