@@ -9,8 +9,13 @@ import type { Environment } from '../domain/environment.ts'
 import type { Journal, OperationRecord } from '../usecases/ports.ts'
 import { httpStatus } from './http-status.ts'
 
+/** An answer that is saved or opened by another program. */
+export type AnswerFile = { readonly contentType: string; readonly name: string; readonly bytes: Buffer }
+
 export type Answer = {
   readonly status: number
+  /** Sent in place of the body. */
+  readonly file?: AnswerFile
   readonly body: { readonly code: string; readonly message: string; readonly data: Readonly<Record<string, unknown>> }
 }
 

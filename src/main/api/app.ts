@@ -12,7 +12,7 @@ import type { EventStreams } from './event-stream.ts'
 import { allowedHosts, refusalOf } from './guard.ts'
 import type { Handlers } from './handlers.ts'
 import { createOpenApi } from './openapi.ts'
-import { readFlags } from './read-flags.ts'
+import { readQuery } from './read-query.ts'
 import { routes, type Route } from './routes.ts'
 import { assertScope, findCaller, type Caller, type StoredToken } from './tokens.ts'
 
@@ -89,11 +89,16 @@ export const createApi = (options: ApiOptions): Api => {
   const openApi = createOpenApi(options.version)
 
   const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
-    const { status, body } = withEnvironment(answer, environment)
+    const { status, body, file } = withEnvironment(answer, environment)
+    void reply.code(status).header('cache-control', 'no-store')
+    if (file !== undefined) {
+      return reply
+        .header('content-type', file.contentType)
+        .header('content-disposition', `attachment; filename="${file.name}"`)
+        .send(file.bytes)
+    }
     return reply
-      .code(status)
       .header('content-type', 'application/json; charset=utf-8')
-      .header('cache-control', 'no-store')
       .send(JSON.stringify({ ...body, requestId: reply.request.id }))
   }
 
@@ -136,7 +141,7 @@ export const createApi = (options: ApiOptions): Api => {
         return options.handlers[route.name]({
           caller,
           parameters: request.params as Record<string, string>,
-          flags: readFlags(route.query ?? {}, request.query as Record<string, unknown>),
+          ...readQuery(route, request.query as Record<string, unknown>),
           body: isObject(request.body) ? request.body : {},
         })
     }

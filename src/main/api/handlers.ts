@@ -19,7 +19,9 @@ import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
-import type { Flags } from './read-flags.ts'
+import type { Query } from './read-query.ts'
+import { takeOperator } from './claimed-operator.ts'
+import { answerDayReport } from './day-report.ts'
 import { presentOrder, presentWaiting } from './present-order.ts'
 import { AuthorizationBody, BookingBody, UploadExtras, type RouteName } from './routes.ts'
 import type { Caller } from './tokens.ts'
@@ -27,9 +29,8 @@ import type { Caller } from './tokens.ts'
 export type ApiRequest = {
   readonly caller: Caller
   readonly parameters: Readonly<Record<string, string | undefined>>
-  readonly flags: Flags
   readonly body: Readonly<Record<string, unknown>>
-}
+} & Query
 
 type Handler = (request: ApiRequest) => Promise<Answer>
 export type Handlers = Readonly<Record<Exclude<RouteName, 'health' | 'openapi' | 'status' | 'events'>, Handler>> & {
@@ -91,14 +92,15 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       return answerWhenDone(performed, caller)
     },
     upload: async ({ caller, body, flags }) => {
-      const { decodeOperationId, duplicateOverride, ...given } = body
-      const bodyText = uploadBodyText(body)
+      const { operator, rest } = takeOperator(body)
+      const { decodeOperationId, duplicateOverride, ...given } = rest
+      const bodyText = uploadBodyText(rest)
       const extras = checkExtras({
         ...(decodeOperationId === undefined ? {} : { decodeOperationId }),
         ...(duplicateOverride === undefined ? {} : { duplicateOverride }),
       })
       if (extras.faults.length > 0) throw invalidFields(extras.faults)
-      const upload = checkUpload(dependencies, caller, given, extras.value)
+      const upload = checkUpload(dependencies, caller, given, { ...extras.value, operator })
       if (flags['dryRun'] === true) return okAnswer({ dryRun: true, warnings: upload.warnings })
       if (upload.body.feedetailList.length > longUploadLines) await nextTurn()
       const answer = await answerWhenDone(uploadFees(dependencies, upload, bodyText), caller)
@@ -118,7 +120,10 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       answerWhenDone(placeBankOrder(dependencies, keyOf(request), request.body), request.caller),
     cashierUrl: (request) =>
       answerWhenDone(buildCashierUrl(dependencies, keyOf(request), request.body), request.caller),
-    refunds: (request) => answerWhenDone(refundOrder(dependencies, keyOf(request), request.body), request.caller),
+    refunds: (request) => {
+      const { operator, rest } = takeOperator(request.body)
+      return answerWhenDone(refundOrder(dependencies, keyOf(request), rest, operator), request.caller)
+    },
     revocation: async (request) =>
       answerWhenDone(await revokeUpload(dependencies, keyOf(request), request.body), request.caller),
     order: async (request) => {
@@ -165,6 +170,7 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       })
       return Promise.resolve(okAnswer({ orders }))
     },
+    dayReport: ({ caller, texts }) => answerDayReport(dependencies, caller.orgCodg, texts),
     operation: ({ caller, parameters }) => Promise.resolve(answerOf(parameters['id'] ?? '', caller)),
     cancel: async ({ caller, parameters }) => {
       const operationId = parameters['id'] ?? ''

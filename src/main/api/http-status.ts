@@ -35,6 +35,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   OPERATION_RUNNING: 202,
   OPERATION_INTERRUPTED: 503,
   NOT_CANCELLABLE: 409,
+  REPORT_TOO_LARGE: 503,
   TOO_MANY_STREAMS: 503,
   // A cancelled scan is an answer, not a fault: the HIS shows no error.
   DECODE_CANCELLED: 200,

@@ -33,7 +33,13 @@ const parametersOf = (route: Route): object[] => {
     description,
     schema: { type: 'string', enum: ['true', 'false'] },
   }))
-  return [...inPath, ...inQuery]
+  const texts = Object.entries(route.texts ?? {}).map(([name, { description, pattern }]) => ({
+    name,
+    in: 'query',
+    description,
+    schema: { type: 'string', pattern: pattern.source },
+  }))
+  return [...inPath, ...inQuery, ...texts]
 }
 
 const operationOf = (route: Route): object => ({

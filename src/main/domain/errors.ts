@@ -144,6 +144,12 @@ export const errorTable = {
     '只有进行中的扫码解码可以取消',
     'never',
   ),
+  REPORT_TOO_LARGE: entry(
+    '当日订单过多, 无法一次生成日报',
+    'The day has too many orders for one report',
+    '上限见 data.atMostOrders; 请改用各工作站自己的日报',
+    'never',
+  ),
   TOO_MANY_STREAMS: entry('事件订阅过多', 'Too many event streams', '关闭不用的 /v1/events 连接', 'later'),
 
   DECODE_CANCELLED: entry('已取消扫码', 'The scan was cancelled', '患者或操作员取消, 不是故障', 'later'),

@@ -63,6 +63,12 @@ const prepareStatements = (database: Database) => ({
   ),
   found: database.prepare('SELECT order_id FROM lookups WHERE mac = ? ORDER BY order_id DESC LIMIT ?').pluck(),
   list: database.prepare('SELECT order_id FROM lists WHERE list = ? ORDER BY order_id LIMIT ?').pluck(),
+  between: database.prepare(
+    // CROSS JOIN keeps the order: left to itself SQLite walks through all orders there ever were.
+    `SELECT o.org_codg AS orgCodg, o.med_org_ord AS medOrgOrd FROM
+      (SELECT DISTINCT order_id FROM entries WHERE at_ms >= ? AND at_ms < ? AND order_id IS NOT NULL) e
+      CROSS JOIN orders o ON o.id = e.order_id WHERE o.org_codg = ? ORDER BY o.id LIMIT ?`,
+  ),
   last: database.prepare('SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1'),
 })
 
@@ -211,6 +217,9 @@ const createJournal = (database: Database, { dataKey, lookupKey }: Keys, clock: 
         }
         return (run.list.all(list, listLimit) as number[]).map((id) => run.orderById.get(id) as OrderKey)
       }),
+    readOrdersBetween: (orgCodg, fromMs, toMs, atMost) =>
+      read(() => run.between.all(fromMs, toMs, orgCodg, atMost) as OrderKey[]),
+    readHead: () => ({ seq: head.seq, chain: Buffer.from(head.chain).toString('hex') }),
     file: (order, lists) => {
       const id = orderId(order)
       if (id !== undefined) filing.set(id, lists)

@@ -32,16 +32,27 @@ const unknownOperation = (order: Order): Operation | undefined => {
 const waitingSinceMs = (order: Order): number =>
   unknownOperation(order)?.intent.atMs ?? order.placedAtMs ?? Number.MAX_SAFE_INTEGER
 
+/**
+ * True while the numbers of a settlement (hiDocSn, traceTime...) are still worth asking for: 6202 may settle at once and
+ * names none, only 6301 does.
+ */
+const lacksNumbers = (order: Order, elapsedMs: number, askUntilMs: number): boolean =>
+  order.settlement === undefined &&
+  order.paidAtMs !== undefined &&
+  order.placedAtMs !== undefined &&
+  elapsedMs < askUntilMs
+
 /** Milliseconds until 6301 is due; undefined when nothing moves any more and the order can be left alone. */
 export const nextQueryInMs = (
   { clock, settings }: Dependencies,
   order: Order,
   lastQueryMs: number | undefined,
 ): number | undefined => {
-  if (order.upload === undefined || !unsettledStates.has(stateOf(order)) || order.attention.length > 0) return undefined
+  if (order.upload === undefined || order.attention.length > 0) return undefined
   const { schedule } = settings
   const sinceMs = waitingSinceMs(order)
   const elapsedMs = Math.max(0, clock.wallMs() - sinceMs)
+  if (!unsettledStates.has(stateOf(order)) && !lacksNumbers(order, elapsedMs, schedule.untilMs)) return undefined
   const slow = (order.way === 'cashier' || order.way === 'bankCard') && unknownOperation(order) === undefined
   if (slow) {
     if (elapsedMs > schedule.cashierExpiryMs) return undefined

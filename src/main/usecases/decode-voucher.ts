@@ -75,7 +75,7 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   const { value: data, faults } = checkDecodeInput({ ...request.given, orgId: request.caller.orgCodg })
   if (faults.length > 0) throw invalidFields(faults)
   const operationId = newId()
-  const facts = { caller: request.caller.name }
+  const facts = { caller: request.caller.name, operator: data.operatorId }
   const start = { operationId, order: undefined, key: 'decode', attempt: 1, bodyMac: '', lookups: [] } as const
   const intent = journal.begin({ ...start, verb: 'decode', facts })
   const done = running.start(operationId, async () => {

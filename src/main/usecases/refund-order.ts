@@ -33,7 +33,7 @@ const authorisationOf = (order: Order, given: Given): Given => {
 
 const refundTypes: readonly unknown[] = ['ALL', 'CASH', 'HI'] satisfies RefundType[]
 
-const factsOf = (order: Order, input: Given): RefundFacts => {
+const factsOf = (order: Order, input: Given, operator: string): RefundFacts => {
   if (!refundTypes.includes(input['refdType'])) {
     throw invalidFields([{ path: 'refdType', name: '退费类型', problem: '取值应为 ALL、CASH、HI' }])
   }
@@ -46,6 +46,7 @@ const factsOf = (order: Order, input: Given): RefundFacts => {
     psnAcctRefdFen: fen('psnAcctRefdAmt'),
     cashRefdFen: fen('cashRefdAmt'),
     ordStasBefore: order.ordStas ?? '',
+    operator,
   }
 }
 
@@ -67,10 +68,10 @@ const confirm = async (
 
 /**
  * Refunds. `given`: the caller's fields of table 272; appRefdSn is the caller's key and required, the agent fills in
- * payOrdId, appRefdTime and the stored authorisation. Throws REFUND_OUT_OF_BOUNDS, REFUND_AUTH_MISSING, REFUND_LIVE,
+ * payOrdId, appRefdTime and the stored authorisation. `operator`: as the caller claims. Throws REFUND_OUT_OF_BOUNDS, REFUND_AUTH_MISSING, REFUND_LIVE,
  * INVALID_FIELDS, KEY_CONFLICT, WRONG_STATE.
  */
-export const refundOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed => {
+export const refundOrder = (dependencies: Dependencies, key: OrderKey, given: Given, operator = ''): Performed => {
   const { journal, clock, settings } = dependencies
   const appRefdSn = typeof given['appRefdSn'] === 'string' ? given['appRefdSn'] : ''
   if (appRefdSn === '') throw invalidFields([{ path: 'appRefdSn', name: '应用退款流水号', problem: '必填' }])
@@ -95,7 +96,7 @@ export const refundOrder = (dependencies: Dependencies, key: OrderKey, given: Gi
         payOrdId,
       })
       if (faults.length > 0) throw invalidFields(faults)
-      const facts = factsOf(order, input)
+      const facts = factsOf(order, input, operator)
       const problems = refundProblems(order, order.legs, facts, settings.refundTotal)
       if (problems.length > 0) {
         throw new AgentError('REFUND_OUT_OF_BOUNDS', { addition: problems.join('; '), detail: { problems } })
