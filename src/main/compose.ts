@@ -143,6 +143,8 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
       log,
       status,
       durable: journal.durable,
+      orderNumbers: (orgCodg, payOrdId) =>
+        journal.findOrders(orgCodg, { kind: 'payOrdId', value: payOrdId }).map(({ medOrgOrd }) => medOrgOrd),
     })
     const listening = await listen(api, settings.port, log)
     // Streams never end by themselves, so they go before the servers are waited for.

@@ -79,6 +79,8 @@ const storedTokens = ({ api, orgCodg }: Config): StoredToken[] =>
     scopes: token.scopes,
     orgCodg: token.orgCodg ?? orgCodg,
     expiresAtMs: token.expiresAt === undefined ? undefined : Date.parse(token.expiresAt),
+    ...(token.charset === undefined ? {} : { charset: token.charset }),
+    ...(token.fsiNames === undefined ? {} : { fsiNames: token.fsiNames }),
   }))
 
 /** `dataDir` and `port`: what the command line says goes before the file. */

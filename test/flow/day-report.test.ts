@@ -148,7 +148,7 @@ describe('the report of a day', () => {
     const first = await agent.call('POST', '/v1/orders', bill(medOrgOrd, { operator: 'OP01' }))
     const again = await agent.call('POST', '/v1/orders', bill(medOrgOrd, { operator: 'OP02' }))
     assert.equal(again.data['operationId'], first.data['operationId'])
-    for (const operator of [7, 'O'.repeat(21)]) {
+    for (const operator of [7, 'O'.repeat(31)]) {
       assert.equal((await agent.call('POST', '/v1/orders', bill(newNumber(), { operator }))).code, 'INVALID_FIELDS')
     }
   })

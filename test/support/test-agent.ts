@@ -37,6 +37,8 @@ export const testTokens: readonly StoredToken[] = [
   token('reader', { scopes: ['read'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
   token('expired', { expiresAtMs: 1_000 }),
+  token('gbk-his', { charset: 'gbk' }),
+  token('fsi-his', { charset: 'gbk', fsiNames: 'snake' }),
 ]
 
 /** The waits of RULES 3.5 and 4.6, shortened so far that a test can await them. */

@@ -3,18 +3,20 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { JsonNumber, parseJsonText } from '../../contract/json-text.ts'
 import type { Environment } from '../domain/environment.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Clock, Log } from '../usecases/ports.ts'
 import { answerOfError, okAnswer, withEnvironment, type Answer } from './answer.ts'
 import type { EventStreams } from './event-stream.ts'
-import { allowedHosts, refusalOf } from './guard.ts'
+import { allowedHosts, answerPage, refusalOf } from './guard.ts'
 import type { Handlers } from './handlers.ts'
+import { registerOldClients } from './old-clients/register.ts'
 import { createOpenApi } from './openapi.ts'
+import { isObject, readJsonObject } from './read-json.ts'
 import { readQuery } from './read-query.ts'
+import { declaredCharset, decodeText } from './read-text.ts'
 import { routes, type Route } from './routes.ts'
-import { assertScope, findCaller, type Caller, type StoredToken } from './tokens.ts'
+import { assertScope, bearerToken, findCaller, type Caller, type StoredToken } from './tokens.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
 const maxHeaderBytes = 16 * 1024
@@ -36,26 +38,15 @@ export type ApiOptions = {
   readonly status: () => Readonly<Record<string, unknown>>
   /** Resolves when what an answer was read from is on the disk. */
   readonly durable: () => Promise<void>
+  /** The medOrgOrds of a payOrdId within an institution. */
+  readonly orderNumbers: (orgCodg: string, payOrdId: string) => readonly string[]
 }
 
 const nobody: Caller = { name: '', orgCodg: '', scopes: [] }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
-
-const parseBody = (bytes: Buffer): Record<string, unknown> => {
-  if (bytes.length === 0) return {}
-  let value: unknown
-  try {
-    value = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch (error) {
-    // The parser's message may quote the body; its position is all that may be shown.
-    const where = /position (\d+)/.exec((error as Error).message)?.[1]
-    throw new AgentError('BAD_JSON', where === undefined ? {} : { addition: `第 ${where} 个字符附近` })
-  }
-  if (!isObject(value)) throw new AgentError('BAD_JSON', { addition: '应为 JSON 对象' })
-  // Clients write null for what they have not; it must not hide what the agent fills in.
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
+const parseBody = (bytes: Buffer, contentType: string): Record<string, unknown> => {
+  if (declaredCharset(contentType) === 'gbk') throw new AgentError('CHARSET_UNKNOWN', { addition: '此地址只收 UTF-8' })
+  return readJsonObject(decodeText(bytes, 'utf-8'))
 }
 
 const ownErrors: Readonly<Record<string, AgentError['code']>> = {
@@ -103,9 +94,9 @@ export const createApi = (options: ApiOptions): Api => {
   }
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      done(null, parseBody(bytes as Buffer))
+      done(null, parseBody(bytes as Buffer, request.headers['content-type'] ?? ''))
     } catch (error) {
       done(error as Error)
     }
@@ -123,7 +114,7 @@ export const createApi = (options: ApiOptions): Api => {
 
   const callerOf = (route: Route, request: FastifyRequest): Caller => {
     if (route.scope === undefined) return nobody
-    const caller = findCaller(options.tokens, request.headers.authorization, options.clock.wallMs())
+    const caller = findCaller(options.tokens, bearerToken(request.headers.authorization), options.clock.wallMs())
     assertScope(caller, route.scope)
     return caller
   }
@@ -179,6 +170,8 @@ export const createApi = (options: ApiOptions): Api => {
     })
   }
 
+  registerOldClients(app, options)
+
   const refuse = (request: IncomingMessage, code: AgentError['code']): string => {
     log('warn', 'api.refused', { code, method: request.method ?? '' })
     const { body } = withEnvironment(answerOfError(new AgentError(code)), environment)
@@ -192,7 +185,7 @@ export const createApi = (options: ApiOptions): Api => {
       hosts ??= allowedHosts(port())
       const code = refusalOf(request, hosts, origins)
       if (code === undefined) {
-        app.routing(request, response)
+        if (!answerPage(request, response, origins)) app.routing(request, response)
         return
       }
       response.writeHead(403, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })

@@ -33,7 +33,8 @@ export type ApiRequest = {
 } & Query
 
 type Handler = (request: ApiRequest) => Promise<Answer>
-export type Handlers = Readonly<Record<Exclude<RouteName, 'health' | 'openapi' | 'status' | 'events'>, Handler>> & {
+export type HandlerName = Exclude<RouteName, 'health' | 'openapi' | 'status' | 'events'>
+export type Handlers = Readonly<Record<HandlerName, Handler>> & {
   /** Cancels every decode: an agent that ends does not wait for a patient who may not come. */
   readonly cancelDecodes: () => void
 }

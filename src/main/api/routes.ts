@@ -23,7 +23,7 @@ const partial = (schema: TSchema) => Type.Partial(schema as never) as TSchema
 
 /** Of ours, beside the fields of an interface. */
 export const OperatorField = Strict({
-  operator: OptionalText('操作员工号', 20, { note: '记入账本和日报, 由调用方声明' }),
+  operator: OptionalText('操作员工号', 30, { note: '记入账本和日报, 由调用方声明' }),
 })
 
 /** Fields of ours beside those of 6201. */

@@ -18,7 +18,13 @@ export type ErrorEntry = {
 const entry = (zh: string, en: string, hint: string, retry: RetryAdvice): ErrorEntry => ({ zh, en, hint, retry })
 
 export const errorTable = {
-  BAD_JSON: entry('请求不是有效的 JSON', 'The request is not valid JSON', '检查请求体的引号、逗号和 UTF-8 编码', 'fix'),
+  BAD_JSON: entry('请求不是有效的 JSON', 'The request is not valid JSON', '检查请求体的引号、逗号和字符编码', 'fix'),
+  CHARSET_UNKNOWN: entry(
+    '请求的字符集无法确定',
+    'The charset of the request is not known',
+    'Content-Type 写明 charset=utf-8 或 charset=gbk; 老接口也可在令牌配置中设 charset',
+    'fix',
+  ),
   BODY_TOO_LARGE: entry('请求内容过大', 'The request body is too large', '单次请求体上限 8 MiB', 'fix'),
   UNSUPPORTED_MEDIA: entry(
     '请求的 Content-Type 不支持',
