@@ -243,6 +243,8 @@ describe('the token', () => {
 
   it('is needed, must be right and have the scope; each has its own code', async () => {
     assertRefused(await postBare('/call/6301', '{}'), 'TOKEN_MISSING', /令牌/)
+    assertRefused(await postBare('/call/6301', ''), 'TOKEN_MISSING', /令牌/)
+    assertRefused(await postBare('/call/6301', '', { 'content-length': undefined }), 'TOKEN_MISSING', /令牌/)
     assertRefused(await postBare('/call/6301', '{"token":7}'), 'TOKEN_MISSING', /令牌/)
     assertRefused(await postBare('/call/6301', '{"token":"x"}'), 'TOKEN_INVALID', /令牌/)
     assertRefused(await post('/call/6301', '{}', json, 'nobody'), 'TOKEN_INVALID', /令牌/)

@@ -9,6 +9,7 @@ import type { Clock, Log } from '../usecases/ports.ts'
 import { answerOfError, okAnswer, withEnvironment, type Answer } from './answer.ts'
 import type { EventStreams } from './event-stream.ts'
 import { allowedHosts, answerPage, refusalOf } from './guard.ts'
+import { asAgentError } from './framework-errors.ts'
 import type { Handlers } from './handlers.ts'
 import { registerOldClients } from './old-clients/register.ts'
 import { createOpenApi } from './openapi.ts'
@@ -47,12 +48,6 @@ const nobody: Caller = { name: '', orgCodg: '', scopes: [] }
 const parseBody = (bytes: Buffer, contentType: string): Record<string, unknown> => {
   if (declaredCharset(contentType) === 'gbk') throw new AgentError('CHARSET_UNKNOWN', { addition: '此地址只收 UTF-8' })
   return readJsonObject(decodeText(bytes, 'utf-8'))
-}
-
-const ownErrors: Readonly<Record<string, AgentError['code']>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BAD_JSON',
 }
 
 /** Fastify, built apart from listening. */
@@ -103,9 +98,7 @@ export const createApi = (options: ApiOptions): Api => {
   })
 
   app.setErrorHandler((error: FastifyError | AgentError, request, reply) => {
-    const own = error instanceof AgentError ? error : undefined
-    const mapped = own === undefined && 'code' in error ? ownErrors[error.code] : undefined
-    const known = own ?? (mapped === undefined ? undefined : new AgentError(mapped))
+    const known = asAgentError(error)
     if (known === undefined)
       log('error', 'api.failed', { requestId: request.id, error: error.name, stack: error.stack })
     return send(reply, answerOfError(known ?? error))

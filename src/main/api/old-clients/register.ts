@@ -5,6 +5,7 @@ import type { Environment } from '../../domain/environment.ts'
 import { AgentError } from '../../domain/errors.ts'
 import type { Clock, Log } from '../../usecases/ports.ts'
 import { answerOfError, withEnvironment, type Answer } from '../answer.ts'
+import { asAgentError } from '../framework-errors.ts'
 import type { Handlers } from '../handlers.ts'
 import type { Fields } from '../read-json.ts'
 import { assertScope, bearerToken, findCaller, type Caller, type OldHabits, type StoredToken } from '../tokens.ts'
@@ -45,8 +46,12 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
   /** Before the body is read: a wrong token ends here, and without one the body stays small. */
   const look = (request: FastifyRequest): void => {
     const token = bearerToken(request.headers.authorization)
-    if (token !== undefined) callers.set(request, find(token))
-    else if (!(Number(request.headers['content-length']) <= maxUnknownBytes)) {
+    if (token !== undefined) {
+      callers.set(request, find(token))
+      return
+    }
+    const { 'content-length': length = '0', 'transfer-encoding': untold } = request.headers
+    if (untold !== undefined || Number(length) > maxUnknownBytes) {
       throw new AgentError('BODY_TOO_LARGE', { addition: '令牌放在请求体里时上限 2 MiB, 且须有 Content-Length' })
     }
   }
@@ -62,11 +67,12 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
   }
 
   const answerError = (error: unknown, request: FastifyRequest): Answer => {
-    if (!(error instanceof AgentError)) {
+    const known = asAgentError(error)
+    if (known === undefined) {
       const { name, stack } = error as Error
       log('error', 'api.failed', { requestId: request.id, error: name, stack })
     }
-    return answerOfError(error)
+    return answerOfError(known ?? error)
   }
 
   const respond = async (dialect: Dialect, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -115,8 +121,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
           next()
         },
         errorHandler: (error, request, reply) => {
-          const known = (error as { readonly code?: string }).code === 'FST_ERR_CTP_BODY_TOO_LARGE'
-          const given = answerError(known ? new AgentError('BODY_TOO_LARGE') : error, request)
+          const given = answerError(error, request)
           const shown = dialect.present(withEnvironment(given, options.environment), undefined, request, clock.wallMs())
           void writeAnswer(reply, shown, callers.get(request)?.charset)
         },
