@@ -29,6 +29,8 @@ export type AgentSettings = {
   readonly port: number
   readonly tokens: readonly StoredToken[]
   readonly origins: readonly string[]
+  /** Whether a ticket may be read as a script. */
+  readonly jsonp: boolean
   readonly center: CenterSettings
   readonly voucher: VoucherLibraryOptions
   readonly scanner: Omit<SerialScannerOptions, 'onUnclaimedScan'> | undefined
@@ -130,13 +132,14 @@ export const startAgent = async (settings: AgentSettings, log: Log): Promise<Age
       },
       openOrders: journal.readList('open').length,
     })
-    const { tokens, origins, environment, version } = settings
+    const { tokens, origins, jsonp, environment, version } = settings
     const handlers = createHandlers(dependencies)
     const api = createApi({
       handlers,
       streams,
       tokens,
       origins,
+      jsonp,
       environment,
       version,
       clock: systemClock,

@@ -97,6 +97,7 @@ export const settingsOfConfig = (
     port: given.port ?? config.api.port ?? defaultPort,
     tokens: storedTokens(config),
     origins: config.api.origins ?? [],
+    jsonp: config.api.jsonp ?? false,
     center: centerSettings(loaded),
     voucher: {
       profile: completeProfile({ ...profile, path: library }),

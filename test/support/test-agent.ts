@@ -66,6 +66,7 @@ export type TestAgentOptions = {
   /** The host to decode with; the one in plain JavaScript by default. */
   readonly hostEntry?: string
   readonly origins?: readonly string[]
+  readonly jsonp?: boolean
   readonly scannerPath?: string
   readonly callbacks?: AgentSettings['callbacks']
 }
@@ -82,6 +83,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     port: 0,
     tokens: testTokens,
     origins: options.origins ?? [],
+    jsonp: options.jsonp ?? false,
     center: {
       keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId }),
       baseUrl: centerUrl,

@@ -32,6 +32,7 @@ export type ApiOptions = {
   readonly streams: EventStreams
   readonly tokens: readonly StoredToken[]
   readonly origins: readonly string[]
+  readonly jsonp: boolean
   readonly environment: Environment
   readonly version: string
   readonly clock: Clock

@@ -12,6 +12,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   TOKEN_MISSING: 401,
   TOKEN_INVALID: 401,
   TOKEN_EXPIRED: 401,
+  TICKET_INVALID: 401,
   SCOPE_MISSING: 403,
   HOST_REFUSED: 403,
   ORIGIN_REFUSED: 403,

@@ -128,6 +128,7 @@ export const Config = Strict({
   api: Strict({
     port: optional(count('端口', 1, 65_535, '默认 17600')),
     origins: optional(Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), { title: '允许的网页来源' })),
+    jsonp: optional(flag('允许 JSONP', '默认不允许; 只能凭一次性凭据读订单状态, 供 IE 页面使用')),
     tokens: Type.Array(Token, { title: '访问令牌', minItems: 1, maxItems: 100 }),
   }),
   center: Center,

@@ -38,6 +38,12 @@ export const errorTable = {
   TOKEN_MISSING: entry('缺少访问令牌', 'The access token is missing', '请求头加 Authorization: Bearer <令牌>', 'fix'),
   TOKEN_INVALID: entry('访问令牌无效', 'The access token is not valid', '核对令牌, 或由管理员重新签发', 'fix'),
   TOKEN_EXPIRED: entry('访问令牌已过期', 'The access token has expired', '由管理员重新签发令牌', 'fix'),
+  TICKET_INVALID: entry(
+    '一次性凭据无效、已用过或已过期',
+    'The ticket is not valid, was used or has expired',
+    '用 POST /call/ticket 重新取得; 30 秒内、同一订单、同一来源使用一次',
+    'fix',
+  ),
   SCOPE_MISSING: entry(
     '该令牌没有此操作的权限',
     'The token lacks the scope for this operation',

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Environment } from '../../domain/environment.ts'
 import { AgentError } from '../../domain/errors.ts'
 import type { Clock, Log } from '../../usecases/ports.ts'
-import { answerOfError, withEnvironment, type Answer } from '../answer.ts'
+import { answerOfError, okAnswer, withEnvironment, type Answer } from '../answer.ts'
 import { asAgentError } from '../framework-errors.ts'
 import type { Handlers } from '../handlers.ts'
 import type { Fields } from '../read-json.ts'
@@ -12,8 +12,13 @@ import { assertScope, bearerToken, findCaller, type Caller, type OldHabits, type
 import { planCall } from './calls.ts'
 import { presentFsi, readFsi } from './fsi.ts'
 import { readCall, type Call } from './read-call.ts'
+import { issueTicket, readByTicket, writeScript, type TicketReading } from './read-by-ticket.ts'
 import { receive, type Received } from './receive.ts'
+import { createTickets } from './tickets.ts'
 import { writeAnswer } from './write-answer.ts'
+
+/** A call of its own: no endpoint stands behind it. */
+const ticketCode = 'ticket'
 
 /** Whoever shows no token in the header makes the agent read no more than this. */
 const maxUnknownBytes = 2 * 1024 * 1024
@@ -21,6 +26,8 @@ const maxUnknownBytes = 2 * 1024 * 1024
 export type OldClientOptions = {
   readonly handlers: Handlers
   readonly tokens: readonly StoredToken[]
+  readonly origins: readonly string[]
+  readonly jsonp: boolean
   readonly environment: Environment
   readonly clock: Clock
   readonly log: Log
@@ -38,6 +45,7 @@ type Dialect = {
 export const registerOldClients = (app: FastifyInstance, options: OldClientOptions): void => {
   const { clock, log } = options
   const callers = new WeakMap<FastifyRequest, Caller & OldHabits>()
+  const tickets = createTickets(clock.monotonicMs)
   let serial = 0
 
   const find = (token: unknown): Caller & OldHabits =>
@@ -57,6 +65,10 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
   }
 
   const answer = async ({ caller }: Received, { code, body }: Call, request: FastifyRequest): Promise<Answer> => {
+    if (code === ticketCode) {
+      assertScope(caller, 'read')
+      return okAnswer(issueTicket(tickets, options.origins, caller, body))
+    }
     const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller.orgCodg, payOrdId)
     const planned = planCall(code, body, request.query as Fields, numbersOf)
     if (planned.route.scope !== undefined) assertScope(caller, planned.route.scope)
@@ -128,6 +140,14 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
         handler: (request, reply) => respond(dialect, request, reply),
       })
     }
+    scope.get('/call/order', async (request, reply) => {
+      const read: TicketReading = await readByTicket(tickets, options.handlers, options.jsonp, request).catch(
+        (error: unknown) => ({ answer: answerError(error, request), callback: undefined }),
+      )
+      await options.durable()
+      const shown = callDialect.present(withEnvironment(read.answer, options.environment), undefined, request, 0)
+      return read.callback === undefined ? writeAnswer(reply, shown, 'utf-8') : writeScript(reply, read.callback, shown)
+    })
     done()
   })
 }

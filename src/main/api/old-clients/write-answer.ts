@@ -6,7 +6,7 @@ import type { Charset } from '../read-text.ts'
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** JSON that any charset reads alike. */
-const asciiJson = (json: string): string => json.replaceAll(/[\u0080-\uffff]/g, escapeUnit)
+export const asciiJson = (json: string): string => json.replaceAll(/[\u0080-\uffff]/g, escapeUnit)
 
 /** Always HTTP 200. `charset` undefined: the caller's is not known, so that only ASCII goes out. */
 export const writeAnswer = (reply: FastifyReply, value: object, charset: Charset | undefined): FastifyReply => {
