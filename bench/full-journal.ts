@@ -23,6 +23,9 @@ const uploadFacts = {
   mdtrtId: '',
   medfeeSumamtFen: 1_000,
   payAuthNo: '',
+  insutype: '310',
+  insuplcAdmdvs: '',
+  operator: '',
   overrideOperator: '',
 } as const
 

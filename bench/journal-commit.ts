@@ -65,6 +65,9 @@ const uploadFacts = {
   mdtrtId: '',
   medfeeSumamtFen: 1_000,
   payAuthNo: '',
+  insutype: '310',
+  insuplcAdmdvs: '110100',
+  operator: 'OP01',
   overrideOperator: '',
 } as const
 

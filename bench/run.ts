@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { gm } from './gm.ts'
 import { headOfLine } from './head-of-line.ts'
 import { journalCommit } from './journal-commit.ts'
+import { oldClients } from './old-clients.ts'
 import { overhead } from './overhead.ts'
 import type { Bench, Part } from './part.ts'
 import { jsonLine, targetLines, type Figure } from './report.ts'
@@ -13,7 +14,17 @@ import { startFull } from './start-full.ts'
 import { startUp } from './start-up.ts'
 import { throughput } from './throughput.ts'
 
-const parts: readonly Part[] = [gm, journalCommit, startUp, startFull, overhead, throughput, headOfLine, scan]
+const parts: readonly Part[] = [
+  gm,
+  journalCommit,
+  startUp,
+  startFull,
+  overhead,
+  oldClients,
+  throughput,
+  headOfLine,
+  scan,
+]
 const quickShare = 0.3
 const fewestRounds = 5
 

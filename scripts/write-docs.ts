@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { httpStatus } from '../src/main/api/http-status.ts'
 import { Config } from '../src/main/config/config-schema.ts'
-import { errorTable, type ErrorCode, type RetryAdvice } from '../src/main/domain/errors.ts'
+import { errorTable, type ErrorCode, type RetryAdvice } from '../src/main/domain/error-table.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -24,7 +24,7 @@ const errorsDocument = (): string => {
     '# 错误码 (errors)',
     '',
     '`code` 为 `"0"` 表示成功, 否则是下表之一。`message` 是给收费员看的中文; `data.hint` 给工程师; 错误码不会改名。',
-    'Made from `src/main/domain/errors.ts` by `npm run docs`.',
+    'Made from `src/main/domain/error-table.ts` by `npm run docs`.',
     '',
     '| 错误码 code | HTTP | 含义 meaning | 排查 hint | 重试 retry |',
     '| --- | --- | --- | --- | --- |',

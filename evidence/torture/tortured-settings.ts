@@ -29,6 +29,7 @@ export const torturedSettings = ({ dataDir, hostEntry, channel, center }: AgentO
     port: 0,
     tokens: [{ name: 'his', hash: hashToken(token), scopes, orgCodg, expiresAtMs: undefined }],
     origins: [],
+    jsonp: false,
     center: {
       keys: envelopeKeys({
         appId,

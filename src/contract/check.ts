@@ -4,7 +4,7 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { dateFormat, dateTimeFormat, decimalsKey, digitsKey, stampFormat } from './fields.ts'
-import { gbkLength } from './gbk-length.ts'
+import { gbkLength } from './gb18030.ts'
 import { JsonNumber } from './json-text.ts'
 
 /** Faults beyond this many are counted, not listed. */

@@ -34,6 +34,8 @@ export type AgentSettings = {
   readonly port: number
   readonly tokens: readonly StoredToken[]
   readonly origins: readonly string[]
+  /** Whether a ticket may be read as a script. */
+  readonly jsonp: boolean
   readonly center: CenterSettings
   readonly voucher: VoucherLibraryOptions
   readonly scanner: Omit<SerialScannerOptions, 'onUnclaimedScan'> | undefined
@@ -157,19 +159,22 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       queuedOrders: journal.readList('queued').length,
       journal: openedJournal.care.status(),
     })
-    const { tokens, origins, environment, version } = settings
+    const { tokens, origins, jsonp, environment, version } = settings
     const handlers = createHandlers(dependencies)
     const api = createApi({
       handlers,
       streams,
       tokens,
       origins,
+      jsonp,
       environment,
       version,
       clock: systemClock,
       log,
       status,
       durable: journal.durable,
+      orderNumbers: (orgCodg, payOrdId) =>
+        journal.findOrders(orgCodg, { kind: 'payOrdId', value: payOrdId }).map(({ medOrgOrd }) => medOrgOrd),
     })
     const listening = await listen(api, settings.port, log)
     // Streams never end by themselves, so they go before the servers are waited for.

@@ -110,6 +110,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       port: options.port,
       tokens: [{ name: 'sandbox', hash, scopes, orgCodg: sandboxOrgCodg, expiresAtMs: undefined }],
       origins: [],
+      jsonp: false,
       center: {
         keys,
         baseUrl: url,

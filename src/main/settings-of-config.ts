@@ -84,6 +84,8 @@ const storedTokens = ({ api, orgCodg }: Config): StoredToken[] =>
     scopes: token.scopes,
     orgCodg: token.orgCodg ?? orgCodg,
     expiresAtMs: token.expiresAt === undefined ? undefined : Date.parse(token.expiresAt),
+    ...(token.charset === undefined ? {} : { charset: token.charset }),
+    ...(token.fsiNames === undefined ? {} : { fsiNames: token.fsiNames }),
   }))
 
 /** `dataDir` and `port`: what the command line says goes before the file. */
@@ -100,6 +102,7 @@ export const settingsOfConfig = (
     port: given.port ?? config.api.port ?? defaultPort,
     tokens: storedTokens(config),
     origins: config.api.origins ?? [],
+    jsonp: config.api.jsonp ?? false,
     center: centerSettings(loaded),
     voucher: {
       profile: completeProfile({ ...profile, path: library }),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { httpStatus } from '../../src/main/api/http-status.ts'
 import { routes } from '../../src/main/api/routes.ts'
-import { errorTable } from '../../src/main/domain/errors.ts'
+import { errorTable } from '../../src/main/domain/error-table.ts'
 import { sendRaw } from '../support/raw-http.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { faultText } from '../../src/contract/check.ts'
 import { isExistingDate, isExistingDateTime, isExistingStamp } from '../../src/contract/fields.ts'
-import { gbkLength } from '../../src/contract/gbk-length.ts'
+import { gbkLength } from '../../src/contract/gb18030.ts'
 import { interfaces } from '../../src/contract/interfaces.ts'
 import { faultsOf, validUpload } from './valid-upload.ts'
 

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { httpStatus } from '../../src/main/api/http-status.ts'
-import { AgentError, errorTable, type ErrorCode } from '../../src/main/domain/errors.ts'
+import { errorTable, type ErrorCode } from '../../src/main/domain/error-table.ts'
+import { AgentError } from '../../src/main/domain/errors.ts'
 
 const codes = Object.keys(errorTable) as ErrorCode[]
 

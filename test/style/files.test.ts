@@ -5,7 +5,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { makeDocuments } from '../../scripts/write-docs.ts'
-import { errorTable } from '../../src/main/domain/errors.ts'
+import { errorTable } from '../../src/main/domain/error-table.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')

@@ -52,6 +52,9 @@ export const uploadFacts: UploadFacts = {
   mdtrtId: '',
   medfeeSumamtFen: 10_000,
   payAuthNo: '',
+  insutype: '310',
+  insuplcAdmdvs: '110100',
+  operator: 'OP01',
   overrideOperator: '',
 }
 

@@ -25,6 +25,7 @@ export const refundFacts = (change: Partial<RefundFacts> = {}): RefundFacts => (
   psnAcctRefdFen: 2_000,
   cashRefdFen: 2_000,
   ordStasBefore: '6',
+  operator: 'OP02',
   ...change,
 })
 
@@ -32,7 +33,7 @@ export const cashRefund = (cashRefdFen: number, appRefdSn = 'RF0001'): RefundFac
   refundFacts({ appRefdSn, refdType: 'CASH', fundRefdFen: 0, psnAcctRefdFen: 0, cashRefdFen })
 
 const defaultFacts: IntentFacts = {
-  decode: { caller: 'his' },
+  decode: { caller: 'his', operator: '' },
   upload: uploadFacts,
   placement: { orgBizSer: 'BIZ0001' },
   bankPlacement: { orgBizSer: 'BIZ0001' },

@@ -5,6 +5,7 @@ export type RawReply = {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly text: string
+  readonly bytes: Buffer
   /** The body as JSON; undefined when it is none. */
   readonly json:
     { readonly code?: string; readonly message?: string; readonly data?: Record<string, unknown> } | undefined
@@ -43,8 +44,9 @@ export const sendRaw = ({
       const parts: Buffer[] = []
       incoming.on('data', (part: Buffer) => parts.push(part))
       incoming.on('end', () => {
-        const text = Buffer.concat(parts).toString()
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, json: parse(text) })
+        const bytes = Buffer.concat(parts)
+        const text = bytes.toString()
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, bytes, json: parse(text) })
       })
       incoming.on('error', reject)
     })

@@ -39,6 +39,8 @@ export const testTokens: readonly StoredToken[] = [
   token('window', { scopes: ['read', 'decode', 'pay'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
   token('expired', { expiresAtMs: 1_000 }),
+  token('gbk-his', { charset: 'gbk' }),
+  token('fsi-his', { charset: 'gbk', fsiNames: 'snake' }),
 ]
 
 /** The waits of RULES 3.5 and 4.6, shortened so far that a test can await them. */
@@ -70,6 +72,7 @@ export type TestAgentOptions = {
   /** The host to decode with; the one in plain JavaScript by default. */
   readonly hostEntry?: string
   readonly origins?: readonly string[]
+  readonly jsonp?: boolean
   readonly scannerPath?: string
   readonly callbacks?: AgentSettings['callbacks']
 }
@@ -91,6 +94,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     port: 0,
     tokens: testTokens,
     origins: options.origins ?? [],
+    jsonp: options.jsonp ?? false,
     center: {
       keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId }),
       baseUrl: centerUrl,

@@ -1,6 +1,7 @@
 // Owns the shape of every answer: {code, message, data, requestId}, built from journal rows only (docs/architecture.md).
 import { isOpenOutcome } from '../domain/entries.ts'
-import { AgentError, errorTable, type ErrorCode } from '../domain/errors.ts'
+import { errorTable, type ErrorCode } from '../domain/error-table.ts'
+import { AgentError } from '../domain/errors.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
 import { presentLegs } from '../domain/legs.ts'
 import { isPaid, nextOf, stateOf } from '../domain/order-state.ts'
@@ -10,8 +11,13 @@ import type { Environment } from '../domain/environment.ts'
 import type { Journal, OperationRecord } from '../usecases/ports.ts'
 import { httpStatus } from './http-status.ts'
 
+/** An answer that is saved or opened by another program. */
+export type AnswerFile = { readonly contentType: string; readonly name: string; readonly bytes: Buffer }
+
 export type Answer = {
   readonly status: number
+  /** Sent in place of the body. */
+  readonly file?: AnswerFile
   readonly body: { readonly code: string; readonly message: string; readonly data: Readonly<Record<string, unknown>> }
 }
 

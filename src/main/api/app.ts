@@ -3,18 +3,21 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { JsonNumber, parseJsonText } from '../../contract/json-text.ts'
 import type { Environment } from '../domain/environment.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Clock, Log } from '../usecases/ports.ts'
 import { answerOfError, okAnswer, withEnvironment, type Answer } from './answer.ts'
 import type { EventStreams } from './event-stream.ts'
-import { allowedHosts, refusalOf } from './guard.ts'
+import { allowedHosts, answerPage, refusalOf } from './guard.ts'
+import { asAgentError } from './framework-errors.ts'
 import type { Handlers } from './handlers.ts'
+import { registerOldClients } from './old-clients/register.ts'
 import { createOpenApi } from './openapi.ts'
-import { readFlags } from './read-flags.ts'
+import { isObject, readJsonObject } from './read-json.ts'
+import { readQuery } from './read-query.ts'
+import { declaredCharset, decodeText } from './read-text.ts'
 import { routes, type Route } from './routes.ts'
-import { assertScope, findCaller, type Caller, type StoredToken } from './tokens.ts'
+import { assertScope, bearerToken, findCaller, type Caller, type StoredToken } from './tokens.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
 const maxHeaderBytes = 16 * 1024
@@ -29,6 +32,7 @@ export type ApiOptions = {
   readonly streams: EventStreams
   readonly tokens: readonly StoredToken[]
   readonly origins: readonly string[]
+  readonly jsonp: boolean
   readonly environment: Environment
   readonly version: string
   readonly clock: Clock
@@ -36,32 +40,15 @@ export type ApiOptions = {
   readonly status: () => Readonly<Record<string, unknown>>
   /** Resolves when what an answer was read from is on the disk. */
   readonly durable: () => Promise<void>
+  /** The medOrgOrds of a payOrdId within an institution. */
+  readonly orderNumbers: (orgCodg: string, payOrdId: string) => readonly string[]
 }
 
 const nobody: Caller = { name: '', orgCodg: '', scopes: [] }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
-
-const parseBody = (bytes: Buffer): Record<string, unknown> => {
-  if (bytes.length === 0) return {}
-  let value: unknown
-  try {
-    value = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch (error) {
-    // The parser's message may quote the body; its position is all that may be shown.
-    const where = /position (\d+)/.exec((error as Error).message)?.[1]
-    throw new AgentError('BAD_JSON', where === undefined ? {} : { addition: `第 ${where} 个字符附近` })
-  }
-  if (!isObject(value)) throw new AgentError('BAD_JSON', { addition: '应为 JSON 对象' })
-  // Clients write null for what they have not; it must not hide what the agent fills in.
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
-}
-
-const ownErrors: Readonly<Record<string, AgentError['code']>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BAD_JSON',
+const parseBody = (bytes: Buffer, contentType: string): Record<string, unknown> => {
+  if (declaredCharset(contentType) === 'gbk') throw new AgentError('CHARSET_UNKNOWN', { addition: '此地址只收 UTF-8' })
+  return readJsonObject(decodeText(bytes, 'utf-8'))
 }
 
 /** Fastify, built apart from listening. */
@@ -89,27 +76,30 @@ export const createApi = (options: ApiOptions): Api => {
   const openApi = createOpenApi(options.version)
 
   const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
-    const { status, body } = withEnvironment(answer, environment)
+    const { status, body, file } = withEnvironment(answer, environment)
+    void reply.code(status).header('cache-control', 'no-store')
+    if (file !== undefined) {
+      return reply
+        .header('content-type', file.contentType)
+        .header('content-disposition', `attachment; filename="${file.name}"`)
+        .send(file.bytes)
+    }
     return reply
-      .code(status)
       .header('content-type', 'application/json; charset=utf-8')
-      .header('cache-control', 'no-store')
       .send(JSON.stringify({ ...body, requestId: reply.request.id }))
   }
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      done(null, parseBody(bytes as Buffer))
+      done(null, parseBody(bytes as Buffer, request.headers['content-type'] ?? ''))
     } catch (error) {
       done(error as Error)
     }
   })
 
   app.setErrorHandler((error: FastifyError | AgentError, request, reply) => {
-    const own = error instanceof AgentError ? error : undefined
-    const mapped = own === undefined && 'code' in error ? ownErrors[error.code] : undefined
-    const known = own ?? (mapped === undefined ? undefined : new AgentError(mapped))
+    const known = asAgentError(error)
     if (known === undefined)
       log('error', 'api.failed', { requestId: request.id, error: error.name, stack: error.stack })
     return send(reply, answerOfError(known ?? error))
@@ -118,7 +108,7 @@ export const createApi = (options: ApiOptions): Api => {
 
   const callerOf = (route: Route, request: FastifyRequest): Caller => {
     if (route.scope === undefined) return nobody
-    const caller = findCaller(options.tokens, request.headers.authorization, options.clock.wallMs())
+    const caller = findCaller(options.tokens, bearerToken(request.headers.authorization), options.clock.wallMs())
     assertScope(caller, route.scope)
     return caller
   }
@@ -136,7 +126,7 @@ export const createApi = (options: ApiOptions): Api => {
         return options.handlers[route.name]({
           caller,
           parameters: request.params as Record<string, string>,
-          flags: readFlags(route.query ?? {}, request.query as Record<string, unknown>),
+          ...readQuery(route, request.query as Record<string, unknown>),
           body: isObject(request.body) ? request.body : {},
         })
     }
@@ -174,6 +164,8 @@ export const createApi = (options: ApiOptions): Api => {
     })
   }
 
+  registerOldClients(app, options)
+
   const refuse = (request: IncomingMessage, code: AgentError['code']): string => {
     log('warn', 'api.refused', { code, method: request.method ?? '' })
     const { body } = withEnvironment(answerOfError(new AgentError(code)), environment)
@@ -187,7 +179,7 @@ export const createApi = (options: ApiOptions): Api => {
       hosts ??= allowedHosts(port())
       const code = refusalOf(request, hosts, origins)
       if (code === undefined) {
-        app.routing(request, response)
+        if (!answerPage(request, response, origins)) app.routing(request, response)
         return
       }
       response.writeHead(403, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })

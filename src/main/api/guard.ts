@@ -1,6 +1,7 @@
-// Owns what is refused before any route is looked up: wrong Host (DNS rebinding) and web pages nobody registered.
-import type { IncomingMessage } from 'node:http'
-import type { ErrorCode } from '../domain/errors.ts'
+// Owns what is decided before any route is looked up: wrong Host (DNS rebinding), web pages nobody registered, and what the
+// browser of a registered one is told.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ErrorCode } from '../domain/error-table.ts'
 
 const hostNames = ['127.0.0.1', 'localhost', '[::1]']
 
@@ -24,4 +25,31 @@ export const refusalOf = (
   const site = request.headers['sec-fetch-site']
   const foreignPage = origin === undefined && (site === 'cross-site' || site === 'same-site')
   return foreignPage ? 'ORIGIN_REFUSED' : undefined
+}
+
+const preflightSeconds = '600'
+
+/**
+ * Tells the browser of a registered page that it may read the answer (CORS); true when that was all it asked (preflight).
+ * The Origin itself is repeated, never `*`, and no cookie is ever meant: the token stands in a header or the body.
+ */
+export const answerPage = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  origins: ReadonlySet<string>,
+): boolean => {
+  const { origin } = request.headers
+  if (origin === undefined || !origins.has(origin)) return false
+  response.setHeader('access-control-allow-origin', origin)
+  response.setHeader('vary', 'Origin')
+  if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return false
+  response.setHeader('access-control-allow-methods', 'GET, POST')
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, last-event-id')
+  response.setHeader('access-control-max-age', preflightSeconds)
+  // Private Network Access, which browsers gave up for a permission of the user; harmless, since only these pages get it.
+  if (request.headers['access-control-request-private-network'] === 'true') {
+    response.setHeader('access-control-allow-private-network', 'true')
+  }
+  response.writeHead(204).end()
+  return true
 }

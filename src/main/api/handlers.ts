@@ -22,7 +22,9 @@ import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
-import type { Flags } from './read-flags.ts'
+import type { Query } from './read-query.ts'
+import { takeOperator } from './claimed-operator.ts'
+import { answerDayReport } from './day-report.ts'
 import { presentAttention, presentOrder, presentWaiting } from './present-order.ts'
 import { AuthorizationBody, BookingBody, ResolutionBody, UploadExtras, type RouteName } from './routes.ts'
 import { assertScope, type Caller } from './tokens.ts'
@@ -30,12 +32,12 @@ import { assertScope, type Caller } from './tokens.ts'
 export type ApiRequest = {
   readonly caller: Caller
   readonly parameters: Readonly<Record<string, string | undefined>>
-  readonly flags: Flags
   readonly body: Readonly<Record<string, unknown>>
-}
+} & Query
 
 type Handler = (request: ApiRequest) => Promise<Answer>
-export type Handlers = Readonly<Record<Exclude<RouteName, 'health' | 'openapi' | 'status' | 'events'>, Handler>> & {
+export type HandlerName = Exclude<RouteName, 'health' | 'openapi' | 'status' | 'events'>
+export type Handlers = Readonly<Record<HandlerName, Handler>> & {
   /** Cancels every decode: an agent that ends does not wait for a patient who may not come. */
   readonly cancelDecodes: () => void
 }
@@ -107,14 +109,15 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       return answerWhenDone(performed, caller)
     },
     upload: async ({ caller, body, flags }) => {
-      const { decodeOperationId, duplicateOverride, ...given } = body
-      const bodyText = uploadBodyText(body)
+      const { operator, rest } = takeOperator(body)
+      const { decodeOperationId, duplicateOverride, ...given } = rest
+      const bodyText = uploadBodyText(rest)
       const extras = checkExtras({
         ...(decodeOperationId === undefined ? {} : { decodeOperationId }),
         ...(duplicateOverride === undefined ? {} : { duplicateOverride }),
       })
       if (extras.faults.length > 0) throw invalidFields(extras.faults)
-      const upload = checkUpload(dependencies, caller, given, extras.value)
+      const upload = checkUpload(dependencies, caller, given, { ...extras.value, operator })
       if (flags['dryRun'] === true) return okAnswer({ dryRun: true, warnings: upload.warnings })
       await link.check()
       if (upload.body.feedetailList.length > longUploadLines) await nextTurn()
@@ -143,20 +146,22 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       return answerWhenDone(buildCashierUrl(dependencies, keyOf(request), request.body), request.caller)
     },
     refunds: (request) => {
-      const { given, origin } = splitQueue(request.body)
-      return answerWhenDone(refundOrder(dependencies, keyOf(request), given, origin), request.caller)
+      const { operator, rest } = takeOperator(request.body)
+      const { given, origin } = splitQueue(rest)
+      return answerWhenDone(refundOrder(dependencies, keyOf(request), given, { ...origin, operator }), request.caller)
     },
     revocation: async (request) => {
       const { given, origin } = splitQueue(request.body)
       return answerWhenDone(await revokeUpload(dependencies, keyOf(request), given, origin), request.caller)
     },
     rebill: async (request) => {
-      const { refund, upload: given } = request.body
+      const { operator, rest } = takeOperator(request.body)
+      const { refund, upload: given } = rest
       if (!isFields(refund) || !isFields(given)) {
         throw invalidFields([{ path: 'refund, upload', name: '全退重收', problem: '均须为 JSON 对象' }])
       }
       assertScope(request.caller, 'pay')
-      const upload = checkUpload(dependencies, request.caller, given, {})
+      const upload = checkUpload(dependencies, request.caller, given, { operator })
       return answerWhenDone(rebillOrder(dependencies, keyOf(request), refund, upload), request.caller)
     },
     order: async (request) => {
@@ -214,6 +219,7 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       resolveAttention(dependencies, key, { ...value, caller: request.caller.name })
       return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
     },
+    dayReport: ({ caller, texts }) => answerDayReport(dependencies, caller.orgCodg, texts),
     operation: ({ caller, parameters }) => Promise.resolve(answerOf(parameters['id'] ?? '', caller)),
     cancel: async ({ caller, parameters }) => {
       const operationId = parameters['id'] ?? ''

@@ -1,9 +1,10 @@
 // Owns the HTTP status of every error code; the only table that knows both.
-import type { ErrorCode } from '../domain/errors.ts'
+import type { ErrorCode } from '../domain/error-table.ts'
 
 /** docs/api.md: 4xx is the caller's, 409 key or state, 422 validation, 502 the center declined, 503 not now. */
 export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   BAD_JSON: 400,
+  CHARSET_UNKNOWN: 415,
   BODY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA: 415,
   INVALID_FIELDS: 422,
@@ -11,6 +12,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   TOKEN_MISSING: 401,
   TOKEN_INVALID: 401,
   TOKEN_EXPIRED: 401,
+  TICKET_INVALID: 401,
   SCOPE_MISSING: 403,
   HOST_REFUSED: 403,
   ORIGIN_REFUSED: 403,
@@ -40,6 +42,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   NOTHING_TO_RESOLVE: 409,
   OPERATION_INTERRUPTED: 503,
   NOT_CANCELLABLE: 409,
+  REPORT_TOO_LARGE: 503,
   TOO_MANY_STREAMS: 503,
   // A cancelled scan is an answer, not a fault: the HIS shows no error.
   DECODE_CANCELLED: 200,

@@ -1,6 +1,6 @@
 // Owns the OpenAPI document: made from the route table, the field tables and the error table, never written by hand.
 import { tables } from '../../contract/interfaces.ts'
-import { errorTable } from '../domain/errors.ts'
+import { errorTable } from '../domain/error-table.ts'
 import { httpStatus } from './http-status.ts'
 import { routes, type Route } from './routes.ts'
 
@@ -33,7 +33,13 @@ const parametersOf = (route: Route): object[] => {
     description,
     schema: { type: 'string', enum: ['true', 'false'] },
   }))
-  return [...inPath, ...inQuery]
+  const texts = Object.entries(route.texts ?? {}).map(([name, { description, pattern }]) => ({
+    name,
+    in: 'query',
+    description,
+    schema: { type: 'string', pattern: pattern.source },
+  }))
+  return [...inPath, ...inQuery, ...texts]
 }
 
 const operationOf = (route: Route): object => ({

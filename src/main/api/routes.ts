@@ -10,6 +10,7 @@ import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
+import type { KnownQuery } from './read-query.ts'
 import type { Scope } from './tokens.ts'
 
 export const AuthorizationBody = Strict({ payAuthNo: Text('支付授权码', 40) })
@@ -33,6 +34,11 @@ const Queue = Type.Object({ queue: Type.Optional(Flag('中心连不上时排队,
 
 const partial = (schema: TSchema) => Type.Partial(schema as never) as TSchema
 
+/** Of ours, beside the fields of an interface. */
+export const OperatorField = Strict({
+  operator: OptionalText('操作员工号', 30, { note: '记入账本和日报, 由调用方声明' }),
+})
+
 /** Fields of ours beside those of 6201. */
 export const UploadExtras = Strict({
   decodeOperationId: OptionalText('解码操作编号', 40, { note: '由解码结果填入患者信息' }),
@@ -40,7 +46,8 @@ export const UploadExtras = Strict({
 })
 export type UploadExtras = Static<typeof UploadExtras>
 
-const uploadBody = Type.Intersect([partial(UploadFeesInput), UploadExtras])
+const uploadBody = Type.Intersect([partial(UploadFeesInput), UploadExtras, OperatorField])
+const refundBody = Type.Intersect([partial(RefundOrderInput), OperatorField])
 const decodeBody = Type.Intersect([
   partial(DecodeVoucherInput),
   Type.Object({ code: Type.Optional(Type.String({ title: '医保码', description: '调用方自己扫码时传入' })) }),
@@ -64,6 +71,7 @@ export type RouteName =
   | 'attention'
   | 'resolve'
   | 'rebill'
+  | 'dayReport'
   | 'operation'
   | 'cancel'
   | 'events'
@@ -78,8 +86,7 @@ export type Route = {
   readonly summary: string
   readonly interface?: keyof typeof tables
   readonly body?: TSchema
-  readonly query?: Readonly<Record<string, string>>
-}
+} & KnownQuery
 
 const order = '/v1/orders/:medOrgOrd'
 
@@ -147,7 +154,7 @@ export const routes: readonly Route[] = [
     scope: 'refund',
     summary: '退费',
     interface: '6203',
-    body: Type.Intersect([partial(RefundOrderInput), Queue]),
+    body: Type.Intersect([refundBody, Queue]),
   },
   {
     name: 'revocation',
@@ -198,6 +205,18 @@ export const routes: readonly Route[] = [
     scope: 'refund',
     summary: '登记人工处理结果',
     body: ResolutionBody,
+  },
+  {
+    name: 'dayReport',
+    method: 'GET',
+    path: '/v1/reports/day',
+    scope: 'read',
+    summary: '日报: 按支付通道、操作员、险种、参保地',
+    texts: {
+      date: { description: '日期, 东八区', pattern: /^\d{4}-\d{2}-\d{2}$/, problem: '应为日期 yyyy-MM-dd' },
+      format: { description: '默认 json', pattern: /^(json|csv)$/, problem: '应为 json 或 csv' },
+      charset: { description: 'CSV 的字符集, 默认 gbk', pattern: /^(gbk|utf-8)$/, problem: '应为 gbk 或 utf-8' },
+    },
   },
   { name: 'operation', method: 'GET', path: '/v1/operations/:id', scope: 'read', summary: '一次操作的结果' },
   {

@@ -12,12 +12,21 @@ export type Caller = {
   readonly scopes: readonly Scope[]
 }
 
-export type StoredToken = Caller & {
-  /** SM3 of the token, hex. */
-  readonly hash: string
-  /** Milliseconds since the epoch; undefined: no end. */
-  readonly expiresAtMs: number | undefined
+/** How programs speak that cannot be changed any more (old-clients/). */
+export type OldHabits = {
+  /** Of bodies that name none. */
+  readonly charset?: 'utf-8' | 'gbk'
+  /** Fields of /fsi as the tables spell them, or in the snake_case of 2204 and 2207. */
+  readonly fsiNames?: 'table' | 'snake'
 }
+
+export type StoredToken = Caller &
+  OldHabits & {
+    /** SM3 of the token, hex. */
+    readonly hash: string
+    /** Milliseconds since the epoch; undefined: no end. */
+    readonly expiresAtMs: number | undefined
+  }
 
 const tokenBytes = 32
 
@@ -31,13 +40,16 @@ export const hashToken = (token: string): string => Buffer.from(sm3(Buffer.from(
 
 const maxTokenLength = 200
 
-/** Finds the caller of an Authorization header. Throws TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED. */
+/** The token of an Authorization header, undefined when it holds none. */
+export const bearerToken = (authorization: string | undefined): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+
+/** Finds the caller of a token. Throws TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED. */
 export const findCaller = (
   stored: readonly StoredToken[],
-  authorization: string | undefined,
+  token: string | undefined,
   nowMs: number,
-): Caller => {
-  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+): Caller & OldHabits => {
   if (token === undefined) throw new AgentError('TOKEN_MISSING')
   if (token.length > maxTokenLength) throw new AgentError('TOKEN_INVALID')
   const hash = Buffer.from(hashToken(token))

@@ -32,6 +32,8 @@ const Token = Strict({
   scopes: Type.Array(choice('权限', ['read', 'decode', 'pay', 'refund', 'admin']), { title: '权限', minItems: 1 }),
   orgCodg: optional(Text('机构编码', 12)),
   expiresAt: optional(text('到期时间', 'ISO 8601, 如 2027-01-01T00:00:00+08:00')),
+  charset: optional(choice('老接口的字符集', ['utf-8', 'gbk'], '/call、/fsi 的请求没有写明 charset 时')),
+  fsiNames: optional(choice('/fsi 的字段名', ['table', 'snake'], '默认 table (psnNo); snake: 同 2204、2207 (psn_no)')),
 })
 
 const Center = Strict({
@@ -168,6 +170,7 @@ export const Config = Strict({
   api: Strict({
     port: optional(count('端口', 1, 65_535, '默认 17600')),
     origins: optional(Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), { title: '允许的网页来源' })),
+    jsonp: optional(flag('允许 JSONP', '默认不允许; 只能凭一次性凭据读订单状态, 供 IE 页面使用')),
     tokens: Type.Array(Token, { title: '访问令牌', minItems: 1, maxItems: 100 }),
   }),
   center: Center,

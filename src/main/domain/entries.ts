@@ -43,6 +43,11 @@ export type UploadFacts = {
   readonly mdtrtId: string
   readonly medfeeSumamtFen: number
   readonly payAuthNo: string
+  readonly insutype: string
+  /** 参保地: insuplcAdmdvs, else insuCode, "" when neither was known. */
+  readonly insuplcAdmdvs: string
+  /** Who worked, as the caller claims; "" when it named nobody. */
+  readonly operator: string
   /** Who overrode the duplicate check (RULES 2.5), "" when nobody did. */
   readonly overrideOperator: string
   /** The refunded order that this one is billed anew for (全退重收). */
@@ -59,10 +64,12 @@ export type RefundFacts = Origin & {
   readonly cashRefdFen: number
   /** ordStas when the refund was asked for: settling an unknown one compares with it (RULES 3.5). */
   readonly ordStasBefore: string
+  /** As the caller claims; "" when it named nobody. */
+  readonly operator: string
 }
 
 export type IntentFacts = {
-  decode: { readonly caller: string }
+  decode: { readonly caller: string; readonly operator: string }
   upload: UploadFacts
   placement: { readonly orgBizSer: string }
   bankPlacement: { readonly orgBizSer: string }

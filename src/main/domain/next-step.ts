@@ -130,6 +130,13 @@ const refundByRule = (order: Order, settings: StepSettings): { rule: Rule; refdT
   return undefined
 }
 
+/** 6202 may settle at once and names no numbers (hiDocSn, traceTime...); only 6301 does. */
+const lacksNumbers = (order: Order, context: StepContext, { schedule }: StepSettings): boolean =>
+  order.settlement === undefined &&
+  order.ordStas === '6' &&
+  order.placedAt !== undefined &&
+  context.waited(order.placedAt).elapsedMs < schedule.untilMs
+
 const earlier = (one: NextStep, other: NextStep): NextStep => {
   if (!('inMs' in one)) return one.kind === 'rest' ? other : one
   return 'inMs' in other && other.inMs < one.inMs ? other : one
@@ -166,6 +173,10 @@ export const nextStepOf = (order: Order, context: StepContext, settings: StepSet
     return { kind: 'rebill', inMs, operation: rebill }
   }
   if (isStill || order.upload === undefined) return rest
+  if (open === undefined && lacksNumbers(order, context, settings)) {
+    const dueMs = queryInMs(order, context, settings)
+    return dueMs === undefined ? rest : { kind: 'query', inMs: dueMs }
+  }
   const isUnsettled = unsettledStates.has(stateOf(order)) || unknownOperation(order) !== undefined
   const query = isUnsettled ? stepOfQuery(order, context, settings) : rest
   const unpaid = ['uploaded', 'pending', 'cashPending'].includes(stateBeneath(order))

@@ -4,7 +4,7 @@ import { isOpenOutcome, type RefundFacts } from './entries.ts'
 import { formatFen } from './money.ts'
 import { cashDueFen, type Legs } from './legs.ts'
 
-type Amounts = Omit<RefundFacts, 'appRefdSn' | 'ordStasBefore'>
+type Amounts = Omit<RefundFacts, 'appRefdSn' | 'ordStasBefore' | 'operator'>
 
 /** How totlRefdAmt is counted for CASH and HI: the original total, as the table says, or the sum of the parts (RULES 7.2). */
 export type RefundTotal = 'original' | 'parts'

@@ -1,6 +1,7 @@
 // Owns whether new payments may be written: not when the file is gone, damaged, or its chain is broken. Reading goes on as
 // far as it can. What was found is quarantine.ts; how it is found, walk-chain.ts and every read.
-import { AgentError, type ErrorCode } from '../domain/errors.ts'
+import type { ErrorCode } from '../domain/error-table.ts'
+import { AgentError } from '../domain/errors.ts'
 import type { Log } from '../usecases/ports.ts'
 import { wrapSqliteError } from './open-database.ts'
 import type { Quarantine } from './quarantine.ts'

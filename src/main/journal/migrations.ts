@@ -44,6 +44,8 @@ CREATE TABLE entries (
 CREATE UNIQUE INDEX one_intent ON entries (operation_id) WHERE kind = 'intent';
 CREATE UNIQUE INDEX one_attempt ON entries (order_id, op_key, attempt) WHERE kind = 'intent' AND order_id IS NOT NULL;
 CREATE INDEX entries_of_order ON entries (order_id, seq);
+-- The report of a day finds its orders without reading the others.
+CREATE INDEX entries_by_time ON entries (at_ms, order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX entries_of_operation ON entries (operation_id, seq) WHERE operation_id IS NOT NULL;
 
 -- Whole requests, apart, so that reading an order does not read 500 fee lines.

@@ -249,6 +249,9 @@ const createJournal = (store: JournalStore, clock: Clock, { log = noLog, times }
         }
         return (run.list.all(list, listLimit) as number[]).map((id) => run.orderById.get(id) as OrderKey)
       }),
+    readOrdersBetween: (orgCodg, fromMs, toMs, atMost) =>
+      read(() => run.between.all(fromMs, toMs, orgCodg, atMost) as OrderKey[]),
+    readHead: () => ({ seq: head.seq, chain: Buffer.from(head.chain).toString('hex') }),
     file: (order, lists) => {
       const id = orderId(order)
       if (id !== undefined) filing.set(id, lists)

@@ -12,12 +12,15 @@ export type UploadExtras = {
   readonly decodeOperationId?: string
   /** Operator who knows that the bill is open elsewhere and charges it all the same (RULES 2.5). */
   readonly duplicateOverride?: string
+  /** Who works, as the caller claims; the decode's operatorId when absent. */
+  readonly operator?: string
 }
 
 export type CheckedUpload = {
   readonly body: UploadFeesInput
   readonly warnings: readonly string[]
   readonly duplicateOverride: string
+  readonly operator: string
 }
 
 /** INVALID_FIELDS with every fault, each as a line of text. */
@@ -29,14 +32,22 @@ export const invalidFields = (faults: readonly Fault[]): AgentError => {
 }
 
 const decoded = ({ journal, settings }: Dependencies, caller: string, operationId: string | undefined) => {
-  if (operationId === undefined || operationId === '') return {}
+  if (operationId === undefined || operationId === '') return { patient: {}, operator: '' }
   const record = journal.readOperation(operationId)
   const own = record?.intent.verb === 'decode' && record.intent.facts.caller === caller
   const output = own && record.outcome?.outcome === 'accepted' ? record.outcome.facts.output : undefined
-  if (output === undefined) throw new AgentError('DECODE_NOT_FOUND')
+  if (!own || output === undefined) throw new AgentError('DECODE_NOT_FOUND')
   const { idNo, userName, idType, ecToken, insuOrg, authNo } = output
   const payAuthNo = settings.authNoAsPayAuthNo ? authNo : undefined
-  return { idNo, userName, idType, ecToken, insuCode: insuOrg, ...(payAuthNo === undefined ? {} : { payAuthNo }) }
+  const patient = {
+    idNo,
+    userName,
+    idType,
+    ecToken,
+    insuCode: insuOrg,
+    ...(payAuthNo === undefined ? {} : { payAuthNo }),
+  }
+  return { patient, operator: record.intent.facts.operator }
 }
 
 /**
@@ -50,8 +61,9 @@ export const checkUpload = (
   extras: UploadExtras,
 ): CheckedUpload => {
   const { settings } = dependencies
+  const { patient, operator } = decoded(dependencies, caller.name, extras.decodeOperationId)
   const known = {
-    ...decoded(dependencies, caller.name, extras.decodeOperationId),
+    ...patient,
     ...(settings.ecOrgId === '' ? {} : { orgId: settings.ecOrgId }),
   }
   const merged = { ...known, ...given, orgCodg: given['orgCodg'] ?? caller.orgCodg }
@@ -62,5 +74,10 @@ export const checkUpload = (
   const found = checkUploadRules(body, settings.uploadRules)
   const all = [...foreign, ...found.faults]
   if (all.length > 0) throw invalidFields(all)
-  return { body, warnings: found.warnings, duplicateOverride: extras.duplicateOverride ?? '' }
+  return {
+    body,
+    warnings: found.warnings,
+    duplicateOverride: extras.duplicateOverride ?? '',
+    operator: extras.operator || operator,
+  }
 }

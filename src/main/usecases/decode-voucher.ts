@@ -2,7 +2,8 @@
 // and recording both ends. The result belongs to the caller that asked.
 import { checkDecodeInput, checkDecodeOutput } from '../../contract/interfaces.ts'
 import { faultText } from '../../contract/check.ts'
-import { AgentError, type ErrorCode } from '../domain/errors.ts'
+import type { ErrorCode } from '../domain/error-table.ts'
+import { AgentError } from '../domain/errors.ts'
 import { readVoucherAnswer } from '../domain/voucher-answer.ts'
 import { invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -77,7 +78,7 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   // The code is used up by decoding, and without the center nothing can follow.
   link.assertUp()
   const operationId = newId()
-  const facts = { caller: request.caller.name }
+  const facts = { caller: request.caller.name, operator: data.operatorId }
   const start = { operationId, order: undefined, key: 'decode', attempt: 1, bodyMac: '', lookups: [] } as const
   const intent = journal.begin({ ...start, verb: 'decode', facts })
   const done = running.start(operationId, async () => {

@@ -149,6 +149,10 @@ export type Journal = {
   readonly findOrders: (orgCodg: string, lookup: Lookup) => readonly OrderKey[]
   /** The orders on a list, oldest first, at most 10,000. Recovery starts from `open`. */
   readonly readList: (list: OrderList) => readonly OrderKey[]
+  /** The orders of an institution with an entry at or after `fromMs` and before `toMs`, oldest first, at most so many. */
+  readonly readOrdersBetween: (orgCodg: string, fromMs: number, toMs: number, atMost: number) => readonly OrderKey[]
+  /** The last entry of the chain: its position and its link, hex. */
+  readonly readHead: () => { readonly seq: number; readonly chain: string }
   /** Says on which lists an order stands; its next intent puts it on `open` again. */
   readonly file: (order: OrderKey, lists: Filing) => void
   /** A small text kept under a name, for what must be done once a day; undefined when there is none. */

@@ -3,7 +3,8 @@
 // the patient has to agree to the new amount first.
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import type { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
-import { AgentError, type ErrorCode } from '../domain/errors.ts'
+import type { ErrorCode } from '../domain/error-table.ts'
+import { AgentError } from '../domain/errors.ts'
 import type { IntentEntry, OutcomeFacts, OutcomeKind } from '../domain/entries.ts'
 import type { Operation } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
@@ -18,7 +19,7 @@ import { uploadBodyText, uploadFees } from './upload-fees.ts'
 
 type Given = Readonly<Record<string, unknown>>
 type RebillIntent = Extract<IntentEntry, { verb: 'rebill' }>
-type Kept = { readonly refund: Given; readonly upload: UploadFeesInput }
+type Kept = { readonly refund: Given; readonly upload: UploadFeesInput; readonly operator: string }
 
 const finish = (outcome: OutcomeKind, facts: OutcomeFacts): FinishRequest => ({ outcome, facts, lookups: [] })
 const wait = (reason: string): FinishRequest => finish('unknown', { reason })
@@ -32,7 +33,7 @@ const refundFirst = async (
   dependencies: Dependencies,
   key: OrderKey,
   { facts }: RebillIntent,
-  refund: Given,
+  { refund, operator }: Kept,
 ): Promise<FinishRequest | undefined> => {
   const find = (): Operation | undefined =>
     readOrder(dependencies.journal, key).operations.findLast(
@@ -41,7 +42,7 @@ const refundFirst = async (
   const before = find()
   if (before === undefined || before.outcome?.outcome === 'notSent') {
     try {
-      await refundOrder(dependencies, key, refund).done
+      await refundOrder(dependencies, key, refund, { operator }).done
     } catch (error) {
       return failed(error, {})
     }
@@ -61,9 +62,13 @@ const refundFirst = async (
   }
 }
 
-const uploadThen = async (dependencies: Dependencies, key: OrderKey, body: UploadFeesInput): Promise<FinishRequest> => {
+const uploadThen = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  { upload: body, operator }: Kept,
+): Promise<FinishRequest> => {
   const { medOrgOrd, orgCodg } = body
-  const upload: CheckedUpload = { body, warnings: [], duplicateOverride: '' }
+  const upload: CheckedUpload = { body, warnings: [], duplicateOverride: '', operator }
   const output = { refunded: true, newMedOrgOrd: medOrgOrd }
   try {
     const { operationId, done } = uploadFees(dependencies, upload, uploadBodyText(body), key.medOrgOrd)
@@ -89,9 +94,9 @@ const isTooOld = ({ clock, settings }: Dependencies, intent: IntentEntry): boole
 
 /** As far as it goes now. `unknown`: something is not settled yet, and the next step goes on from there. */
 const goOn = async (dependencies: Dependencies, key: OrderKey, intent: RebillIntent): Promise<FinishRequest> => {
-  const { refund, upload } = dependencies.journal.readBody(intent.operationId) as Kept
-  const first = await refundFirst(dependencies, key, intent, refund)
-  const now = first ?? (await uploadThen(dependencies, key, upload))
+  const kept = dependencies.journal.readBody(intent.operationId) as Kept
+  const first = await refundFirst(dependencies, key, intent, kept)
+  const now = first ?? (await uploadThen(dependencies, key, kept))
   if (now.outcome !== 'unknown' || !isTooOld(dependencies, intent)) return now
   const errorCode: ErrorCode = 'QUEUE_EXPIRED'
   return finish('declined', { errorCode, reason: now.facts.reason ?? '', output: { refunded: first === undefined } })
@@ -120,7 +125,7 @@ export const rebillOrder = (
   refund: Given,
   upload: CheckedUpload,
 ): Performed => {
-  const { body } = upload
+  const { body, operator } = upload
   if (body.medOrgOrd === key.medOrgOrd) {
     throw invalidFields([{ path: 'upload.medOrgOrd', name: '医院订单号', problem: '须为新单号' }])
   }
@@ -134,7 +139,7 @@ export const rebillOrder = (
       const { facts } = prepareRefund(dependencies, key, order, all, {})
       return {
         facts: { appRefdSn: facts.appRefdSn, newMedOrgOrd: body.medOrgOrd },
-        body: { refund: all, upload: body } satisfies Kept,
+        body: { refund: all, upload: body, operator } satisfies Kept,
         send: (intent) => goOn(dependencies, key, intent as RebillIntent),
       }
     },

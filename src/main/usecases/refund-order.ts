@@ -37,7 +37,10 @@ const authorisationOf = (order: Order, given: Given, { rule }: Origin): Given =>
 
 const refundTypes: readonly unknown[] = ['ALL', 'CASH', 'HI'] satisfies RefundType[]
 
-const factsOf = (order: Order, input: Given, origin: Origin): RefundFacts => {
+/** Who wants a refund: a caller, who may name his operator and let it wait, or a rule. */
+export type AskedBy = Origin & { readonly operator?: string }
+
+const factsOf = (order: Order, input: Given, { operator = '', ...origin }: AskedBy): RefundFacts => {
   if (!refundTypes.includes(input['refdType'])) {
     throw invalidFields([{ path: 'refdType', name: '退费类型', problem: '取值应为 ALL、CASH、HI' }])
   }
@@ -51,6 +54,7 @@ const factsOf = (order: Order, input: Given, origin: Origin): RefundFacts => {
     cashRefdFen: fen('cashRefdAmt'),
     ordStasBefore: order.ordStas ?? '',
     ...origin,
+    operator,
   }
 }
 
@@ -79,7 +83,7 @@ export const prepareRefund = (
   key: OrderKey,
   order: Order,
   given: Given,
-  origin: Origin,
+  askedBy: AskedBy,
 ): Prepared<'refund'> => {
   const { clock, settings } = dependencies
   if (order.legs === undefined) throw wrongState(order)
@@ -89,11 +93,11 @@ export const prepareRefund = (
   const { value: input, faults } = interfaces['6203'].checkInput({
     appRefdTime: wireStamp(clock.wallMs()),
     ...rest,
-    ...authorisationOf(order, given, origin),
+    ...authorisationOf(order, given, askedBy),
     payOrdId,
   })
   if (faults.length > 0) throw invalidFields(faults)
-  const facts = factsOf(order, input, origin)
+  const facts = factsOf(order, input, askedBy)
   const problems = refundProblems(order, order.legs, facts, settings.refundTotal)
   if (problems.length > 0) {
     throw new AgentError('REFUND_OUT_OF_BOUNDS', { addition: problems.join('; '), detail: { problems } })
@@ -102,21 +106,22 @@ export const prepareRefund = (
   return {
     facts,
     lookups: [{ kind: 'appRefdSn', value: facts.appRefdSn }],
-    ...(origin.queue === true ? { body: given } : {}),
+    ...(askedBy.queue === true ? { body: given } : {}),
     send: async () => confirm(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6203', input), facts),
   }
 }
 
 /**
  * Refunds. `given`: the caller's fields of table 272; appRefdSn is the caller's key and required, the agent fills in
- * payOrdId, appRefdTime and the stored authorisation. `origin`: whether it may wait for the center, and which rule wants it.
+ * payOrdId, appRefdTime and the stored authorisation. `askedBy`: the operator as the
+ * caller claims, whether it may wait for the center, and which rule wants it.
  * Throws what `prepareRefund` throws, and REFUND_LIVE, KEY_CONFLICT, QUEUE_REFUSED.
  */
 export const refundOrder = (
   dependencies: Dependencies,
   key: OrderKey,
   given: Given,
-  origin: Origin = {},
+  askedBy: AskedBy = {},
 ): Performed => {
   const appRefdSn = typeof given['appRefdSn'] === 'string' ? given['appRefdSn'] : ''
   if (appRefdSn === '') throw invalidFields([{ path: 'appRefdSn', name: '应用退款流水号', problem: '必填' }])
@@ -129,11 +134,11 @@ export const refundOrder = (
     verb: 'refund',
     keyOf: () => `refund:${appRefdSn}`,
     bodyText: canonicalJsonText(given),
-    origin,
-    ...(origin.rule === '5' ? { alsoAtOrdStas: '16' } : {}),
+    origin: askedBy,
+    ...(askedBy.rule === '5' ? { alsoAtOrdStas: '16' } : {}),
     prepare: (order) => {
-      const prepared = prepareRefund(dependencies, key, order, given, origin)
-      if (origin.queue !== true) return prepared
+      const prepared = prepareRefund(dependencies, key, order, given, askedBy)
+      if (askedBy.queue !== true) return prepared
       const { totlRefdFen } = prepared.facts
       return { ...prepared, send: sendOrQueue(dependencies, key, order, totlRefdFen, prepared.send) }
     },

@@ -1,7 +1,7 @@
 // Owns what happens when something that waited for the center has its turn: 6301 first, every check once more, then it is sent
 // or dropped (RULES 4.7, 7.5). When the turn comes is domain/next-step.ts.
 import { AgentError } from '../domain/errors.ts'
-import type { ErrorCode } from '../domain/errors.ts'
+import type { ErrorCode } from '../domain/error-table.ts'
 import { isStopped } from '../domain/attention-reasons.ts'
 import type { OutcomeFacts } from '../domain/entries.ts'
 import type { Operation, Order } from '../domain/order.ts'
@@ -49,8 +49,9 @@ const prepareAgain = (
   const isAllowed = allowedVerbs[stateBeneath(order)].includes(intent.verb as 'refund') || atRule
   if (!isAllowed || isStopped(order.attention)) throw wrongState(order)
   if (intent.verb === 'refund') {
-    const { rule } = intent.facts
-    return prepareRefund(dependencies, key, order, given, { queue: true, ...(rule === undefined ? {} : { rule }) })
+    const { rule, operator } = intent.facts
+    const askedBy = { queue: true, operator, ...(rule === undefined ? {} : { rule }) } as const
+    return prepareRefund(dependencies, key, order, given, askedBy)
   }
   if (intent.verb === 'revocation') return prepareRevocation(dependencies, key, order, given, { queue: true })
   throw new AgentError('INTERNAL')

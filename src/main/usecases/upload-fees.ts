@@ -13,7 +13,7 @@ import type { Dependencies } from './dependencies.ts'
 import { finishOf, performOperation, recordOutcome, type Performed } from './perform-operation.ts'
 import type { FinishRequest, Journal, Lookup, OrderKey } from './ports.ts'
 
-const factsOf = (body: UploadFeesInput, overrideOperator: string, replaces: string | undefined): UploadFacts => ({
+const factsOf = ({ body, duplicateOverride, operator }: CheckedUpload, replaces: string | undefined): UploadFacts => ({
   idNo: body.idNo,
   userName: body.userName,
   idType: body.idType,
@@ -23,7 +23,10 @@ const factsOf = (body: UploadFeesInput, overrideOperator: string, replaces: stri
   mdtrtId: body.mdtrtId ?? '',
   medfeeSumamtFen: parseFen(body.medfeeSumamt),
   payAuthNo: body.payAuthNo ?? '',
-  overrideOperator,
+  insutype: body.insutype,
+  insuplcAdmdvs: body.insuplcAdmdvs || (body.insuCode ?? ''),
+  operator,
+  overrideOperator: duplicateOverride,
   ...(replaces === undefined ? {} : { replaces }),
 })
 
@@ -132,7 +135,7 @@ export const uploadFees = (
         throw new AgentError('DUPLICATE_BILL', { addition: medOrgOrd, detail: { medOrgOrd } })
       }
       return {
-        facts: factsOf(body, duplicateOverride, replaces),
+        facts: factsOf(upload, replaces),
         lookups: lookupsOf(body),
         body,
         send: (intent) => sendUpload(dependencies, key, intent, body, dependencies.settings.uploadRepeats, undefined),

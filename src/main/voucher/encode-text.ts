@@ -1,4 +1,5 @@
 // Owns how a request becomes the bytes that the library reads. It does not know the request's fields.
+import { gbkPairs } from '../../contract/gb18030.ts'
 
 export type InputCharset = 'utf-8' | 'gbk'
 
@@ -6,12 +7,12 @@ export type InputCharset = 'utf-8' | 'gbk'
 export const encodeJson = (value: object, charset: InputCharset): Buffer => {
   const json = JSON.stringify(value)
   if (charset === 'utf-8') return Buffer.from(json, 'utf8')
-  const table = gbkTable()
+  const pairs = gbkPairs()
   const bytes: number[] = []
   // By UTF-16 unit, which is what a JSON escape holds.
   for (let index = 0; index < json.length; index++) {
     const unit = json.charCodeAt(index)
-    const pair = table.get(unit)
+    const pair = isPrivate(unit) ? undefined : pairs.get(unit)
     if (unit < 0x80) bytes.push(unit)
     else if (pair !== undefined) bytes.push(pair >> 8, pair & 0xff)
     else bytes.push(...Buffer.from(`\\u${unit.toString(16).padStart(4, '0')}`, 'ascii'))
@@ -19,25 +20,5 @@ export const encodeJson = (value: object, charset: InputCharset): Buffer => {
   return Buffer.from(bytes)
 }
 
-let table: ReadonlyMap<number, number> | undefined
-
-/** UTF-16 unit -> GBK lead and trail byte, from the decoder that Node has (it has no encoder); made at first use. */
-const gbkTable = (): ReadonlyMap<number, number> => {
-  if (table !== undefined) return table
-  const pairs: number[] = []
-  for (let lead = 0x81; lead <= 0xfe; lead++) {
-    for (let trail = 0x40; trail <= 0xfe; trail++) pairs.push((lead << 8) | trail)
-  }
-  // A line per pair: what is not one character on its line is no character of GBK.
-  const lines = new TextDecoder('gbk').decode(Buffer.from(pairs.flatMap((pair) => [pair >> 8, pair & 0xff, 0x0a])))
-  const found = new Map<number, number>()
-  for (const [index, character] of lines.split('\n').entries()) {
-    const pair = pairs[index]
-    if (pair !== undefined && character.length === 1 && isPublic(character)) found.set(character.charCodeAt(0), pair)
-  }
-  table = found
-  return found
-}
-
-/** Neither the replacement character nor the private area, which every system fills differently. */
-const isPublic = (character: string): boolean => character !== '\ufffd' && !/[\ue000-\uf8ff]/.test(character)
+/** The private area, which every system fills differently. */
+const isPrivate = (unit: number): boolean => unit >= 0xe000 && unit <= 0xf8ff

@@ -1,0 +1,107 @@
+// Owns the table of transaction codes: which endpoint stands behind each, and how its order or operation is named in a
+// body where the endpoint has it in its address. What the endpoints do is handlers.ts.
+import type { Fault } from '../../../contract/check.ts'
+import { QueryOrderInput } from '../../../contract/interfaces/query-order.ts'
+import { AgentError } from '../../domain/errors.ts'
+import { invalidFields } from '../../usecases/check-upload.ts'
+import type { ApiRequest, HandlerName } from '../handlers.ts'
+import type { Fields } from '../read-json.ts'
+import { readQuery } from '../read-query.ts'
+import { routes, type Route } from '../routes.ts'
+
+type Target = {
+  readonly route: HandlerName
+  readonly of?: 'order' | 'operation'
+  readonly flags?: Record<string, boolean>
+}
+
+/** The interfaces by their number; by name what the standard has no number for. */
+const targets: Readonly<Record<string, Target>> = {
+  '6101': { route: 'decode' },
+  '6201': { route: 'upload' },
+  '6202': { route: 'placement', of: 'order' },
+  '6203': { route: 'refunds', of: 'order' },
+  '6205': { route: 'bankPlacement', of: 'order' },
+  '6301': { route: 'order', of: 'order', flags: { refresh: true } },
+  '6401': { route: 'revocation', of: 'order' },
+  authorization: { route: 'authorization', of: 'order' },
+  cashierUrl: { route: 'cashierUrl', of: 'order' },
+  booking: { route: 'booking', of: 'order' },
+  operation: { route: 'operation', of: 'operation' },
+  cancel: { route: 'cancel', of: 'operation' },
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+const refuse = (path: string, name: string, problem: string): AgentError => invalidFields([{ path, name, problem }])
+
+/** The medOrgOrds that a payOrdId belongs to; at most one unless the center repeats itself. */
+export type OrderNumbers = (payOrdId: string) => readonly string[]
+
+const medOrgOrdOf = ({ medOrgOrd, payOrdId }: Fields, numbersOf: OrderNumbers): string => {
+  const numbers = isText(payOrdId) ? numbersOf(payOrdId) : []
+  if (!isText(medOrgOrd)) {
+    if (!isText(payOrdId)) throw refuse('medOrgOrd', '医疗机构订单号', '必填, 或填 payOrdId')
+    const [number] = numbers
+    if (number === undefined) throw new AgentError('ORDER_NOT_FOUND')
+    return number
+  }
+  if (numbers.length > 0 && !numbers.includes(medOrgOrd)) throw refuse('payOrdId', '支付订单号', '不属于这个 medOrgOrd')
+  return medOrgOrd
+}
+
+const without = (body: Fields, ...names: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
+
+/** 6301 is a reading here: the table's fields are known to the agent, a field that is none of them is refused (I11). */
+const assertQueryFields = (body: Fields): void => {
+  const faults: Fault[] = Object.keys(body)
+    .filter((path) => !Object.hasOwn(QueryOrderInput.properties, path))
+    .map((path) => ({ path, name: '', problem: '未知字段' }))
+  if (faults.length > 0) throw invalidFields(faults)
+}
+
+const orderRequest = (route: Route, body: Fields, numbersOf: OrderNumbers): Pick<ApiRequest, 'parameters' | 'body'> => {
+  const parameters = { medOrgOrd: medOrgOrdOf(body, numbersOf) }
+  const rest = without(body, 'medOrgOrd')
+  if (route.name !== 'order')
+    return { parameters, body: route.interface === undefined ? without(rest, 'payOrdId') : rest }
+  assertQueryFields(rest)
+  return { parameters, body: {} }
+}
+
+const operationRequest = (body: Fields): Pick<ApiRequest, 'parameters' | 'body'> => {
+  const { operationId } = body
+  if (!isText(operationId)) throw refuse('operationId', '操作编号', '必填')
+  return { parameters: { id: operationId }, body: without(body, 'operationId') }
+}
+
+/** The library's own name for the code; the endpoint calls it `code`, which means something else beside a token. */
+const decodeBody = ({ ecQrCode, ...body }: Fields): Fields =>
+  ecQrCode === undefined ? body : { ...body, code: ecQrCode }
+
+export type Planned = {
+  readonly name: HandlerName
+  readonly route: Route
+  readonly request: Omit<ApiRequest, 'caller'>
+}
+
+/** The endpoint of a code. Throws INVALID_FIELDS without a code, ROUTE_NOT_FOUND for an unknown one. */
+export const routeOf = (code: unknown): Route => {
+  if (!isText(code)) throw refuse('code', '交易码', '必填, 如 6201')
+  const target = Object.hasOwn(targets, code) ? targets[code] : undefined
+  const route = routes.find(({ name }) => name === target?.route)
+  if (route === undefined) throw new AgentError('ROUTE_NOT_FOUND', { addition: '没有这个交易码' })
+  return route
+}
+
+/** The call of an endpoint that a body asks for. Throws INVALID_FIELDS, ORDER_NOT_FOUND and what `routeOf` throws. */
+export const planCall = (code: unknown, body: Fields, query: Fields, numbersOf: OrderNumbers): Planned => {
+  const route = routeOf(code)
+  const { route: name, of, flags } = targets[String(code)] as Target
+  const { texts, ...asked } = readQuery(route, query)
+  const request = { flags: { ...asked.flags, ...flags }, texts }
+  if (of === 'order') return { name, route, request: { ...request, ...orderRequest(route, body, numbersOf) } }
+  if (of === 'operation') return { name, route, request: { ...request, ...operationRequest(body) } }
+  return { name, route, request: { ...request, parameters: {}, body: name === 'decode' ? decodeBody(body) : body } }
+}

@@ -1,0 +1,153 @@
+// Owns the addresses for programs that cannot be changed any more: POST /call, /call/{code} and /fsi. A thin decoder in
+// front of the same handlers: it reads what they send, calls the endpoint, and writes what they can read.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Environment } from '../../domain/environment.ts'
+import { AgentError } from '../../domain/errors.ts'
+import type { Clock, Log } from '../../usecases/ports.ts'
+import { answerOfError, okAnswer, withEnvironment, type Answer } from '../answer.ts'
+import { asAgentError } from '../framework-errors.ts'
+import type { Handlers } from '../handlers.ts'
+import type { Fields } from '../read-json.ts'
+import { assertScope, bearerToken, findCaller, type Caller, type OldHabits, type StoredToken } from '../tokens.ts'
+import { planCall } from './calls.ts'
+import { presentFsi, readFsi } from './fsi.ts'
+import { readCall, type Call } from './read-call.ts'
+import { issueTicket, readByTicket, writeScript, type TicketReading } from './read-by-ticket.ts'
+import { receive, type Received } from './receive.ts'
+import { createTickets } from './tickets.ts'
+import { writeAnswer } from './write-answer.ts'
+
+/** A call of its own: no endpoint stands behind it. */
+const ticketCode = 'ticket'
+
+/** Whoever shows no token in the header makes the agent read no more than this. */
+const maxUnknownBytes = 2 * 1024 * 1024
+
+export type OldClientOptions = {
+  readonly handlers: Handlers
+  readonly tokens: readonly StoredToken[]
+  readonly origins: readonly string[]
+  readonly jsonp: boolean
+  readonly environment: Environment
+  readonly clock: Clock
+  readonly log: Log
+  readonly durable: () => Promise<void>
+  /** The medOrgOrds of a payOrdId within an institution. */
+  readonly orderNumbers: (orgCodg: string, payOrdId: string) => readonly string[]
+}
+
+/** How an address reads its fields and writes its answers. */
+type Dialect = {
+  readonly read: (fields: Fields, caller: Caller & OldHabits, request: FastifyRequest) => Call
+  readonly present: (answer: Answer, received: Received | undefined, request: FastifyRequest, sinceMs: number) => object
+}
+
+export const registerOldClients = (app: FastifyInstance, options: OldClientOptions): void => {
+  const { clock, log } = options
+  const callers = new WeakMap<FastifyRequest, Caller & OldHabits>()
+  const tickets = createTickets(clock.monotonicMs)
+  let serial = 0
+
+  const find = (token: unknown): Caller & OldHabits =>
+    findCaller(options.tokens, typeof token === 'string' ? token : undefined, clock.wallMs())
+
+  /** Before the body is read: a wrong token ends here, and without one the body stays small. */
+  const look = (request: FastifyRequest): void => {
+    const token = bearerToken(request.headers.authorization)
+    if (token !== undefined) {
+      callers.set(request, find(token))
+      return
+    }
+    const { 'content-length': length = '0', 'transfer-encoding': untold } = request.headers
+    if (untold !== undefined || Number(length) > maxUnknownBytes) {
+      throw new AgentError('BODY_TOO_LARGE', { addition: '令牌放在请求体里时上限 2 MiB, 且须有 Content-Length' })
+    }
+  }
+
+  const answer = async ({ caller }: Received, { code, body }: Call, request: FastifyRequest): Promise<Answer> => {
+    if (code === ticketCode) {
+      assertScope(caller, 'read')
+      return okAnswer(issueTicket(tickets, options.origins, caller, body))
+    }
+    const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller.orgCodg, payOrdId)
+    const planned = planCall(code, body, request.query as Fields, numbersOf)
+    if (planned.route.scope !== undefined) assertScope(caller, planned.route.scope)
+    const given = await options.handlers[planned.name]({ caller, ...planned.request })
+    await options.durable()
+    log('info', 'api.answered', { requestId: request.id, route: planned.name, code: given.body.code })
+    return given
+  }
+
+  const answerError = (error: unknown, request: FastifyRequest): Answer => {
+    const known = asAgentError(error)
+    if (known === undefined) {
+      const { name, stack } = error as Error
+      log('error', 'api.failed', { requestId: request.id, error: name, stack })
+    }
+    return answerOfError(known ?? error)
+  }
+
+  const respond = async (dialect: Dialect, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const sinceMs = clock.wallMs()
+    let received: Received | undefined
+    let given: Answer
+    try {
+      const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      received = receive(bytes, request.headers['content-type'] ?? '', callers.get(request), find)
+      given = await answer(received, dialect.read(received.fields, received.caller, request), request)
+    } catch (error) {
+      given = answerError(error, request)
+    }
+    const shown = dialect.present(withEnvironment(given, options.environment), received, request, sinceMs)
+    return writeAnswer(reply, shown, received?.charset)
+  }
+
+  const callDialect: Dialect = {
+    read: (fields, _caller, request) => readCall(fields, (request.params as { readonly code?: string }).code),
+    present: ({ body }, _received, request) => ({ ...body, data: { ...body.data, requestId: request.id } }),
+  }
+  const fsiDialect: Dialect = {
+    read: readFsi,
+    present: (given, received, _request, receivedMs) =>
+      presentFsi(given, {
+        fields: received?.fields ?? {},
+        habits: received?.caller,
+        receivedMs,
+        answeredMs: clock.wallMs(),
+        serial: ++serial,
+      }),
+  }
+
+  const addresses = { '/call': callDialect, '/call/:code': callDialect, '/fsi': fsiDialect } as const
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, parsed) => {
+      parsed(null, bytes)
+    })
+    for (const [path, dialect] of Object.entries(addresses)) {
+      scope.route({
+        method: 'POST',
+        url: path,
+        onRequest: (request, _reply, next) => {
+          look(request)
+          next()
+        },
+        errorHandler: (error, request, reply) => {
+          const given = answerError(error, request)
+          const shown = dialect.present(withEnvironment(given, options.environment), undefined, request, clock.wallMs())
+          void writeAnswer(reply, shown, callers.get(request)?.charset)
+        },
+        handler: (request, reply) => respond(dialect, request, reply),
+      })
+    }
+    scope.get('/call/order', async (request, reply) => {
+      const read: TicketReading = await readByTicket(tickets, options.handlers, options.jsonp, request).catch(
+        (error: unknown) => ({ answer: answerError(error, request), callback: undefined }),
+      )
+      await options.durable()
+      const shown = callDialect.present(withEnvironment(read.answer, options.environment), undefined, request, 0)
+      return read.callback === undefined ? writeAnswer(reply, shown, 'utf-8') : writeScript(reply, read.callback, shown)
+    })
+    done()
+  })
+}

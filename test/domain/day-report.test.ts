@@ -1,0 +1,120 @@
+// What an order contributes to the report of a day: which day, which legs, and what only looks settled.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { boundsOfDay, mayHaveMoved, movementsOf, readableTime, sumLegs } from '../../src/main/domain/day-report.ts'
+import {
+  at,
+  cashRefund,
+  mixedAmounts,
+  paid,
+  placed,
+  refundFacts,
+  uploaded,
+  type Story,
+} from '../support/order-entries.ts'
+
+const movements = ({ entries }: Story) => movementsOf('H00000000001', 'A1', entries)
+const isUnclear = (story: Story): boolean => mayHaveMoved(story.order(), movements(story))
+const accepted = { output: { refStatus: 'SUCC', refdSn: 'RS1' } }
+
+const settledBy6301 = (more: object): Story => placed.observe({ ordStas: '6', ...mixedAmounts, ...more })
+
+describe('the day of a movement', () => {
+  it('is that of traceTime in Asia/Shanghai, whenever the agent came to know it (RULES 1.2)', () => {
+    for (const traceTime of ['20240501235959', '2024-05-01 23:59:59', '20240501235959123', '2024/05/01 23:59:59']) {
+      const [row] = movements(settledBy6301({ traceTime }))
+      assert.equal(readableTime(row?.atMs ?? 0), '2024-05-01 23:59:59', traceTime)
+      assert.equal(row?.timeFrom, 'center')
+    }
+  })
+
+  it("is the agent's own where the center named none that can be read, and says so", () => {
+    for (const more of [{}, { traceTime: '' }, { traceTime: '昨天' }]) {
+      const [row] = movements(settledBy6301(more))
+      assert.deepEqual([row?.atMs, row?.timeFrom], [5_000, 'agent'])
+    }
+  })
+
+  it('the time of a later answer serves when the first had none', () => {
+    const story = settledBy6301({}).observe({
+      ordStas: '6',
+      ...mixedAmounts,
+      traceTime: '20240501120000',
+      hiDocSn: 'D1',
+    })
+    const [row] = movements(story)
+    assert.deepEqual([row?.timeFrom, row?.hiDocSn], ['center', 'D1'])
+  })
+
+  it('of a refund is what 6203 answered, of a cash refund when it was asked for, not when it was settled', () => {
+    const told = { output: { ...accepted.output, hiTrnsDate: '20240502', hiTrnsTime: '093000' } }
+    const [, whole] = movements(paid.operate('refund', 'accepted', told))
+    assert.equal(readableTime(whole?.atMs ?? 0), '2024-05-02 09:30:00')
+    const cash = paid
+      .operate('refund', 'unknown', {}, cashRefund(500))
+      .observe({ ordStas: '10' })
+      .settle('accepted', accepted)
+    assert.deepEqual([movements(cash)[1]?.atMs, movements(cash)[1]?.timeFrom], [6_000, 'agent'])
+  })
+
+  it('begins and ends at midnight in Asia/Shanghai', () => {
+    const { fromMs, toMs } = boundsOfDay('2024-05-01')
+    assert.deepEqual([readableTime(fromMs), readableTime(toMs)], ['2024-05-01 00:00:00', '2024-05-02 00:00:00'])
+  })
+})
+
+describe('the legs of a movement', () => {
+  it('are those of the settlement as it was, though a refund changed the order since', () => {
+    const story = paid
+      .operate('refund', 'accepted', accepted, cashRefund(500))
+      .observe({ ordStas: '10', feeSumamt: '95.00', fundPay: '60.00', psnAcctPay: '20.00', ownPayAmt: '15.00' })
+    assert.equal(movements(story)[0]?.legs.feeSumamtFen, 10_000)
+  })
+
+  it('HI then CASH, and EXP then CASH, come to nothing left', () => {
+    const insurance = refundFacts({ refdType: 'HI', cashRefdFen: 0 })
+    const byParts = paid.operate('refund', 'accepted', accepted, insurance)
+    const byExp = paid.operate('refund', 'accepted', { output: { refStatus: 'EXP' } })
+    for (const story of [byParts, byExp]) {
+      const rows = movements(story.operate('refund', 'accepted', accepted, cashRefund(2_000, 'RF0002')))
+      assert.deepEqual(new Set(Object.values(sumLegs(rows))), new Set([0]))
+    }
+  })
+
+  it('a refund that was declined, or is not known, moves nothing', () => {
+    for (const outcome of ['declined', 'notSent', 'unknown', undefined] as const) {
+      assert.equal(movements(paid.operate('refund', outcome)).length, 1, outcome)
+    }
+  })
+
+  it('psnPaySn is found in extData, an object or its text', () => {
+    for (const extData of [{ psnPaySn: 'PP1' }, '{"psnPaySn":"PP1"}']) {
+      assert.equal(movements(settledBy6301({ extData }))[0]?.psnPaySn, 'PP1')
+    }
+    assert.equal(movements(settledBy6301({ extData: 'no JSON' }))[0]?.psnPaySn, '')
+  })
+})
+
+describe('what is unclear', () => {
+  it('a placement or refund of unknown outcome, one side alone, a person needed: may have moved', () => {
+    for (const story of [
+      uploaded.operate('placement', 'unknown'),
+      placed,
+      at('3'),
+      at('13'),
+      at('16'),
+      paid.operate('refund', 'unknown'),
+      paid.observe({ ordStas: '8' }),
+      paid.observe({ ordStas: '7' }),
+      uploaded.operate('placement', 'unknown').settle('accepted', { output: { ordStas: '6' } }),
+    ]) {
+      assert.equal(isUnclear(story), true, story.order().ordStas)
+    }
+  })
+
+  it('an upload alone, a revocation, a failure, a settlement, our own refund: clear', () => {
+    for (const story of [uploaded, at('12'), at('15'), paid, paid.operate('refund', 'accepted', accepted)]) {
+      assert.equal(isUnclear(story), false, story.order().ordStas)
+    }
+  })
+})
