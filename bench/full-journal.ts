@@ -26,10 +26,10 @@ const uploadFacts = {
   overrideOperator: '',
 } as const
 
-const begin = <Name extends Verb>(
+const begin = (
   journal: OpenJournal,
   order: OrderKey,
-  verb: Name,
+  verb: Verb,
   facts: BeginRequest['facts'],
   body?: object,
 ): IntentEntry =>

@@ -9,7 +9,7 @@ import { renameDurably, writeDurably } from './durable-file.ts'
 
 export const keyFile = 'journal.key'
 /** Holds the key that a rotation is about to use, until the journal is wrapped by it. */
-const nextKeyFile = 'journal.key.next'
+export const nextKeyFile = 'journal.key.next'
 export const wrappingKeyBytes = 16
 
 /**
