@@ -20,6 +20,7 @@ import {
   withoutTriggers,
 } from '../support/open-journal.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { until } from '../support/test-center.ts'
 
 const startedAgent = async (t: TestContext): Promise<TestAgent> => {
   const agent = await startTestAgent()
@@ -237,5 +238,50 @@ describe('export', () => {
     assert.equal(broken.exitCode, 2)
     assert.equal(linesOf(broken.output).at(-1)?.['holds'], false)
     assert.equal((await runJournal(folder, 'export', '--from', 'yesterday')).exitCode, 1)
+  })
+})
+
+describe('the agent itself', () => {
+  it('backs up after a walk that found nothing, once a day, keeps the newest seven, and touches no other file', async (t) => {
+    const folder = await closedJournal(t)
+    const backupDir = folderFor(t)
+    const old = ['2020-01-01', '2020-01-02', '2020-01-03', '2020-01-04', '2020-01-05', '2020-01-06', '2020-01-07']
+    for (const day of old) writeFileSync(join(backupDir, `journal-${day}.db`), '')
+    writeFileSync(join(backupDir, 'journal.db'), 'of somebody else')
+    const journal = journalIn(t, folder, { backupDir, times: { firstWalkAfterMs: 1, walkEveryMs: 5 } })
+    journal.care.start()
+    const file = await until('a backup', () => {
+      const { file: made } = journal.care.status()['backup'] as { file: string }
+      return made !== '' && made
+    })
+    await until('the oldest to go', () => !existsSync(join(backupDir, 'journal-2020-01-01.db')))
+    assert.deepEqual(readdirSync(backupDir).toSorted().slice(0, 2), ['journal-2020-01-02.db', 'journal-2020-01-03.db'])
+    assert.ok(existsSync(join(backupDir, 'journal.db')))
+    journal.close()
+    const restored = await runJournal(folder, 'restore', file)
+    assert.equal(restored.exitCode, 0, restored.errors)
+  })
+
+  it('backs up nothing that does not verify, and goes on when the folder of backups cannot be written', async (t) => {
+    const blocked = join(folderFor(t), 'a-file')
+    writeFileSync(blocked, '')
+    const lines: string[] = []
+    const journal = journalIn(t, await closedJournal(t), {
+      backupDir: blocked,
+      times: { firstWalkAfterMs: 1 },
+      log: (_level, what) => lines.push(what),
+    })
+    journal.care.start()
+    await until('the failure', () => lines.includes('journal.backup-failed'))
+    beginUpload(journal, orderKey('A2'))
+    assert.equal(journal.care.status()['state'], 'ok')
+
+    const folder = await closedJournal(t)
+    change(t, folder, 'UPDATE entries SET at_ms = at_ms + 1 WHERE seq = 5')
+    const backupDir = folderFor(t)
+    const broken = journalIn(t, folder, { backupDir, times: { firstWalkAfterMs: 1 } })
+    broken.care.start()
+    await until('the walk', () => broken.care.status()['state'] === 'broken')
+    assert.deepEqual(readdirSync(backupDir), [])
   })
 })

@@ -4,7 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { createSafeStorageProtection, type SafeStorage } from '../../src/main/desktop/safe-storage.ts'
 import { keyFile, nextKeyFile, type KeyProtection } from '../../src/main/journal/key-store.ts'
+import { createWindowsProtection } from '../../src/main/journal/windows-protection.ts'
 import { runJournal } from '../support/journal-command.ts'
 import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
 
@@ -88,6 +90,66 @@ describe('a lost key', () => {
     assert.equal((await runJournal(folder, 'recover-key', recovery)).exitCode, 0)
     assert.equal(readKey(folder), key)
     assert.equal(journalIn(t, folder).readEntries(orderKey('A1'))[0]?.kind, 'intent')
+  })
+})
+
+describe('safeStorage of the desktop', () => {
+  const storageOf = (backend: string, available = true): SafeStorage => ({
+    isEncryptionAvailable: () => available,
+    getSelectedStorageBackend: () => backend,
+    encryptString: (plain) => Buffer.from(Buffer.from(plain).map((byte) => byte ^ 0x55)),
+    decryptString: (sealed) => Buffer.from(sealed.map((byte) => byte ^ 0x55)).toString(),
+  })
+
+  it('keeps the key where the system has a safe store', (t) => {
+    const folder = folderFor(t)
+    const protection = createSafeStorageProtection(storageOf('gnome_libsecret'))
+    const journal = journalIn(t, folder, { protection })
+    beginUpload(journal, orderKey('A1'))
+    journal.close()
+    assert.match(readKey(folder), /^safeStorage:/)
+    assert.equal(journalIn(t, folder, { protection }).readEntries(orderKey('A1'))[0]?.kind, 'intent')
+  })
+
+  it('is refused as basic_text, and where there is no key: no journal begins with it', (t) => {
+    for (const storage of [storageOf('basic_text'), storageOf('gnome_libsecret', false)]) {
+      const folder = folderFor(t)
+      assert.throws(() => journalIn(t, folder, { protection: createSafeStorageProtection(storage) }), {
+        code: 'JOURNAL_KEY_LOST',
+      })
+      assert.equal(existsSync(join(folder, keyFile)), false)
+    }
+  })
+})
+
+describe('DPAPI through a program', { skip: process.platform === 'win32' ? 'uses a POSIX stand-in' : false }, () => {
+  /** Stands for PowerShell: notes its arguments, gives its input back in another shape, or fails. */
+  const standIn = (t: TestContext, script: string): { program: string; argumentsFile: string } => {
+    const folder = folderFor(t)
+    const program = join(folder, 'powershell')
+    const argumentsFile = join(folder, 'arguments')
+    writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" >> '${argumentsFile}'\n${script}\n`, { mode: 0o700 })
+    return { program, argumentsFile }
+  }
+
+  it('gives the key through stdin alone', (t) => {
+    const folder = folderFor(t)
+    const { program, argumentsFile } = standIn(t, 'cat')
+    const protection = createWindowsProtection(program)
+    journalIn(t, folder, { protection }).close()
+    journalIn(t, folder, { protection }).close()
+    const key = Buffer.from(readKey(folder).replace('dpapi:', ''), 'base64')
+    assert.equal(key.length, 16)
+    const seen = readFileSync(argumentsFile, 'utf8')
+    assert.match(seen, /ProtectedData/)
+    for (const form of ['hex', 'base64'] as const) assert.equal(seen.includes(key.toString(form)), false)
+  })
+
+  it('that fails, or says nothing, is a lost key', (t) => {
+    for (const script of ['cat >/dev/null; exit 3', 'cat >/dev/null']) {
+      const protection = createWindowsProtection(standIn(t, script).program)
+      assert.throws(() => journalIn(t, folderFor(t), { protection }), { code: 'JOURNAL_KEY_LOST' })
+    }
   })
 })
 
