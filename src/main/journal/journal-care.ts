@@ -9,6 +9,7 @@ import type { JournalStore } from './open-store.ts'
 /** A slice of background work, and the pause after it: payments see at most the one, and a quarter of one processor. */
 const sliceMs = 4
 const pauseMs = 12
+const maxBodyBytes = 4 * 1024
 const firstWalkAfterMs = 10_000
 const walkEveryMs = 24 * 3_600_000
 const idleTickMs = 10_000
@@ -81,7 +82,7 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
       timer = after(pauseMs, slice)
       return
     }
-    walk ??= createChainWalk(database, checkpoints, { from: 'start', opens: seal })
+    walk ??= createChainWalk(database, checkpoints, { from: 'start', opens: seal, maxBodyBytes })
     let done = true
     try {
       done = walk.step(sliceMs)
