@@ -12,6 +12,7 @@ import { createCenter, type CenterSettings } from './center/create-center.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
 import { precomputeBase } from './gm/sm2.ts'
+import type { KeyProtection } from './journal/key-store.ts'
 import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
 import { openSerialScanner, type SerialScannerOptions } from './scanner/serial-scanner.ts'
@@ -31,6 +32,10 @@ export type AgentSettings = {
   readonly environment: Environment
   readonly version: string
   readonly dataDir: string
+  /** Where the journal is backed up each day; undefined: not at all. */
+  readonly backupDir?: string | undefined
+  /** How the system keeps the journal's key; undefined: a file of its owner's. */
+  readonly keyProtection?: KeyProtection | undefined
   readonly port: number
   readonly tokens: readonly StoredToken[]
   readonly origins: readonly string[]
@@ -92,7 +97,11 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
   try {
     prepareFolder(settings.dataDir)
     closers.push(lockFolder(settings.dataDir))
-    const openedJournal = openJournal(settings.dataDir, settings.environment, systemClock, { log })
+    const openedJournal = openJournal(settings.dataDir, settings.environment, systemClock, {
+      log,
+      backupDir: settings.backupDir,
+      ...(settings.keyProtection === undefined ? {} : { protection: settings.keyProtection }),
+    })
     closers.push(openedJournal.close)
     const journal = wraps.journal?.(openedJournal) ?? openedJournal
     const connection = createCenter(settings.center, systemClock, log)

@@ -99,6 +99,7 @@ export const settingsOfConfig = (
     environment: config.environment,
     version: given.version,
     dataDir: resolve(given.dataDir),
+    backupDir: config.backupDir,
     port: given.port ?? config.api.port ?? defaultPort,
     tokens: storedTokens(config),
     origins: config.api.origins ?? [],

@@ -168,4 +168,21 @@ describe('in the background', () => {
     assert.ok(lines.includes('journal.verified {"entries":1500,"findings":0}'), lines.join())
     assert.equal(statusOf(journal)['state'], 'ok')
   })
+
+  it('a walk beside payments finds nothing: what is added between two slices is no break', async (t) => {
+    const folder = await closedJournal(t, 900)
+    const lines: string[] = []
+    const journal = journalIn(t, folder, {
+      times: { firstWalkAfterMs: 1, walkEveryMs: 1 },
+      log: (_level, what) => lines.push(what),
+    })
+    journal.care.start()
+    for (let number = 0; number < 150; number++) {
+      beginUpload(journal, orderKey(`B${number}`))
+      await addNotes(journal, orderKey(`B${number}`), 9)
+    }
+    await until('a walk after them', () => lines.filter((line) => line === 'journal.verified').length >= 2)
+    assert.equal(lines.includes('journal.finding'), false)
+    assert.equal(statusOf(journal)['state'], 'ok')
+  })
 })

@@ -167,6 +167,7 @@ export const Config = Strict({
   orgCodg: Text('医保定点机构代码', 12),
   ecOrgId: optional(Text('电子凭证机构号', 40)),
   dataDir: optional(text('数据目录', '绝对路径')),
+  backupDir: optional(text('账本备份目录', '绝对路径, 最好在另一块磁盘; 每天校验后备份, 保留 7 份')),
   api: Strict({
     port: optional(count('端口', 1, 65_535, '默认 17600')),
     origins: optional(Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), { title: '允许的网页来源' })),

@@ -93,6 +93,9 @@ const checkPaths = (faults: ConfigFaults, config: Config): void => {
   if (faults.isThere('dataDir') && config.dataDir !== undefined && !isAbsolute(config.dataDir)) {
     faults.add('dataDir', '须为绝对路径')
   }
+  if (faults.isThere('backupDir') && config.backupDir !== undefined && !isAbsolute(config.backupDir)) {
+    faults.add('backupDir', '须为绝对路径')
+  }
 }
 
 const readKeys = (faults: ConfigFaults, config: Config, folder: string) => {

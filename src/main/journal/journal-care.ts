@@ -3,11 +3,13 @@
 import type { Clock, Log } from '../usecases/ports.ts'
 import { createChainWalk, type ChainWalk, type Finding } from './walk-chain.ts'
 import type { JournalGuard } from './journal-guard.ts'
+import { wrapSqliteError } from './open-database.ts'
 import type { JournalStore } from './open-store.ts'
 
 /** A slice of background work, and the pause after it: payments see at most the one, and a quarter of one processor. */
 const sliceMs = 4
 const pauseMs = 12
+const maxBodyBytes = 4 * 1024
 const firstWalkAfterMs = 10_000
 const walkEveryMs = 24 * 3_600_000
 const idleTickMs = 10_000
@@ -32,6 +34,8 @@ export type CareOptions = {
   readonly head: () => { readonly seq: number; readonly chain: Uint8Array }
   /** Signs where the chain stands, with a commit of its own, when that is not signed yet. */
   readonly writeCheckpoint: () => void
+  /** Backs up after each whole walk that found nothing new; undefined: not configured. */
+  readonly backUp: (() => Promise<string>) | undefined
 }
 
 export const createJournalCare = (options: CareOptions): JournalCare => {
@@ -41,6 +45,8 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
   let idleTimer: NodeJS.Timeout | undefined
   let walk: ChainWalk | undefined
   let verified: { readonly atMs: number; readonly entries: number } | undefined
+  let backup: { readonly atMs: number; readonly file: string; readonly error: string } | undefined
+  let isBackingUp = false
   let seqAtTick = -1
   let lastState = 'ok'
 
@@ -54,13 +60,29 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
     return made
   }
 
+  const backUp = async (): Promise<void> => {
+    if (options.backUp === undefined || isBackingUp || guard.status().state !== 'ok') return
+    isBackingUp = true
+    try {
+      const file = await options.backUp()
+      backup = { atMs: clock.wallMs(), file, error: '' }
+      log('info', 'journal.backed-up', { file })
+    } catch (error) {
+      // Its disk, not the journal's: payments go on.
+      backup = { atMs: clock.wallMs(), file: '', error: wrapSqliteError(error).message }
+      log('error', 'journal.backup-failed', { error: backup.error })
+    } finally {
+      isBackingUp = false
+    }
+  }
+
   const slice = (): void => {
     // What is not committed yet may still be undone: the next slice sees it, or not.
     if (database.inTransaction) {
       timer = after(pauseMs, slice)
       return
     }
-    walk ??= createChainWalk(database, checkpoints, { from: 'start', opens: seal })
+    walk ??= createChainWalk(database, checkpoints, { from: 'start', opens: seal, maxBodyBytes })
     let done = true
     try {
       done = walk.step(sliceMs)
@@ -75,6 +97,7 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
     verified = { atMs: clock.wallMs(), entries: walk.walked() }
     log('info', 'journal.verified', { entries: verified.entries, findings: walk.findings.length })
     walk = undefined
+    void backUp()
     timer = after(times.walkEveryMs, slice)
   }
 
@@ -124,6 +147,7 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
         head: Buffer.from(chain).toString('hex'),
         checkpoint: { seq: last?.seq ?? 0, at: isoOf(last?.at_ms) },
         verified: { entries: verified?.entries ?? 0, at: isoOf(verified?.atMs), running: walk !== undefined },
+        backup: { at: isoOf(backup?.atMs), file: backup?.file ?? '', error: backup?.error ?? '' },
         quarantinedOrders: quarantine.orderCount(),
         findings: quarantine.list().length,
       }

@@ -9,7 +9,7 @@ import { renameDurably, writeDurably } from './durable-file.ts'
 
 export const keyFile = 'journal.key'
 /** Holds the key that a rotation is about to use, until the journal is wrapped by it. */
-const nextKeyFile = 'journal.key.next'
+export const nextKeyFile = 'journal.key.next'
 export const wrappingKeyBytes = 16
 
 /**
@@ -95,8 +95,17 @@ export const openKeyStore = (folder: string, protection?: KeyProtection): KeySto
       throw error instanceof AgentError ? error : lost(`${from} 无法打开`, error)
     }
   }
+  const write = (to: string, key: Uint8Array): void => {
+    let content: string
+    try {
+      content = encode(key, protection)
+    } catch (error) {
+      throw lost(`${protection?.name ?? ''} 不能保护密钥`, error)
+    }
+    writeDurably(to, content)
+  }
   const replace = (key: Uint8Array): void => {
-    writeDurably(path, encode(key, protection))
+    write(path, key)
   }
   return {
     read: () => readAt(path),
@@ -107,7 +116,7 @@ export const openKeyStore = (folder: string, protection?: KeyProtection): KeySto
     },
     replace,
     prepareNext: (key) => {
-      writeDurably(nextPath, encode(key, protection))
+      write(nextPath, key)
     },
     adoptNext: () => {
       renameDurably(nextPath, path)

@@ -9,6 +9,7 @@ import type { Clock, Filing, Journal, Log, Lookup, OrderKey } from '../usecases/
 import { entriesPerCheckpoint } from './checkpoints.ts'
 import { rowOf, type EntryRow } from './entry-rows.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { backUpDaily } from './daily-backup.ts'
 import { careTimes, createJournalCare, type CareTimes, type JournalCare } from './journal-care.ts'
 import { watchFiles } from './journal-files.ts'
 import { createJournalGuard } from './journal-guard.ts'
@@ -35,6 +36,8 @@ export type OpenJournal = Journal & {
 export type JournalOptions = {
   readonly log?: Log
   readonly protection?: KeyProtection
+  /** Where a backup is put each day; none when it is not given. */
+  readonly backupDir?: string | undefined
   readonly times?: Partial<CareTimes>
 }
 
@@ -59,7 +62,11 @@ export const openJournal = (
   }
 }
 
-const createJournal = (store: JournalStore, clock: Clock, { log = noLog, times }: JournalOptions): OpenJournal => {
+const createJournal = (
+  store: JournalStore,
+  clock: Clock,
+  { log = noLog, times, backupDir }: JournalOptions,
+): OpenJournal => {
   const { folder, database, keys, seal, checkpoints, quarantine } = store
   const mac = createSm3Mac(keys.lookup)
   const run = prepareStatements(database)
@@ -184,6 +191,7 @@ const createJournal = (store: JournalStore, clock: Clock, { log = noLog, times }
     times: { ...careTimes, ...times },
     head: () => head,
     writeCheckpoint,
+    backUp: backupDir === undefined ? undefined : () => backUpDaily(database, backupDir, clock.wallMs()),
   })
 
   return {

@@ -49,24 +49,34 @@ export const openStore = (folder: string, environment: Environment, protection?:
   )
 }
 
-/**
- * Opens a journal that exists, for an administrator's command: to read it, also beside a running agent, or to change it, in a
- * folder that is locked. Throws as `openStore`.
- */
-export const openExistingStore = (
-  folder: string,
-  { mayWrite, protection }: { readonly mayWrite: boolean; readonly protection?: KeyProtection },
-): JournalStore => {
-  const path = join(folder, journalFile)
+export type ExistingOptions = { readonly mayWrite: boolean; readonly protection?: KeyProtection }
+
+/** The file alone, without its keys. Throws JOURNAL_GONE when there is none. */
+export const openFile = (path: string, mayWrite = false): Database => {
   if (!existsSync(path)) throw new AgentError('JOURNAL_GONE', { addition: path })
-  let database: Database
   try {
-    database = new Sqlite(path, { readonly: !mayWrite, fileMustExist: true })
+    return new Sqlite(path, { readonly: !mayWrite, fileMustExist: true })
   } catch (error) {
     throw wrapSqliteError(error)
   }
+}
+
+/** Opens a journal's file under the key of a folder: the folder's own journal, or a backup of it. Throws as `openStore`. */
+export const openStoreFile = (
+  path: string,
+  folder: string,
+  { mayWrite, protection }: ExistingOptions,
+): JournalStore => {
+  const database = openFile(path, mayWrite)
   return closingOnError(database, () => {
-    if (mayWrite) database.pragma('synchronous = FULL')
+    if (mayWrite) {
+      database.pragma('synchronous = FULL')
+      database.pragma('foreign_keys = ON')
+    }
     return assemble(folder, database, openKeys(database, openKeyStore(folder, protection), { isNew: false, mayWrite }))
   })
 }
+
+/** The journal of a folder, for an administrator's command: to read it beside a running agent, or, locked, to change it. */
+export const openExistingStore = (folder: string, options: ExistingOptions): JournalStore =>
+  openStoreFile(join(folder, journalFile), folder, options)

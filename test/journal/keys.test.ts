@@ -1,0 +1,189 @@
+// Keys of the journal: rotation that may be killed at any step, recovery when the key store is lost, other key stores.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { createSafeStorageProtection, type SafeStorage } from '../../src/main/desktop/safe-storage.ts'
+import { keyFile, nextKeyFile, type KeyProtection } from '../../src/main/journal/key-store.ts'
+import { createWindowsProtection } from '../../src/main/journal/windows-protection.ts'
+import { runJournal } from '../support/journal-command.ts'
+import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
+
+const closedJournal = (t: TestContext): string => {
+  const folder = folderFor(t)
+  const journal = journalIn(t, folder)
+  beginUpload(journal, orderKey('A1'))
+  journal.close()
+  return folder
+}
+
+const readKey = (folder: string): string => readFileSync(join(folder, keyFile), 'utf8')
+
+/** The id of the data key that sealed each entry. */
+const keyIds = (t: TestContext, folder: string): number[] =>
+  (rawDatabase(t, folder).prepare('SELECT facts FROM entries ORDER BY seq').pluck().all() as Buffer[]).map((facts) =>
+    facts.readUInt16BE(0),
+  )
+
+describe('a rotation of the keys', () => {
+  it('seals what is new with a new key, opens what is old, and finds by the same hashes', async (t) => {
+    const folder = closedJournal(t)
+    const before = readKey(folder)
+    const recovery = join(folderFor(t), 'recovery.txt')
+    const rotated = await runJournal(folder, 'rotate-keys', '--recovery', recovery)
+    assert.equal(rotated.exitCode, 0, rotated.errors)
+    assert.notEqual(readKey(folder), before)
+    const journal = journalIn(t, folder)
+    beginUpload(journal, orderKey('A2'))
+    for (const number of ['A1', 'A2']) assert.equal(journal.readEntries(orderKey(number))[0]?.kind, 'intent')
+    assert.equal(journal.findOrders('H00000000001', { kind: 'idNo', value: '11010119900307000X' }).length, 2)
+    await journal.durable()
+    assert.deepEqual(keyIds(t, folder), [1, 2])
+    journal.close()
+    assert.equal((await runJournal(folder, 'verify')).exitCode, 0)
+    writeFileSync(join(folder, keyFile), before)
+    assert.throws(() => journalIn(t, folder), { code: 'JOURNAL_KEY_LOST' })
+  })
+
+  for (const step of ['prepare', 'rewrap', 'adopt', 'done'] as const) {
+    it(`killed before "${step}": the journal opens, everything is read, and it can be rotated again`, async (t) => {
+      const folder = closedJournal(t)
+      const before = readKey(folder)
+      const program = join(import.meta.dirname, '../support/rotate-program.ts')
+      assert.equal(spawnSync(process.execPath, [program, folder, step]).signal, 'SIGKILL')
+      const journal = journalIn(t, folder)
+      assert.equal(journal.readEntries(orderKey('A1'))[0]?.kind, 'intent')
+      journal.close()
+      assert.equal(existsSync(join(folder, nextKeyFile)), false)
+      assert.equal(readKey(folder) === before, step === 'prepare' || step === 'rewrap')
+      const again = await runJournal(folder, 'rotate-keys', '--recovery', join(folderFor(t), 'recovery.txt'))
+      assert.equal(again.exitCode, 0, again.errors)
+      assert.equal(journalIn(t, folder).readEntries(orderKey('A1'))[0]?.kind, 'intent')
+    })
+  }
+})
+
+describe('a lost key', () => {
+  it('comes back from the recovery key; without it, or with another one, nothing is opened or changed', async (t) => {
+    const folder = closedJournal(t)
+    const safe = folderFor(t)
+    const recovery = join(safe, 'recovery.txt')
+    assert.equal((await runJournal(folder, 'recovery-key', recovery)).exitCode, 0)
+    assert.equal(statSync(recovery).mode & 0o777, 0o600)
+    assert.equal((await runJournal(folder, 'recovery-key', recovery)).exitCode, 1)
+    const key = readKey(folder)
+    rmSync(join(folder, keyFile))
+    assert.throws(() => journalIn(t, folder), { code: 'JOURNAL_KEY_LOST' })
+
+    const foreign = join(safe, 'foreign.txt')
+    await runJournal(closedJournal(t), 'recovery-key', foreign)
+    const mistyped = join(safe, 'mistyped.txt')
+    writeFileSync(
+      mistyped,
+      readFileSync(recovery, 'utf8').replace(/[0-9a-f](?=-)/, (digit) => (digit === '0' ? '1' : '0')),
+    )
+    for (const wrong of [foreign, mistyped]) {
+      assert.match((await runJournal(folder, 'recover-key', wrong)).errors, /JOURNAL_KEY_LOST/)
+      assert.equal(existsSync(join(folder, keyFile)), false)
+    }
+    assert.equal((await runJournal(folder, 'recover-key', recovery)).exitCode, 0)
+    assert.equal(readKey(folder), key)
+    assert.equal(journalIn(t, folder).readEntries(orderKey('A1'))[0]?.kind, 'intent')
+  })
+})
+
+describe('safeStorage of the desktop', () => {
+  const storageOf = (backend: string, available = true): SafeStorage => ({
+    isEncryptionAvailable: () => available,
+    getSelectedStorageBackend: () => backend,
+    encryptString: (plain) => Buffer.from(Buffer.from(plain).map((byte) => byte ^ 0x55)),
+    decryptString: (sealed) => Buffer.from(sealed.map((byte) => byte ^ 0x55)).toString(),
+  })
+
+  it('keeps the key where the system has a safe store', (t) => {
+    const folder = folderFor(t)
+    const protection = createSafeStorageProtection(storageOf('gnome_libsecret'))
+    const journal = journalIn(t, folder, { protection })
+    beginUpload(journal, orderKey('A1'))
+    journal.close()
+    assert.match(readKey(folder), /^safeStorage:/)
+    assert.equal(journalIn(t, folder, { protection }).readEntries(orderKey('A1'))[0]?.kind, 'intent')
+  })
+
+  it('is refused as basic_text, and where there is no key: no journal begins with it', (t) => {
+    for (const storage of [storageOf('basic_text'), storageOf('gnome_libsecret', false)]) {
+      const folder = folderFor(t)
+      assert.throws(() => journalIn(t, folder, { protection: createSafeStorageProtection(storage) }), {
+        code: 'JOURNAL_KEY_LOST',
+      })
+      assert.equal(existsSync(join(folder, keyFile)), false)
+    }
+  })
+})
+
+describe('DPAPI through a program', { skip: process.platform === 'win32' ? 'uses a POSIX stand-in' : false }, () => {
+  /** Stands for PowerShell: notes its arguments, gives its input back in another shape, or fails. */
+  const standIn = (t: TestContext, script: string): { program: string; argumentsFile: string } => {
+    const folder = folderFor(t)
+    const program = join(folder, 'powershell')
+    const argumentsFile = join(folder, 'arguments')
+    writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" >> '${argumentsFile}'\n${script}\n`, { mode: 0o700 })
+    return { program, argumentsFile }
+  }
+
+  it('gives the key through stdin alone', (t) => {
+    const folder = folderFor(t)
+    const { program, argumentsFile } = standIn(t, 'cat')
+    const protection = createWindowsProtection(program)
+    journalIn(t, folder, { protection }).close()
+    journalIn(t, folder, { protection }).close()
+    const key = Buffer.from(readKey(folder).replace('dpapi:', ''), 'base64')
+    assert.equal(key.length, 16)
+    const seen = readFileSync(argumentsFile, 'utf8')
+    assert.match(seen, /ProtectedData/)
+    for (const form of ['hex', 'base64'] as const) assert.equal(seen.includes(key.toString(form)), false)
+  })
+
+  it('that fails, or says nothing, is a lost key', (t) => {
+    for (const script of ['cat >/dev/null; exit 3', 'cat >/dev/null']) {
+      const protection = createWindowsProtection(standIn(t, script).program)
+      assert.throws(() => journalIn(t, folderFor(t), { protection }), { code: 'JOURNAL_KEY_LOST' })
+    }
+  })
+})
+
+describe('a key store of the system', () => {
+  /** Stands for safeStorage or DPAPI: only the same user opens what it made. */
+  const protectionOf = (user: number): KeyProtection => ({
+    name: 'test-store',
+    protect: (plain) => plain.map((byte) => byte ^ user),
+    unprotect: (sealed) => sealed.map((byte) => byte ^ user),
+  })
+
+  it('keeps the wrapping key: the file alone does not open the journal', (t) => {
+    const folder = folderFor(t)
+    const journal = journalIn(t, folder, { protection: protectionOf(7) })
+    beginUpload(journal, orderKey('A1'))
+    journal.close()
+    assert.match(readKey(folder), /^test-store:/)
+    assert.throws(() => journalIn(t, folder, { protection: protectionOf(8) }), { code: 'JOURNAL_KEY_LOST' })
+    assert.throws(() => journalIn(t, folder), { code: 'JOURNAL_KEY_LOST', message: /test-store/ })
+    const again = journalIn(t, folder, { protection: protectionOf(7) })
+    assert.equal(again.readEntries(orderKey('A1'))[0]?.kind, 'intent')
+  })
+
+  it('that refuses is a lost key, not a new one', (t) => {
+    const folder = folderFor(t)
+    journalIn(t, folder, { protection: protectionOf(7) }).close()
+    const refusing: KeyProtection = {
+      ...protectionOf(7),
+      unprotect: () => {
+        throw new Error('locked')
+      },
+    }
+    const before = readKey(folder)
+    assert.throws(() => journalIn(t, folder, { protection: refusing }), { code: 'JOURNAL_KEY_LOST' })
+    assert.equal(readKey(folder), before)
+  })
+})
