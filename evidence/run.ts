@@ -35,7 +35,7 @@ const parts: readonly Part[] = short
     ]
 
 type Line = Readonly<Record<string, string | number>>
-type Result = { readonly title: string; readonly line: Line | undefined; readonly ok: boolean }
+type Result = { readonly title: string; readonly line: Line; readonly ok: boolean }
 
 const lastLine = (output: string): Line | undefined => {
   try {
@@ -48,12 +48,14 @@ const lastLine = (output: string): Line | undefined => {
 const runPart = async ({ title, program, args }: Part): Promise<Result> => {
   const command = [join(import.meta.dirname, program), ...args, '--seed', seed, '--json']
   console.log(`${title}: node evidence/${[program, ...command.slice(1)].join(' ')}`)
+  const startedMs = performance.now()
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   const line = lastLine(await text(child.stdout))
   const [exitCode] = (await ended) as [number | null]
   if (line !== undefined) console.log(`  ${JSON.stringify(line)}`)
-  return { title, line, ok: exitCode === 0 && line !== undefined }
+  const seconds = Math.round((performance.now() - startedMs) / 1000)
+  return { title, line: { ...line, seconds }, ok: exitCode === 0 && line !== undefined }
 }
 
 const columns = ['kills', 'histories', 'orders', ...violationKinds, 'attention', 'seconds'] as const
@@ -61,7 +63,7 @@ const columns = ['kills', 'histories', 'orders', ...violationKinds, 'attention',
 const printTable = (results: readonly Result[]): void => {
   const rows = [
     ['', ...columns, ''],
-    ...results.map(({ title, line = {}, ok }) => [
+    ...results.map(({ title, line, ok }) => [
       title,
       ...columns.map((column) => String(line[column] ?? '')),
       ok ? 'ok' : 'FAILED',
