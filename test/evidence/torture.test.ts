@@ -38,12 +38,7 @@ const careless: readonly (readonly [Fault, what: string, ViolationKind, Partial<
     'doubleCharged',
     { scripts: [{ interface: '6202', lostReply: true }] },
   ],
-  [
-    'never-recovers',
-    'does not look at what was open when it died',
-    'stuck',
-    { scripts: [{ interface: '6202', slow: { delayMs: 2_000 } }] },
-  ],
+  ['never-asks', 'does not ask the center what became of a payment', 'stuck', {}],
   ['forgets', 'has a new journal at every start', 'lostAnswers', {}],
 ]
 
