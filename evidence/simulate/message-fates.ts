@@ -35,6 +35,10 @@ const latestMs = 200_000
 /** An upload that arrives after it was revoked would be a new order that nobody knows: it moves no money. */
 const latestUploadMs = 25_000
 
+/** Where it matters most, most goes wrong: questions and uploads move no money. */
+const shareOf = (code: InterfaceCode, trouble: number): number =>
+  code === '6301' || code === '6201' ? trouble / 2 : trouble
+
 const fine = (random: SeededRandom): Fate => ({
   kind: 'sent',
   arrivesAfterMs: [quickMs(random)],
@@ -42,9 +46,9 @@ const fine = (random: SeededRandom): Fate => ({
   replyAfterMs: quickMs(random),
 })
 
-/** The fate of one message; `trouble` is the share of those that go wrong. */
+/** The fate of one message; `trouble`: the share of those that go wrong. */
 export const drawFate = (random: SeededRandom, code: InterfaceCode, trouble: number): Fate => {
-  if (!random.chance(trouble)) return fine(random)
+  if (!random.chance(shareOf(code, trouble))) return fine(random)
   const late = (): number => random.integer(1_000, code === '6201' ? latestUploadMs : latestMs)
   const sent = (arrivesAfterMs: readonly number[], reply: Reply, replyAfterMs = quickMs(random)): Fate => ({
     kind: 'sent',

@@ -77,27 +77,16 @@ const maybe = <Value>(random: SeededRandom, share: number, value: () => Value): 
 const several = <Value>(count: number, make: (at: number) => Value): readonly Value[] =>
   Array.from({ length: count }, (_, at) => make(at))
 
-const planPayer = (random: SeededRandom): Payer => ({
-  afterMs: random.pick<() => number | undefined>([
-    () => random.integer(secondMs, 20 * secondMs),
-    () => random.integer(secondMs, 20 * secondMs),
-    () => random.integer(secondMs, 20 * secondMs),
-    () => random.integer(secondMs, 20 * secondMs),
-    () => random.integer(20 * secondMs, 30 * minuteMs),
-    () => undefined,
-  ])(),
-  act: random.pick<Payer['act']>([
-    'pay',
-    'pay',
-    'pay',
-    'pay',
-    'pay',
-    'halfThenPay',
-    'half',
-    'insuranceFails',
-    'cashStays',
-  ]),
-})
+const planPayer = (random: SeededRandom): Payer => {
+  const quickMs = random.integer(secondMs, 18 * secondMs)
+  const lateMs = random.integer(20 * secondMs, 30 * minuteMs)
+  return {
+    afterMs: random.chance(0.85) ? quickMs : random.chance(0.5) ? lateMs : undefined,
+    act: random.chance(0.75)
+      ? 'pay'
+      : random.pick<Payer['act']>(['halfThenPay', 'half', 'insuranceFails', 'cashStays']),
+  }
+}
 
 const planOrder = (random: SeededRandom, name: string, bills: readonly string[]): OrderPlan => {
   const ending = random.pick<Ending>([
@@ -108,6 +97,8 @@ const planOrder = (random: SeededRandom, name: string, bills: readonly string[])
     'keep',
     'refundAll',
     'refundAll',
+    'refundAll',
+    'refundCash',
     'refundCash',
     'refundInsurance',
   ])
@@ -131,9 +122,9 @@ const planOrder = (random: SeededRandom, name: string, bills: readonly string[])
     // What the portal did cannot be told from a refund of ours whose answer was lost: never both in one order.
     portal:
       ending === 'keep'
-        ? maybe(random, 0.1, () => random.pick<'7' | '8' | '9' | '10' | '14'>(['7', '8', '9', '10', '14']))
+        ? maybe(random, 0.15, () => random.pick<'7' | '8' | '9' | '10' | '14'>(['7', '8', '9', '10', '14']))
         : undefined,
-    secondUpload: random.pick<Behaviour['duplicate']>([undefined, undefined, 'same', 'refuse']),
+    secondUpload: random.chance(0.1) ? 'refuse' : undefined,
     refundWishes: several(3, () =>
       random.pick<Behaviour['refund']>([undefined, undefined, undefined, undefined, undefined, 'EXP', 'FAIL']),
     ),
@@ -143,7 +134,7 @@ const planOrder = (random: SeededRandom, name: string, bills: readonly string[])
 const planOutages = (random: SeededRandom): readonly Span[] => {
   if (random.chance(0.75)) return []
   const fromMs = random.integer(0, 10 * minuteMs)
-  return [{ fromMs, forMs: random.chance(0.1) ? dayMs : random.integer(5 * secondMs, 30 * minuteMs) }]
+  return [{ fromMs, forMs: random.chance(0.05) ? dayMs : random.integer(5 * secondMs, 30 * minuteMs) }]
 }
 
 const planCrash = (random: SeededRandom): HistoryPlan['crashes'][number] => {
@@ -158,7 +149,7 @@ const planCrash = (random: SeededRandom): HistoryPlan['crashes'][number] => {
 export const planHistory = (seed: number, number: number): HistoryPlan => {
   const random = createSeededRandom(seed, number, 1)
   const orders: OrderPlan[] = []
-  for (const at of several(random.pick([1, 1, 1, 2, 2, 3]), (index) => index)) {
+  for (const at of several(random.pick([1, 1, 1, 2, 3]), (index) => index)) {
     orders.push(
       planOrder(
         random,
@@ -172,7 +163,7 @@ export const planHistory = (seed: number, number: number): HistoryPlan => {
   return {
     startWallMs: dayStartMs + random.integer(7 * hourMs, 23 * hourMs),
     orders,
-    trouble: random.pick([0, 0.05, 0.15, 0.3, 0.6]),
+    trouble: random.pick([0, 0.1, 0.2, 0.4, 0.7]),
     outages,
     sleeps: random.chance(0.9)
       ? []
@@ -181,7 +172,7 @@ export const planHistory = (seed: number, number: number): HistoryPlan => {
       atMs: random.integer(0, 15 * minuteMs),
       byMs: random.pick([-1, 1]) * random.pick([secondMs, minuteMs, 20 * minuteMs, 3 * hourMs]),
     })),
-    crashes: several(random.pick([0, 0, 1, 1, 2, 4]), () => planCrash(random)),
+    crashes: several(random.pick([0, 0, 1, 1, 0, 2]), () => planCrash(random)),
     confirmsByQuery: random.chance(0.3),
     notices: random.chance(0.6),
     ackSettles: random.chance(0.15),

@@ -49,20 +49,21 @@ export const createHistoryRunner = (folder: string, forgets = false) => {
   const template = join(scratch, 'new')
   let isReady = false
 
-  /** A journal that nobody wrote to yet; opening one takes less time than making one. */
+  /** A journal that nobody wrote to yet: opening one takes less time than making one. It is the same in every thread. */
   const makeTemplate = (): void => {
+    enterHistory({ time: createVirtualTime(), wallMs: () => 0, random: createSeededRandom(0) })
     mkdirSync(template)
-    openJournal(template, 'sandbox', { wallMs: () => Date.now(), monotonicMs: () => 0 }).close()
+    openJournal(template, 'sandbox', { wallMs: () => 0, monotonicMs: () => 0 }).close()
     isReady = true
   }
 
   const run = async ({ seed, number, trace: isTraced = false, wraps = {} }: HistoryOptions): Promise<HistoryRun> => {
+    if (!isReady) makeTemplate()
     const plan = planHistory(seed, number)
     const randomOf = (purpose: number) => createSeededRandom(seed, number, purpose)
     const time = createVirtualTime()
     const wallMs = (): number => plan.startWallMs + time.nowMs()
     enterHistory({ time, wallMs, random: randomOf(2) })
-    if (!isReady) makeTemplate()
     const world = time.createScope()
     const deskScope = time.createScope()
     const trace = createHistoryTrace(time, isTraced)

@@ -18,11 +18,19 @@ export type SimulationRun = Counts & {
   readonly told: readonly ToldHistory[]
 }
 
+/** A history leaves much garbage and keeps nothing: a larger nursery is emptied less often. */
+const youngMb = 64
+
 const workerFile = new URL('simulate-worker.ts', import.meta.url)
+const cipherFile = new URL('replace-cipher.ts', import.meta.url).href
 
 const runWorker = (share: Share, onMessage: (message: WorkerMessage) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile, { workerData: share })
+    const worker = new Worker(workerFile, {
+      workerData: share,
+      execArgv: ['--import', cipherFile],
+      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+    })
     worker.on('message', onMessage)
     worker.on('error', reject)
     worker.on('exit', (code) => {

@@ -28,32 +28,45 @@ export type VirtualHis = {
   readonly events: readonly TranscriptEvent[]
 }
 
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const noBody: Fields = {}
 
-/** As it is after the wire. */
-const overTheWire = (value: object): Fields => JSON.parse(JSON.stringify(value)) as Fields
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 export const createVirtualHis = (agent: () => MortalAgent, desk: Scope, trace: HistoryTrace): VirtualHis => {
   const events: TranscriptEvent[] = []
+  const sent = new WeakMap<Fields, { readonly text: string; readonly digest: string }>()
   let lastCall = 0
 
+  /** A question is often repeated: its text and digest are made once. */
+  const onTheWire = (body: Fields) => {
+    const made = sent.get(body) ?? { text: JSON.stringify(body), digest: digestOf(body) }
+    sent.set(body, made)
+    return made
+  }
+
   const ask = async (question: Question): Promise<ApiAnswer | undefined> => {
-    const { verb, medOrgOrd, key, route, body, flags = {}, bill } = question
+    const { verb, medOrgOrd, key, route, body = noBody, flags = {}, bill } = question
+    const wire = onTheWire(body)
     const call = ++lastCall
-    const asked = { what: 'asked', call, verb, medOrgOrd, key, body: digestOf(body ?? null) } as const
+    const asked = {
+      what: 'asked',
+      call,
+      verb,
+      medOrgOrd,
+      key,
+      body: wire.digest,
+    } as const
     events.push(bill === undefined ? asked : { ...asked, bill })
-    trace.note(
-      () => `HIS asks #${call} ${medOrgOrd} ${verb} ${key} ${verb === 'upload' ? '' : JSON.stringify(body ?? {})}`,
-    )
+    trace.note(() => `HIS asks #${call} ${medOrgOrd} ${verb} ${key} ${verb === 'upload' ? '' : wire.text}`)
     const parameters = verb === 'operation' ? { id: key } : { medOrgOrd }
-    const given = await agent().ask(route, { parameters, flags, body: overTheWire(body ?? {}) })
+    const given = await agent().ask(route, { parameters, flags, body: JSON.parse(wire.text) as Fields })
     if (given === undefined) {
       events.push({ what: 'unanswered', call })
       trace.note(() => `HIS #${call} gets no answer`)
       return undefined
     }
     const { code, data } = given.body
-    const answer = { status: given.status, code, data: overTheWire(data) }
+    const answer = { status: given.status, code, data }
     events.push(readAnswer(call, answer))
     trace.note(
       () =>

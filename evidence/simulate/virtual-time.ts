@@ -132,7 +132,7 @@ export const createVirtualTime = (): VirtualTime => {
             if (runNext()) nextTurn(step)
             else reject(new Error('nothing is left to happen, and the history has not ended'))
           } catch (error) {
-            reject(error)
+            reject(error instanceof Error ? error : new Error(String(error)))
           }
         }
         work().then(resolve, reject).finally(settle)
