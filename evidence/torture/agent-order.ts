@@ -3,7 +3,7 @@
 /** The HIS's token in these runs; it opens nothing else. */
 export const token = 'token-of-the-tortured-his'
 
-export const faults = ['resends-refunds', 'charges-anew', 'never-recovers', 'forgets'] as const
+export const faults = ['resends-refunds', 'charges-anew', 'never-asks', 'forgets'] as const
 /** A careless agent (planted-faults.ts). */
 export type Fault = (typeof faults)[number]
 

@@ -1,6 +1,7 @@
-// `npm run torture -- --kills N [--seed S] [--at-steps] [--json]`: kills a real agent again and again, then lets the checker
-// judge. Exit code 1 on any violation, with the seed and the histories of the orders concerned.
+// `npm run torture -- --kills N [--seed S] [--at-steps] [--power-cut] [--json]`: kills a real agent again and again, then lets
+// the checker judge. Exit code 1 on any violation, with the seed and the histories of the orders concerned.
 import { parseArgs } from 'node:util'
+import { buildPowerCut } from '../../scripts/build-native.ts'
 import { describeHistory } from '../checker/describe-history.ts'
 import { violationKinds } from '../checker/violation.ts'
 import { buildPrograms } from './build-programs.ts'
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '100' },
     seed: { type: 'string' },
     'at-steps': { type: 'boolean', default: false },
+    'power-cut': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
@@ -25,13 +27,20 @@ if (!Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
   process.exit(2)
 }
 
+const powerCut = values['power-cut'] ? buildPowerCut() : undefined
+if (powerCut?.built === false) {
+  console.error(`--power-cut: ${powerCut.reason}`)
+  process.exit(2)
+}
+
 const print = (line: string): void => {
   if (!values.json) console.log(line)
 }
 
-const printRun = ({ verdict, steps, seconds, kills: done }: TortureRun): void => {
+const printRun = ({ verdict, steps, reasons, seconds, kills: done }: TortureRun): void => {
   const counts = violationKinds.map((kind) => `${kind} ${verdict[kind]}`).join(', ')
   print(`${done} kills, ${verdict.orders} orders, ${counts}, attention ${verdict.attention}, ${seconds.toFixed(0)} s`)
+  print(`needs a person: ${[...reasons].map(([reason, count]) => `${reason} ${count}`).join(', ') || 'nobody'}`)
   if (!values['at-steps']) return
   for (const step of killSteps) print(`  ${String(steps.get(step) ?? 0).padStart(4)}  ${step}`)
 }
@@ -45,13 +54,15 @@ const printViolations = ({ verdict, transcript, ledger }: TortureRun): void => {
   }
 }
 
-print(`mip-agent torture: ${kills} kills ${values['at-steps'] ? 'at named steps' : 'at random instants'}, seed ${seed}`)
+const mode = `${values['at-steps'] ? 'named steps' : 'random instants'}${powerCut === undefined ? '' : ', power cut'}`
+print(`mip-agent torture: ${kills} kills at ${mode}, seed ${seed}`)
 const programs = await buildPrograms()
 const run = await runTorture({
   seed,
   kills,
   atSteps: values['at-steps'],
   programs,
+  ...(powerCut === undefined ? {} : { powerCutLibrary: powerCut.path }),
   onKill: (done) => {
     if (done % killsPerLine === 0) print(`  ${done} kills`)
   },
@@ -59,7 +70,6 @@ const run = await runTorture({
 const { violations, ...counts } = run.verdict
 printRun(run)
 if (values.json) {
-  const mode = values['at-steps'] ? 'steps' : 'random'
   console.log(JSON.stringify({ mode, kills: run.kills, ...counts, seed, seconds: Math.round(run.seconds) }))
 }
 if (violations.length > 0) {

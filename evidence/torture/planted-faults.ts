@@ -42,6 +42,12 @@ const chargeAnew = (send: Send): Send => {
   }
 }
 
+/** What became of a payment is not asked for (6301). */
+const neverAsk =
+  (send: Send): Send =>
+  (code, input) =>
+    code === '6301' ? Promise.resolve({ kind: 'unknown', reason: 'not asked' }) : send(code, input)
+
 /** The ports of an agent with this fault. */
 export const portsWithFault = (fault: Fault): PortWraps => {
   switch (fault) {
@@ -49,11 +55,8 @@ export const portsWithFault = (fault: Fault): PortWraps => {
       return { center: (center) => ({ ...center, send: resendRefunds(center.send) }) }
     case 'charges-anew':
       return { center: (center) => ({ ...center, send: chargeAnew(center.send) }) }
-    case 'never-recovers':
-      // What was open when it died is not looked at again.
-      return {
-        journal: (journal) => ({ ...journal, readList: (list) => (list === 'open' ? [] : journal.readList(list)) }),
-      }
+    case 'never-asks':
+      return { center: (center) => ({ ...center, send: neverAsk(center.send) }) }
     case 'forgets':
       return {}
   }

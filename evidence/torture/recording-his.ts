@@ -25,11 +25,14 @@ export type RecordingHis = {
   readonly agentLives: (url: string) => void
   readonly agentDied: (step?: string) => void
   readonly events: readonly TranscriptEvent[]
+  /** How many answers came so far. */
+  readonly answered: () => number
 }
 
 export const createRecordingHis = (patienceMs: number): RecordingHis => {
   const events: TranscriptEvent[] = []
   let lastCall = 0
+  let answers = 0
   let address = Promise.withResolvers<string>()
   let isAlive = false
 
@@ -46,6 +49,7 @@ export const createRecordingHis = (patienceMs: number): RecordingHis => {
   return {
     patienceMs,
     events,
+    answered: () => answers,
     ask: async ({ verb, medOrgOrd, key, method, path, body, bill }) => {
       await address.promise
       const number = ++lastCall
@@ -54,6 +58,7 @@ export const createRecordingHis = (patienceMs: number): RecordingHis => {
       try {
         const answer = await call(method, path, body)
         events.push(readAnswer(number, answer))
+        answers += 1
         return answer
       } catch {
         events.push({ what: 'unanswered', call: number })

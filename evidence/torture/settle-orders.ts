@@ -73,8 +73,14 @@ const payWaiting = async ({ center, his }: Desk, { payOrdId, medOrgOrd, way }: F
   })
 }
 
+export type Settled = {
+  readonly transcript: Transcript
+  /** Reason -> how many orders need a person for it; an order may have several. */
+  readonly reasons: ReadonlyMap<string, number>
+}
+
 /** Brings every order to its end and gives the finished transcript. */
-export const settleOrders = async (desk: Desk): Promise<Transcript> => {
+export const settleOrders = async (desk: Desk): Promise<Settled> => {
   const { his } = desk
   const asked = new Map<number, string>()
   const operations = new Map<string, string>()
@@ -92,6 +98,11 @@ export const settleOrders = async (desk: Desk): Promise<Transcript> => {
     await readOperation(his, medOrgOrd, operationId)
   })
   const { data } = await his.read('/v1/attention')
-  const attention = (data['orders'] as readonly Fields[]).map((order) => text(order['medOrgOrd']))
-  return { events: his.events, records, attention }
+  const waiting = data['orders'] as readonly Fields[]
+  const attention = waiting.map((order) => text(order['medOrgOrd']))
+  const reasons = new Map<string, number>()
+  for (const { reason } of waiting.flatMap((order) => order['reasons'] as readonly Fields[])) {
+    reasons.set(text(reason), (reasons.get(text(reason)) ?? 0) + 1)
+  }
+  return { transcript: { events: his.events, records, attention }, reasons }
 }

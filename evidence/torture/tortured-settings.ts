@@ -14,7 +14,7 @@ import { completeProfile } from '../../src/main/voucher/library-profile.ts'
 import { token, type AgentOrder } from './agent-order.ts'
 
 /** The center's own limit in these runs: a scripted delay stays well below it, or "not placed" would be believed too early. */
-const processingMs = 2_500
+const processingMs = 4_000
 const callTimeoutMs = 1_500
 
 const codes = Object.keys(defaultTimeoutsMs) as (keyof typeof defaultTimeoutsMs)[]

@@ -3,7 +3,7 @@ import type { InterfaceCode } from '../contract/interfaces.ts'
 import { refuse } from './refusal.ts'
 import { type Behaviour, listTouched, type Script } from './script.ts'
 
-const maxScripts = 10_000
+const maxScripts = 100_000
 
 /** The order that a call is about; 6201 knows only its medOrgOrd before it acts. */
 export type Subject = { readonly medOrgOrd: string | undefined; readonly payOrdId: string | undefined }

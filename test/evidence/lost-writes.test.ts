@@ -10,9 +10,10 @@ const build = buildPowerCut()
 const skip = build.built ? false : build.reason
 const powerCutLibrary = build.built ? build.path : ''
 
-const torture = async (syncs: boolean): Promise<TortureRun> => {
+const torture = async (syncs: boolean, patienceMs?: number): Promise<TortureRun> => {
   const programs = await buildPrograms({ syncs })
-  const options = { seed: 11, kills: 8, atSteps: false, programs, powerCutLibrary, patienceMs: 6_000 }
+  const patience = patienceMs === undefined ? {} : { patienceMs }
+  const options = { seed: 11, kills: 8, atSteps: false, programs, powerCutLibrary, ...patience }
   return runTorture(options).finally(programs.close)
 }
 
@@ -22,11 +23,11 @@ describe('writes that were not synced', { skip }, () => {
     // Proof that the preloaded library sees SQLite's syncs at all: of the log, and of the checkpointed database.
     assert.ok(synced.includes('journal.db-wal') && synced.includes('journal.db'), synced.join())
     assert.deepEqual(verdict.violations, [])
-    assert.ok(verdict.orders > 8)
+    assert.ok(verdict.orders >= 6)
   })
 
   it('take answers with them from an agent that does not sync (synchronous=OFF)', async () => {
-    const { verdict } = await torture(false)
+    const { verdict } = await torture(false, 6_000)
     assert.ok(verdict.lostAnswers > 0, JSON.stringify(verdict.violations))
   })
 })

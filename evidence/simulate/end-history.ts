@@ -1,0 +1,82 @@
+// Owns the end of a history: nothing goes wrong any more. Payers pay what waits for them, the HIS takes back what nobody will
+// pay and books what it missed, time runs on, and everything that was ever told is asked for once more.
+import type { ApiAnswer } from '../checker/read-answer.ts'
+import { readRecord } from '../checker/read-answer.ts'
+import type { LastRecord, Transcript } from '../checker/transcript.ts'
+import { needsPerson, readOperation, readOrder } from './ask-until-final.ts'
+import { questionOf, type Desk } from './ask-as-planned.ts'
+import { returnCash } from './refund-as-planned.ts'
+import { text } from './virtual-his.ts'
+
+const firstPauseMs = 30_000
+const longestPauseMs = 30 * 60_000
+/** Some thirty hours: past the end of any day. */
+const atMostLooks = 70
+const patientLooks = 4
+
+const ended: ReadonlySet<string> = new Set([
+  '',
+  'new',
+  'uploaded',
+  'paid',
+  'refunded',
+  'partlyRefunded',
+  'revoked',
+  'failed',
+])
+const waitsForPayer: ReadonlySet<string> = new Set(['placing', 'pending', 'cashPending', 'halfDone'])
+
+/** What a hospital does with an order that does not move by itself. */
+const push = async ({ his, payer }: Desk, medOrgOrd: string, { data }: ApiAnswer, look: number): Promise<void> => {
+  const state = text(data['state'])
+  if (!waitsForPayer.has(state)) return
+  if (payer.payNow(text(data['payOrdId']))) return
+  // He never opened the page, or there is nothing to pay: the window takes the bill back.
+  if (look < patientLooks || (state !== 'pending' && state !== 'cashPending')) return
+  await his.ask(questionOf({ medOrgOrd }, 'revocation', 'revocation#end', 'revocation', {}))
+}
+
+const book = (medOrgOrd: string) => questionOf({ medOrgOrd }, 'booking', 'booking#end', 'booking', { success: true })
+
+const bringToEnd = async (desk: Desk, medOrgOrd: string): Promise<LastRecord> => {
+  const { his } = desk
+  let last: ApiAnswer | undefined
+  for (let look = 0; look < atMostLooks; look += 1) {
+    const answer = await readOrder(his, medOrgOrd, true)
+    last = answer ?? last
+    const isRead = answer?.code === '0' || answer?.code === 'ORDER_NOT_FOUND'
+    if (answer !== undefined && isRead) {
+      const { data } = answer
+      const state = text(data['state'])
+      if (state === 'paid' && data['booking'] === null) await his.ask(book(medOrgOrd))
+      else if (data['next'] === 'refundCash') await his.ask(returnCash(medOrgOrd, data, `end${look}`))
+      else if (ended.has(state) || needsPerson(answer)) return readRecord(medOrgOrd, answer)
+      else await push(desk, medOrgOrd, answer, look)
+    }
+    await his.pause(Math.min(longestPauseMs, firstPauseMs * 1.5 ** look))
+  }
+  if (last === undefined) throw new Error(`the agent never answered for ${medOrgOrd}`)
+  return readRecord(medOrgOrd, last)
+}
+
+/** Brings every order to its end and gives the finished transcript. */
+export const endHistory = async (desk: Desk): Promise<Transcript> => {
+  const { his } = desk
+  const asked = new Map<number, string>()
+  const operations = new Map<string, string>()
+  for (const event of his.events) {
+    if (event.what === 'asked') asked.set(event.call, event.medOrgOrd)
+    if (event.what === 'answered' && event.operationId !== '') {
+      operations.set(event.operationId, asked.get(event.call) ?? '')
+    }
+  }
+  const records: LastRecord[] = []
+  for (const medOrgOrd of new Set(asked.values())) records.push(await bringToEnd(desk, medOrgOrd))
+  for (const [operationId, medOrgOrd] of operations) await readOperation(his, medOrgOrd, operationId)
+  let attention = await his.readAttention()
+  while (attention === undefined) {
+    await his.pause(firstPauseMs)
+    attention = await his.readAttention()
+  }
+  return { events: his.events, records, attention }
+}

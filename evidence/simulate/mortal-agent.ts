@@ -1,0 +1,218 @@
+// Owns the agent's lives in one history: starting it, ending it at a step or an instant with everything it had in memory, and
+// starting it again on what its disk held then.
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { answerOfError, type Answer } from '../../src/main/api/answer.ts'
+import type { ApiRequest, Handlers } from '../../src/main/api/handlers.ts'
+import type { PortWraps } from '../../src/main/compose.ts'
+import { AgentError } from '../../src/main/domain/errors.ts'
+import { defaultOrderSettings } from '../../src/main/usecases/dependencies.ts'
+import type { Notification, NotificationResult } from '../../src/main/usecases/ports.ts'
+import { AgentIsDead, createAgentLife, type AgentLife } from './agent-life.ts'
+import type { HistoryTrace } from './history-trace.ts'
+import type { HistoryPlan } from './plan-history.ts'
+import type { Line } from './unreliable-line.ts'
+import { orgCodg } from './virtual-center.ts'
+import type { Scope, VirtualTime } from './virtual-time.ts'
+import { wireAgent, type WiredAgent } from './wire-agent.ts'
+
+export type RouteName = Exclude<keyof Handlers, 'cancelDecodes'>
+
+export type MortalAgent = {
+  readonly start: () => void
+  /** The answer of the HTTP API; undefined when none came. */
+  readonly ask: (route: RouteName, request: Omit<ApiRequest, 'caller'>) => Promise<Answer | undefined>
+  /** The answer to a notice; undefined when none came. */
+  readonly notify: (notification: Notification) => Promise<NotificationResult | undefined>
+  /** Ends it now; it starts again when the plan says so. */
+  readonly crash: () => void
+  readonly close: () => void
+}
+
+type Living = {
+  readonly life: AgentLife
+  readonly scope: Scope
+  readonly folder: string
+  wired: WiredAgent | undefined
+  discard: (() => void) | undefined
+}
+
+const localMs = 2
+const refusedMs = 10
+/** WinHTTP's own time-out. */
+const waitsMs = 30_000
+const usualDownMs = 5_000
+const startsWithinMs = 300
+
+export type MortalAgentOptions = {
+  readonly plan: HistoryPlan
+  readonly time: VirtualTime
+  readonly world: Scope
+  /** The HIS's: it runs on the same machine. */
+  readonly desk: Scope
+  readonly line: Line
+  /** A folder of its own; `0` in it is the agent's first data folder. */
+  readonly root: string
+  /** Planted: every life starts from this folder instead of what the one before left. */
+  readonly forgetfulStart?: string
+  readonly trace: HistoryTrace
+  readonly wraps: PortWraps
+  readonly onCrash: (step: string) => void
+  /** Something that is no AgentError came out of the agent. */
+  readonly onFault: (error: unknown) => void
+}
+
+const caller: ApiRequest['caller'] = { name: 'his', orgCodg, scopes: ['read', 'pay', 'refund'] }
+
+export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
+  const { plan, time, world, desk, line, root, forgetfulStart, trace, wraps, onCrash, onFault } = options
+  const crashes = plan.crashes.filter(({ afterSteps }) => afterSteps !== undefined)
+  const waiting = new Set<() => void>()
+  let generation = 0
+  let lastId = 0
+  let sleptMs = 0
+  let shiftMs = 0
+  let living: Living | undefined
+
+  const clock = {
+    wallMs: () => plan.startWallMs + time.nowMs() + shiftMs,
+    monotonicMs: () => time.nowMs() - sleptMs,
+  }
+  const folderOf = (number: number): string => join(root, String(number))
+
+  const newLife = (): Living => {
+    const crash = time.nowMs() < plan.calmAtMs ? crashes.shift() : undefined
+    const scope = time.createScope()
+    const folder = folderOf(generation)
+    const diesAt = (step: number): boolean => step === crash?.afterSteps && time.nowMs() < plan.calmAtMs
+    const life = createAgentLife(diesAt, (step) => {
+      die(scope, folder, step, crash?.downMs ?? usualDownMs)
+    })
+    return { life, scope, folder, wired: undefined, discard: undefined }
+  }
+
+  /** Everything in memory is gone, and what the disk does not hold by now. */
+  const die = (scope: Scope, folder: string, step: string, downMs: number): void => {
+    scope.end()
+    generation += 1
+    // The memory of the write-ahead log's index is not part of what is kept.
+    cpSync(forgetfulStart ?? folder, folderOf(generation), {
+      recursive: true,
+      filter: (path) => !path.endsWith('-shm'),
+    })
+    const dead = living
+    living = undefined
+    trace.note(() => `agent dies ${step}`)
+    onCrash(step)
+    world.after(0, () => dead?.discard?.())
+    for (const giveUp of [...waiting]) giveUp()
+    world.after(downMs, start)
+  }
+
+  const start = (): void => {
+    const next = newLife()
+    living = next
+    trace.note(() => 'agent starts')
+    next.scope.after(startsWithinMs, () => {
+      const wiring = wireAgent({
+        folder: next.folder,
+        life: next.life,
+        clock,
+        timers: next.scope,
+        newId: () => `ID${++lastId}`,
+        center: line.connect(next.scope),
+        settings: defaultOrderSettings,
+        log: (level, what, fields) => trace.note(() => `log ${level} ${what} ${JSON.stringify(fields)}`),
+        wraps,
+        onOpen: (discard) => {
+          next.discard = discard
+        },
+      })
+      wiring.then(
+        (wired) => {
+          next.wired = wired
+        },
+        (error: unknown) => {
+          if (!(error instanceof AgentIsDead)) onFault(error)
+        },
+      )
+    })
+  }
+
+  /** Runs the work in the agent's life; undefined when it does not live, or not long enough, or does not answer in time. */
+  const inLife = <Value>(from: Scope, work: (wired: WiredAgent) => Promise<Value>): Promise<Value | undefined> =>
+    new Promise((resolve) => {
+      const { wired, scope, life } = living ?? {}
+      if (wired === undefined || scope === undefined || life === undefined) {
+        from.after(refusedMs, () => resolve(undefined))
+        return
+      }
+      const finish = (value: Value | undefined): void => {
+        cancelWait()
+        waiting.delete(giveUp)
+        from.after(localMs, () => resolve(value))
+      }
+      const giveUp = (): void => finish(undefined)
+      const cancelWait = from.after(waitsMs, giveUp)
+      waiting.add(giveUp)
+      scope.after(localMs, () => {
+        void work(wired).then(
+          (value) => {
+            if (!life.isOver()) finish(value)
+          },
+          (error: unknown) => {
+            if (!life.isOver()) onFault(error)
+          },
+        )
+      })
+    })
+
+  const answer = async (wired: WiredAgent, route: RouteName, request: ApiRequest, life: AgentLife): Promise<Answer> => {
+    try {
+      const given = await wired.handlers[route](request)
+      // As api/app.ts does: what the answer says may have been written this very turn.
+      await wired.durable()
+      life.step('before an answer')
+      return given
+    } catch (error) {
+      life.assertAlive()
+      if (!(error instanceof AgentError)) onFault(error)
+      return answerOfError(error)
+    }
+  }
+
+  for (const { atMs, byMs } of plan.jumps) {
+    world.after(atMs, () => {
+      shiftMs += byMs
+      trace.note(() => `wall clock jumps by ${byMs} ms`)
+    })
+  }
+  for (const { fromMs, forMs } of plan.sleeps) {
+    world.after(fromMs, () => {
+      living?.scope.freeze(forMs)
+      desk.freeze(forMs)
+      sleptMs += forMs
+      trace.note(() => `machine sleeps for ${forMs} ms`)
+    })
+  }
+
+  const crash = (): void => living?.life.end()
+  for (const { atMs } of plan.crashes) if (atMs !== undefined) world.after(atMs, crash)
+
+  return {
+    start,
+    ask: (route, request) =>
+      inLife(desk, (wired) => {
+        const { life } = living ?? {}
+        if (life === undefined) throw new AgentIsDead()
+        return answer(wired, route, { ...request, caller }, life)
+      }),
+    notify: (notification) => inLife(world, ({ receive }) => receive(orgCodg, notification)),
+    crash,
+    close: () => {
+      living?.scope.end()
+      living?.discard?.()
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,78 @@
+// Owns the refunds of a HIS: what its plan wants back, and the cash that a one-sided refund left.
+import { readOrder, type Ended } from './ask-until-final.ts'
+import { askAsPlanned, questionOf, type Job } from './ask-as-planned.ts'
+import type { OrderPlan } from './plan-history.ts'
+import type { Fields, Question } from './virtual-his.ts'
+
+const atMostRefunds = 4
+const restAfterMs = 15_000
+
+const fen = (yuan: unknown): number => Math.round(Number(yuan) * 100)
+const yuan = (amountFen: number): string => (amountFen / 100).toFixed(2)
+
+type Refund = { readonly refdType: 'ALL' | 'CASH' | 'HI'; readonly cashFen?: number }
+
+const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: Refund, number: number): Promise<Ended> => {
+  const appRefdSn = `R${job.plan.medOrgOrd}-${number}`
+  const insurance = { fundRefdAmt: legs['fundPay'], psnAcctRefdAmt: legs['psnAcctPay'] }
+  const amounts = {
+    ALL: { ...insurance, cashRefdAmt: legs['ownPayAmt'] },
+    HI: { ...insurance, cashRefdAmt: '0.00' },
+    CASH: { cashRefdAmt: yuan(cashFen) },
+  }[refdType]
+  const body = { appRefdSn, refdType, totlRefdAmt: legs['feeSumamt'], ...amounts }
+  return askAsPlanned(job, questionOf(job.plan, 'refund', appRefdSn, 'refunds', body))
+}
+
+const refundsOf = ({ ending, split }: OrderPlan, cashFen: number): readonly Refund[] => {
+  const halfFen = Math.floor(cashFen / 2)
+  switch (ending) {
+    case 'refundAll':
+      return [{ refdType: 'ALL' }]
+    case 'refundCash':
+      return halfFen === 0
+        ? [{ refdType: 'ALL' }]
+        : [
+            { refdType: 'CASH', cashFen: halfFen },
+            { refdType: 'CASH', cashFen: cashFen - halfFen },
+          ]
+    case 'refundInsurance':
+      // 0 元医保 goes back as a whole (RULES 7.6).
+      if (split === 'zeroInsurance') return [{ refdType: 'ALL' }]
+      return cashFen === 0 ? [{ refdType: 'HI' }] : [{ refdType: 'HI' }, { refdType: 'CASH', cashFen }]
+    default:
+      return []
+  }
+}
+
+/** The refund of the cash that an order still owes; `record` says so by `next: refundCash`. */
+export const returnCash = (medOrgOrd: string, { legs, refundableCash }: Fields, name: string): Question => {
+  const appRefdSn = `R${medOrgOrd}-${name}`
+  const { feeSumamt } = legs as Fields
+  const body = { appRefdSn, refdType: 'CASH', totlRefdAmt: feeSumamt, cashRefdAmt: refundableCash }
+  return questionOf({ medOrgOrd }, 'refund', appRefdSn, 'refunds', body)
+}
+
+/** What an accepted EXP leaves: the agent may return the cash by itself; if it tells the HIS to, the HIS does. */
+const returnRest = async (job: Job): Promise<void> => {
+  await job.his.pause(restAfterMs)
+  const record = await readOrder(job.his, job.plan.medOrgOrd)
+  if (record?.data['next'] === 'refundCash') {
+    await askAsPlanned(job, returnCash(job.plan.medOrgOrd, record.data, 'rest'))
+  }
+}
+
+/** Asks for every refund of the plan, each under a number of its own. `legs`: of the settlement. */
+export const refundAsPlanned = async (job: Job, legs: Fields): Promise<void> => {
+  let number = 0
+  for (const wanted of refundsOf(job.plan, fen(legs['ownPayAmt']))) {
+    let ended = await refund(job, legs, wanted, ++number)
+    // A refund that was declined needs a new number (RULES 2.3).
+    while (ended.kind === 'declined' && number < atMostRefunds) ended = await refund(job, legs, wanted, ++number)
+    if (ended.kind !== 'accepted') return
+    if (ended.data['refStatus'] === 'EXP') {
+      await returnRest(job)
+      return
+    }
+  }
+}

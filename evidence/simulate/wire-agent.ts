@@ -1,0 +1,137 @@
+// Owns the wiring of the use cases for one life of the agent: the product's own parts, with virtual time, ids and center. It
+// mirrors src/main/compose.ts, and changes with it.
+import { createHandlers, type Handlers } from '../../src/main/api/handlers.ts'
+import type { PortWraps } from '../../src/main/compose.ts'
+import type { OrderEntry } from '../../src/main/domain/entries.ts'
+import { openJournal } from '../../src/main/journal/open-journal.ts'
+import type { Dependencies, OrderSettings } from '../../src/main/usecases/dependencies.ts'
+import type { Center, Clock, Journal, Log, OrderKey, Timers, VoucherLibrary } from '../../src/main/usecases/ports.ts'
+import { watchCenter } from '../../src/main/usecases/center-link.ts'
+import { createOrderWaits } from '../../src/main/usecases/order-waits.ts'
+import { createNotificationReceiver, type ReceiveNotification } from '../../src/main/usecases/receive-notification.ts'
+import { createRunningOperations } from '../../src/main/usecases/running-operations.ts'
+import { createStepPace } from '../../src/main/usecases/step-pace.ts'
+import { createSweep } from '../../src/main/usecases/sweep-settled.ts'
+import { createOrderWatch } from '../../src/main/usecases/watch-orders.ts'
+import type { AgentLife } from './agent-life.ts'
+
+export type AgentParts = {
+  readonly folder: string
+  readonly life: AgentLife
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly newId: () => string
+  readonly center: Center
+  readonly settings: OrderSettings
+  readonly log: Log
+  /** What stands between the use cases and their ports: a fault that is planted on purpose. */
+  readonly wraps: PortWraps
+  /** Given what lets go of the journal's file, as soon as that is open. */
+  readonly onOpen: (discard: () => void) => void
+}
+
+export type WiredAgent = {
+  readonly handlers: Handlers
+  readonly receive: ReceiveNotification
+  readonly durable: () => Promise<void>
+}
+
+/** What a dead agent waits for never comes. */
+const never = <Value>(): Promise<Value> => new Promise(() => undefined)
+
+const nameOf = ({ orgCodg, medOrgOrd }: OrderKey): string => `${orgCodg} ${medOrgOrd}`
+
+const mortalJournal = (journal: Journal, { step, assertAlive, isOver }: AgentLife): Journal => {
+  const write =
+    <Given extends readonly unknown[], Value>(what: string, run: (...given: Given) => Value) =>
+    (...given: Given): Value => {
+      step(`before ${what}`)
+      entries.clear()
+      const value = run(...given)
+      step(`after ${what}`)
+      return value
+    }
+  const read =
+    <Given extends readonly unknown[], Value>(run: (...given: Given) => Value) =>
+    (...given: Given): Value => {
+      assertAlive()
+      return run(...given)
+    }
+  // Between two writes an order reads the same; a history reads it hundreds of times.
+  const entries = new Map<string, readonly OrderEntry[]>()
+  return {
+    ...journal,
+    durable: async () => {
+      if (isOver()) return never()
+      await journal.durable()
+      step('after a commit')
+    },
+    begin: write('an intent', journal.begin),
+    finish: write('an outcome', journal.finish),
+    note: write('a note', journal.note),
+    readEntries: read((order) => {
+      const known = entries.get(nameOf(order)) ?? journal.readEntries(order)
+      entries.set(nameOf(order), known)
+      return known
+    }),
+    readOperation: read(journal.readOperation),
+    readBody: read(journal.readBody),
+    findOrders: read(journal.findOrders),
+    readList: read(journal.readList),
+    file: read(journal.file),
+  }
+}
+
+const mortalCenter = (center: Center, { step, isOver }: AgentLife): Center => ({
+  ...center,
+  send: async (code, input) => {
+    if (isOver()) return never()
+    step('before a request')
+    const answer = await center.send(code, input)
+    step('after an answer')
+    return answer
+  },
+})
+
+const noVoucher: VoucherLibrary = {
+  scannerOwner: 'library',
+  call: () => Promise.reject(new Error('no history decodes a voucher')),
+  status: () => ({ state: 'ready', simulated: true }),
+  close: () => Promise.resolve(),
+}
+
+/** Starts a life: local recovery, then the handlers. Throws AgentIsDead when it does not survive that. */
+export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
+  const { life, clock, wraps } = parts
+  const opened = openJournal(parts.folder, 'sandbox', clock)
+  parts.onOpen(opened.close)
+  const journal = mortalJournal(opened, life)
+  const center = mortalCenter(parts.center, life)
+  const { center: watched, link } = watchCenter(wraps.center?.(center) ?? center)
+  const pace = createStepPace({ clock, timers: parts.timers, link }, parts.settings)
+  const orderWatch = createOrderWatch(() => dependencies, pace)
+  const sweep = createSweep(() => dependencies, pace)
+  const dependencies: Dependencies = {
+    journal: wraps.journal?.(journal) ?? journal,
+    center: watched,
+    link,
+    waits: createOrderWaits(clock),
+    voucher: noVoucher,
+    scanner: undefined,
+    clock,
+    timers: parts.timers,
+    newId: parts.newId,
+    announce: () => undefined,
+    log: parts.log,
+    running: createRunningOperations(),
+    watch: (key) => {
+      if (!life.isOver()) orderWatch.watch(key)
+    },
+    settings: parts.settings,
+  }
+  orderWatch.recover()
+  await dependencies.journal.durable()
+  sweep.start()
+  const receive = createNotificationReceiver(() => dependencies)
+  return { handlers: createHandlers(dependencies), receive, durable: dependencies.journal.durable }
+}
