@@ -46,7 +46,7 @@ const factsOf = (order: Order, input: Given, operator: string): RefundFacts => {
     psnAcctRefdFen: fen('psnAcctRefdAmt'),
     cashRefdFen: fen('cashRefdAmt'),
     ordStasBefore: order.ordStas ?? '',
-    operator,
+    ...(operator === '' ? {} : { operator }),
   }
 }
 
