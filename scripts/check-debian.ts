@@ -12,6 +12,7 @@ const needs: readonly Need[] = [
   { package: 'gcc', command: 'gcc', because: '编译模拟动态库 (builds the simulated library)' },
   { package: 'libc6-dev', file: '/usr/include/stdio.h', because: 'C 头文件 (C headers)' },
   { package: 'socat', command: 'socat', because: '扫码枪测试 (scanner tests)' },
+  { package: 'curl', command: 'curl', because: '文档中的示例 (the examples of the documents)' },
   { package: 'openssl', command: 'openssl', because: '国密对照测试 (cross-checks of SM2, SM3, SM4)' },
 ]
 

@@ -116,7 +116,7 @@ const refundRows = (order: Order, settled: Settled, same: Pick<DayRow, 'hiDocSn'
       kind: 'refund',
       // A cash refund brings no time; ours to send it is appRefdTime. A query may have settled it much later.
       ...timeOr(text(output, 'hiTrnsDate') + text(output, 'hiTrnsTime'), intent.atMs),
-      operator: facts.operator,
+      operator: facts.operator ?? '',
       legs: returnedLegs(settled.legs, facts, text(output, 'refStatus')),
       refdType: facts.refdType,
       appRefdSn: facts.appRefdSn,

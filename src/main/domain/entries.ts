@@ -64,8 +64,8 @@ export type RefundFacts = Origin & {
   readonly cashRefdFen: number
   /** ordStas when the refund was asked for: settling an unknown one compares with it (RULES 3.5). */
   readonly ordStasBefore: string
-  /** As the caller claims; "" when it named nobody. */
-  readonly operator: string
+  /** As the caller claims, when it named anybody. */
+  readonly operator?: string
 }
 
 export type IntentFacts = {

@@ -54,7 +54,7 @@ const factsOf = (order: Order, input: Given, { operator = '', ...origin }: Asked
     cashRefdFen: fen('cashRefdAmt'),
     ordStasBefore: order.ordStas ?? '',
     ...origin,
-    operator,
+    ...(operator === '' ? {} : { operator }),
   }
 }
 

@@ -49,7 +49,7 @@ const prepareAgain = (
   const isAllowed = allowedVerbs[stateBeneath(order)].includes(intent.verb as 'refund') || atRule
   if (!isAllowed || isStopped(order.attention)) throw wrongState(order)
   if (intent.verb === 'refund') {
-    const { rule, operator } = intent.facts
+    const { rule, operator = '' } = intent.facts
     const askedBy = { queue: true, operator, ...(rule === undefined ? {} : { rule }) } as const
     return prepareRefund(dependencies, key, order, given, askedBy)
   }

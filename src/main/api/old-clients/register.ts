@@ -39,7 +39,12 @@ export type OldClientOptions = {
 /** How an address reads its fields and writes its answers. */
 type Dialect = {
   readonly read: (fields: Fields, caller: Caller & OldHabits, request: FastifyRequest) => Call
-  readonly present: (answer: Answer, received: Received | undefined, request: FastifyRequest, sinceMs: number) => object
+  readonly present: (
+    answer: Answer,
+    received: Received | undefined,
+    request: FastifyRequest,
+    receivedMs: number,
+  ) => object
 }
 
 export const registerOldClients = (app: FastifyInstance, options: OldClientOptions): void => {
@@ -88,7 +93,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
   }
 
   const respond = async (dialect: Dialect, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const sinceMs = clock.wallMs()
+    const receivedMs = clock.wallMs()
     let received: Received | undefined
     let given: Answer
     try {
@@ -98,7 +103,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     } catch (error) {
       given = answerError(error, request)
     }
-    const shown = dialect.present(withEnvironment(given, options.environment), received, request, sinceMs)
+    const shown = dialect.present(withEnvironment(given, options.environment), received, request, receivedMs)
     return writeAnswer(reply, shown, received?.charset)
   }
 
