@@ -28,6 +28,8 @@ export type OrderPlan = {
   readonly bookingFails: boolean
   /** Questions that are asked once more after their answer came. */
   readonly asksAgain: boolean
+  /** Refunds and revocations may wait while the center cannot be reached. */
+  readonly mayWait: boolean
   /** Scripts of the center (docs/sandbox.md). */
   readonly scripts: readonly object[]
 }
@@ -115,6 +117,7 @@ export const planOrder = (seed: number, number: number): OrderPlan => {
     paysInHalves: random.chance(0.1),
     bookingFails: random.chance(0.05),
     asksAgain: random.chance(0.2),
+    mayWait: random.chance(0.3),
     scripts: split === 'mixed' ? scripts : [{ split }, ...scripts],
   }
 }

@@ -66,8 +66,11 @@ const place = async (job: Job, generation: number, payOrdId: string): Promise<bo
   return true
 }
 
+/** What of an order may wait for the center says so. */
+const queueOf = ({ plan }: Job): Fields => (plan.mayWait ? { queue: true } : {})
+
 const revoke = async (job: Job, generation: number): Promise<boolean> =>
-  (await ask(job, post(job, 'revocation', `revocation#${generation}`, 'revocation', {}))).kind === 'accepted'
+  (await ask(job, post(job, 'revocation', `revocation#${generation}`, 'revocation', queueOf(job)))).kind === 'accepted'
 
 const pay = async ({ center, plan }: Job, payOrdId: string): Promise<void> => {
   if (plan.ending === 'insuranceFails') {
@@ -108,7 +111,7 @@ const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: Refund, numbe
     HI: { ...insurance, cashRefdAmt: '0.00' },
     CASH: { cashRefdAmt: yuan(cashFen) },
   }[refdType]
-  const body = { appRefdSn, refdType, totlRefdAmt: legs['feeSumamt'], ...amounts }
+  const body = { appRefdSn, refdType, totlRefdAmt: legs['feeSumamt'], ...amounts, ...queueOf(job) }
   return ask(job, post(job, 'refund', appRefdSn, 'refunds', body))
 }
 
