@@ -7,8 +7,8 @@ import type { CenterSettings } from './center/create-center.ts'
 import { systemRandom, type AgentSettings } from './compose.ts'
 import type { Config } from './config/config-schema.ts'
 import type { LoadedConfig } from './config/load-config.ts'
-import { entryPaths } from './entry-paths.ts'
 import { createSigner, createVerifier } from './gm/sm2.ts'
+import { listHostPrograms } from './host-programs.ts'
 import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
 import { completeProfile } from './voucher/library-profile.ts'
 
@@ -98,8 +98,7 @@ export const settingsOfConfig = (
     center: centerSettings(loaded),
     voucher: {
       profile: completeProfile({ ...profile, path: library }),
-      execPath: process.execPath,
-      hostEntry: entryPaths.hostNode,
+      hosts: listHostPrograms(),
       simulated: false,
     },
     scanner: config.scanner === undefined ? undefined : { name: config.scanner.path, ...config.scanner },

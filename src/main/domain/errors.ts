@@ -167,6 +167,12 @@ export const errorTable = {
     '原因见 data.library: 位数、依赖文件、路径或函数名',
     'fix',
   ),
+  LIBRARY_CHANGED: entry(
+    '动态库文件已变化, 已停止解码',
+    'The files of the library have changed; decoding is stopped',
+    '厂商可能已自动更新; 管理员核对 data.library.changes 无误后, 删除清单文件 (voucher.manifest), 下一次扫码即重新登记',
+    'fix',
+  ),
   DECODER_OUTPUT_INVALID: entry(
     '动态库返回内容无法识别',
     'The library returned something unreadable',
