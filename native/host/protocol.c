@@ -19,13 +19,13 @@ static int take(struct reader *reader, const char *literal) {
 
 static int take_number(struct reader *reader, uint32_t most, uint32_t *number) {
   uint64_t value = 0;
-  const char *start = reader->at;
+  const char *const start = reader->at;
   for (; reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9'; reader->at++) {
     value = value * 10 + (uint64_t)(*reader->at - '0');
     if (value > most) return 0;
   }
   *number = (uint32_t)value;
-  return reader->at > start && value > 0;
+  return reader->at > start && *start != '0';
 }
 
 static int take_name(struct reader *reader, char *name) {
@@ -50,8 +50,8 @@ static int sextet_of(char digit) {
   return digit == '/' ? 63 : -1;
 }
 
-/* The text between two quotes, from base64 with its padding; the quote in front is taken already. */
-static int take_base64(struct reader *reader, char **text) {
+/* The text between two quotes, from base64 as every encoder writes it; the quote in front is taken already. */
+static int take_base64(struct reader *reader, char **text, size_t *length) {
   const char *close = memchr(reader->at, '"', (size_t)(reader->end - reader->at));
   if (close == NULL || (close - reader->at) % 4 != 0) return 0;
   size_t digits = (size_t)(close - reader->at);
@@ -69,9 +69,15 @@ static int take_base64(struct reader *reader, char **text) {
     bits = bits << 6 | (uint32_t)sextet;
     if (i % 4 != 0) bytes[used++] = (char)(bits >> (6 - i % 4 * 2) & 0xff);
   }
+  /* The bits of the last digit that stand for nothing. */
+  if ((digits % 4 == 2 && (bits & 15) != 0) || (digits % 4 == 3 && (bits & 3) != 0)) {
+    free(bytes);
+    return 0;
+  }
   bytes[used] = 0;
   reader->at = close + 1;
   *text = bytes;
+  *length = used;
   return 1;
 }
 
@@ -81,7 +87,7 @@ static int take_arguments(struct reader *reader, struct request *request) {
     if (request->argument_count == MAX_ARGUMENTS) return 0;
     struct argument *argument = &request->arguments[request->argument_count];
     if (take(reader, "\"")) {
-      if (!take_base64(reader, &argument->text)) return 0;
+      if (!take_base64(reader, &argument->text, &argument->text_bytes)) return 0;
     } else if (!take_number(reader, OUTPUT_CAP_BYTES, &argument->cap_bytes)) {
       return 0;
     }

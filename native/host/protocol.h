@@ -14,7 +14,8 @@
 
 /* An argument of the library's function: a text that it reads, or a buffer that it writes. */
 struct argument {
-  char *text;         /* ends in a NUL that is not counted; NULL for a buffer */
+  char *text; /* NULL for a buffer */
+  size_t text_bytes; /* without the NUL that follows them */
   uint32_t cap_bytes; /* of a buffer */
 };
 

@@ -27,12 +27,14 @@ const cHosts = (folder: string): HostProgram[] => {
   })
 }
 
+/** Where the packaged shell's files are; plain Node has no such thing. */
+const { resourcesPath: shellFolder } = process as { readonly resourcesPath?: string }
+
 /**
  * The hosts, the preferred first. Node comes first for libraries of its own kind; inside the packaged shell it cannot be
  * one at all (its program is Electron, which does not run scripts), so the hosts in C serve every library there.
  */
-export const listHostPrograms = (): readonly HostProgram[] => {
-  const { resourcesPath } = process as { readonly resourcesPath?: string }
-  if ('electron' in process.versions) return cHosts(join(resourcesPath ?? '', 'native'))
-  return [nodeHost(entryPaths.hostNode), ...cHosts(entryPaths.native)]
-}
+export const listHostPrograms = (resources = shellFolder): readonly HostProgram[] =>
+  resources === undefined
+    ? [nodeHost(entryPaths.hostNode), ...cHosts(entryPaths.native)]
+    : cHosts(join(resources, 'native'))

@@ -20,6 +20,14 @@ const profileKinds = {
 export type ProfileName = keyof typeof profileKinds
 export const profileNames = Object.keys(profileKinds) as ProfileName[]
 
+/** @throws AgentError CONFIG_INVALID when there is no such profile */
+export const profileNameOf = (text: string): ProfileName => {
+  const name = profileNames.find((known) => known === text)
+  if (name !== undefined) return name
+  const faults = [`voucher.profile: 取值应为 ${profileNames.join('、')}`]
+  throw new AgentError('CONFIG_INVALID', { addition: faults.join(''), detail: { faults } })
+}
+
 export type LibraryProfile = ProfileSettings & {
   readonly kind: ProfileKind
   /** The library's file, absolute; absent for a host that simulates one. */
