@@ -2,6 +2,7 @@
 // with one JSON line, --only NAME runs one part, --quick takes about a minute.
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { decode } from './decode.ts'
 import { gm } from './gm.ts'
 import { headOfLine } from './head-of-line.ts'
 import { journalCommit } from './journal-commit.ts'
@@ -12,7 +13,7 @@ import { scan } from './scan.ts'
 import { startUp } from './start-up.ts'
 import { throughput } from './throughput.ts'
 
-const parts: readonly Part[] = [gm, journalCommit, startUp, overhead, throughput, headOfLine, scan]
+const parts: readonly Part[] = [gm, journalCommit, startUp, overhead, throughput, headOfLine, scan, decode]
 const quickShare = 0.3
 const fewestRounds = 5
 

@@ -29,7 +29,7 @@ export const supervisorLimits: SupervisorLimits = {
   pongMs: 5_000,
   callsPerHost: 5_000,
   hostMemoryKb: 512 * 1024,
-  backOffMs: 500,
+  backOffMs: 250,
   breakerFailures: 5,
   breakerMs: 30_000,
 }
