@@ -21,12 +21,14 @@ const systems: Readonly<Record<NativeSystem, System>> = {
   'win32-ia32': { compiler: 'i686-w64-mingw32-gcc', package: 'gcc-mingw-w64-i686-win32', windows: true },
 }
 
-/** Of a part on one system: its file's name, its sources and what the compiler is told besides the warnings. */
+/** Of a part on one system: its file's name, its sources from the root, and what the compiler is told besides warnings. */
 type Target = { readonly file: string; readonly sources: readonly string[]; readonly flags: readonly string[] }
 
 const hostOf = ({ windows }: System): Target => ({
   file: windows ? 'decoder-host.exe' : 'decoder-host',
-  sources: ['host.c', 'protocol.c', windows ? 'platform-windows.c' : 'platform-linux.c'].map((name) => `host/${name}`),
+  sources: ['host.c', 'protocol.c', windows ? 'platform-windows.c' : 'platform-linux.c'].map(
+    (name) => `native/host/${name}`,
+  ),
   flags: [
     ...['-O2', '-s', '-Wconversion', '-Wno-sign-conversion'],
     ...(windows
@@ -38,7 +40,7 @@ const hostOf = ({ windows }: System): Target => ({
 
 const libraryOf = (source: string, name: string, { windows }: System): Target => ({
   file: windows ? `${name}.dll` : `lib${name}.so`,
-  sources: [`simulated-library/${source}.c`, 'simulated-library/behaviour.c'],
+  sources: [`native/simulated-library/${source}.c`, 'native/simulated-library/behaviour.c'],
   flags: ['-O1', '-shared', ...(windows ? ['-s', '-static-libgcc'] : ['-fPIC', '-fvisibility=hidden'])],
 })
 
@@ -48,7 +50,7 @@ const targets: Readonly<Record<NativePart, (system: System) => Target>> = {
   'hea-sec': (system) => libraryOf('hea-sec-read-info', 'HeaSecReadInfo', system),
   'shanghai-se': (system) => libraryOf('shanghai-se', 'ShanghaiSE', system),
   'sichuan-yyjks': (system) => libraryOf('sichuan-yyjks', 'yyjks', system),
-  scanner: () => ({ file: 'pty-scanner', sources: ['simulated-scanner/pty-scanner.c'], flags: ['-O1'] }),
+  scanner: () => ({ file: 'pty-scanner', sources: ['native/simulated-scanner/pty-scanner.c'], flags: ['-O1'] }),
 }
 
 export type NativeBuild =
@@ -69,8 +71,7 @@ export const buildNative = (part: NativePart, name: NativeSystem = 'linux-x64'):
   }
   const path = join(root, folder, name, file)
   const headers = globSync('native/**/*.h', { cwd: root })
-  const given = sources.map((source) => join('native', source))
-  const changedAt = Math.max(...[...given, ...headers].map((source) => statSync(join(root, source)).mtimeMs))
+  const changedAt = Math.max(...[...sources, ...headers].map((source) => statSync(join(root, source)).mtimeMs))
   if (existsSync(path) && statSync(path).mtimeMs >= changedAt) return { built: true, path, compiled: false }
 
   mkdirSync(dirname(path), { recursive: true })
@@ -78,7 +79,7 @@ export const buildNative = (part: NativePart, name: NativeSystem = 'linux-x64'):
   const fresh = `${path}.${process.pid}`
   try {
     // Libraries (-l) come after what needs them.
-    execFileSync(system.compiler, [...warnings, '-o', fresh, ...given, ...flags], { cwd: root, stdio: 'inherit' })
+    execFileSync(system.compiler, [...warnings, '-o', fresh, ...sources, ...flags], { cwd: root, stdio: 'inherit' })
   } catch (cause) {
     if (!isMissing(cause)) throw cause
     const { compiler } = system

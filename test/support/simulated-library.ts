@@ -8,12 +8,15 @@ import type { LibraryAnswer, VoucherLibrary } from '../../src/main/usecases/port
 import { completeProfile, type LibrarySettings } from '../../src/main/voucher/library-profile.ts'
 import type { HostProgram } from '../../src/main/voucher/prepare-host.ts'
 import { openVoucherLibrary, type VoucherLibraryOptions } from '../../src/main/voucher/supervisor.ts'
-import { wineHost, wineLacks } from './wine.ts'
+import { narrowWineLacks, wineHost, wineLacks } from './wine.ts'
 
 export const simulatedHost = nodeHost(entryPaths.hostSimulated)
 
-/** Node and koffi, C, C for Windows under wine (all three with the library in C), or the one in plain JavaScript. */
-export type HostKind = 'node' | 'c' | 'wine' | 'simulated'
+/**
+ * Node and koffi, C, C for 64-bit and 32-bit Windows under wine (all of them with the library in C), or the one in plain
+ * JavaScript.
+ */
+export type HostKind = 'node' | 'c' | 'wine' | 'wine32' | 'simulated'
 
 /** A built part's path, or why it cannot be built here: `{ skip: reason }` for node:test. */
 export const built = (
@@ -27,12 +30,16 @@ export const built = (
 /** The C library's path, or why it cannot be built here. */
 export const compiledLibrary = () => built('nation-ec')
 
-const systemOf = (kind: HostKind): NativeSystem => (kind === 'wine' ? 'win32-x64' : 'linux-x64')
+const systemOf = (kind: HostKind): NativeSystem => {
+  if (kind === 'wine32') return 'win32-ia32'
+  return kind === 'wine' ? 'win32-x64' : 'linux-x64'
+}
 
 /** Why a kind of host cannot be tested here; false when it can. */
 export const skipOf = (kind: HostKind): string | false => {
   if (kind === 'simulated') return false
   if (kind === 'wine' && wineLacks !== undefined) return wineLacks
+  if (kind === 'wine32' && narrowWineLacks !== undefined) return narrowWineLacks
   return (kind === 'node' ? false : built('host', systemOf(kind)).skip) || built('nation-ec', systemOf(kind)).skip
 }
 
@@ -45,7 +52,8 @@ export const hostFor = (kind: HostKind): HostProgram => {
   if (kind === 'simulated') return simulatedHost
   if (kind === 'node') return nodeHost(entryPaths.hostNode)
   const program = built('host', systemOf(kind)).path ?? ''
-  if (kind === 'wine') return wineHost(program)
+  if (kind === 'wine') return wineHost(program, 'x64')
+  if (kind === 'wine32') return wineHost(program, 'ia32')
   return { program, arguments: [], format: 'elf', machine: 'x64' }
 }
 
@@ -81,7 +89,8 @@ export const openTestLibrary = (
     }),
     hosts: hosts ?? [hostFor(kind)],
     simulated: true,
-    limits: { backOffMs: 1, ...limits },
+    // On a busy machine wine takes its time.
+    limits: { backOffMs: 1, ...(kind.startsWith('wine') ? { startMs: 60_000 } : {}), ...limits },
     ...options,
   })
   context.after(() => library.close())
@@ -96,7 +105,7 @@ export const openTestLibrary = (
 
 /** A path as the library's process sees it. */
 export const pathSeenBy = (kind: HostKind, path: string): string =>
-  kind === 'wine' ? `Z:${path.replaceAll('/', '\\')}` : path
+  kind.startsWith('wine') ? `Z:${path.replaceAll('/', '\\')}` : path
 
 /** The folder in which a kind of host runs. */
 export const folderOf = (kind: HostKind): string => {

@@ -14,6 +14,17 @@ export const wineLacks =
     ? '没有 wine64, Windows 解码进程只编译不运行, 请安装 wine64 (no wine64: the Windows host is compiled, not run)'
     : undefined
 
+/** The Windows libraries of 32 bit: Debian's package, or wherever WINEDLLPATH leads. */
+const narrowFolders = ['/usr/lib/i386-linux-gnu/wine', ...(process.env['WINEDLLPATH'] ?? '').split(':')]
+
+/** The same for programs of 32 bit. */
+export const narrowWineLacks =
+  wineLacks ??
+  (narrowFolders.some((folder) => existsSync(join(folder, 'i386-windows/kernel32.dll')))
+    ? undefined
+    : '没有 32 位 wine, Windows 32 位解码进程只编译不运行, 请安装 wine32 (no 32-bit wine: that host is compiled, not run)')
+
+const server = '/usr/lib/wine/wineserver64'
 let prefix: string | undefined
 
 const environment = (folder: string): Record<string, string> => ({
@@ -31,22 +42,26 @@ const run = (program: string, ...args: string[]): void => {
 const preparePrefix = (): string => {
   if (prefix !== undefined) return prefix
   prefix = mkdtempSync(join(tmpdir(), 'mip-wine-'))
+  // Kept for the whole run: a server that is just ending would hold up the next program for seconds.
+  run(server, '--persistent')
   run(wine ?? '', 'wineboot', '--init')
+  // The first program starts wine's own services; a host that is killed meanwhile would leave the next one waiting.
+  run(wine ?? '', 'cmd', '/c', 'exit')
   after(() => {
     // Ends what wine itself started, all of it in this prefix.
-    run('/usr/lib/wine/wineserver64', '--kill', '--wait')
+    run(server, '--kill', '--wait')
     if (prefix !== undefined) rmSync(prefix, { recursive: true, force: true })
   })
   return prefix
 }
 
 /** A Windows host. wine hands on no descriptor above 2, so the frames go to the host's stdout. */
-export const wineHost = (program: string): HostProgram => ({
+export const wineHost = (program: string, machine: 'x64' | 'ia32'): HostProgram => ({
   program: '/usr/bin/env',
   arguments: [
     ...Object.entries(environment(preparePrefix())).map(([name, value]) => `${name}=${value}`),
     ...['/bin/sh', '-c', 'exec "$0" "$@" >&3 3>&-', wine ?? '', program],
   ],
   format: 'pe',
-  machine: 'x64',
+  machine,
 })

@@ -33,7 +33,7 @@ const linuxEndings = {
 const windowsEndings = { ...linuxEndings, 'segv:': { exitCode: 0xc0000005 & 0xff }, 'abort:': { exitCode: 3 } }
 
 const notLinux = process.platform !== 'linux'
-const kinds: readonly HostKind[] = ['node', 'c', 'wine', 'simulated']
+const kinds: readonly HostKind[] = ['node', 'c', 'wine', 'wine32', 'simulated']
 
 for (const kind of kinds) {
   const skip = skipOf(kind)
@@ -119,7 +119,7 @@ for (const kind of kinds) {
       assert.equal((await decode('SIM:fail:')).status, '-9')
     })
 
-    for (const [ending, facts] of Object.entries(kind === 'wine' ? windowsEndings : linuxEndings)) {
+    for (const [ending, facts] of Object.entries(kind.startsWith('wine') ? windowsEndings : linuxEndings)) {
       test(`the end of the host by ${ending} is a failure, and the next call works`, async (t) => {
         const { decode } = openTestLibrary(t, kind)
         await assert.rejects(decode(`SIM:${ending}`), hasCode('DECODER_CRASHED', facts))

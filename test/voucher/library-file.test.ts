@@ -191,7 +191,8 @@ suite('the accepted library', { skip: skipOf('c') }, () => {
     const { folder, path, manifest } = install(t)
     const settings = { path, hostBesideLibrary: true }
     for (let start = 1; start <= 2; start++) {
-      const opened = openTestLibrary(t, 'c', { settings, manifest })
+      // Node comes first, but only a program can be copied.
+      const opened = openTestLibrary(t, 'c', { settings, manifest, hosts: [hostFor('node'), hostFor('c')] })
       assert.equal((await opened.decode('1')).status, '0000')
       await opened.close()
     }

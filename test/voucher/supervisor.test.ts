@@ -7,6 +7,7 @@ import { nodeHost } from '../../src/main/host-programs.ts'
 import { completeProfile } from '../../src/main/voucher/library-profile.ts'
 import { openVoucherLibrary } from '../../src/main/voucher/supervisor.ts'
 import { childrenOf, isAlive, isGone } from '../support/processes.ts'
+import { until } from '../support/test-center.ts'
 import { hostFor, openTestLibrary, skipOf, type HostKind } from '../support/simulated-library.ts'
 
 const kind: HostKind = skipOf('c') === false ? 'c' : 'simulated'
@@ -69,16 +70,38 @@ test('a cancelled call that waits leaves the line without touching the host', as
   await assert.rejects(decode('1', cancel.signal), hasCode('DECODE_CANCELLED'))
 })
 
-test('failures in a row open the breaker; after its time one call is let through', async (t) => {
+test('failures in a row open the breaker; after its time one call is tried, and decides', async (t) => {
   const { decode, status } = openTestLibrary(t, kind, { limits: { breakerFailures: 3, breakerMs: 400 } })
   for (let crash = 1; crash <= 3; crash++) await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
-  assert.equal(status().state, 'down')
-  const startedAt = performance.now()
-  await assert.rejects(decode('1'), hasCode('DECODER_CRASHED'))
-  assert.ok(performance.now() - startedAt < 100)
-  await wait(400)
+  for (let trial = 1; trial <= 2; trial++) {
+    assert.equal(status().state, 'down')
+    const startedAt = performance.now()
+    await assert.rejects(decode('1'), hasCode('DECODER_CRASHED'))
+    assert.ok(performance.now() - startedAt < 100)
+    await wait(400)
+    if (trial === 1) await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  }
   assert.equal((await decode('1')).status, '0000')
   assert.equal(status().state, 'ready')
+})
+
+test('the host is there before the first patient, and again after a crash', async (t) => {
+  const { decode, status } = openTestLibrary(t, kind)
+  const isReady = () => until('a ready host', () => status().state === 'ready')
+  await isReady()
+  await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  await isReady()
+})
+
+test('restarts are paused longer and longer, and a call waits for its host meanwhile', async (t) => {
+  const { decode } = openTestLibrary(t, kind, { limits: { backOffMs: 100 } })
+  await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  const startedAt = performance.now()
+  await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  assert.ok(performance.now() - startedAt >= 95)
+  assert.equal((await decode('1')).status, '0000')
+  assert.ok(performance.now() - startedAt >= 295)
 })
 
 test('a patient who does not scan is no failure of the library', async (t) => {

@@ -34,9 +34,11 @@ const searchBeside = (folder: string): Record<string, string> => {
   return process.platform === 'linux' ? { LD_LIBRARY_PATH: before ? `${folder}:${before}` : folder } : {}
 }
 
-/** What to start for the library, or why it cannot be. The first of `hosts` that fits is taken. */
-export const prepareHost = (profile: LibraryProfile, hosts: readonly HostProgram[]): HostLaunch | AgentError => {
+/** What to start for the library, or why it cannot be. The first of `installed` that fits is taken. */
+export const prepareHost = (profile: LibraryProfile, installed: readonly HostProgram[]): HostLaunch | AgentError => {
   const { path, kind, hostBesideLibrary } = profile
+  // A script cannot be copied to where the vendor looks: its program stays where Node is.
+  const hosts = hostBesideLibrary ? installed.filter(({ arguments: before }) => before.length === 0) : installed
   const functions = kind.functions(profile).map(makeFunctionArgument)
   const folder = profile.folder ?? (path === undefined ? undefined : dirname(path))
   const launch = ({ program, arguments: before }: HostProgram): HostLaunch => ({
@@ -50,7 +52,7 @@ export const prepareHost = (profile: LibraryProfile, hosts: readonly HostProgram
   if (library instanceof AgentError) return library
   const host = hosts.find(({ format, machine }) => format === library.format && machine === library.machine)
   if (host === undefined) return faultOfArchitecture(path, library, hosts)
-  if (!hostBesideLibrary || host.arguments.length > 0) return launch(host)
+  if (!hostBesideLibrary) return launch(host)
   try {
     return launch({ ...host, program: copyBeside(host.program, dirname(path)) })
   } catch (cause) {
