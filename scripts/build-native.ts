@@ -75,8 +75,9 @@ export const buildNative = (part: NativePart, name: NativeSystem = 'linux-x64'):
   if (existsSync(path) && statSync(path).mtimeMs >= changedAt) return { built: true, path, compiled: false }
 
   mkdirSync(dirname(path), { recursive: true })
-  // Two tests may build at the same time, and a library that is being written cannot be loaded.
-  const fresh = `${path}.${process.pid}`
+  // Two tests may build at the same time, and a library that is being written cannot be loaded. Not beside the others: a
+  // new file there would count as a change of the library.
+  const fresh = join(root, folder, `${file}.${process.pid}`)
   try {
     // Libraries (-l) come after what needs them.
     execFileSync(system.compiler, [...warnings, '-o', fresh, ...sources, ...flags], { cwd: root, stdio: 'inherit' })

@@ -178,7 +178,8 @@ for (const kind of kinds) {
       writeFileSync(script, `${code}\r\nnever read\n`)
       const answer = await decode('')
       assert.deepEqual(JSON.parse(answer.output).data, patient)
-      assert.ok(answer.elapsedUs >= 20_000)
+      // A timer of Node may be a little early.
+      assert.ok(answer.elapsedUs >= 19_000)
       writeFileSync(script, 'SIM:cancel:\n')
       assert.equal(JSON.parse((await decode('')).output).code, -2)
     })
