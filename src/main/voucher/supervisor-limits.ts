@@ -23,7 +23,7 @@ export type SupervisorLimits = RestartLimits & {
 export const supervisorLimits: SupervisorLimits = {
   waitingCalls: 8,
   startMs: 10_000,
-  graceMs: 1_000,
+  graceMs: 500,
   killMs: 5_000,
   heartbeatMs: 30_000,
   pongMs: 5_000,
