@@ -2,6 +2,7 @@
 // with one JSON line, --only NAME runs one part, --quick takes about a minute.
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { decode } from './decode.ts'
 import { gm } from './gm.ts'
 import { headOfLine } from './head-of-line.ts'
 import { journalCommit } from './journal-commit.ts'
@@ -24,6 +25,7 @@ const parts: readonly Part[] = [
   throughput,
   headOfLine,
   scan,
+  decode,
 ]
 const quickShare = 0.3
 const fewestRounds = 5

@@ -1,80 +1,129 @@
-// Builds what stands in for real things on this machine: the national library, a serial scanner, and a power cut.
-// Also a command: `node scripts/build-native.ts`. It builds no decoder host and nothing for another system.
+// Builds what is written in C: the decoder host, and what stands in for real things (the simulated vendor libraries, the
+// simulated serial scanner, a power cut). Also a command, `node scripts/build-native.ts`: builds for every system whose
+// compiler is here.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const warnings = ['-Wall', '-Wextra', '-Werror']
+const folder = 'build/native'
+const warnings = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-Wshadow']
 
-type Target = {
-  readonly sources: readonly [string, ...string[]]
-  readonly output: string
-  readonly flags: readonly string[]
+export type NativeSystem = 'linux-x64' | 'win32-x64' | 'win32-ia32'
+export type NativePart = 'host' | 'scanner' | 'power-cut' | SimulatedLibrary
+export type SimulatedLibrary = 'nation-ec' | 'hea-sec' | 'shanghai-se' | 'sichuan-yyjks'
+
+type System = { readonly compiler: string; readonly package: string; readonly windows: boolean }
+
+const systems: Readonly<Record<NativeSystem, System>> = {
+  'linux-x64': { compiler: process.env['CC'] ?? 'cc', package: 'gcc', windows: false },
+  'win32-x64': { compiler: 'x86_64-w64-mingw32-gcc', package: 'gcc-mingw-w64-x86-64-win32', windows: true },
+  'win32-ia32': { compiler: 'i686-w64-mingw32-gcc', package: 'gcc-mingw-w64-i686-win32', windows: true },
 }
 
-const library: Target = {
-  sources: ['native/simulated-library/nation-ec-code.c', 'native/include/nation-ec-code.h'],
-  output: 'build/native/linux-x64/libNationECCode.so',
-  flags: ['-std=c11', '-O1', '-fPIC', '-shared', '-fvisibility=hidden', ...warnings],
-}
-const scanner: Target = {
-  sources: ['native/simulated-scanner/pty-scanner.c'],
-  output: 'build/native/linux-x64/pty-scanner',
-  flags: ['-std=c11', '-O1', ...warnings],
-}
+/** Of a part on one system: its file's name, its sources from the root, and what the compiler is told besides warnings. */
+type Target = { readonly file: string; readonly sources: readonly string[]; readonly flags: readonly string[] }
 
-const powerCut: Target = {
-  sources: ['evidence/lost-writes/forget-unsynced.c'],
-  output: 'build/native/linux-x64/libforget-unsynced.so',
-  flags: ['-std=c11', '-O1', '-fPIC', '-shared', ...warnings],
+const hostOf = ({ windows }: System): Target => ({
+  file: windows ? 'decoder-host.exe' : 'decoder-host',
+  sources: ['host.c', 'protocol.c', windows ? 'platform-windows.c' : 'platform-linux.c'].map(
+    (name) => `native/host/${name}`,
+  ),
+  flags: [
+    ...['-O2', '-s', '-Wconversion', '-Wno-sign-conversion'],
+    ...(windows
+      ? // No console window; the first thread calls the library and vendors use megabytes of its stack.
+        ['-municode', '-mwindows', '-static-libgcc', '-Wl,--stack,16777216,--dynamicbase,--nxcompat']
+      : ['-fPIE', '-pie', '-Wl,-z,relro,-z,now', '-ldl', '-lpthread']),
+  ],
+})
+
+const libraryOf = (source: string, name: string, { windows }: System): Target => ({
+  file: windows ? `${name}.dll` : `lib${name}.so`,
+  sources: [`native/simulated-library/${source}.c`, 'native/simulated-library/behaviour.c'],
+  flags: ['-O1', '-shared', ...(windows ? ['-s', '-static-libgcc'] : ['-fPIC', '-fvisibility=hidden'])],
+})
+
+const targets: Readonly<Record<NativePart, (system: System) => Target>> = {
+  host: hostOf,
+  'nation-ec': (system) => libraryOf('nation-ec-code', 'NationECCode', system),
+  'hea-sec': (system) => libraryOf('hea-sec-read-info', 'HeaSecReadInfo', system),
+  'shanghai-se': (system) => libraryOf('shanghai-se', 'ShanghaiSE', system),
+  'sichuan-yyjks': (system) => libraryOf('sichuan-yyjks', 'yyjks', system),
+  scanner: () => ({ file: 'pty-scanner', sources: ['native/simulated-scanner/pty-scanner.c'], flags: ['-O1'] }),
+  'power-cut': () => ({
+    file: 'libforget-unsynced.so',
+    sources: ['evidence/lost-writes/forget-unsynced.c'],
+    flags: ['-O1', '-fPIC', '-shared'],
+  }),
 }
 
 export type NativeBuild =
   | { readonly built: true; readonly path: string; readonly compiled: boolean }
   | { readonly built: false; readonly reason: string }
 
-const build = (target: Target): NativeBuild => {
+const isMissing = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+
+/**
+ * Compiles one part for one system, and only when it is older than its sources (`compiled` tells).
+ * @throws Error when the compiler is there and refuses the source
+ */
+export const buildNative = (part: NativePart, name: NativeSystem = 'linux-x64'): NativeBuild => {
+  const system = systems[name]
+  const { file, sources, flags } = targets[part](system)
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    return { built: false, reason: `仅支持 Linux x64 (Linux x64 only): ${process.platform} ${process.arch}` }
+    return { built: false, reason: `仅支持在 Linux x64 上编译 (compiled on Linux x64 only): ${process.platform}` }
   }
-  const path = join(root, target.output)
-  const changedAt = Math.max(...target.sources.map((source) => statSync(join(root, source)).mtimeMs))
+  const path = join(root, folder, name, file)
+  const headers = globSync('native/**/*.h', { cwd: root })
+  const changedAt = Math.max(...[...sources, ...headers].map((source) => statSync(join(root, source)).mtimeMs))
   if (existsSync(path) && statSync(path).mtimeMs >= changedAt) return { built: true, path, compiled: false }
 
-  const compiler = process.env['CC'] ?? 'cc'
   mkdirSync(dirname(path), { recursive: true })
+  // Two tests may build at the same time, and a library that is being written cannot be loaded. Not beside the others: a
+  // new file there would count as a change of the library.
+  const fresh = join(root, folder, `${file}.${process.pid}`)
   try {
-    execFileSync(compiler, [...target.flags, '-o', path, join(root, target.sources[0])], { stdio: 'inherit' })
+    // Libraries (-l) come after what needs them.
+    execFileSync(system.compiler, [...warnings, '-o', fresh, ...sources, ...flags], { cwd: root, stdio: 'inherit' })
   } catch (cause) {
-    if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'ENOENT') throw cause
-    return {
-      built: false,
-      reason: `没有 C 编译器 "${compiler}", 请安装 gcc (no C compiler "${compiler}": install gcc, or set CC)`,
-    }
+    if (!isMissing(cause)) throw cause
+    const { compiler } = system
+    const reason = `没有 C 编译器 ${compiler}, 请安装 ${system.package} (no C compiler ${compiler}: install ${system.package})`
+    return { built: false, reason: `${name}: ${reason}` }
   }
+  renameSync(fresh, path)
   return { built: true, path, compiled: true }
 }
 
-/**
- * Compiles with $CC or `cc`, and only when the library is older than its sources (`compiled` tells).
- * @throws Error when the compiler is there and refuses the source
- */
-export const buildSimulatedLibrary = (): NativeBuild => build(library)
+/** The simulated national library for this machine. */
+export const buildSimulatedLibrary = (): NativeBuild => buildNative('nation-ec')
 
-/** The same for the simulated serial scanner, a program. */
-export const buildSimulatedScanner = (): NativeBuild => build(scanner)
+/** The simulated serial scanner, a program. */
+export const buildSimulatedScanner = (): NativeBuild => buildNative('scanner')
 
-/** The same for the library that forgets what was not synced, which evidence/ preloads. */
-export const buildPowerCut = (): NativeBuild => build(powerCut)
+/** The library that forgets what was not synced, which evidence/ preloads. */
+export const buildPowerCut = (): NativeBuild => buildNative('power-cut')
 
-if (import.meta.main) {
-  for (const result of [buildSimulatedLibrary(), buildSimulatedScanner()]) {
-    if (result.built) console.log(`${result.compiled ? '已编译 (compiled)' : '无需编译 (up to date)'}: ${result.path}`)
-    else {
-      console.error(result.reason)
-      process.exitCode = 1
+/** What only this machine runs. */
+const onlyHere: ReadonlySet<NativePart> = new Set(['scanner', 'power-cut'])
+
+const buildEverything = (): void => {
+  for (const name of Object.keys(systems) as NativeSystem[]) {
+    const parts = (Object.keys(targets) as NativePart[]).filter((part) => !onlyHere.has(part) || !systems[name].windows)
+    for (const part of parts) {
+      const result = buildNative(part, name)
+      if (result.built) {
+        console.log(`${result.compiled ? '已编译 (compiled)' : '无需编译 (up to date)'}: ${result.path}`)
+        continue
+      }
+      console.error(`跳过 (skipped) ${result.reason}`)
+      // The agent's own system is needed; the others are needed only where they are packaged or tested.
+      if (!systems[name].windows) process.exitCode = 1
+      break
     }
   }
 }
+
+if (import.meta.main) buildEverything()

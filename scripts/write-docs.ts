@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { httpStatus } from '../src/main/api/http-status.ts'
 import { Config } from '../src/main/config/config-schema.ts'
-import { errorTable, type ErrorCode, type RetryAdvice } from '../src/main/domain/error-table.ts'
+import type { RetryAdvice } from '../src/main/domain/error-entry.ts'
+import { errorTable, type ErrorCode } from '../src/main/domain/error-table.ts'
 
 const root = join(import.meta.dirname, '..')
 

@@ -10,6 +10,7 @@ import {
   envelopeKeys,
 } from '../../src/main/settings-of-config.ts'
 import { defaultOrderSettings } from '../../src/main/usecases/dependencies.ts'
+import { nodeHost } from '../../src/main/host-programs.ts'
 import { completeProfile } from '../../src/main/voucher/library-profile.ts'
 import { token, type AgentOrder } from './agent-order.ts'
 
@@ -47,8 +48,7 @@ export const torturedSettings = ({ dataDir, hostEntry, channel, center }: AgentO
     },
     voucher: {
       profile: completeProfile({ url: 'http://127.0.0.1:9/decode', scannerOwner: 'agent' }),
-      execPath: process.execPath,
-      hostEntry,
+      hosts: [nodeHost(hostEntry)],
       simulated: true,
     },
     scanner: undefined,

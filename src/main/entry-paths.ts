@@ -12,6 +12,8 @@ export const entryPaths = {
   hostNode: pathOf('voucher/host-node.ts', 'host-node.js'),
   hostSimulated: pathOf('voucher/host-simulated.ts', 'host-simulated.js'),
   sandbox: pathOf('../sandbox/main.ts', 'sandbox.js'),
-  /** The simulated national library; built by `npm run build:native`. */
+  /** What `npm run build:native` makes, a folder for each system and processor. */
+  native: join(folder, fromSources ? '../..' : '..', 'build/native'),
+  /** The simulated national library, one of them. */
   simulatedLibrary: join(folder, fromSources ? '../..' : '..', 'build/native/linux-x64/libNationECCode.so'),
 } as const

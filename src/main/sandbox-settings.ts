@@ -9,6 +9,7 @@ import { createToken, scopes } from './api/tokens.ts'
 import { systemRandom, type AgentSettings } from './compose.ts'
 import { entryPaths } from './entry-paths.ts'
 import { derivePublicKey, generatePrivateKey } from './gm/sm2.ts'
+import { nodeHost } from './host-programs.ts'
 import { createLog } from './log.ts'
 import {
   defaultReplyWindowMs,
@@ -61,14 +62,10 @@ const startCenter = async (channel: object): Promise<StartedCenter> => {
 
 const voucherOptions = (scannerOwner: 'library' | 'agent'): VoucherLibraryOptions => {
   const url = 'http://127.0.0.1:1/localcfc/api/hsecfc/localQrCodeQuery'
-  const common = { execPath: process.execPath, simulated: true }
-  return existsSync(entryPaths.simulatedLibrary)
-    ? {
-        ...common,
-        profile: completeProfile({ url, scannerOwner, path: entryPaths.simulatedLibrary }),
-        hostEntry: entryPaths.hostNode,
-      }
-    : { ...common, profile: completeProfile({ url, scannerOwner }), hostEntry: entryPaths.hostSimulated }
+  const [hosts, path] = existsSync(entryPaths.simulatedLibrary)
+    ? [[nodeHost(entryPaths.hostNode)], { path: entryPaths.simulatedLibrary }]
+    : [[nodeHost(entryPaths.hostSimulated)], {}]
+  return { profile: completeProfile({ url, scannerOwner, ...path }), hosts, simulated: true }
 }
 
 export type SandboxOptions = {

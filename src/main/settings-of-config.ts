@@ -1,5 +1,5 @@
 // Owns turning a checked configuration into the settings of every adapter, with the defaults of RULES filled in.
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { InterfaceCode } from '../contract/interfaces.ts'
 import type { StoredToken } from './api/tokens.ts'
 import { deriveSm4Key, type EnvelopeKeys } from './center/envelope.ts'
@@ -7,11 +7,14 @@ import type { CenterSettings } from './center/create-center.ts'
 import { systemRandom, type AgentSettings } from './compose.ts'
 import type { Config } from './config/config-schema.ts'
 import type { LoadedConfig } from './config/load-config.ts'
+import { AgentError } from './domain/errors.ts'
 import { parseTimeOfDay } from './domain/shanghai-time.ts'
-import { entryPaths } from './entry-paths.ts'
 import { createSigner, createVerifier } from './gm/sm2.ts'
+import { listHostPrograms } from './host-programs.ts'
 import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
-import { completeProfile } from './voucher/library-profile.ts'
+import { findFileFaults } from './voucher/library-file.ts'
+import { completeProfile, profileNameOf } from './voucher/library-profile.ts'
+import type { VoucherLibraryOptions } from './voucher/supervisor.ts'
 
 export const defaultPort = 17_600
 export const defaultUserId = '1234567812345678'
@@ -88,29 +91,47 @@ const storedTokens = ({ api, orgCodg }: Config): StoredToken[] =>
     ...(token.fsiNames === undefined ? {} : { fsiNames: token.fsiNames }),
   }))
 
+/**
+ * The library as configured. Its manifest is in the data folder unless the administrator brought one.
+ * @throws AgentError CONFIG_INVALID when the profile lacks something or the file can be no library
+ */
+const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string): VoucherLibraryOptions => {
+  const { library: path, manifest, profile = 'nation-ec', initialization, ...rest } = config.voucher
+  const { accessKey: ACCESS_KEY, secretKey: SECRETKEY } = libraryKeys
+  const settings = {
+    ...rest,
+    path,
+    profile: profileNameOf(profile),
+    ...(initialization === undefined ? {} : { initialization: { ...initialization, ACCESS_KEY, SECRETKEY } }),
+  }
+  const faults = findFileFaults(path).map((fault) => `voucher.library: ${fault}`)
+  if (faults.length > 0) throw new AgentError('CONFIG_INVALID', { addition: faults.join('; '), detail: { faults } })
+  return {
+    profile: completeProfile(settings),
+    hosts: listHostPrograms(),
+    manifest: manifest ?? join(dataDir, 'library-manifest.json'),
+    simulated: false,
+  }
+}
+
 /** `dataDir` and `port`: what the command line says goes before the file. */
 export const settingsOfConfig = (
   loaded: LoadedConfig,
   given: { readonly dataDir: string; readonly port: number | undefined; readonly version: string },
 ): AgentSettings => {
   const { config } = loaded
-  const { library, ...profile } = config.voucher
+  const dataDir = resolve(given.dataDir)
   return {
     environment: config.environment,
     version: given.version,
-    dataDir: resolve(given.dataDir),
+    dataDir,
     backupDir: config.backupDir,
     port: given.port ?? config.api.port ?? defaultPort,
     tokens: storedTokens(config),
     origins: config.api.origins ?? [],
     jsonp: config.api.jsonp ?? false,
     center: centerSettings(loaded),
-    voucher: {
-      profile: completeProfile({ ...profile, path: library }),
-      execPath: process.execPath,
-      hostEntry: entryPaths.hostNode,
-      simulated: false,
-    },
+    voucher: voucherSettings(loaded, dataDir),
     scanner: config.scanner === undefined ? undefined : { name: config.scanner.path, ...config.scanner },
     orders: orderSettings(config),
     callbacks:

@@ -135,8 +135,14 @@ describe('6401', () => {
     }
   })
 
+  it('3 to 6: somebody paid, so it was not revoked', () => {
+    for (const ordStas of ['3', '4', '5', '6']) {
+      for (const late of both) assert.equal(revoke(ordStas, late), 'declined')
+    }
+  })
+
   it('anything else: waits, then a person', () => {
-    for (const ordStas of others(['0', '1', '2', '12', '13'])) {
+    for (const ordStas of others(['0', '1', '2', '3', '4', '5', '6', '12', '13'])) {
       assert.equal(revoke(ordStas, false), 'wait')
       assert.equal(revoke(ordStas, true), 'person: revocation-unclear')
     }

@@ -7,7 +7,7 @@ import { decodeFields } from '../../examples/demo/invented-bill.ts'
 import { inventPatient } from '../../src/main/voucher/simulated-patient.ts'
 import { bill, newNumber, placement, recorded, type Fields } from '../support/cashier-job.ts'
 import { openEvents } from '../support/event-stream.ts'
-import { compiledLibrary, nodeHostEntry } from '../support/simulated-library.ts'
+import { compiledLibrary, hostFor } from '../support/simulated-library.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 
 let agent: TestAgent
@@ -196,7 +196,7 @@ describe('who drives the scanner', () => {
 const library = compiledLibrary()
 it('the compiled library gives the same patient as the one in plain JavaScript', { skip: library.skip }, async () => {
   const path = library.path ?? ''
-  const own = await startTestAgent({ library: { path }, hostEntry: nodeHostEntry })
+  const own = await startTestAgent({ library: { path }, host: hostFor('node') })
   try {
     const answer = await own.call('POST', '/v1/vouchers/decode', { ...decodeFields, code })
     assert.equal(answer.data['idNo'], inventPatient(code)['idNo'])

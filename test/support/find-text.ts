@@ -1,8 +1,8 @@
 // Searches bytes for a text in every shape in which a program may have left it: UTF-8, UTF-16LE, GBK, and each of them in
 // hex or base64, at any alignment; also percent-encoded and as JSON escapes.
-import { encodeJson } from '../../src/main/voucher/encode-text.ts'
+import { encodeText } from '../../src/main/voucher/encode-text.ts'
 
-const inGbk = (text: string): Buffer => encodeJson([text], 'gbk').subarray(2, -2)
+const inGbk = (text: string): Buffer => encodeText(JSON.stringify([text]), 'gbk').subarray(2, -2)
 
 /** What base64 leaves of the bytes when `before` bytes precede them in a group and others may follow. */
 const inBase64 = (bytes: Buffer, before: number): string => {

@@ -15,8 +15,9 @@ import {
 import { defaultOrderSettings, type OrderSettings } from '../../src/main/usecases/dependencies.ts'
 import type { Log } from '../../src/main/usecases/ports.ts'
 import { completeProfile, type LibrarySettings } from '../../src/main/voucher/library-profile.ts'
-import { simulatedHostEntry } from './simulated-library.ts'
+import type { HostProgram } from '../../src/main/voucher/prepare-host.ts'
 import { startCable, type Cable } from './cable.ts'
+import { simulatedHost } from './simulated-library.ts'
 import { startTestCenter, testChannel, type TestCenter } from './test-center.ts'
 
 export const orgCodg = 'H00000000001'
@@ -70,7 +71,7 @@ export type TestAgentOptions = {
   readonly timeoutMs?: number
   readonly library?: Partial<LibrarySettings>
   /** The host to decode with; the one in plain JavaScript by default. */
-  readonly hostEntry?: string
+  readonly host?: HostProgram
   readonly origins?: readonly string[]
   readonly jsonp?: boolean
   readonly scannerPath?: string
@@ -106,8 +107,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     },
     voucher: {
       profile: completeProfile({ url: 'http://127.0.0.1:9/decode', scannerOwner: 'agent', ...options.library }),
-      execPath: process.execPath,
-      hostEntry: options.hostEntry ?? simulatedHostEntry,
+      hosts: [options.host ?? simulatedHost],
       simulated: true,
     },
     scanner: scannerPath === undefined ? undefined : { name: '测试扫码枪', path: scannerPath },

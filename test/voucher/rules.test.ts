@@ -8,7 +8,9 @@ import { freshStart, isBreakerOpen, recordFailure, type RestartState } from '../
 const settings = { url: 'http://10.0.0.1:8080/localcfc/api/hsecfc/localQrCodeQuery', scannerOwner: 'library' } as const
 
 test('a profile needs little: the rest is as most libraries want it', () => {
-  assert.deepEqual(completeProfile({ ...settings, path: '/opt/医保/NationECCode.DLL' }), {
+  const { kind, ...profile } = completeProfile({ ...settings, path: '/opt/医保/NationECCode.DLL' })
+  assert.match(kind.title, /国家医保电子凭证动态库/)
+  assert.deepEqual(profile, {
     ...settings,
     path: '/opt/医保/NationECCode.DLL',
     symbol: 'NationEcTrans',
@@ -17,18 +19,26 @@ test('a profile needs little: the rest is as most libraries want it', () => {
     outputCharset: 'auto',
     outputCapBytes: 65_536,
     deadlineMs: 60_000,
+    hostBesideLibrary: false,
   })
   assert.equal(completeProfile({ ...settings, path: '/opt/libNationECCode.so' }).inputCharset, 'utf-8')
 })
 
 test('a profile that cannot work is refused with every fault named', () => {
-  const wrong = { path: 'lib.so', symbol: 'a b', url: 'http://"', outputCapBytes: 4096, deadlineMs: 0.5 }
+  const wrong = {
+    path: 'lib.so',
+    folder: 'vendor',
+    symbol: 'a b',
+    url: 'http://"',
+    outputCapBytes: 4096,
+    deadlineMs: 0.5,
+  }
   assert.throws(
     () => completeProfile({ ...settings, ...wrong }),
     (error) => {
       assert.ok(error instanceof AgentError && error.code === 'CONFIG_INVALID')
       const faults = (error.detail?.['faults'] as string[]).map((fault) => fault.split(':')[0])
-      assert.deepEqual(faults, ['path', 'symbol', 'url', 'outputCapBytes', 'deadlineMs'])
+      assert.deepEqual(faults, ['path', 'folder', 'symbol', 'url', 'outputCapBytes', 'deadlineMs'])
       return true
     },
   )

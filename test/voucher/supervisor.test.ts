@@ -1,54 +1,21 @@
-// The supervisor's own rules: order, limits, cancelling, restarts, and that no host outlives its agent.
+// The supervisor's own rules: order, limits, cancelling, restarts, heartbeats, and that closing ends the host.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ErrorCode } from '../../src/main/domain/error-table.ts'
 import { AgentError } from '../../src/main/domain/errors.ts'
+import { nodeHost } from '../../src/main/host-programs.ts'
 import { completeProfile } from '../../src/main/voucher/library-profile.ts'
 import { openVoucherLibrary } from '../../src/main/voucher/supervisor.ts'
-import {
-  compiledLibrary,
-  nodeHostEntry,
-  openTestLibrary,
-  simulatedHostEntry,
-  type HostKind,
-} from '../support/simulated-library.ts'
+import { childrenOf, isAlive, isGone } from '../support/processes.ts'
+import { until } from '../support/test-center.ts'
+import { hostFor, openTestLibrary, skipOf, type HostKind } from '../support/simulated-library.ts'
 
-const library = compiledLibrary()
-const kind: HostKind = library.skip === false ? 'node' : 'simulated'
+const kind: HostKind = skipOf('c') === false ? 'c' : 'simulated'
+
+const input = { orgId: '', transType: 'ec.query', data: {} }
 
 const hasCode = (expected: ErrorCode) => (error: unknown) => error instanceof AgentError && error.code === expected
-
-/** The state and parent of a process, from Linux; undefined when it is gone or only waits to be reaped. */
-const lookAt = (pid: number): { parent: number; arguments: string } | undefined => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (state === 'Z') return undefined
-    return { parent: Number(parent), arguments: readFileSync(`/proc/${pid}/cmdline`, 'utf8') }
-  } catch {
-    return undefined
-  }
-}
-
-const hostsOf = (parent: number): number[] =>
-  readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => {
-      const found = Number.isInteger(pid) ? lookAt(pid) : undefined
-      return found?.parent === parent && found.arguments.includes('voucher/host-')
-    })
-
-/** Another process's end gives no event: look every 5 ms, for 5 s at most. */
-const isGone = async (pid: number): Promise<boolean> => {
-  const until = performance.now() + 5_000
-  while (lookAt(pid) !== undefined && performance.now() < until) await wait(5)
-  return lookAt(pid) === undefined
-}
 
 test('calls are answered in their order, one at a time', async (t) => {
   const { decode, status } = openTestLibrary(t, kind)
@@ -83,7 +50,7 @@ test('a crash fails only the call in flight: the waiting ones are answered by th
 test('cancelling kills the host, and the next call works', { skip: process.platform !== 'linux' }, async (t) => {
   const { decode, status } = openTestLibrary(t, kind)
   await decode('1')
-  const [host] = hostsOf(process.pid)
+  const [host] = childrenOf(process.pid)
   const cancel = new AbortController()
   const call = assert.rejects(decode('SIM:hang:', cancel.signal), hasCode('DECODE_CANCELLED'))
   assert.equal(status().state, 'busy')
@@ -104,16 +71,38 @@ test('a cancelled call that waits leaves the line without touching the host', as
   await assert.rejects(decode('1', cancel.signal), hasCode('DECODE_CANCELLED'))
 })
 
-test('failures in a row open the breaker; after its time one call is let through', async (t) => {
+test('failures in a row open the breaker; after its time one call is tried, and decides', async (t) => {
   const { decode, status } = openTestLibrary(t, kind, { limits: { breakerFailures: 3, breakerMs: 400 } })
   for (let crash = 1; crash <= 3; crash++) await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
-  assert.equal(status().state, 'down')
-  const startedAt = performance.now()
-  await assert.rejects(decode('1'), hasCode('DECODER_CRASHED'))
-  assert.ok(performance.now() - startedAt < 100)
-  await wait(400)
+  for (let trial = 1; trial <= 2; trial++) {
+    assert.equal(status().state, 'down')
+    const startedAt = performance.now()
+    await assert.rejects(decode('1'), hasCode('DECODER_CRASHED'))
+    assert.ok(performance.now() - startedAt < 100)
+    await wait(400)
+    if (trial === 1) await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  }
   assert.equal((await decode('1')).status, '0000')
   assert.equal(status().state, 'ready')
+})
+
+test('the host is there before the first patient, and again after a crash', async (t) => {
+  const { decode, status } = openTestLibrary(t, kind)
+  const isReady = () => until('a ready host', () => status().state === 'ready')
+  await isReady()
+  await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  await isReady()
+})
+
+test('restarts are paused longer and longer, and a call waits for its host meanwhile', async (t) => {
+  const { decode } = openTestLibrary(t, kind, { limits: { backOffMs: 100 } })
+  await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  const startedAt = performance.now()
+  await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  assert.ok(performance.now() - startedAt >= 95)
+  assert.equal((await decode('1')).status, '0000')
+  assert.ok(performance.now() - startedAt >= 295)
 })
 
 test('a patient who does not scan is no failure of the library', async (t) => {
@@ -124,12 +113,11 @@ test('a patient who does not scan is no failure of the library', async (t) => {
 test('a host that cannot be started is told in Chinese', async (t) => {
   const opened = openVoucherLibrary({
     profile: completeProfile({ url: 'http://127.0.0.1:9/', scannerOwner: 'agent' }),
-    execPath: '/no/such/node',
-    hostEntry: simulatedHostEntry,
+    hosts: [{ ...hostFor('simulated'), program: '/no/such/node' }],
     simulated: false,
   })
   t.after(() => opened.close())
-  await assert.rejects(opened.call({ input: {}, signal: new AbortController().signal }), /解码进程没有启动成功/)
+  await assert.rejects(opened.call({ input, signal: new AbortController().signal }), /解码进程没有启动成功/)
   assert.equal(opened.status().simulated, false)
 })
 
@@ -141,49 +129,82 @@ test('a program that is no decoder host is found out', async (t) => {
   ]) {
     const opened = openVoucherLibrary({
       profile: completeProfile({ url: 'http://127.0.0.1:9/', scannerOwner: 'agent' }),
-      execPath: process.execPath,
-      hostEntry: `--eval=${script}`,
+      hosts: [nodeHost(`--eval=${script}`)],
       simulated: true,
       limits: { startMs: 1_000 },
     })
     t.after(() => opened.close())
-    const call = opened.call({ input: {}, signal: new AbortController().signal })
+    const call = opened.call({ input, signal: new AbortController().signal })
     await assert.rejects(call, hasCode('DECODER_UNAVAILABLE'))
   }
 })
 
-suite('no host outlives its agent', { skip: process.platform !== 'linux' }, () => {
+suite('closing', { skip: process.platform !== 'linux' }, () => {
   test('close ends a hung host before it returns, and fails what is open', async (t) => {
     const opened = openTestLibrary(t, kind)
     await opened.decode('1')
-    const [host] = hostsOf(process.pid)
+    const [host] = childrenOf(process.pid)
     const calls = [opened.decode('SIM:hang:'), opened.decode('2')].map((call) =>
       assert.rejects(call, hasCode('DECODER_UNAVAILABLE')),
     )
     await opened.close()
-    assert.ok(host !== undefined && lookAt(host) === undefined)
+    assert.ok(host !== undefined && !isAlive(host))
     await Promise.all(calls)
     await assert.rejects(opened.decode('3'), hasCode('DECODER_UNAVAILABLE'))
     await opened.close()
   })
+})
 
-  for (const [name, entry, path] of [
-    ['C library', nodeHostEntry, library.path],
-    ['simulated host', simulatedHostEntry, undefined],
-  ] as const) {
-    const skip = entry === nodeHostEntry ? library.skip : false
-    test(`an agent that is killed while the library hangs leaves no host behind: ${name}`, { skip }, async (t) => {
-      const program = join(import.meta.dirname, 'held-call.ts')
-      const agent = spawn(process.execPath, [program, entry, ...(path === undefined ? [] : [path])], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      t.after(() => agent.kill('SIGKILL'))
-      await once(agent.stdout, 'data')
-      const [host] = hostsOf(agent.pid ?? 0)
-      assert.ok(host !== undefined)
-      agent.kill('SIGKILL')
-      await once(agent, 'exit')
-      assert.ok(await isGone(host))
-    })
-  }
+test('a library that hangs does not slow another one down', async (t) => {
+  const [hanging, other] = [openTestLibrary(t, kind, { settings: { deadlineMs: 1_500 } }), openTestLibrary(t, kind)]
+  await Promise.all([hanging.decode('1'), other.decode('1')])
+  const order: string[] = []
+  const hung = hanging.decode('SIM:hang:').catch(() => order.push('hung'))
+  for (let call = 1; call <= 20; call++) await other.decode(String(call))
+  order.push('others')
+  await hung
+  assert.deepEqual(order, ['others', 'hung'])
+})
+
+suite('the host between calls', { skip: process.platform !== 'linux' }, () => {
+  test('one that does not answer the heartbeat is replaced before the next patient comes', async (t) => {
+    const { decode, status } = openTestLibrary(t, kind, { limits: { heartbeatMs: 100, pongMs: 100 } })
+    await decode('1')
+    const [host] = childrenOf(process.pid)
+    assert.ok(host !== undefined)
+    process.kill(host, 'SIGSTOP')
+    assert.ok(await isGone(host))
+    assert.equal((await decode('2')).status, '0000')
+    assert.equal(status().state, 'ready')
+  })
+
+  test('a call that comes during a heartbeat waits for its end and is answered', async (t) => {
+    const { decode } = openTestLibrary(t, kind, { limits: { heartbeatMs: 1 } })
+    for (let call = 1; call <= 30; call++) {
+      await wait(1)
+      assert.equal((await decode(String(call))).status, '0000')
+    }
+  })
+
+  test('after a set number of calls it is replaced, and nobody notices', async (t) => {
+    const { decode } = openTestLibrary(t, kind, { limits: { callsPerHost: 3 } })
+    const hosts = new Set<number>()
+    for (let call = 1; call <= 9; call++) {
+      assert.equal((await decode(String(call))).status, '0000')
+      for (const host of childrenOf(process.pid)) hosts.add(host)
+    }
+    assert.ok(hosts.size >= 3, `${hosts.size} hosts`)
+  })
+
+  test('when its memory grows past the limit it is replaced', { skip: skipOf('c') }, async (t) => {
+    const { decode } = openTestLibrary(t, 'c', { limits: { hostMemoryKb: 40 * 1024 } })
+    await decode('1')
+    const [host] = childrenOf(process.pid)
+    assert.ok(host !== undefined)
+    await decode('SIM:leak:10240:2')
+    assert.ok(isAlive(host))
+    await decode('SIM:leak:40960:3')
+    assert.ok(await isGone(host))
+    assert.equal((await decode('4')).status, '0000')
+  })
 })

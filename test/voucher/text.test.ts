@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { AgentError } from '../../src/main/domain/errors.ts'
 import { decodeText } from '../../src/main/voucher/decode-text.ts'
-import { encodeJson } from '../../src/main/voucher/encode-text.ts'
+import { encodeText } from '../../src/main/voucher/encode-text.ts'
 
 const gbkOfTestJia = Buffer.from([0xb2, 0xe2, 0xca, 0xd4, 0xbc, 0xd7])
 
@@ -31,22 +31,22 @@ test('bytes of no charset are refused, and not shown', () => {
 
 test('a request in GBK has the bytes that Windows expects', () => {
   assert.deepEqual(
-    encodeJson({ a: '测试甲' }, 'gbk'),
+    encodeText(JSON.stringify({ a: '测试甲' }), 'gbk'),
     Buffer.concat([Buffer.from('{"a":"'), gbkOfTestJia, Buffer.from('"}')]),
   )
 })
 
 test('every character survives GBK: the ones it lacks as JSON escapes', () => {
   for (const operatorName of ['收费员', '䶮', '㛃', '𠮷', '\u{1f600}', '€', 'Ω\\"\n', '〇镕']) {
-    const bytes = encodeJson({ operatorName }, 'gbk')
+    const bytes = encodeText(JSON.stringify({ operatorName }), 'gbk')
     assert.deepEqual(JSON.parse(new TextDecoder('gbk', { fatal: true }).decode(bytes)), { operatorName })
   }
-  assert.match(encodeJson({ a: '𠮷' }, 'gbk').toString('latin1'), /\\ud842\\udfb7/)
+  assert.match(encodeText(JSON.stringify({ a: '𠮷' }), 'gbk').toString('latin1'), /\\ud842\\udfb7/)
 })
 
 test('all 20902 unified ideographs of Unicode 1.1 have GBK bytes', () => {
   const text = String.fromCodePoint(...Array.from({ length: 0x9fa5 - 0x4e00 + 1 }, (_, index) => 0x4e00 + index))
-  const bytes = encodeJson({ text }, 'gbk')
+  const bytes = encodeText(JSON.stringify({ text }), 'gbk')
   assert.ok(!bytes.includes('\\u'))
   assert.deepEqual(JSON.parse(new TextDecoder('gbk', { fatal: true }).decode(bytes)), { text })
 })

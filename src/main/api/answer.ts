@@ -91,7 +91,8 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
   if (outcome.outcome === 'accepted') return okAnswer(settledByQuery === true ? { ...data, settledByQuery } : data)
   // The agent's own refusal, of what no longer could be done when its turn came.
   if (errorCode !== undefined) return errorAnswer(errorCode as ErrorCode, data, outcome.facts.reason)
-  if (outcome.outcome === 'notSent' && settledByQuery !== true) {
+  if (outcome.outcome === 'notSent') {
+    if (settledByQuery === true) return errorAnswer('NOT_DONE', data)
     return errorAnswer('CENTER_UNREACHABLE', data, explainConnection(outcome.facts.reason ?? ''))
   }
   const center = refusal === undefined ? {} : { center: refusal }

@@ -71,11 +71,40 @@ const Center = Strict({
   replyWindowMs: optional(waitMs('应答时间窗', '默认 600000 (RULES 3.7)')),
 })
 
+/** What HeaSecReadInfo's Init takes, by the vendor's own names; its two keys are secrets (I9). */
+const Initialization = Strict({
+  IP: text('医保前置机地址'),
+  PORT: count('医保前置机端口', 1, 65_535),
+  TIMEOUT: count('超时', 1, 600, '秒; 厂商建议 60 或 120'),
+  LOG_PATH: text('动态库日志目录', '不超过三级, 只用 ASCII 字符, 不含空格, 可写'),
+  EC_URL: text('电子凭证地址'),
+  CARD_PASSTYPE: choice('密码校验方式', ['1', '2'], '1 卡内密码, 2 数据库密码'),
+  API_NAME: text('接口名称'),
+  API_VERSION: text('接口版本'),
+  ACCESS_KEY: Secret,
+  SECRETKEY: Secret,
+  ORG_ID: text('机构编码'),
+  EXT: optional(text('扩展')),
+  AREA_CODE: text('统筹区'),
+  SFZ_DRIVER_TYPE: optional(text('身份证阅读器类型')),
+})
+
 const Voucher = Strict({
+  profile: optional(text('动态库类型', '默认 nation-ec; 另有 hea-sec、shanghai-se、sichuan-yyjks')),
   library: text('动态库文件', '绝对路径'),
   url: text('电子凭证前置地址'),
-  scannerOwner: choice('谁驱动扫码枪', ['library', 'agent']),
-  symbol: optional(text('函数名', '默认 NationEcTrans')),
+  scannerOwner: optional(choice('谁驱动扫码枪', ['library', 'agent'], '默认由动态库类型决定')),
+  manifest: optional(
+    text(
+      '动态库清单文件',
+      '绝对路径; 文件名到 SHA-256 的 JSON, 与目录中全部动态库和程序核对; 默认在数据目录, 首次启动时登记',
+    ),
+  ),
+  folder: optional(text('解码进程的工作目录', '默认动态库所在目录')),
+  hostBesideLibrary: optional(flag('在动态库目录中运行解码进程', '动态库在程序旁找 .ini 时用; 只适用于 C 解码进程')),
+  initialization: optional(Initialization),
+  ecQrChannel: optional(choice('医保码渠道', ['1', '2', '3'], '上海动态库必填: 1 支付宝, 2 微信, 3 随申办')),
+  symbol: optional(text('函数名', '默认由动态库类型决定, 如 NationEcTrans')),
   signature: optional(choice('返回类型', ['pointer', 'int'])),
   inputCharset: optional(choice('入参字符集', ['utf-8', 'gbk'])),
   outputCharset: optional(choice('出参字符集', ['auto', 'utf-8', 'gb18030'])),

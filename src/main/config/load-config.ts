@@ -18,6 +18,8 @@ export type LoadedConfig = {
   readonly ca: string | undefined
   /** "" when no callback listener is configured. */
   readonly callbackSecret: string
+  /** Of the library's initialization; both "" when it has none. */
+  readonly libraryKeys: { readonly accessKey: string; readonly secretKey: string }
 }
 
 const checkConfig = createCheck<Config>(Config)
@@ -87,8 +89,9 @@ const checkTokens = (faults: ConfigFaults, config: Config): void => {
 }
 
 const checkPaths = (faults: ConfigFaults, config: Config): void => {
-  if (faults.isThere('voucher.library') && !isAbsolute(config.voucher.library)) {
-    faults.add('voucher.library', '须为绝对路径')
+  for (const name of ['library', 'manifest', 'folder'] as const) {
+    if (!faults.isThere(`voucher.${name}`)) continue
+    if (!isAbsolute(config.voucher[name] ?? '/')) faults.add(`voucher.${name}`, '须为绝对路径')
   }
   if (faults.isThere('dataDir') && config.dataDir !== undefined && !isAbsolute(config.dataDir)) {
     faults.add('dataDir', '须为绝对路径')
@@ -137,6 +140,14 @@ const readCallbackSecret = (faults: ConfigFaults, config: Config, folder: string
   return secret
 }
 
+const readLibraryKeys = (faults: ConfigFaults, config: Config, folder: string): LoadedConfig['libraryKeys'] => {
+  const given = faults.isThere('voucher.initialization') ? config.voucher.initialization : undefined
+  if (given === undefined) return { accessKey: '', secretKey: '' }
+  const read = (name: 'ACCESS_KEY' | 'SECRETKEY'): string =>
+    readSecret(faults, `voucher.initialization.${name}`, () => given[name], folder) ?? ''
+  return { accessKey: read('ACCESS_KEY'), secretKey: read('SECRETKEY') }
+}
+
 const freezeDeep = (value: object): void => {
   for (const member of Object.values(value)) {
     if (typeof member === 'object' && member !== null) freezeDeep(member as object)
@@ -157,10 +168,11 @@ export const loadConfig = (path: string): LoadedConfig => {
   const { privateKey, centerPublicKey } = readKeys(faults, config, folder)
   const ca = readCa(faults, config, folder)
   const callbackSecret = readCallbackSecret(faults, config, folder)
+  const libraryKeys = readLibraryKeys(faults, config, folder)
   const { list } = faults
   if (list.length > 0 || appSecret === undefined || privateKey === undefined || centerPublicKey === undefined) {
     throw new AgentError('CONFIG_INVALID', { addition: `共 ${list.length} 处`, detail: { faults: list } })
   }
   freezeDeep(config)
-  return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca, callbackSecret })
+  return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys })
 }

@@ -74,6 +74,8 @@ export const settleRefund = (
 export const settleRevocation = ({ ordStas, late }: Evidence): Verdict => {
   if (ordStas === '12') return accepted
   if (ordStas === '13') return person('cash-still-held')
+  // Somebody paid: what is being settled, or is settled, was not revoked.
+  if (['3', '4', '5', '6'].includes(ordStas)) return declined('not revoked: the order was paid')
   if (!late) return wait
   // Still waiting for its payer after all that time: nothing was revoked, and nothing stands against asking again.
   if (['0', '1', '2'].includes(ordStas)) return { kind: 'notSent', reason: 'not revoked' }

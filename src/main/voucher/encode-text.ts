@@ -1,11 +1,10 @@
-// Owns how a request becomes the bytes that the library reads. It does not know the request's fields.
+// Owns how a text becomes the bytes that the library reads. It does not know what the text says.
 import { gbkPairs } from '../../contract/gb18030.ts'
 
 export type InputCharset = 'utf-8' | 'gbk'
 
-/** JSON in the library's charset. A character that GBK lacks is written as a JSON escape, never as '?'. */
-export const encodeJson = (value: object, charset: InputCharset): Buffer => {
-  const json = JSON.stringify(value)
+/** JSON, or ASCII, in the library's charset. A character that GBK lacks is written as a JSON escape, never as '?'. */
+export const encodeText = (json: string, charset: InputCharset): Buffer => {
   if (charset === 'utf-8') return Buffer.from(json, 'utf8')
   const pairs = gbkPairs()
   const bytes: number[] = []

@@ -1,10 +1,19 @@
 // Owns a decoder host's side of the frames: calls in on stdin, frames out on file descriptor 3, and the host's end
 // when the agent is gone. It does not know what stands behind the calls (host-node.ts, host-simulated.ts).
 import { Socket } from 'node:net'
-import type { HostCall, HostFatal, HostFailed, HostReady, HostReturned } from '../../contract/host-protocol.ts'
+import type {
+  HostCall,
+  HostFatal,
+  HostFailed,
+  HostPong,
+  HostReady,
+  HostRequest,
+  HostReturned,
+} from '../../contract/host-protocol.ts'
 import { createFrameDecoder, encodeFrame } from './framing.ts'
 
-type Outgoing = HostReady | HostFatal | HostReturned | HostFailed
+type Outgoing = HostReady | HostFatal | HostReturned | HostFailed | HostPong
+type Returned = Omit<HostReturned, 'type' | 'id' | 'memoryKb'>
 
 /** Ends this process at once: exit() would wait for a thread that hangs in the library. */
 export const killSelf = (): void => {
@@ -21,8 +30,8 @@ export const sendFrame = (frame: Outgoing, sent?: () => void): void => {
 }
 
 /** Says why the host cannot serve, and ends it. */
-export const failToStart = (frame: Omit<HostFatal, 'type'>): void => {
-  sendFrame({ type: 'fatal', ...frame }, () => process.exit(1))
+export const failToStart = ({ message, ...frame }: Omit<HostFatal, 'type'>): void => {
+  sendFrame({ type: 'fatal', ...frame, message: Buffer.from(message).toString('base64') }, () => process.exit(1))
 }
 
 /**
@@ -30,25 +39,30 @@ export const failToStart = (frame: Omit<HostFatal, 'type'>): void => {
  * deadline is kept here: the host then replies `deadline` and kills itself, since a hung call cannot be ended otherwise.
  */
 export const serveCalls = (
-  ready: { readonly symbol: string },
-  answer: (call: HostCall) => Promise<Omit<HostReturned, 'type' | 'id'> | Omit<HostFailed, 'type' | 'id'>>,
+  symbols: string[],
+  answer: (call: HostCall) => Promise<Returned | Omit<HostFailed, 'type' | 'id'>>,
 ): void => {
-  const serve = async (call: HostCall): Promise<void> => {
+  const serve = async (call: HostRequest): Promise<void> => {
+    if (call.type === 'ping') {
+      sendFrame({ type: 'pong', id: call.id })
+      return
+    }
     const overdue = setTimeout(() => {
       sendFrame({ type: 'reply', id: call.id, ok: false, error: 'deadline' }, killSelf)
     }, call.deadlineMs)
     const reply = await answer(call)
     clearTimeout(overdue)
-    sendFrame({ type: 'reply', id: call.id, ...reply })
+    const memoryKb = Math.round(process.memoryUsage.rss() / 1024)
+    sendFrame({ type: 'reply', id: call.id, ...(reply.ok ? { ...reply, memoryKb } : reply) })
   }
 
   const decoder = createFrameDecoder()
   process.stdin.on('data', (chunk: Buffer) => {
     // A rejection or a broken frame ends the process as an uncaught error, and the agent sees the exit.
-    for (const frame of decoder.push(chunk)) void serve(frame as HostCall)
+    for (const frame of decoder.push(chunk)) void serve(frame as HostRequest)
   })
   process.stdin.on('end', killSelf)
   process.stdin.on('error', killSelf)
   const bits = process.arch === 'ia32' || process.arch === 'arm' ? 32 : 64
-  sendFrame({ type: 'ready', bits, symbol: ready.symbol, pid: process.pid })
+  sendFrame({ type: 'ready', bits, symbols, pid: process.pid })
 }

@@ -1,26 +1,28 @@
-// The decoder host: a process of its own that loads one vendor library and calls its one function. The library may
+// The decoder host: a process of its own that loads one vendor library and calls its functions. The library may
 // crash or hang it; the agent stays up. It knows nothing of charsets, JSON or patients.
-// Arguments: <library path> <symbol> <pointer|int>. Frames: contract/host-protocol.ts.
+// Arguments: <library path> <function>... Frames: contract/host-protocol.ts. The same in C: native/host.
 import koffi, { type LibraryHandle } from 'koffi'
+import { parseFunctionArgument, type HostFunction } from '../../contract/host-function.ts'
 import type { HostCall } from '../../contract/host-protocol.ts'
 import { failToStart, serveCalls } from './host-channel.ts'
 
 // Calls run on a worker thread. koffi's 128 KiB stack is too small for vendor libraries (a SIGSEGV without a word).
 koffi.config({ async_stack_size: 8 * 1024 * 1024, async_heap_size: 1024 * 1024 })
 
-/** Filled behind the output buffer; what a library writes there is found, and up to this size does no harm. */
+/** Filled behind an output buffer; what a library writes there is found, and up to this size does no harm. */
 const guardBytes = 1024 * 1024
 const intactGuard = Buffer.alloc(guardBytes, 0xa5)
 const statusCapBytes = 4096
 
-type NationEcTrans = (url: Buffer, input: Buffer, output: Buffer) => Promise<unknown>
+type LibraryFunction = (values: readonly Buffer[]) => Promise<unknown>
 
-const bindFunction = (library: LibraryHandle, symbol: string, signature: string): NationEcTrans => {
-  const returned = signature === 'int' ? 'int' : 'void *'
-  const call = library.func('__stdcall', symbol, returned, ['const uint8_t *', 'const uint8_t *', 'uint8_t *'])
-  return (url, input, output) =>
+const bindFunction = (library: LibraryHandle, { name, parameters, returns }: HostFunction): LibraryFunction => {
+  const returned = returns === 'int' ? 'int' : 'void *'
+  const types = parameters.map((kind) => (kind === 'text' ? 'const uint8_t *' : 'uint8_t *'))
+  const call = library.func('__stdcall', name, returned, types)
+  return (values) =>
     new Promise((resolve, reject) => {
-      call.async(url, input, output, (error: Error | null, result: unknown) => {
+      call.async(...values, (error: Error | null, result: unknown) => {
         if (error === null) resolve(result)
         else reject(error)
       })
@@ -40,7 +42,13 @@ const readStatus = (returned: unknown): Buffer => {
   return Buffer.from(bytes)
 }
 
-const withNul = (bytes: Buffer): Buffer => Buffer.concat([bytes, Buffer.alloc(1)])
+/** A text with its NUL, or an empty buffer with its guard behind it. */
+const makeArgument = (given: string | number): Buffer => {
+  if (typeof given === 'string') return Buffer.concat([Buffer.from(given, 'base64'), Buffer.alloc(1)])
+  const output = Buffer.alloc(given + guardBytes)
+  intactGuard.copy(output, given)
+  return output
+}
 
 /** The Windows code for what the loader says in words. A wrong header was found before (library-faults.ts). */
 const loadCode = (message: string): number => {
@@ -49,36 +57,55 @@ const loadCode = (message: string): number => {
   return /cannot open shared object file|undefined symbol|version .* not found/.test(message) ? 126 : 193
 }
 
-const start = (): void => {
-  const [path, symbol, signature] = process.argv.slice(2)
-  if (path === undefined || symbol === undefined || (signature !== 'pointer' && signature !== 'int')) {
-    failToStart({ stage: 'arguments', code: 0, message: 'expected: <library path> <symbol> <pointer|int>' })
-    return
-  }
-  let stage: 'load' | 'symbol' = 'load'
-  let call: NationEcTrans
+/** Loads the library and finds its functions, by name; undefined when it cannot, and the agent has been told. */
+const bindLibrary = (path: string, functions: readonly HostFunction[]): Map<string, LibraryFunction> | undefined => {
+  const bound = new Map<string, LibraryFunction>()
+  let missing: string | undefined
   try {
     const library = koffi.load(path)
-    stage = 'symbol'
-    call = bindFunction(library, symbol, signature)
+    for (const one of functions) {
+      missing = one.name
+      bound.set(one.name, bindFunction(library, one))
+    }
+    return bound
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
-    failToStart({ stage, code: stage === 'symbol' ? 127 : loadCode(message), message })
+    if (missing === undefined) failToStart({ stage: 'load', code: loadCode(message), message })
+    else failToStart({ stage: 'symbol', code: 127, message: missing })
+    return undefined
+  }
+}
+
+const start = (): void => {
+  const [path, ...given] = process.argv.slice(2)
+  const functions = given.map(parseFunctionArgument).filter((one) => one !== undefined)
+  if (path === undefined || functions.length === 0 || functions.length < given.length) {
+    failToStart({ stage: 'arguments', code: 0, message: 'expected: <library> <name:kinds:return>...' })
     return
   }
+  const bound = bindLibrary(path, functions)
+  if (bound === undefined) return
 
-  serveCalls({ symbol }, async ({ url, in: input, capBytes }: HostCall) => {
-    const output = Buffer.alloc(capBytes + guardBytes)
-    intactGuard.copy(output, capBytes)
+  serveCalls([...bound.keys()], async ({ function: name, arguments: given }: HostCall) => {
+    const call = bound.get(name)
+    // The protocol is broken; the agent sees the exit.
+    if (call === undefined) throw new Error(`no function ${name}`)
+    const values = given.map(makeArgument)
     const startedAt = process.hrtime.bigint()
-    const returned = await call(withNul(Buffer.from(url, 'ascii')), withNul(Buffer.from(input, 'base64')), output)
+    const returned = await call(values)
     const elapsedUs = Number((process.hrtime.bigint() - startedAt) / 1000n)
 
-    if (!output.subarray(capBytes).equals(intactGuard)) return { ok: false, error: 'overrun' }
-    const end = output.subarray(0, capBytes).indexOf(0)
-    const out = output.subarray(0, end === -1 ? capBytes : end)
-    const status = readStatus(returned).toString('base64')
-    return { ok: true, status, elapsedUs, unterminated: end === -1, out: out.toString('base64') }
+    const outputs: string[] = []
+    let unterminated = false
+    for (const [index, capBytes] of given.entries()) {
+      const output = values[index]
+      if (typeof capBytes === 'string' || output === undefined) continue
+      if (!output.subarray(capBytes).equals(intactGuard)) return { ok: false, error: 'overrun' }
+      const end = output.subarray(0, capBytes).indexOf(0)
+      unterminated ||= end === -1
+      outputs.push(output.subarray(0, end === -1 ? capBytes : end).toString('base64'))
+    }
+    return { ok: true, status: readStatus(returned).toString('base64'), elapsedUs, outputs, unterminated }
   })
 }
 

@@ -1,25 +1,25 @@
 // Owns one decoder host process: start, frames both ways, kill, and the news of its end.
 // It does not know about queues, deadlines or restarts (supervisor.ts).
 import { spawn } from 'node:child_process'
-import { dirname } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { isHostFrame, type HostCall, type HostFrame } from '../../contract/host-protocol.ts'
+import { isHostFrame, type HostFrame, type HostRequest } from '../../contract/host-protocol.ts'
 import { createFrameDecoder, encodeFrame } from './framing.ts'
 import type { HostExit } from './library-faults.ts'
-import type { LibraryProfile } from './library-profile.ts'
 
 export type HostLaunch = {
-  /** The program: a Node 24 executable, or a host that needs none. Absolute. */
-  readonly execPath: string
-  /** The script that Node runs, absolute; absent when `execPath` is the host itself. */
-  readonly hostEntry?: string
-  /** Added to the host's environment. */
+  /** The program, absolute. */
+  readonly program: string
+  /** All of its arguments. */
+  readonly arguments: readonly string[]
+  /** Its working directory; the agent's own when undefined. */
+  readonly folder: string | undefined
+  /** Added to its environment. */
   readonly environment?: Readonly<Record<string, string>>
 }
 
 export type HostProcess = {
   readonly pid: number | undefined
-  readonly send: (call: HostCall) => void
+  readonly send: (request: HostRequest) => void
   /** SIGKILL: a hung library ignores anything milder. `onEnd` follows. */
   readonly kill: () => void
 }
@@ -33,18 +33,15 @@ const drainMs = 200
  */
 export const startHost = (
   launch: HostLaunch,
-  profile: LibraryProfile,
   on: { readonly frame: (frame: HostFrame) => void; readonly end: (exit: HostExit) => void },
 ): HostProcess => {
-  const { execPath, hostEntry } = launch
-  const { path, symbol, signature } = profile
-  const child = spawn(execPath, [...(hostEntry === undefined ? [] : [hostEntry]), path ?? '', symbol, signature], {
-    ...(path === undefined ? {} : { cwd: dirname(path) }),
+  const child = spawn(launch.program, launch.arguments, {
+    ...(launch.folder === undefined ? {} : { cwd: launch.folder }),
     env: { ...ownEnvironment(), ...launch.environment },
     // A vendor may print a patient's data: it is thrown away. Never windowsHide: it would hide the vendor's own window.
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
   })
-  const calls = child.stdio[0] as Writable
+  const requests = child.stdio[0] as Writable
   const frames = child.stdio[3] as Readable
   const decoder = createFrameDecoder()
   let reason: string | undefined
@@ -73,7 +70,7 @@ export const startHost = (
   })
   // A broken pipe on either side is told by the exit that follows.
   frames.on('error', () => undefined)
-  calls.on('error', () => undefined)
+  requests.on('error', () => undefined)
   child.on('error', (error) => end({ exitCode: null, signal: null, reason: error.message }))
   child.on('exit', (exitCode, signal) => {
     const exit = { exitCode, signal }
@@ -84,7 +81,7 @@ export const startHost = (
 
   return {
     pid: child.pid,
-    send: (call) => void calls.write(encodeFrame(call)),
+    send: (request) => void requests.write(encodeFrame(request)),
     kill: () => void child.kill('SIGKILL'),
   }
 }

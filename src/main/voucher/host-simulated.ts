@@ -1,12 +1,13 @@
 // A decoder host without a library: the simulated national library in plain JavaScript, for machines without a C
 // compiler. It speaks the hosts' protocol and knows the codes of native/simulated-library (described there), so that
 // a code behaves the same with either. Never a decoder for real patients.
-// Arguments: <ignored> <symbol> <pointer|int>. Frames: contract/host-protocol.ts.
+// Arguments: <ignored> <function>..., the functions of the profile nation-ec. Frames: contract/host-protocol.ts.
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
+import { parseFunctionArgument } from '../../contract/host-function.ts'
 import type { HostCall } from '../../contract/host-protocol.ts'
 import { decodeText } from './decode-text.ts'
-import { encodeJson, type InputCharset } from './encode-text.ts'
+import { encodeText, type InputCharset } from './encode-text.ts'
 import { serveCalls } from './host-channel.ts'
 import { inventPatient } from './simulated-patient.ts'
 
@@ -82,24 +83,32 @@ const decode = async (code: string, style: Style): Promise<Answer> => {
 }
 
 const encodeReply = ({ code, message, data }: Reply, orgId: string, charset: InputCharset): Buffer =>
-  encodeJson({ code, message, orgId, data }, charset)
+  encodeText(JSON.stringify({ code, message, orgId, data }), charset)
 
-const answer = async ({ in: input, capBytes }: HostCall): ReturnType<Parameters<typeof serveCalls>[1]> => {
+const functions = process.argv.slice(3).map(parseFunctionArgument)
+
+const answer = async ({ function: name, arguments: given }: HostCall): ReturnType<Parameters<typeof serveCalls>[1]> => {
   const startedAt = performance.now()
+  const [, input = '', capBytes] = given
+  if (typeof input !== 'string' || typeof capBytes !== 'number') throw new Error('not the arguments of NationEcTrans')
   const request = JSON.parse(decodeText(Buffer.from(input, 'base64'), 'auto')) as { orgId?: string; ecQrCode?: string }
   const style: Style = { charset: 'utf-8', dataAsString: false, message: '成功' }
   const { failure, reply, unterminated } = await decode(request.ecQrCode ?? (await driveScanner()), style)
 
   const bytes = typeof reply === 'string' ? Buffer.from(reply) : encodeReply(reply, request.orgId ?? '', style.charset)
   if (bytes.length > capBytes || (bytes.length === capBytes && !unterminated)) return { ok: false, error: 'overrun' }
-  const status = process.argv[4] === 'int' ? (failure === undefined ? '0' : '-9') : (failure ?? '0000')
+  const returns = functions.find((one) => one?.name === name)?.returns
+  const status = returns === 'int' ? (failure === undefined ? '0' : '-9') : (failure ?? '0000')
   return {
     ok: true,
     status: Buffer.from(status).toString('base64'),
     elapsedUs: Math.round((performance.now() - startedAt) * 1000),
+    outputs: [bytes.toString('base64')],
     unterminated: unterminated === true && bytes.length === capBytes,
-    out: bytes.toString('base64'),
   }
 }
 
-serveCalls({ symbol: process.argv[3] ?? '' }, answer)
+serveCalls(
+  functions.map((one) => one?.name ?? ''),
+  answer,
+)

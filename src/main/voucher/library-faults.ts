@@ -11,14 +11,24 @@ export type HostExit = { readonly exitCode: number | null; readonly signal: stri
 const unavailable = (stage: string, addition: string, facts: object = {}): AgentError =>
   new AgentError('DECODER_UNAVAILABLE', { addition, detail: { library: { stage, ...facts } } })
 
-const describe = ({ format, bits, machine }: Architecture): string =>
-  `${bits} 位 (${format === 'pe' ? 'Windows' : 'Linux'} ${machine})`
+const describe = ({ format, machine }: Pick<Architecture, 'format' | 'machine'>): string =>
+  `${format === 'pe' ? 'Windows' : 'Linux'} ${machine === 'ia32' ? '32 位' : machine === 'x64' ? '64 位' : machine}`
 
-/**
- * What is wrong with the library's file for a host program, seen before anything is started; undefined when nothing.
- * A host program whose header says nothing is not held against the library.
- */
-export const inspectLibrary = (path: string, hostProgram: string): AgentError | undefined => {
+/** The library is for a system or processor that no host here serves. */
+export const faultOfArchitecture = (
+  path: string,
+  library: Architecture | undefined,
+  hosts: readonly Pick<Architecture, 'format' | 'machine'>[],
+): AgentError => {
+  if (library === undefined) return unavailable('architecture', '没有可用的解码进程, 请重新安装本程序', { code: 193 })
+  const usable = [...new Set(hosts.map(describe))].join(' 或 ')
+  const remedy = usable === '' ? '没有可用的解码进程, 请重新安装本程序' : `需要 ${usable} 的动态库, 请向厂商索取`
+  const facts = { code: 193, library: describe(library), usable }
+  return unavailable('architecture', `${path} 是 ${describe(library)} 的动态库; ${remedy}`, facts)
+}
+
+/** The library's header, or what is wrong with its file, seen before anything is started. */
+export const inspectLibrary = (path: string): Architecture | AgentError => {
   let library: Architecture | undefined
   try {
     library = readArchitecture(path)
@@ -27,27 +37,38 @@ export const inspectLibrary = (path: string, hostProgram: string): AgentError | 
     if (code === 'ENOENT') return unavailable('file', `找不到文件 ${path}, 请核对配置的动态库路径`, { code: 126 })
     return unavailable('file', `无法读取 ${path} (${code}), 请检查文件权限`, { code: 126, system: code })
   }
-  if (library?.shared !== true) {
-    return unavailable('header', `${path} 不是动态库文件, 请重新取得厂商文件`, { code: 193 })
-  }
-  const host = readArchitecture(hostProgram)
-  if (host === undefined || (host.format === library.format && host.machine === library.machine)) return undefined
-  return unavailable(
-    'architecture',
-    `动态库是 ${describe(library)}, 解码进程是 ${describe(host)}; 请换用相同位数和系统的动态库或解码进程`,
-    { code: 193, library: describe(library), host: describe(host) },
-  )
+  if (library?.shared === true) return library
+  return unavailable('header', `${path} 不是动态库文件, 请重新取得厂商文件`, { code: 193 })
 }
 
-const remedies: Readonly<Record<number, (profile: LibraryProfile) => string>> = {
+/** The host could not be copied beside the library. */
+export const faultOfCopy = (folder: string, cause: unknown): AgentError => {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+  return unavailable('file', `无法把解码进程复制到 ${folder} (${code}), 请检查目录权限`, { code: 0, system: code })
+}
+
+/** The library would not open: its own `Init` refused. */
+export const faultOfOpening = (status: string, message: string): AgentError =>
+  unavailable('open', `初始化失败, 返回 ${status} ${message}`.trim().slice(0, 500), { code: 0, status })
+
+/** Files of the library are others than those that were accepted. */
+export const faultOfChange = (changes: readonly string[]): AgentError =>
+  new AgentError('LIBRARY_CHANGED', {
+    addition: changes.slice(0, 5).join(', '),
+    detail: { library: { stage: 'manifest', changes } },
+  })
+
+const remedies: Readonly<Record<number, (words: string) => string>> = {
   126: () => '缺少它依赖的文件, 请把厂商的全部文件放在同一目录, Windows 另需安装 VC++ 运行库',
-  127: ({ symbol }) => `其中没有函数 ${symbol}, 请核对配置的函数名和动态库版本`,
+  127: (name) => `其中没有函数 ${name}, 请核对配置的函数名和动态库版本`,
   193: () => '位数或系统不符, 或文件已损坏, 请换用与解码进程相同位数的动态库',
 }
 
 /** The host said that it cannot serve. */
-export const faultOfFatal = ({ stage, code, message }: HostFatal, profile: LibraryProfile): AgentError =>
-  unavailable(stage, remedies[code]?.(profile) ?? '解码进程无法启动, 请联系技术支持', { code, message })
+export const faultOfFatal = ({ stage, code, message }: HostFatal): AgentError => {
+  const words = Buffer.from(message, 'base64').toString('utf8')
+  return unavailable(stage, remedies[code]?.(words) ?? '解码进程无法启动, 请联系技术支持', { code, message: words })
+}
 
 /** The host was gone, or silent, before it said `ready`. Also when it exited with code 0. */
 export const faultOfStart = (exit: HostExit): AgentError =>
@@ -74,8 +95,7 @@ export const faultOfOutput = (kind: 'overrun' | 'unterminated', { outputCapBytes
 /** The host answered that the call has no usable answer. */
 export const faultOfReply = ({ error }: HostFailed, profile: LibraryProfile): AgentError => {
   if (error === 'deadline') return faultOfDeadline(profile.deadlineMs)
-  if (error === 'overrun') return faultOfOutput('overrun', profile)
-  return faultOfExit({ exitCode: null, signal: null, reason: 'the host did not understand the call' })
+  return faultOfOutput('overrun', profile)
 }
 
 /** The agent is closing, or the last host cannot be ended. */

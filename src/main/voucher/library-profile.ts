@@ -1,61 +1,85 @@
-// Owns what the administrator's configuration says about one vendor library: defaults and limits.
+// Owns what the administrator's configuration says about one vendor library: its profile, defaults and limits.
 // It does not read the configuration, and nothing here ever comes from a caller (I12).
 import { isAbsolute } from 'node:path'
 import { AgentError } from '../domain/errors.ts'
-import type { ScannerOwner } from '../usecases/ports.ts'
 import type { OutputCharset } from './decode-text.ts'
 import type { InputCharset } from './encode-text.ts'
+import type { ProfileKind, ProfileSettings } from './profile-kind.ts'
+import { heaSec } from './profiles/hea-sec.ts'
+import { nationEc } from './profiles/nation-ec.ts'
+import { shanghaiSe } from './profiles/shanghai-se.ts'
+import { sichuanYyjks } from './profiles/sichuan-yyjks.ts'
 
-export type LibraryProfile = {
-  /**
-   * The library's file, absolute; absent for a host that simulates one. The host's working directory is its folder:
-   * vendors keep ini files there.
-   */
+const profileKinds = {
+  'nation-ec': nationEc,
+  'hea-sec': heaSec,
+  'shanghai-se': shanghaiSe,
+  'sichuan-yyjks': sichuanYyjks,
+} as const satisfies Readonly<Record<string, ProfileKind>>
+
+export type ProfileName = keyof typeof profileKinds
+export const profileNames = Object.keys(profileKinds) as ProfileName[]
+
+/** @throws AgentError CONFIG_INVALID when there is no such profile */
+export const profileNameOf = (text: string): ProfileName => {
+  const name = profileNames.find((known) => known === text)
+  if (name !== undefined) return name
+  const faults = [`voucher.profile: 取值应为 ${profileNames.join('、')}`]
+  throw new AgentError('CONFIG_INVALID', { addition: faults.join(''), detail: { faults } })
+}
+
+export type LibraryProfile = ProfileSettings & {
+  readonly kind: ProfileKind
+  /** The library's file, absolute; absent for a host that simulates one. */
   readonly path?: string
-  /** The exported function without decoration. */
-  readonly symbol: string
-  /** What it returns: a status text ("0000") or a number (0). The wrong one crashes the host or never succeeds. */
-  readonly signature: 'pointer' | 'int'
-  readonly scannerOwner: ScannerOwner
-  /** The local voucher front end (地方电子凭证前置); printable ASCII. */
-  readonly url: string
+  /** The host's working directory, absolute: vendors keep ini files there. The library's folder unless said otherwise. */
+  readonly folder?: string
+  /** Runs a copy of the host from the library's folder, for vendors that look beside the program. Hosts in C only. */
+  readonly hostBesideLibrary: boolean
   readonly inputCharset: InputCharset
   readonly outputCharset: OutputCharset
-  /** Size of the output buffer, bytes. The library is not told it, so it is generous. */
-  readonly outputCapBytes: number
   /** How long one call may take, scanning by the patient included, milliseconds. */
   readonly deadlineMs: number
 }
 
 /** What must be said, and what may be. */
-export type LibrarySettings = Pick<LibraryProfile, 'url' | 'scannerOwner'> & Partial<LibraryProfile>
+export type LibrarySettings = Pick<LibraryProfile, 'url'> &
+  Partial<Omit<LibraryProfile, 'kind'>> & { readonly profile?: ProfileName }
 
 const minOutputCapBytes = 64 * 1024
 const maxOutputCapBytes = 4 * 1024 * 1024
 const maxDeadlineMs = 10 * 60 * 1000
 
 /**
- * Completes the settings: `NationEcTrans`, pointer, GBK in for a .dll and UTF-8 in elsewhere, strict UTF-8 else
- * GB18030 out, 64 KiB, 60 s.
+ * Completes the settings from their profile (`nation-ec` when none is named); GBK in for a .dll and UTF-8 in elsewhere.
  * @throws AgentError CONFIG_INVALID, with `detail.faults` naming each setting
  */
-export const completeProfile = (settings: LibrarySettings): LibraryProfile => {
+export const completeProfile = ({ profile: name = 'nation-ec', ...settings }: LibrarySettings): LibraryProfile => {
+  const kind: ProfileKind = profileKinds[name]
   const profile: LibraryProfile = {
-    symbol: 'NationEcTrans',
-    signature: 'pointer',
+    kind,
+    symbol: kind.symbol,
+    signature: kind.signature,
+    scannerOwner: kind.scannerOwners[0],
     // Windows vendors take the ANSI code page; on Linux the system's charset is UTF-8.
     inputCharset: settings.path?.toLowerCase().endsWith('.dll') ? 'gbk' : 'utf-8',
-    outputCharset: 'auto',
-    outputCapBytes: minOutputCapBytes,
-    deadlineMs: 60_000,
+    outputCharset: kind.outputCharset,
+    outputCapBytes: kind.outputCapBytes,
+    deadlineMs: kind.deadlineMs,
+    hostBesideLibrary: false,
     ...settings,
   }
   const faults = [
-    profile.path === undefined || isAbsolute(profile.path) ? '' : 'path: 须为绝对路径',
-    /^\w+$/.test(profile.symbol) ? '' : 'symbol: 须为函数名, 不带修饰',
+    isAbsolute(profile.path ?? '/') ? '' : 'path: 须为绝对路径',
+    isAbsolute(profile.folder ?? '/') ? '' : 'folder: 须为绝对路径',
+    /^\w{1,64}$/.test(profile.symbol) ? '' : 'symbol: 须为函数名, 不带修饰',
     /^[!#-[\]-~]{1,2048}$/.test(profile.url) ? '' : 'url: 须为不含空格、引号的 ASCII 地址',
+    kind.scannerOwners.includes(profile.scannerOwner)
+      ? ''
+      : `scannerOwner: ${kind.title} 不支持 ${profile.scannerOwner}`,
     within(profile.outputCapBytes, minOutputCapBytes, maxOutputCapBytes) ? '' : 'outputCapBytes: 64 KiB 至 4 MiB',
     within(profile.deadlineMs, 1, maxDeadlineMs) ? '' : 'deadlineMs: 1 毫秒至 10 分钟',
+    ...(kind.findFaults?.(profile) ?? []),
   ].filter((fault) => fault !== '')
   if (faults.length > 0) throw new AgentError('CONFIG_INVALID', { addition: faults.join('; '), detail: { faults } })
   return profile

@@ -1,74 +1,73 @@
-// Owns the order of calls to one vendor library and the life of its host: one call in flight, the rest wait in line.
-// It never repeats a call by itself, and does not look into what the library says.
-import type { HostFrame } from '../../contract/host-protocol.ts'
+// Owns the life of one vendor library's host: start, one call in flight, heartbeat, kill, restart. It never repeats a call
+// by itself. Who waits is call-line.ts, when to restart restart-policy.ts, what calls and returns say the profile's.
+import type { HostFrame, HostReturned } from '../../contract/host-protocol.ts'
 import { AgentError } from '../domain/errors.ts'
-import type { CancelSignal, LibraryAnswer, VoucherLibrary } from '../usecases/ports.ts'
-import { decodeText } from './decode-text.ts'
-import { encodeJson } from './encode-text.ts'
+import type { LibraryAnswer, VoucherLibrary } from '../usecases/ports.ts'
+import { createCallLine, type Call } from './call-line.ts'
 import { startHost, type HostLaunch, type HostProcess } from './host-process.ts'
 import * as faults from './library-faults.ts'
+import { findChange } from './library-manifest.ts'
 import type { LibraryProfile } from './library-profile.ts'
-import { freshStart, isBreakerOpen, recordFailure, type RestartLimits } from './restart-policy.ts'
+import { nameOfCopy, prepareHost, type HostProgram } from './prepare-host.ts'
+import type { LibraryCall, LibraryInput } from './profile-kind.ts'
+import { freshStart, isBreakerOpen, recordFailure } from './restart-policy.ts'
+import { supervisorLimits, type SupervisorLimits } from './supervisor-limits.ts'
+import { assertOpened, makeCallFrame, readReturn } from './translate-call.ts'
 
-export type SupervisorLimits = RestartLimits & {
-  /** Calls that may wait behind the one in flight. */
-  readonly waitingCalls: number
-  /** From start to `ready`, milliseconds. */
-  readonly startMs: number
-  /** What the host gets above the library's deadline to say so itself, milliseconds. */
-  readonly graceMs: number
-  /** From SIGKILL to the end of the process, milliseconds. */
-  readonly killMs: number
-}
-
-export const supervisorLimits: SupervisorLimits = {
-  waitingCalls: 8,
-  startMs: 10_000,
-  graceMs: 1_000,
-  killMs: 5_000,
-  backOffMs: 500,
-  breakerFailures: 5,
-  breakerMs: 30_000,
-}
-
-export type VoucherLibraryOptions = HostLaunch & {
+export type VoucherLibraryOptions = {
   readonly profile: LibraryProfile
+  /** The host programs that are installed; the library's header picks one. */
+  readonly hosts: readonly HostProgram[]
+  /** Added to the host's environment. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** The file with the hashes of the accepted library; none are checked without it. Absolute. */
+  readonly manifest?: string
   /** True when no real library stands behind it; shown by `status()`, never hidden. */
   readonly simulated: boolean
   readonly limits?: Partial<SupervisorLimits>
 }
 
-type Call = {
-  readonly input: Buffer
-  readonly resolve: (answer: LibraryAnswer) => void
-  readonly reject: (fault: AgentError) => void
-}
-
 /**
  * What is true of the host:
  * absent    no process; `lastFault` says why, if it is not the first
+ * checking  no process yet, the library's files are compared with the manifest
  * starting  a process that has not said `ready`
+ * opening   ready, the library's own opening call is in it
  * idle      ready, no call
+ * pinging   ready, no call, asked whether it still listens
  * busy      ready, `current` is in the library
  * ending    killed or ending by itself; nothing is owed to anybody; the next one starts only after it is gone
  */
-type HostState = 'absent' | 'starting' | 'idle' | 'busy' | 'ending'
+type HostState = 'absent' | 'checking' | 'starting' | 'opening' | 'idle' | 'pinging' | 'busy' | 'ending'
+
+const shownStates = {
+  absent: 'down',
+  checking: 'starting',
+  starting: 'starting',
+  opening: 'starting',
+  ending: 'starting',
+  idle: 'ready',
+  pinging: 'ready',
+  busy: 'busy',
+} as const
 
 /**
  * Opens the library and starts its host at once, so that the first patient does not wait. It does not throw: a library
  * that cannot be loaded shows in `status()` and in every call. Close it, or the host keeps the process alive.
  */
 export const openVoucherLibrary = (options: VoucherLibraryOptions): VoucherLibrary => {
-  const { profile } = options
+  const { profile, manifest } = options
+  const { kind } = profile
   const limits = { ...supervisorLimits, ...options.limits }
-  const waiting: Call[] = []
+  const line = createCallLine()
   let current: Call | undefined
-  let lastCallId = 0
+  let lastId = 0
   let state: HostState = 'absent'
   let host: HostProcess | undefined
+  let callsOfHost = 0
   let restarts = freshStart
   let lastFault: AgentError | undefined
-  /** The deadline of what is going on: start, call, end, or pause before a restart. Never two at once. */
+  /** The deadline of what is going on: start, call, ping, end, or pause before one of them. Never two at once. */
   let timer: NodeJS.Timeout | undefined
   let closing: Promise<void> | undefined
   let onGone = (): void => undefined
@@ -85,34 +84,52 @@ export const openVoucherLibrary = (options: VoucherLibraryOptions): VoucherLibra
     timer = undefined
   }
 
-  const rejectWaiting = (fault: AgentError): void => {
-    for (const call of waiting.splice(0)) call.reject(fault)
+  /** The library cannot be used until somebody changes its files: every call looks again. */
+  const refuse = (fault: AgentError): void => {
+    state = 'absent'
+    lastFault = fault
+    line.rejectAll(fault)
   }
 
   const start = (): void => {
-    const fault = profile.path === undefined ? undefined : faults.inspectLibrary(profile.path, options.execPath)
-    if (fault !== undefined) {
-      lastFault = fault
-      rejectWaiting(fault)
-      return
-    }
+    const launch = prepareHost(profile, options.hosts)
+    if (launch instanceof AgentError) refuse(launch)
+    else if (manifest === undefined || profile.path === undefined) launchHost(launch)
+    else void checkThenLaunch(profile.path, manifest, launch)
+  }
+
+  const checkThenLaunch = async (path: string, file: string, launch: HostLaunch): Promise<void> => {
+    state = 'checking'
+    const change = await findChange(path, file, nameOfCopy(launch.program))
+    if (closing !== undefined) onGone()
+    else if (change !== undefined) refuse(change)
+    else launchHost(launch)
+  }
+
+  const launchHost = (launch: HostLaunch): void => {
     state = 'starting'
-    host = startHost(options, profile, { frame: onFrame, end: onEnd })
+    callsOfHost = 0
+    const environment = { ...launch.environment, ...options.environment }
+    host = startHost({ ...launch, environment }, { frame: onFrame, end: onEnd })
     plan(limits.startMs, () =>
       end(faults.faultOfStart({ exitCode: null, signal: null, reason: 'no ready in time' }), true),
     )
   }
 
+  const killHost = (): void => {
+    host?.kill()
+    plan(limits.killMs, () => line.rejectAll(faults.faultOfStuckHost()))
+  }
+
   /** Ends the host for a reason of ours; `counts` when it is a failure of library or host. */
   const end = (fault: AgentError, counts: boolean): void => {
     giveUp(fault, counts)
-    host?.kill()
-    plan(limits.killMs, () => rejectWaiting(faults.faultOfStuckHost()))
+    killHost()
   }
 
   /** The host is finished, whether it has ended or is about to: whoever depends on it is told. */
   const giveUp = (fault: AgentError, counts: boolean): void => {
-    const failedStart = state === 'starting'
+    const failedStart = state === 'starting' || state === 'opening'
     state = 'ending'
     if (counts) {
       lastFault = fault
@@ -120,7 +137,7 @@ export const openVoucherLibrary = (options: VoucherLibraryOptions): VoucherLibra
     }
     current?.reject(fault)
     current = undefined
-    if (failedStart && counts) rejectWaiting(fault)
+    if (failedStart && counts) line.rejectAll(fault)
   }
 
   const onEnd = (exit: faults.HostExit): void => {
@@ -130,99 +147,121 @@ export const openVoucherLibrary = (options: VoucherLibraryOptions): VoucherLibra
     host = undefined
     unplan()
     if (closing !== undefined) onGone()
-    else if (isBreakerOpen(restarts, performance.now(), limits)) rejectWaiting(lastFault ?? faults.faultOfExit(exit))
+    else if (isBreakerOpen(restarts, performance.now(), limits)) line.rejectAll(lastFault ?? faults.faultOfExit(exit))
     else plan(Math.max(0, restarts.notBeforeMs - performance.now()), start)
   }
 
   const onFrame = (frame: HostFrame): void => {
+    const answers = 'id' in frame && frame.id === lastId
     if (state === 'ending') return
-    if (frame.type === 'ready' && state === 'starting') {
-      state = 'idle'
-      unplan()
-      sendNext()
-    } else if (frame.type === 'fatal' && state === 'starting') {
-      end(faults.faultOfFatal(frame, profile), true)
-    } else if (frame.type === 'reply' && current !== undefined && frame.id === lastCallId) {
-      if (!frame.ok) end(faults.faultOfReply(frame, profile), frame.error !== 'deadline')
+    if (frame.type === 'ready' && state === 'starting') open()
+    else if (frame.type === 'fatal' && state === 'starting') end(faults.faultOfFatal(frame), true)
+    else if (frame.type === 'pong' && answers && state === 'pinging') rest()
+    else if (frame.type === 'reply' && answers && (current !== undefined || state === 'opening')) {
+      if (!frame.ok) end(faults.faultOfReply(frame, profile), state === 'opening' || frame.error !== 'deadline')
+      else if (current === undefined) finishOpening(frame)
       else finish(current, frame)
-    } else {
-      end(faults.faultOfExit({ exitCode: null, signal: null, reason: `unexpected frame ${frame.type}` }), true)
+    } else end(faults.faultOfExit({ exitCode: null, signal: null, reason: `unexpected frame ${frame.type}` }), true)
+  }
+
+  const sendCall = (call: LibraryCall): void => {
+    const { deadlineMs } = profile
+    lastId += 1
+    host?.send(makeCallFrame(lastId, call, profile))
+    // Not counted as a failure of a running library: in library ownership this is also a patient who did not scan.
+    plan(deadlineMs + limits.graceMs, () => end(faults.faultOfDeadline(deadlineMs), state === 'opening'))
+  }
+
+  /** Runs `work`; an AgentError it throws goes to `fail`. */
+  const attempt = (work: () => void, fail: (fault: AgentError) => void): void => {
+    try {
+      work()
+    } catch (error) {
+      if (!(error instanceof AgentError)) throw error
+      fail(error)
     }
   }
 
-  const finish = (call: Call, reply: Extract<HostFrame, { ok: true }>): void => {
-    unplan()
-    current = undefined
-    state = 'idle'
-    restarts = freshStart
-    try {
-      if (reply.unterminated) throw faults.faultOfOutput('unterminated', profile)
-      call.resolve({
-        status: decodeText(Buffer.from(reply.status, 'base64'), profile.outputCharset),
-        output: decodeText(Buffer.from(reply.out, 'base64'), profile.outputCharset),
-        elapsedUs: reply.elapsedUs,
-      })
-    } catch (error) {
-      if (!(error instanceof AgentError)) throw error
-      call.reject(error)
+  const open = (): void => {
+    const call = kind.open?.(profile)
+    if (call === undefined) {
+      rest()
+      return
     }
+    state = 'opening'
+    sendCall(call)
+  }
+
+  const finishOpening = (reply: HostReturned): void => {
+    const call = kind.open?.(profile)
+    if (call === undefined) return
+    attempt(
+      () => {
+        assertOpened(reply, call, profile)
+        rest()
+      },
+      (fault) => end(fault, true),
+    )
+  }
+
+  const finish = (call: Call, reply: HostReturned): void => {
+    current = undefined
+    callsOfHost += 1
+    restarts = freshStart
+    attempt(
+      () => call.resolve({ ...readReturn(reply, call.call, profile), elapsedUs: reply.elapsedUs }),
+      (fault) => call.reject(fault),
+    )
+    if (callsOfHost < limits.callsPerHost && reply.memoryKb < limits.hostMemoryKb) rest()
+    else {
+      state = 'ending'
+      killHost()
+    }
+  }
+
+  /** The host has nothing to do: the next call, or a heartbeat when there is none for long. */
+  const rest = (): void => {
+    state = 'idle'
+    plan(limits.heartbeatMs, ping)
     sendNext()
   }
 
+  const ping = (): void => {
+    state = 'pinging'
+    lastId += 1
+    host?.send({ type: 'ping', id: lastId })
+    const exit = { exitCode: null, signal: null, reason: 'no pong in time' }
+    plan(limits.pongMs, () => end(faults.faultOfExit(exit), true))
+  }
+
   const sendNext = (): void => {
-    if (state === 'absent' && timer === undefined && waiting.length > 0) start()
+    if (state === 'absent' && timer === undefined && line.length() > 0) start()
     if (state !== 'idle') return
-    const call = waiting.shift()
-    if (call === undefined) return
-    current = call
+    current = line.take()
+    if (current === undefined) return
     state = 'busy'
-    const { url, outputCapBytes: capBytes, deadlineMs } = profile
-    lastCallId += 1
-    host?.send({ type: 'call', id: lastCallId, url, in: call.input.toString('base64'), capBytes, deadlineMs })
-    // Not counted as a failure: in library ownership this is also a patient who did not scan.
-    plan(deadlineMs + limits.graceMs, () => end(faults.faultOfDeadline(deadlineMs), false))
+    sendCall(current.call)
   }
-
-  const cancel = (call: Call): void => {
-    const fault = new AgentError('DECODE_CANCELLED')
-    const place = waiting.indexOf(call)
-    if (place !== -1) {
-      waiting.splice(place, 1)
-      call.reject(fault)
-    } else if (current === call) {
-      end(fault, false)
-    }
-  }
-
-  const enqueue = (input: object, signal: CancelSignal): Promise<LibraryAnswer> =>
-    new Promise((resolve, reject) => {
-      const onAbort = (): void => cancel(call)
-      const settle =
-        <Value>(done: (value: Value) => void) =>
-        (value: Value): void => {
-          signal.removeEventListener('abort', onAbort)
-          done(value)
-        }
-      const call: Call = {
-        input: encodeJson(input, profile.inputCharset),
-        resolve: settle(resolve),
-        reject: settle(reject),
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      waiting.push(call)
-      sendNext()
-    })
 
   const closeHost = async (): Promise<void> => {
     unplan()
-    rejectWaiting(faults.faultOfClosing())
+    line.rejectAll(faults.faultOfClosing())
     if (state === 'absent') return
     await new Promise<void>((resolve) => {
       onGone = resolve
+      if (state === 'checking') return
       end(faults.faultOfClosing(), false)
       // A process that outlives SIGKILL hangs in the kernel: waiting longer would not help.
       plan(limits.killMs, resolve)
     })
+  }
+
+  const enqueue = (call: LibraryCall, signal: Parameters<typeof line.add>[1]): Promise<LibraryAnswer> => {
+    const answer = line.add(call, signal, (cancelled) => {
+      if (cancelled === current) end(new AgentError('DECODE_CANCELLED'), false)
+    })
+    sendNext()
+    return answer
   }
 
   start()
@@ -231,24 +270,19 @@ export const openVoucherLibrary = (options: VoucherLibraryOptions): VoucherLibra
     call: async ({ input, signal }) => {
       if (closing !== undefined) throw faults.faultOfClosing()
       if (signal.aborted) throw new AgentError('DECODE_CANCELLED')
+      const call = kind.plan(input as LibraryInput, profile)
       if (state === 'absent' && lastFault !== undefined && isBreakerOpen(restarts, performance.now(), limits)) {
         throw lastFault
       }
       if (state === 'ending' && timer === undefined) throw faults.faultOfStuckHost()
-      if (waiting.length >= limits.waitingCalls) throw new AgentError('DECODE_BUSY')
-      return enqueue(input, signal)
+      if (line.length() >= limits.waitingCalls) throw new AgentError('DECODE_BUSY')
+      return enqueue(call, signal)
     },
     status: () => {
       const pausing = state === 'absent' && timer !== undefined
-      const shown = {
-        absent: pausing ? 'starting' : 'down',
-        starting: 'starting',
-        ending: 'starting',
-        idle: 'ready',
-        busy: 'busy',
-      } as const
       const reason = state === 'absent' && !pausing ? lastFault?.message : undefined
-      return { state: shown[state], simulated: options.simulated, ...(reason === undefined ? {} : { reason }) }
+      const shown = pausing ? 'starting' : shownStates[state]
+      return { state: shown, simulated: options.simulated, ...(reason === undefined ? {} : { reason }) }
     },
     close: () => (closing ??= closeHost()),
   }

@@ -1,0 +1,29 @@
+// Owns Sichuan's wrapper of the national library (yyjks.dll): transaction code and address in, result and message out.
+import { AgentError } from '../../domain/errors.ts'
+import type { ProfileKind } from '../profile-kind.ts'
+
+const messageCapBytes = 4096
+
+export const sichuanYyjks: ProfileKind = {
+  title: '四川医院接口动态库 yyjks',
+  symbol: 'NationEcTrans_call',
+  signature: 'int',
+  // It takes no code: it always drives the scanner itself.
+  scannerOwners: ['library'],
+  outputCharset: 'gb18030',
+  outputCapBytes: 64 * 1024,
+  deadlineMs: 60_000,
+  functions: ({ symbol, signature }) => [
+    { name: symbol, parameters: ['text', 'text', 'buffer', 'buffer'], returns: signature },
+  ],
+  plan: ({ transType, ecQrCode }, { symbol, url, outputCapBytes }) => {
+    if (ecQrCode !== undefined && ecQrCode !== '') {
+      throw new AgentError('INVALID_FIELDS', { addition: 'code: 四川动态库自行扫码, 不能传入医保码' })
+    }
+    return { function: symbol, arguments: [transType, url, outputCapBytes, messageCapBytes] }
+  },
+  read: ({ status, outputs: [result = '', message = ''] }) => {
+    if (status === '0' || status === '0000') return { status, output: result }
+    return { status, output: JSON.stringify({ code: status, message: message || `动态库返回 ${status}` }) }
+  },
+}
