@@ -110,16 +110,20 @@ export const createLine = ({ plan, time, world, center, random, trace, onActed }
         new Promise((resolve) => {
           const fate: Fate = isDown() ? { kind: 'notSent' } : drawFate(random, code, trouble())
           trace.note(() => `agent sends ${code} ${JSON.stringify(fate)}`)
-          const answer = (afterMs: number, said: Answer): void => {
-            agent.after(afterMs, () => {
-              trace.note(() => `agent gets ${code} ${said.kind} ${'reason' in said ? said.reason : ''}`)
-              resolve(said)
-              // What the agent wrote down as seen can be played again. A reply that it never saw would be believed: against
-              // that RULES 3.7 has only the line's own protection.
-              agent.after(seenAfterMs, () => kept.set(code, said))
-            })
+          let isWaiting = true
+          const end = (said: Answer): void => {
+            if (!isWaiting) return
+            isWaiting = false
+            trace.note(() => `agent gets ${code} ${said.kind} ${'reason' in said ? said.reason : ''}`)
+            resolve(said)
+            // What the agent wrote down as seen can be played again. A reply that it never saw would be believed: against
+            // that RULES 3.7 has only the line's own protection.
+            if ('replyId' in said) agent.after(seenAfterMs, () => kept.set(code, said))
           }
-          agent.after(defaultTimeoutsMs[code], () => resolve({ kind: 'unknown', reason: 'ETIMEDOUT' }))
+          const answer = (afterMs: number, said: Answer): void => {
+            agent.after(afterMs, () => end(said))
+          }
+          answer(defaultTimeoutsMs[code], unknown('ETIMEDOUT'))
           carry(code, input, fate, answer)
         }),
     }),
