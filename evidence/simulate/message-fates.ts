@@ -46,8 +46,14 @@ const fine = (random: SeededRandom): Fate => ({
   replyAfterMs: quickMs(random),
 })
 
+/** Their replies name no order, so that an old one could be taken for the new one's (RULES 3.7). */
+const namesNoOrder: ReadonlySet<InterfaceCode> = new Set(['6203', '6205', '6401'])
+
 /** The fate of one message; `trouble`: the share of those that go wrong. */
 export const drawFate = (random: SeededRandom, code: InterfaceCode, trouble: number): Fate => {
+  if (namesNoOrder.has(code) && random.chance(trouble / 3)) {
+    return { kind: 'sent', arrivesAfterMs: [], reply: 'replayed', replyAfterMs: quickMs(random) }
+  }
   if (!random.chance(shareOf(code, trouble))) return fine(random)
   const late = (): number => random.integer(1_000, code === '6201' ? latestUploadMs : latestMs)
   const sent = (arrivesAfterMs: readonly number[], reply: Reply, replyAfterMs = quickMs(random)): Fate => ({
@@ -72,6 +78,5 @@ export const drawFate = (random: SeededRandom, code: InterfaceCode, trouble: num
     () => sent([late()], 'lost'),
     () => sent([quickMs(random), late()], 'whole'),
     () => sent([quickMs(random), quickMs(random)], 'broken'),
-    () => sent([], 'replayed'),
   ])()
 }

@@ -132,9 +132,9 @@ const planOrder = (random: SeededRandom, name: string, bills: readonly string[])
 }
 
 const planOutages = (random: SeededRandom): readonly Span[] => {
-  if (random.chance(0.75)) return []
+  if (random.chance(0.85)) return []
   const fromMs = random.integer(0, 10 * minuteMs)
-  return [{ fromMs, forMs: random.chance(0.05) ? dayMs : random.integer(5 * secondMs, 30 * minuteMs) }]
+  return [{ fromMs, forMs: random.chance(0.05) ? dayMs : random.integer(5 * secondMs, 15 * minuteMs) }]
 }
 
 const planCrash = (random: SeededRandom): HistoryPlan['crashes'][number] => {

@@ -18,6 +18,7 @@ export type Line = {
 }
 
 const refusedMs = 20
+const seenAfterMs = 1_000
 const unsignedBelieved: ReadonlySet<InterfaceCode> = new Set(defaultUnsignedRefusals)
 
 const unknown = (reason: string): Answer => ({ kind: 'unknown', reason })
@@ -82,13 +83,8 @@ export const createLine = ({ plan, time, world, center, random, trace, onActed }
         trace.note(() => `center ${code} ${describeActed(acted)}`)
         if (acted.kind === 'done') onActed(acted.order.payOrdId)
         if (at > 0 || reply === 'lost') return
-        if (reply === 'broken' || reply === 'garbled') {
-          answer(replyAfterMs, unknown(reply))
-          return
-        }
         const said = judge(code, acted, reply === 'minimal')
-        kept.set(code, said)
-        answer(replyAfterMs, said)
+        answer(replyAfterMs, reply === 'broken' || reply === 'garbled' ? unknown(reply) : said)
       })
     }
   }
@@ -115,13 +111,20 @@ export const createLine = ({ plan, time, world, center, random, trace, onActed }
         new Promise((resolve) => {
           const fate: Fate = isDown() ? { kind: 'notSent' } : drawFate(random, code, trouble())
           trace.note(() => `agent sends ${code} ${JSON.stringify(fate)}`)
-          const answer = (afterMs: number, said: Answer): void => {
-            agent.after(afterMs, () => {
-              trace.note(() => `agent gets ${code} ${said.kind} ${'reason' in said ? said.reason : ''}`)
-              resolve(said)
-            })
+          let isWaiting = true
+          const end = (said: Answer): void => {
+            if (!isWaiting) return
+            isWaiting = false
+            trace.note(() => `agent gets ${code} ${said.kind} ${'reason' in said ? said.reason : ''}`)
+            resolve(said)
+            // What the agent wrote down as seen can be played again. A reply that it never saw would be believed: against
+            // that RULES 3.7 has only the line's own protection.
+            if ('replyId' in said) agent.after(seenAfterMs, () => kept.set(code, said))
           }
-          agent.after(defaultTimeoutsMs[code], () => resolve({ kind: 'unknown', reason: 'ETIMEDOUT' }))
+          const answer = (afterMs: number, said: Answer): void => {
+            agent.after(afterMs, () => end(said))
+          }
+          answer(defaultTimeoutsMs[code], unknown('ETIMEDOUT'))
           carry(code, input, fate, answer)
         }),
     }),

@@ -87,7 +87,9 @@ const mortalCenter = (center: Center, { step, isOver }: AgentLife): Center => ({
   send: async (code, input) => {
     if (isOver()) return never()
     step('before a request')
-    const answer = await center.send(code, input)
+    const answering = center.send(code, input)
+    step('with a request under way')
+    const answer = await answering
     step('after an answer')
     return answer
   },
