@@ -13,9 +13,9 @@ const builds = {
 
 /** A host written in JavaScript, run by this Node: it loads libraries of Node's own system and processor. */
 export const nodeHost = (script: string): HostProgram => {
-  const header = readArchitecture(process.execPath)
-  if (header === undefined) throw new Error(`${process.execPath} is no program`)
-  return { program: process.execPath, arguments: [script], format: header.format, machine: header.machine }
+  // On systems with other headers (macOS) it loads no vendor library, but the simulated host runs.
+  const { format, machine } = readArchitecture(process.execPath) ?? { format: 'elf', machine: 'other' }
+  return { program: process.execPath, arguments: [script], format, machine }
 }
 
 const cHosts = (folder: string): HostProgram[] => {
