@@ -20,6 +20,9 @@ export const questionOf = (
   body: Fields,
 ): Question => ({ verb, medOrgOrd, key, route, body })
 
+/** What of an order may wait for the center says so. */
+export const queueOf = ({ mayWait }: OrderPlan): Fields => (mayWait ? { queue: true } : {})
+
 /** Asks until the answer is final. */
 export const askAsPlanned = async ({ his, plan }: Job, question: Question): Promise<Ended> => {
   const second = plan.doubleClicks ? his.pause(clickMs).then(() => his.ask(question)) : undefined

@@ -34,6 +34,8 @@ export type OrderPlan = {
   readonly secondWindow: boolean
   /** Asks once more what it was answered already. */
   readonly asksAgain: boolean
+  /** Its refunds and revocations may wait while the center cannot be reached. */
+  readonly mayWait: boolean
   /** What the staff does in the center's portal after the payment. */
   readonly portal: '7' | '8' | '9' | '10' | '14' | undefined
   readonly secondUpload: Behaviour['duplicate']
@@ -128,6 +130,7 @@ const planOrder = (random: SeededRandom, name: string, bills: readonly string[])
     refundWishes: several(3, () =>
       random.pick<Behaviour['refund']>([undefined, undefined, undefined, undefined, undefined, 'EXP', 'FAIL']),
     ),
+    mayWait: random.chance(0.3),
   }
 }
 

@@ -1,7 +1,7 @@
 // Owns what a window of the HIS does with one order, step by step, as its plan says. What it may assume of the agent is
 // docs/api.md and no more.
 import { inventBill, inventedPatient } from '../../examples/demo/invented-bill.ts'
-import { askAsPlanned, questionOf, type Desk, type Job } from './ask-as-planned.ts'
+import { askAsPlanned, questionOf, queueOf, type Desk, type Job } from './ask-as-planned.ts'
 import { needsPerson, pauseMs, readOrder, type Ended } from './ask-until-final.ts'
 import type { OrderPlan, Way } from './plan-history.ts'
 import { refundAsPlanned } from './refund-as-planned.ts'
@@ -60,8 +60,12 @@ const place = async (job: Job, generation: number, payOrdId: string): Promise<bo
 const revoke = async (job: Job, generation: number): Promise<boolean> => {
   await job.his.pause(thinksMs)
   return (
-    (await askAsPlanned(job, questionOf(job.plan, 'revocation', `revocation#${generation}`, 'revocation', {}))).kind ===
-    'accepted'
+    (
+      await askAsPlanned(
+        job,
+        questionOf(job.plan, 'revocation', `revocation#${generation}`, 'revocation', queueOf(job.plan)),
+      )
+    ).kind === 'accepted'
   )
 }
 

@@ -1,6 +1,6 @@
 // Owns the refunds of a HIS: what its plan wants back, and the cash that a one-sided refund left.
 import { readOrder, type Ended } from './ask-until-final.ts'
-import { askAsPlanned, questionOf, type Job } from './ask-as-planned.ts'
+import { askAsPlanned, questionOf, queueOf, type Job } from './ask-as-planned.ts'
 import type { OrderPlan } from './plan-history.ts'
 import type { Fields, Question } from './virtual-his.ts'
 
@@ -20,7 +20,7 @@ const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: Refund, numbe
     HI: { ...insurance, cashRefdAmt: '0.00' },
     CASH: { cashRefdAmt: yuan(cashFen) },
   }[refdType]
-  const body = { appRefdSn, refdType, totlRefdAmt: legs['feeSumamt'], ...amounts }
+  const body = { appRefdSn, refdType, totlRefdAmt: legs['feeSumamt'], ...amounts, ...queueOf(job.plan) }
   return askAsPlanned(job, questionOf(job.plan, 'refund', appRefdSn, 'refunds', body))
 }
 
