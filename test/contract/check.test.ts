@@ -60,6 +60,13 @@ test('lists must not be empty, and end at our own bound', () => {
   assert.deepEqual(faultsOf({ ...validUpload(), diseinfoList: rows }), ['diseinfoList 诊断或症状明细: 最多 100 条'])
 })
 
+test("psnNo and insutype are the HIS's to bring: without them an upload is refused (RULES 4.5)", () => {
+  for (const name of ['psnNo', 'insutype']) {
+    const [fault = ''] = faultsOf(without(validUpload(), name))
+    assert.ok(fault.startsWith(name) && fault.endsWith('必填'), fault)
+  }
+})
+
 test('a 字符型 field accepts only a string (RULES 1.3)', () => {
   for (const psnNo of [1, 1.5, true, [], {}]) {
     assert.deepEqual(faultsOf({ ...validUpload(), psnNo }), ['psnNo 人员编号: 应为字符串'])

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Answer } from '../../examples/demo/agent-process.ts'
-import { newNumber, placement, recorded, untilOrder, upload, type Fields } from '../support/cashier-job.ts'
+import {
+  newNumber,
+  placement,
+  reasonsOf,
+  recorded,
+  refresh,
+  untilOrder,
+  upload,
+  type Fields,
+} from '../support/cashier-job.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 import { until } from '../support/test-center.ts'
 
@@ -201,5 +210,36 @@ describe('6205', () => {
     const medOrgOrd = await upload(agent)
     await agent.center.script(medOrgOrd, { interface: '6205', oldTimestamp: true })
     assertUnknown(await agent.call('POST', `/v1/orders/${medOrgOrd}/bank-placement`, bank))
+  })
+})
+
+describe('"not found" by 6301 (RULES 3.6)', () => {
+  const notFound = { interface: '6301', decline: { code: '404', message: '订单不存在' } }
+
+  it('within the processing time proves nothing: the order is asked about again and settled', async () => {
+    const medOrgOrd = newNumber('NF')
+    await agent.center.script(medOrgOrd, { ...notFound, times: 3 })
+    await upload(agent, medOrgOrd)
+    await agent.center.script(medOrgOrd, { split: 'insurance' })
+    await agent.center.script(medOrgOrd, { interface: '6202', lostReply: true })
+    assertUnknown(await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement()))
+    assert.equal((await untilSettled(medOrgOrd)).data['paid'], true)
+    assert.deepEqual(await reasonsOf(agent, medOrgOrd), [])
+  })
+
+  it('after it a person is called, and a later answer takes the order off the list', async () => {
+    const medOrgOrd = newNumber('NF')
+    await agent.center.script(medOrgOrd, { ...notFound, times: 40 })
+    await upload(agent, medOrgOrd)
+    await agent.center.script(medOrgOrd, { split: 'insurance' })
+    await agent.center.script(medOrgOrd, { interface: '6202', lostReply: true })
+    await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
+    await until('the list', async () => (await reasonsOf(agent, medOrgOrd)).includes('not-found'))
+    const found = await until('the center to find it again', async () => {
+      const answer = await refresh(agent, medOrgOrd)
+      return answer.code === '0' && answer
+    })
+    assert.equal(found.data['paid'], true)
+    assert.deepEqual(await reasonsOf(agent, medOrgOrd), [])
   })
 })
