@@ -1,5 +1,5 @@
-// `npm run evidence [-- --short] [--seed S]`: runs torture and simulation one after the other and collects their JSON lines
-// into one table. Exit code 1 when any of them found a violation or did not finish.
+// `npm run evidence [-- --short] [--seed S]`: runs torture and simulation, in full also the decoder hosts, one after the other
+// and collects their JSON lines into one table. Exit code 1 when any of them found a violation or did not finish.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism, cpus } from 'node:os'
@@ -32,6 +32,7 @@ const parts: readonly Part[] = short
       { title: 'named steps', program: torture, args: [...kills(4 * killSteps.length), '--at-steps'] },
       { title: 'power cuts', program: torture, args: [...kills(200), '--power-cut'] },
       { title: 'simulation', program: 'simulate/main.ts', args: ['--histories', '100000'] },
+      { title: 'decoder hosts', program: 'hosts/main.ts', args: [] },
     ]
 
 type Line = Readonly<Record<string, string | number>>
