@@ -151,6 +151,12 @@ describe('abandoned orders (RULES 4.7)', () => {
     assert.deepEqual(stepAfter(uploaded, 9 * hourMs, jumped), { kind: 'revoke', inMs: settings.processingMs })
   })
 
+  it('one that led nowhere is tried again no sooner than the schedule asks, and not once staff is told', () => {
+    const failed = askedAgo(secondMs, 3 * hourMs)
+    assert.deepEqual(stepAfter(uploaded, 3 * hourMs, failed), { kind: 'revoke', inMs: 4 * secondMs })
+    assert.equal(stepAfter(uploaded.attend('revocation-failed'), 3 * hourMs).kind, 'rest')
+  })
+
   it('once: what was tried is not tried again', () => {
     const tried = uploaded.operate('revocation', 'declined', {}, { ordStasBefore: '0', rule: '4.7' })
     assert.equal(stepAfter(tried, 3 * hourMs).kind, 'rest')

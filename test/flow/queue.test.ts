@@ -103,6 +103,16 @@ describe('while the center cannot be reached', () => {
     )
   })
 
+  it('a second refund of everything does not wait behind the first (RULES 2.1)', async () => {
+    await act(agent, paid, 'refunds', { ...refundAll(), queue: true })
+    assert.equal((await act(agent, paid, 'refunds', { ...refundAll(), queue: true })).code, 'REFUND_LIVE')
+    const cash = await act(agent, paid, 'refunds', { ...refundCash('1.00'), queue: true })
+    assert.equal(cash.code, 'REFUND_OUT_OF_BOUNDS', 'what waits counts as given back (RULES 7.1)')
+    await comesBack()
+    await untilOrder(agent, paid, 'refunded', ({ state }) => state === 'refunded')
+    assert.equal(agent.center.order(paid).refunds.length, 1)
+  })
+
   it('a revocation asks 6301 first: what was paid meanwhile is not revoked (RULES 4.7)', async () => {
     const waiting = await act(agent, placed, 'revocation', { queue: true })
     assert.equal(waiting.code, 'OPERATION_QUEUED')

@@ -165,6 +165,13 @@ export const attentionTexts = {
     endedBy: 'resolution',
     stops: false,
   },
+  'booked-not-settled': {
+    zh: 'HIS 已记账, 但中心最终没有结算',
+    en: 'Booked by the HIS, and the center did not settle it after all',
+    suggestion: '在 HIS 冲销该笔记账, 然后登记处理结果',
+    endedBy: 'resolution',
+    stops: false,
+  },
   'journal-unreadable': {
     zh: '账本记录有损坏, 显示的内容不完整',
     en: 'A record of this order is damaged; what is shown is not everything',

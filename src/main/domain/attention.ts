@@ -7,6 +7,9 @@ import { openOperation, refundedElsewhere, statusWentBack, type Order } from './
 /** True for a settlement that the HIS has not booked; a refund ends the wait. */
 export const isUnbooked = (order: Order): boolean => order.ordStas === '6' && order.booking?.success !== true
 
+/** Where an order ends without having been settled. */
+const unsettledAfterAll: ReadonlySet<string | undefined> = new Set(['12', '15'])
+
 export type AttentionSettings = {
   /** How long the HIS may take to book, milliseconds (RULES 8.1). */
   readonly unbookedAfterMs: number
@@ -27,6 +30,7 @@ export const attentionOf = (order: Order, nowMs: number, settings: AttentionSett
   if (settings.legsConfirmed && order.legs !== undefined && order.ordStas === '6') {
     if (legsMismatchFen(order.legs, settings.fundIncludesAccount) !== 0) reasons.push('legs-mismatch')
   }
+  if (order.booking?.success === true && unsettledAfterAll.has(order.ordStas)) reasons.push('booked-not-settled')
   if (isUnbooked(order)) {
     if (order.booking?.success === false) reasons.push('booking-failed')
     else if (order.paidAtMs !== undefined && nowMs - order.paidAtMs >= settings.unbookedAfterMs)

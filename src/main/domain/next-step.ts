@@ -104,13 +104,21 @@ const stepOfQuery = (order: Order, context: StepContext, settings: StepSettings)
   return isAsked ? { kind: 'endOfDay' } : { kind: 'query', inMs: 0 }
 }
 
+/** The step after an attempt that led nowhere: not before the schedule's short interval is over. */
+const retryInMs = ({ lastQuery }: StepContext, { schedule }: StepSettings): number =>
+  lastQuery === undefined ? 0 : Math.max(0, schedule.everyMs - lastQuery.agoMs)
+
 /** What nobody pays is taken back (RULES 4.7). A wall clock that jumped while the agent was off must not hurry it. */
 const stepOfAbandoning = (order: Order, context: StepContext, settings: StepSettings): NextStep => {
   const since = order.placedAt ?? order.uploadedAt
-  if (since === undefined || !isInProgress(order.ordStas) || hasRuleActed(order, '4.7')) return rest
+  if (since === undefined || !isInProgress(order.ordStas)) return rest
+  if (hasRuleActed(order, '4.7') || order.attention.includes('revocation-failed')) return rest
   const { elapsedMs, seenMs } = context.waited(since)
   const patienceMs = Math.min(settings.processingMs, settings.abandonAfterMs)
-  return { kind: 'revoke', inMs: Math.max(0, settings.abandonAfterMs - elapsedMs, patienceMs - seenMs) }
+  return {
+    kind: 'revoke',
+    inMs: Math.max(retryInMs(context, settings), settings.abandonAfterMs - elapsedMs, patienceMs - seenMs),
+  }
 }
 
 /** The refund that a rule wants, once, and none that a person has already looked at (I6). */
@@ -141,10 +149,6 @@ const earlier = (one: NextStep, other: NextStep): NextStep => {
   if (!('inMs' in one)) return one.kind === 'rest' ? other : one
   return 'inMs' in other && other.inMs < one.inMs ? other : one
 }
-
-/** The step after an attempt that led nowhere: not before the schedule's short interval is over. */
-const retryInMs = ({ lastQuery }: StepContext, { schedule }: StepSettings): number =>
-  lastQuery === undefined ? 0 : Math.max(0, schedule.everyMs - lastQuery.agoMs)
 
 /** The one next step. The same order, times and settings give the same step. */
 export const nextStepOf = (order: Order, context: StepContext, settings: StepSettings): NextStep => {

@@ -2,7 +2,7 @@
 import { interfaces } from '../../contract/interfaces.ts'
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import { AgentError } from '../domain/errors.ts'
-import type { Origin, RefundFacts, RefundType } from '../domain/entries.ts'
+import { isOpenOutcome, type Origin, type RefundFacts, type RefundType } from '../domain/entries.ts'
 import { tryParseFen } from '../domain/money.ts'
 import type { Order } from '../domain/order.ts'
 import { refundProblems } from '../domain/refund-bounds.ts'
@@ -36,6 +36,14 @@ const authorisationOf = (order: Order, given: Given, { rule }: Origin): Given =>
 }
 
 const refundTypes: readonly unknown[] = ['ALL', 'CASH', 'HI'] satisfies RefundType[]
+
+/** RULES 2.1: at most one live ALL or HI refund; only cash may go back in parts, one part waiting behind the other. */
+const assertOnlyOne = (order: Order, refdType: RefundType): void => {
+  const live = order.operations.flatMap(({ intent, outcome }) =>
+    intent.verb === 'refund' && isOpenOutcome(outcome?.outcome) ? [intent.facts.refdType] : [],
+  )
+  if (live.some((other) => other !== 'CASH' || refdType !== 'CASH')) throw new AgentError('REFUND_LIVE')
+}
 
 /** Who wants a refund: a caller, who may name his operator and let it wait, or a rule. */
 export type AskedBy = Origin & { readonly operator?: string }
@@ -138,6 +146,7 @@ export const refundOrder = (
     ...(askedBy.rule === '5' ? { alsoAtOrdStas: '16' } : {}),
     prepare: (order) => {
       const prepared = prepareRefund(dependencies, key, order, given, askedBy)
+      assertOnlyOne(order, prepared.facts.refdType)
       if (askedBy.queue !== true) return prepared
       const { totlRefdFen } = prepared.facts
       return { ...prepared, send: sendOrQueue(dependencies, key, order, totlRefdFen, prepared.send) }

@@ -1,6 +1,5 @@
 // Owns taking back what nobody pays (RULES 4.7): 6301 first, and only 0, 1 and 2 are revoked. When it is due is next-step.ts.
 import { AgentError } from '../domain/errors.ts'
-import { isInProgress } from '../domain/order-state.ts'
 import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
@@ -20,6 +19,6 @@ export const revokeAbandoned = async (dependencies: Dependencies, key: OrderKey)
     log('warn', 'order.abandoned-not-revoked', { medOrgOrd: key.medOrgOrd, error: error.code })
     const order = readOrder(journal, key)
     if (halfDone.has(order.ordStas ?? '')) callPerson(journal, key, 'settling-while-idle')
-    else if (isInProgress(order.ordStas)) callPerson(journal, key, 'revocation-failed')
+    else if (error.code === 'CENTER_DECLINED') callPerson(journal, key, 'revocation-failed')
   }
 }
