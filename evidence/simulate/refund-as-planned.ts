@@ -1,18 +1,13 @@
 // Owns the refunds of a HIS: what its plan wants back, and the cash that a one-sided refund left.
 import { readOrder, type Ended } from './ask-until-final.ts'
 import { askAsPlanned, questionOf, queueOf, type Job } from './ask-as-planned.ts'
-import type { OrderPlan } from './plan-history.ts'
 import type { Fields, Question } from './virtual-his.ts'
+import { fen, refundsOf, yuan, type WantedRefund } from '../wanted-refunds.ts'
 
 const atMostRefunds = 4
 const restAfterMs = 15_000
 
-const fen = (yuan: unknown): number => Math.round(Number(yuan) * 100)
-const yuan = (amountFen: number): string => (amountFen / 100).toFixed(2)
-
-type Refund = { readonly refdType: 'ALL' | 'CASH' | 'HI'; readonly cashFen?: number }
-
-const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: Refund, number: number): Promise<Ended> => {
+const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: WantedRefund, number: number): Promise<Ended> => {
   const appRefdSn = `R${job.plan.medOrgOrd}-${number}`
   const insurance = { fundRefdAmt: legs['fundPay'], psnAcctRefdAmt: legs['psnAcctPay'] }
   const amounts = {
@@ -22,27 +17,6 @@ const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: Refund, numbe
   }[refdType]
   const body = { appRefdSn, refdType, totlRefdAmt: legs['feeSumamt'], ...amounts, ...queueOf(job.plan) }
   return askAsPlanned(job, questionOf(job.plan, 'refund', appRefdSn, 'refunds', body))
-}
-
-const refundsOf = ({ ending, split }: OrderPlan, cashFen: number): readonly Refund[] => {
-  const halfFen = Math.floor(cashFen / 2)
-  switch (ending) {
-    case 'refundAll':
-      return [{ refdType: 'ALL' }]
-    case 'refundCash':
-      return halfFen === 0
-        ? [{ refdType: 'ALL' }]
-        : [
-            { refdType: 'CASH', cashFen: halfFen },
-            { refdType: 'CASH', cashFen: cashFen - halfFen },
-          ]
-    case 'refundInsurance':
-      // 0 元医保 goes back as a whole (RULES 7.6).
-      if (split === 'zeroInsurance') return [{ refdType: 'ALL' }]
-      return cashFen === 0 ? [{ refdType: 'HI' }] : [{ refdType: 'HI' }, { refdType: 'CASH', cashFen }]
-    default:
-      return []
-  }
 }
 
 /** The refund of the cash that an order still owes; `record` says so by `next: refundCash`. */

@@ -6,6 +6,7 @@ import { askUntilFinal, needsPerson, readOrder, text, type Ended, type Fields, t
 import type { CenterProcess } from './center-process.ts'
 import type { OrderPlan } from './plan-order.ts'
 import type { Question, RecordingHis } from './recording-his.ts'
+import { fen, refundsOf, yuan, type WantedRefund } from '../wanted-refunds.ts'
 
 export type Desk = { readonly his: RecordingHis; readonly center: CenterProcess }
 
@@ -98,12 +99,7 @@ const awaitOrder = async ({ his, plan }: Job, wanted: (data: Fields) => boolean)
   return undefined
 }
 
-const fen = (yuan: unknown): number => Math.round(Number(yuan) * 100)
-const yuan = (amountFen: number): string => (amountFen / 100).toFixed(2)
-
-type Refund = { readonly refdType: 'ALL' | 'CASH' | 'HI'; readonly cashFen?: number }
-
-const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: Refund, number: number): Promise<Ended> => {
+const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: WantedRefund, number: number): Promise<Ended> => {
   const appRefdSn = `R${job.plan.medOrgOrd}-${number}`
   const insurance = { fundRefdAmt: legs['fundPay'], psnAcctRefdAmt: legs['psnAcctPay'] }
   const amounts = {
@@ -121,27 +117,6 @@ const returnRest = async (job: Job, legs: Fields, number: number): Promise<void>
   const left = await awaitOrder(job, ({ state }) => state !== 'refunding')
   if (left?.['next'] === 'refundCash') {
     await refund(job, legs, { refdType: 'CASH', cashFen: fen(left['refundableCash']) }, number)
-  }
-}
-
-const refundsOf = ({ ending, split }: OrderPlan, cashFen: number): readonly Refund[] => {
-  const halfFen = Math.floor(cashFen / 2)
-  switch (ending) {
-    case 'refundAll':
-      return [{ refdType: 'ALL' }]
-    case 'refundCash':
-      return halfFen === 0
-        ? [{ refdType: 'ALL' }]
-        : [
-            { refdType: 'CASH', cashFen: halfFen },
-            { refdType: 'CASH', cashFen: cashFen - halfFen },
-          ]
-    case 'refundInsurance':
-      // 0 元医保 goes back as a whole (RULES 7.6).
-      if (split === 'zeroInsurance') return [{ refdType: 'ALL' }]
-      return cashFen === 0 ? [{ refdType: 'HI' }] : [{ refdType: 'HI' }, { refdType: 'CASH', cashFen }]
-    default:
-      return []
   }
 }
 
