@@ -12,12 +12,14 @@ import { allowedHosts, answerPage, refusalOf } from './guard.ts'
 import { asAgentError } from './framework-errors.ts'
 import type { Handlers } from './handlers.ts'
 import { registerOldClients } from './old-clients/register.ts'
+import type { OperationWaits } from './operation-waits.ts'
 import { createOpenApi } from './openapi.ts'
 import { isObject, readJsonObject } from './read-json.ts'
 import { readQuery } from './read-query.ts'
 import { declaredCharset, decodeText } from './read-text.ts'
 import { routes, type Route } from './routes.ts'
 import { assertScope, bearerToken, findCaller, type Caller, type StoredToken } from './tokens.ts'
+import { whenGone } from './when-gone.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
 const maxHeaderBytes = 16 * 1024
@@ -30,6 +32,7 @@ const maxParameterLength = 64
 export type ApiOptions = {
   readonly handlers: Handlers
   readonly streams: EventStreams
+  readonly waits: OperationWaits
   readonly tokens: readonly StoredToken[]
   readonly origins: readonly string[]
   readonly jsonp: boolean
@@ -56,7 +59,7 @@ export type Api = {
   readonly app: FastifyInstance
   /** Makes one guarded server per address it listens on. */
   readonly serverFor: (port: () => number) => Server
-  /** Ends calls that only wait for a person, so that their answers leave before the servers close. */
+  /** Ends calls that only wait, for a person or for a result, so that their answers leave before the servers close. */
   readonly endWaiting: () => void
 }
 
@@ -113,7 +116,12 @@ export const createApi = (options: ApiOptions): Api => {
     return caller
   }
 
-  const answer = async (route: Route, caller: Caller, request: FastifyRequest): Promise<Answer> => {
+  const answer = async (
+    route: Route,
+    caller: Caller,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Answer> => {
     switch (route.name) {
       case 'health':
         return okAnswer({ version: options.version })
@@ -125,6 +133,7 @@ export const createApi = (options: ApiOptions): Api => {
       default:
         return options.handlers[route.name]({
           caller,
+          whenGone: whenGone(reply),
           parameters: request.params as Record<string, string>,
           ...readQuery(route, request.query as Record<string, unknown>),
           body: isObject(request.body) ? request.body : {},
@@ -147,10 +156,11 @@ export const createApi = (options: ApiOptions): Api => {
         if (route.name === 'openapi') return reply.header('cache-control', 'no-store').send(openApi)
         if (route.name === 'events') {
           // Opened first: while it can still refuse, the refusal is an ordinary answer.
-          options.streams.open(reply.raw, caller.orgCodg)
+          const { 'last-event-id': lastEventId } = request.headers
+          options.streams.open(reply.raw, caller, typeof lastEventId === 'string' ? lastEventId : undefined)
           return reply.hijack()
         }
-        const given = await answer(route, caller, request)
+        const given = await answer(route, caller, request, reply)
         // What the answer says may have been written this very turn, by this call or by another.
         if (route.scope !== undefined) await options.durable()
         log('info', 'api.answered', {
@@ -197,5 +207,9 @@ export const createApi = (options: ApiOptions): Api => {
     server.maxConnections = atMostConnections
     return server
   }
-  return { app, serverFor, endWaiting: options.handlers.cancelDecodes }
+  const endWaiting = (): void => {
+    options.handlers.cancelDecodes()
+    options.waits.endAll()
+  }
+  return { app, serverFor, endWaiting }
 }

@@ -218,7 +218,20 @@ export const routes: readonly Route[] = [
       charset: { description: 'CSV 的字符集, 默认 gbk', pattern: /^(gbk|utf-8)$/, problem: '应为 gbk 或 utf-8' },
     },
   },
-  { name: 'operation', method: 'GET', path: '/v1/operations/:id', scope: 'read', summary: '一次操作的结果' },
+  {
+    name: 'operation',
+    method: 'GET',
+    path: '/v1/operations/:id',
+    scope: 'read',
+    summary: '一次操作的结果',
+    texts: {
+      wait: {
+        description: '最多等几秒, 有了最终结果立即应答',
+        pattern: /^(1?\d|2[0-5])$/,
+        problem: '应为 0 到 25 的整数, 单位秒',
+      },
+    },
+  },
   {
     name: 'cancel',
     method: 'POST',

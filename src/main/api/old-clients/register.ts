@@ -9,6 +9,7 @@ import { asAgentError } from '../framework-errors.ts'
 import type { Handlers } from '../handlers.ts'
 import type { Fields } from '../read-json.ts'
 import { assertScope, bearerToken, findCaller, type Caller, type OldHabits, type StoredToken } from '../tokens.ts'
+import { whenGone } from '../when-gone.ts'
 import { planCall } from './calls.ts'
 import { presentFsi, readFsi } from './fsi.ts'
 import { readCall, type Call } from './read-call.ts'
@@ -69,7 +70,12 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     }
   }
 
-  const answer = async ({ caller }: Received, { code, body }: Call, request: FastifyRequest): Promise<Answer> => {
+  const answer = async (
+    { caller }: Received,
+    { code, body }: Call,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Answer> => {
     if (code === ticketCode) {
       assertScope(caller, 'read')
       return okAnswer(issueTicket(tickets, options.origins, caller, body))
@@ -77,7 +83,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller.orgCodg, payOrdId)
     const planned = planCall(code, body, request.query as Fields, numbersOf)
     if (planned.route.scope !== undefined) assertScope(caller, planned.route.scope)
-    const given = await options.handlers[planned.name]({ caller, ...planned.request })
+    const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })
     await options.durable()
     log('info', 'api.answered', { requestId: request.id, route: planned.name, code: given.body.code })
     return given
@@ -99,7 +105,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     try {
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       received = receive(bytes, request.headers['content-type'] ?? '', callers.get(request), find)
-      given = await answer(received, dialect.read(received.fields, received.caller, request), request)
+      given = await answer(received, dialect.read(received.fields, received.caller, request), request, reply)
     } catch (error) {
       given = answerError(error, request)
     }
