@@ -7,6 +7,7 @@ import { createApi } from './api/app.ts'
 import { createEventStreams } from './api/event-stream.ts'
 import { createHandlers } from './api/handlers.ts'
 import { listen } from './api/listen.ts'
+import { defaultRateLimits, type RateLimits } from './api/rate-limits.ts'
 import { createOperationWaits, tellOfEnds } from './api/operation-waits.ts'
 import type { StoredToken } from './api/tokens.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
@@ -42,6 +43,8 @@ export type AgentSettings = {
   readonly origins: readonly string[]
   /** Whether a ticket may be read as a script. */
   readonly jsonp: boolean
+  /** How often a token and a connection may call; the defaults when left out. */
+  readonly limits?: RateLimits
   readonly center: CenterSettings
   readonly voucher: VoucherLibraryOptions
   readonly scanner: Omit<SerialScannerOptions, 'onUnclaimedScan'> | undefined
@@ -182,6 +185,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       tokens,
       origins,
       jsonp,
+      limits: settings.limits ?? defaultRateLimits,
       environment,
       version,
       clock: systemClock,

@@ -73,6 +73,7 @@ export type TestAgentOptions = {
   readonly hostEntry?: string
   readonly origins?: readonly string[]
   readonly jsonp?: boolean
+  readonly limits?: AgentSettings['limits']
   readonly scannerPath?: string
   readonly callbacks?: AgentSettings['callbacks']
 }
@@ -95,6 +96,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     tokens: testTokens,
     origins: options.origins ?? [],
     jsonp: options.jsonp ?? false,
+    limits: options.limits ?? { perToken: 100_000, perConnection: 100_000 },
     center: {
       keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId }),
       baseUrl: centerUrl,

@@ -91,7 +91,21 @@ export type Route = {
 const order = '/v1/orders/:medOrgOrd'
 
 export const routes: readonly Route[] = [
-  { name: 'health', method: 'GET', path: '/v1/health', scope: undefined, summary: '助手是否在运行' },
+  {
+    name: 'health',
+    method: 'GET',
+    path: '/v1/health',
+    scope: undefined,
+    summary: '助手是否在运行; 可要求它证明知道令牌',
+    texts: {
+      challenge: { description: '随机文本', pattern: /^[\w-]{16,64}$/, problem: '应为 16 到 64 个字母、数字、_、-' },
+      keyId: {
+        description: '令牌的 keyId (docs/security.md)',
+        pattern: /^[0-9a-f]{32}$/,
+        problem: '应为 32 位十六进制',
+      },
+    },
+  },
   { name: 'openapi', method: 'GET', path: '/openapi.json', scope: undefined, summary: '本接口的 OpenAPI 文档' },
   { name: 'status', method: 'GET', path: '/v1/status', scope: 'read', summary: '动态库、扫码枪、中心、账本的状态' },
   {

@@ -58,8 +58,13 @@ export const findCaller = (
     return other.length === hash.length && timingSafeEqual(other, hash)
   })
   if (found === undefined) throw new AgentError('TOKEN_INVALID')
-  if (found.expiresAtMs !== undefined && found.expiresAtMs <= nowMs) throw new AgentError('TOKEN_EXPIRED')
+  assertValid(found, nowMs)
   return found
+}
+
+/** Throws TOKEN_EXPIRED. */
+export const assertValid = ({ expiresAtMs }: StoredToken, nowMs: number): void => {
+  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw new AgentError('TOKEN_EXPIRED')
 }
 
 /** Throws SCOPE_MISSING. `admin` does not imply the others: whoever manages need not be able to pay. */
