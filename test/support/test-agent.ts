@@ -38,6 +38,7 @@ export const testTokens: readonly StoredToken[] = [
   token('reader', { scopes: ['read'] }),
   token('window', { scopes: ['read', 'decode', 'pay'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
+  ...scopes.map((scope) => token(`only-${scope}`, { scopes: [scope] })),
   token('expired', { expiresAtMs: 1_000 }),
   token('gbk-his', { charset: 'gbk' }),
   token('fsi-his', { charset: 'gbk', fsiNames: 'snake' }),

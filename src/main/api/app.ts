@@ -22,7 +22,7 @@ import { readQuery } from './read-query.ts'
 import { declaredCharset, decodeText } from './read-text.ts'
 import { routes, type Route } from './routes.ts'
 import { createSlowRefusal } from './slow-refusal.ts'
-import { assertScope, type Caller, type StoredToken } from './tokens.ts'
+import { assertMayCall, type Caller, type StoredToken } from './tokens.ts'
 import { whenGone } from './when-gone.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
@@ -125,7 +125,7 @@ export const createApi = (options: ApiOptions): Api => {
     if (route.scope === undefined) return nobody
     const caller = authenticator.begin(request)
     if (caller === undefined) throw new AgentError('TOKEN_MISSING')
-    assertScope(caller, route.scope)
+    assertMayCall(caller, route)
     return caller
   }
 

@@ -83,6 +83,8 @@ export type Route = {
   readonly path: string
   /** undefined: public, holds no secret. */
   readonly scope: Scope | undefined
+  /** Wanted beside it, by what does two things. */
+  readonly also?: Scope
   readonly summary: string
   readonly interface?: keyof typeof tables
   readonly body?: TSchema
@@ -200,6 +202,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: `${order}/rebill`,
     scope: 'refund',
+    also: 'pay',
     summary: '全退重收: 全额退费后把剩余明细作为新订单上传',
     body: Type.Object({ refund: partial(RefundOrderInput), upload: uploadBody }),
   },

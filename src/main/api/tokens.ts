@@ -67,6 +67,14 @@ export const assertValid = ({ expiresAtMs }: StoredToken, nowMs: number): void =
   if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw new AgentError('TOKEN_EXPIRED')
 }
 
+/** Throws SCOPE_MISSING unless the caller has what an endpoint wants. */
+export const assertMayCall = (
+  caller: Caller,
+  route: { readonly scope: Scope | undefined; readonly also?: Scope },
+): void => {
+  for (const scope of [route.scope, route.also]) if (scope !== undefined) assertScope(caller, scope)
+}
+
 /** Throws SCOPE_MISSING. `admin` does not imply the others: whoever manages need not be able to pay. */
 export const assertScope = (caller: Caller, scope: Scope): void => {
   if (!caller.scopes.includes(scope)) throw new AgentError('SCOPE_MISSING', { addition: scope, detail: { scope } })

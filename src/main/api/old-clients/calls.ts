@@ -32,6 +32,8 @@ const targets: Readonly<Record<string, Target>> = {
   cancel: { route: 'cancel', of: 'operation' },
 }
 
+export const callCodes: readonly string[] = Object.keys(targets)
+
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 const refuse = (path: string, name: string, problem: string): AgentError => invalidFields([{ path, name, problem }])
@@ -87,7 +89,6 @@ const decodeBody = ({ ecQrCode, ...body }: Fields): Fields =>
 
 export type Planned = {
   readonly name: HandlerName
-  readonly route: Route
   readonly request: Omit<ApiRequest, 'caller' | 'whenGone'>
 }
 
@@ -106,7 +107,7 @@ export const planCall = (code: unknown, body: Fields, query: Fields, numbersOf: 
   const { route: name, of, flags } = targets[String(code)] as Target
   const { texts, ...asked } = readQuery(route, { ...waitOf(route, body), ...query })
   const request = { flags: { ...asked.flags, ...flags }, texts }
-  if (of === 'order') return { name, route, request: { ...request, ...orderRequest(route, body, numbersOf) } }
-  if (of === 'operation') return { name, route, request: { ...request, ...operationRequest(body) } }
-  return { name, route, request: { ...request, parameters: {}, body: name === 'decode' ? decodeBody(body) : body } }
+  if (of === 'order') return { name, request: { ...request, ...orderRequest(route, body, numbersOf) } }
+  if (of === 'operation') return { name, request: { ...request, ...operationRequest(body) } }
+  return { name, request: { ...request, parameters: {}, body: name === 'decode' ? decodeBody(body) : body } }
 }

@@ -10,9 +10,9 @@ import { asAgentError } from '../framework-errors.ts'
 import type { Handlers } from '../handlers.ts'
 import type { Fields } from '../read-json.ts'
 import type { HoldRefusal } from '../slow-refusal.ts'
-import { assertScope, type Caller, type OldHabits } from '../tokens.ts'
+import { assertMayCall, assertScope, type Caller, type OldHabits } from '../tokens.ts'
 import { whenGone } from '../when-gone.ts'
-import { planCall } from './calls.ts'
+import { planCall, routeOf } from './calls.ts'
 import { presentFsi, readFsi } from './fsi.ts'
 import { readCall, type Call } from './read-call.ts'
 import { issueTicket, readByTicket, writeScript, type TicketReading } from './read-by-ticket.ts'
@@ -84,8 +84,8 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
       return okAnswer(issueTicket(tickets, options.origins, caller, body))
     }
     const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller.orgCodg, payOrdId)
+    assertMayCall(caller, routeOf(code))
     const planned = planCall(code, body, request.query as Fields, numbersOf)
-    if (planned.route.scope !== undefined) assertScope(caller, planned.route.scope)
     const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })
     await options.durable()
     log('info', 'api.answered', { requestId: request.id, route: planned.name, code: given.body.code })
