@@ -1,8 +1,11 @@
-// Owns the documents that are made from tables: docs/errors.md and docs/configuration.md. Also a
+// Owns the documents that are made from tables: docs/errors.md, docs/configuration.md and the table of docs/security.md. Also a
 // command, `npm run docs`; a test compares the files with what this makes.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { httpStatus } from '../src/main/api/http-status.ts'
+import { callCodes, routeOf } from '../src/main/api/old-clients/calls.ts'
+import { routes, type Route } from '../src/main/api/routes.ts'
+import { scopes } from '../src/main/api/tokens.ts'
 import { Config } from '../src/main/config/config-schema.ts'
 import type { RetryAdvice } from '../src/main/domain/error-entry.ts'
 import { errorTable, type ErrorCode } from '../src/main/domain/error-table.ts'
@@ -82,10 +85,37 @@ const configurationDocument = (): string =>
     '',
   ].join('\n')
 
+const scopeRow = (endpoint: string, { scope, also }: Pick<Route, 'scope' | 'also'>): string => {
+  const cells = scopes.map((each) => {
+    if (also !== undefined) return each === scope || each === also ? '须同时有' : ''
+    return scope === undefined ? '公开' : each === scope ? '可以' : ''
+  })
+  return `| \`${endpoint}\` | ${cells.join(' | ')} |`
+}
+
+const scopeTable = (): string =>
+  [
+    `| 端点 endpoint | ${scopes.join(' | ')} |`,
+    `| --- |${' --- |'.repeat(scopes.length)}`,
+    ...routes.map((route) => scopeRow(`${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`, route)),
+    ...callCodes.map((code) => scopeRow(`POST /call/${code}`, routeOf(code))),
+    scopeRow('POST /call/ticket', { scope: 'read' }),
+  ].join('\n')
+
+const tableMarks = /(<!-- scopes -->\n)[\s\S]*(<!-- end of scopes -->)/
+
+/** Written by hand but for its table. */
+const securityDocument = (): string => {
+  const text = readFileSync(join(root, 'docs/security.md'), 'utf8')
+  if (!tableMarks.test(text)) throw new Error('docs/security.md has lost the marks of its table')
+  return text.replace(tableMarks, (_all, before: string, after: string) => `${before}\n${scopeTable()}\n\n${after}`)
+}
+
 /** File name below docs/ -> its text. */
 export const makeDocuments = (): Readonly<Record<string, string>> => ({
   'errors.md': errorsDocument(),
   'configuration.md': configurationDocument(),
+  'security.md': securityDocument(),
 })
 
 if (import.meta.main) {

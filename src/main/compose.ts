@@ -7,6 +7,8 @@ import { createApi } from './api/app.ts'
 import { createEventStreams } from './api/event-stream.ts'
 import { createHandlers } from './api/handlers.ts'
 import { listen } from './api/listen.ts'
+import { defaultRateLimits, type RateLimits } from './api/rate-limits.ts'
+import { createOperationWaits, tellOfEnds } from './api/operation-waits.ts'
 import type { StoredToken } from './api/tokens.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
 import type { Environment } from './domain/environment.ts'
@@ -41,6 +43,8 @@ export type AgentSettings = {
   readonly origins: readonly string[]
   /** Whether a ticket may be read as a script. */
   readonly jsonp: boolean
+  /** How often a token and a connection may call; the defaults when left out. */
+  readonly limits?: RateLimits
   readonly center: CenterSettings
   readonly voucher: VoucherLibraryOptions
   readonly scanner: Omit<SerialScannerOptions, 'onUnclaimedScan'> | undefined
@@ -103,11 +107,15 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       ...(settings.keyProtection === undefined ? {} : { protection: settings.keyProtection }),
     })
     closers.push(openedJournal.close)
-    const journal = wraps.journal?.(openedJournal) ?? openedJournal
+    const waits = createOperationWaits(systemTimers)
+    const journal = tellOfEnds(wraps.journal?.(openedJournal) ?? openedJournal, waits)
     const connection = createCenter(settings.center, systemClock, log)
     closers.push(connection.close)
     const { center, link } = watchCenter(wraps.center?.(connection) ?? connection)
-    const streams = createEventStreams()
+    const streams = createEventStreams((operationId) => {
+      const intent = journal.readOperation(operationId)?.intent
+      return intent?.verb === 'decode' ? intent.facts.caller : undefined
+    })
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)
     closers.push(voucher.close)
@@ -169,13 +177,15 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       journal: openedJournal.care.status(),
     })
     const { tokens, origins, jsonp, environment, version } = settings
-    const handlers = createHandlers(dependencies)
+    const handlers = createHandlers(dependencies, waits)
     const api = createApi({
       handlers,
       streams,
+      waits,
       tokens,
       origins,
       jsonp,
+      limits: settings.limits ?? defaultRateLimits,
       environment,
       version,
       clock: systemClock,

@@ -108,6 +108,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       tokens: [{ name: 'sandbox', hash, scopes, orgCodg: sandboxOrgCodg, expiresAtMs: undefined }],
       origins: [],
       jsonp: false,
+      // Load is what a sandbox is tried with.
+      limits: { perToken: 100_000, perConnection: 100_000 },
       center: {
         keys,
         baseUrl: url,

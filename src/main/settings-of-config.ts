@@ -1,6 +1,7 @@
 // Owns turning a checked configuration into the settings of every adapter, with the defaults of RULES filled in.
 import { join, resolve } from 'node:path'
 import type { InterfaceCode } from '../contract/interfaces.ts'
+import { defaultRateLimits } from './api/rate-limits.ts'
 import type { StoredToken } from './api/tokens.ts'
 import { deriveSm4Key, type EnvelopeKeys } from './center/envelope.ts'
 import type { CenterSettings } from './center/create-center.ts'
@@ -130,6 +131,7 @@ export const settingsOfConfig = (
     tokens: storedTokens(config),
     origins: config.api.origins ?? [],
     jsonp: config.api.jsonp ?? false,
+    limits: { ...defaultRateLimits, ...config.api.limits },
     center: centerSettings(loaded),
     voucher: voucherSettings(loaded, dataDir),
     scanner: config.scanner === undefined ? undefined : { name: config.scanner.path, ...config.scanner },

@@ -9,6 +9,8 @@ export type EventClient = {
   readonly text: () => string
   /** The first event so far, or yet to come, that is as wanted. */
   readonly find: (what: string, wanted: (event: AgentEvent) => boolean) => Promise<AgentEvent>
+  /** The id a browser would name when it comes again: of the last block that had one. */
+  readonly lastId: () => string
   readonly close: () => Promise<void>
 }
 
@@ -16,9 +18,13 @@ export type EventClient = {
 export const openEvents = async (
   agent: Pick<TestAgent, 'url'>,
   as = testTokens[0]?.name ?? '',
+  lastEventId?: string,
 ): Promise<EventClient> => {
   const leaving = new AbortController()
-  const headers = { authorization: `Bearer token-of-${as}` }
+  const headers = {
+    authorization: `Bearer token-of-${as}`,
+    ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+  }
   const reply = await fetch(`${agent.url}/v1/events`, { headers, signal: leaving.signal })
   if (reply.status !== 200 || reply.body === null) throw new Error(`no events: ${reply.status} ${await reply.text()}`)
   let received = ''
@@ -34,6 +40,7 @@ export const openEvents = async (
   return {
     text: () => received,
     find: (what, wanted) => until(what, () => events().find(wanted)),
+    lastId: () => [...received.matchAll(/^id: (.*)$/gm)].at(-1)?.[1] ?? '',
     close: async () => {
       leaving.abort()
       await reading

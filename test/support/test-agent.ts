@@ -39,6 +39,7 @@ export const testTokens: readonly StoredToken[] = [
   token('reader', { scopes: ['read'] }),
   token('window', { scopes: ['read', 'decode', 'pay'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
+  ...scopes.map((scope) => token(`only-${scope}`, { scopes: [scope] })),
   token('expired', { expiresAtMs: 1_000 }),
   token('gbk-his', { charset: 'gbk' }),
   token('fsi-his', { charset: 'gbk', fsiNames: 'snake' }),
@@ -74,6 +75,7 @@ export type TestAgentOptions = {
   readonly host?: HostProgram
   readonly origins?: readonly string[]
   readonly jsonp?: boolean
+  readonly limits?: AgentSettings['limits']
   readonly scannerPath?: string
   readonly callbacks?: AgentSettings['callbacks']
 }
@@ -96,6 +98,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     tokens: testTokens,
     origins: options.origins ?? [],
     jsonp: options.jsonp ?? false,
+    limits: options.limits ?? { perToken: 100_000, perConnection: 100_000 },
     center: {
       keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId }),
       baseUrl: centerUrl,

@@ -99,6 +99,12 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
   return errorAnswer('CENTER_DECLINED', { ...data, ...center }, refusalAddition(record))
 }
 
+/** The header of an answer that says when to come again; none for any other. */
+export const retryAfter = ({ body }: Answer): { readonly 'retry-after'?: string } => {
+  const { retryAfterS } = body.data
+  return typeof retryAfterS === 'number' ? { 'retry-after': String(retryAfterS) } : {}
+}
+
 /** Adds what every answer carries. */
 export const withEnvironment = (answer: Answer, environment: Environment): Answer => ({
   ...answer,

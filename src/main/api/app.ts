@@ -2,27 +2,35 @@
 // What the endpoints do is handlers.ts. Listening is listen.ts.
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Environment } from '../domain/environment.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Clock, Log } from '../usecases/ports.ts'
-import { answerOfError, okAnswer, withEnvironment, type Answer } from './answer.ts'
+import { invalidFields } from '../usecases/check-upload.ts'
+import { answerOfError, okAnswer, retryAfter, withEnvironment, type Answer } from './answer.ts'
+import { createAuthenticator } from './authenticate.ts'
 import type { EventStreams } from './event-stream.ts'
 import { allowedHosts, answerPage, refusalOf } from './guard.ts'
 import { asAgentError } from './framework-errors.ts'
 import type { Handlers } from './handlers.ts'
 import { registerOldClients } from './old-clients/register.ts'
+import type { OperationWaits } from './operation-waits.ts'
 import { createOpenApi } from './openapi.ts'
 import { isObject, readJsonObject } from './read-json.ts'
+import { createRateLimiter, type RateLimits } from './rate-limits.ts'
 import { readQuery } from './read-query.ts'
 import { declaredCharset, decodeText } from './read-text.ts'
 import { routes, type Route } from './routes.ts'
-import { assertScope, bearerToken, findCaller, type Caller, type StoredToken } from './tokens.ts'
+import { createSlowRefusal } from './slow-refusal.ts'
+import { assertMayCall, type Caller, type StoredToken } from './tokens.ts'
+import { whenGone } from './when-gone.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
 const maxHeaderBytes = 16 * 1024
 const headersWithinMs = 10_000
 const requestWithinMs = 60_000
+/** By default Node looks for such connections only every 30 s. */
+const checkEveryMs = 2_000
 const keepAliveMs = 60_000
 const atMostConnections = 256
 const maxParameterLength = 64
@@ -30,9 +38,11 @@ const maxParameterLength = 64
 export type ApiOptions = {
   readonly handlers: Handlers
   readonly streams: EventStreams
+  readonly waits: OperationWaits
   readonly tokens: readonly StoredToken[]
   readonly origins: readonly string[]
   readonly jsonp: boolean
+  readonly limits: RateLimits
   readonly environment: Environment
   readonly version: string
   readonly clock: Clock
@@ -56,7 +66,7 @@ export type Api = {
   readonly app: FastifyInstance
   /** Makes one guarded server per address it listens on. */
   readonly serverFor: (port: () => number) => Server
-  /** Ends calls that only wait for a person, so that their answers leave before the servers close. */
+  /** Ends calls that only wait, for a person or for a result, so that their answers leave before the servers close. */
   readonly endWaiting: () => void
 }
 
@@ -74,10 +84,13 @@ export const createApi = (options: ApiOptions): Api => {
     },
   })
   const openApi = createOpenApi(options.version)
+  const limiter = createRateLimiter(options.limits, options.clock.monotonicMs)
+  const authenticator = createAuthenticator(options.tokens, options.clock, limiter)
+  const holdRefusal = createSlowRefusal()
 
   const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
     const { status, body, file } = withEnvironment(answer, environment)
-    void reply.code(status).header('cache-control', 'no-store')
+    void reply.code(status).headers({ 'cache-control': 'no-store', ...retryAfter(answer) })
     if (file !== undefined) {
       return reply
         .header('content-type', file.contentType)
@@ -92,14 +105,16 @@ export const createApi = (options: ApiOptions): Api => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
+      authenticator.complete(request, bytes as Buffer)
       done(null, parseBody(bytes as Buffer, request.headers['content-type'] ?? ''))
     } catch (error) {
       done(error as Error)
     }
   })
 
-  app.setErrorHandler((error: FastifyError | AgentError, request, reply) => {
+  app.setErrorHandler(async (error: FastifyError | AgentError, request, reply) => {
     const known = asAgentError(error)
+    await holdRefusal(request.raw.socket, known?.code)
     if (known === undefined)
       log('error', 'api.failed', { requestId: request.id, error: error.name, stack: error.stack })
     return send(reply, answerOfError(known ?? error))
@@ -108,15 +123,28 @@ export const createApi = (options: ApiOptions): Api => {
 
   const callerOf = (route: Route, request: FastifyRequest): Caller => {
     if (route.scope === undefined) return nobody
-    const caller = findCaller(options.tokens, bearerToken(request.headers.authorization), options.clock.wallMs())
-    assertScope(caller, route.scope)
+    const caller = authenticator.begin(request)
+    if (caller === undefined) throw new AgentError('TOKEN_MISSING')
+    assertMayCall(caller, route)
     return caller
   }
 
-  const answer = async (route: Route, caller: Caller, request: FastifyRequest): Promise<Answer> => {
+  const answerChallenge = (route: Route, request: FastifyRequest): { readonly proof?: string } => {
+    const { challenge, keyId } = readQuery(route, request.query as Record<string, unknown>).texts
+    if (challenge === undefined && keyId === undefined) return {}
+    if (challenge !== undefined && keyId !== undefined) return { proof: authenticator.prove(request, keyId, challenge) }
+    throw invalidFields([{ path: 'challenge, keyId', name: '查询参数', problem: '须同时填写' }])
+  }
+
+  const answer = async (
+    route: Route,
+    caller: Caller,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Answer> => {
     switch (route.name) {
       case 'health':
-        return okAnswer({ version: options.version })
+        return okAnswer({ version: options.version, ...answerChallenge(route, request) })
       case 'status':
         return okAnswer(options.status())
       case 'openapi':
@@ -125,6 +153,7 @@ export const createApi = (options: ApiOptions): Api => {
       default:
         return options.handlers[route.name]({
           caller,
+          whenGone: whenGone(reply),
           parameters: request.params as Record<string, string>,
           ...readQuery(route, request.query as Record<string, unknown>),
           body: isObject(request.body) ? request.body : {},
@@ -142,15 +171,21 @@ export const createApi = (options: ApiOptions): Api => {
         callers.set(request, callerOf(route, request))
         done()
       },
+      // A signed request without a body; one with a body was complete before it was parsed.
+      preHandler: (request, _reply, done) => {
+        authenticator.complete(request, new Uint8Array())
+        done()
+      },
       handler: async (request, reply) => {
         const caller = callers.get(request) ?? nobody
         if (route.name === 'openapi') return reply.header('cache-control', 'no-store').send(openApi)
         if (route.name === 'events') {
           // Opened first: while it can still refuse, the refusal is an ordinary answer.
-          options.streams.open(reply.raw, caller.orgCodg)
+          const { 'last-event-id': lastEventId } = request.headers
+          options.streams.open(reply.raw, caller, typeof lastEventId === 'string' ? lastEventId : undefined)
           return reply.hijack()
         }
-        const given = await answer(route, caller, request)
+        const given = await answer(route, caller, request, reply)
         // What the answer says may have been written this very turn, by this call or by another.
         if (route.scope !== undefined) await options.durable()
         log('info', 'api.answered', {
@@ -164,12 +199,21 @@ export const createApi = (options: ApiOptions): Api => {
     })
   }
 
-  registerOldClients(app, options)
+  registerOldClients(app, { ...options, authenticator, holdRefusal })
 
-  const refuse = (request: IncomingMessage, code: AgentError['code']): string => {
-    log('warn', 'api.refused', { code, method: request.method ?? '' })
-    const { body } = withEnvironment(answerOfError(new AgentError(code)), environment)
-    return JSON.stringify({ ...body, requestId: randomUUID() })
+  const refuse = (request: IncomingMessage, response: ServerResponse, error: AgentError): void => {
+    log('warn', 'api.refused', { code: error.code, method: request.method ?? '' })
+    const answer = withEnvironment(answerOfError(error), environment)
+    const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close', ...retryAfter(answer) }
+    response.writeHead(answer.status, headers)
+    response.end(JSON.stringify({ ...answer.body, requestId: randomUUID() }))
+  }
+
+  /** Before any route: what decides here knows nothing but the connection and the headers. */
+  const assertWelcome = (request: IncomingMessage, hosts: ReadonlySet<string>): void => {
+    const code = refusalOf(request, hosts, origins)
+    if (code !== undefined) throw new AgentError(code)
+    limiter.takeForConnection(request.socket)
   }
 
   const origins = new Set(options.origins)
@@ -177,25 +221,34 @@ export const createApi = (options: ApiOptions): Api => {
     let hosts: ReadonlySet<string> | undefined
     const listener: RequestListener = (request, response) => {
       hosts ??= allowedHosts(port())
-      const code = refusalOf(request, hosts, origins)
-      if (code === undefined) {
-        if (!answerPage(request, response, origins)) app.routing(request, response)
+      try {
+        assertWelcome(request, hosts)
+      } catch (error) {
+        refuse(request, response, error as AgentError)
         return
       }
-      response.writeHead(403, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })
-      response.end(refuse(request, code))
+      if (!answerPage(request, response, origins)) app.routing(request, response)
     }
     const server = createServer(
       {
         maxHeaderSize: maxHeaderBytes,
         headersTimeout: headersWithinMs,
+        connectionsCheckingInterval: checkEveryMs,
         requestTimeout: requestWithinMs,
         keepAliveTimeout: keepAliveMs,
       },
       listener,
     )
     server.maxConnections = atMostConnections
+    // Who keeps connections without using them makes room for who comes.
+    server.on('drop', () => {
+      server.closeIdleConnections()
+    })
     return server
   }
-  return { app, serverFor, endWaiting: options.handlers.cancelDecodes }
+  const endWaiting = (): void => {
+    options.handlers.cancelDecodes()
+    options.waits.endAll()
+  }
+  return { app, serverFor, endWaiting }
 }

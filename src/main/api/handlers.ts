@@ -13,6 +13,7 @@ import { checkUpload, invalidFields } from '../usecases/check-upload.ts'
 import { decodeVoucher } from '../usecases/decode-voucher.ts'
 import type { Dependencies } from '../usecases/dependencies.ts'
 import type { Performed } from '../usecases/perform-operation.ts'
+import type { OperationRecord } from '../usecases/ports.ts'
 import { buildCashierUrl, placeBankOrder, placeOrder } from '../usecases/place-order.ts'
 import { readOrder } from '../usecases/read-order.ts'
 import { queueQuery } from '../usecases/queue-query.ts'
@@ -22,17 +23,20 @@ import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
+import { createOperationWaits, type WhenGone } from './operation-waits.ts'
 import type { Query } from './read-query.ts'
 import { takeOperator } from './claimed-operator.ts'
 import { answerDayReport } from './day-report.ts'
 import { presentAttention, presentOrder, presentWaiting } from './present-order.ts'
 import { AuthorizationBody, BookingBody, ResolutionBody, UploadExtras, type RouteName } from './routes.ts'
-import { assertScope, type Caller } from './tokens.ts'
+import type { Caller } from './tokens.ts'
 
 export type ApiRequest = {
   readonly caller: Caller
   readonly parameters: Readonly<Record<string, string | undefined>>
   readonly body: Readonly<Record<string, unknown>>
+  /** Left out where nobody can leave. */
+  readonly whenGone?: WhenGone
 } & Query
 
 type Handler = (request: ApiRequest) => Promise<Answer>
@@ -64,19 +68,25 @@ const splitQueue = ({ queue = false, ...given }: Fields): { readonly given: Fiel
   return { given, origin: queue ? { queue } : {} }
 }
 
-export const createHandlers = (dependencies: Dependencies): Handlers => {
+export const createHandlers = (
+  dependencies: Dependencies,
+  waits = createOperationWaits(dependencies.timers),
+): Handlers => {
   const { journal, running, timers, settings, link } = dependencies
   const decodes = new Map<string, AbortController>()
 
-  const answerOf = (operationId: string, caller: Caller): Answer => {
+  const recordOf = (operationId: string, caller: Caller): OperationRecord => {
     const record = journal.readOperation(operationId)
     const own =
       record?.intent.verb === 'decode'
         ? record.intent.facts.caller === caller.name
         : record?.order?.orgCodg === caller.orgCodg
     if (record === undefined || !own) throw new AgentError('OPERATION_NOT_FOUND', { detail: { operationId } })
-    return answerOfOperation(journal, record, running.find(operationId) !== undefined)
+    return record
   }
+
+  const answerOf = (operationId: string, caller: Caller): Answer =>
+    answerOfOperation(journal, recordOf(operationId, caller), running.find(operationId) !== undefined)
 
   /** The answer once the operation ended, or 202 after 25 s; the work goes on either way. */
   const answerWhenDone = async ({ operationId, done }: Performed, caller: Caller): Promise<Answer> => {
@@ -160,7 +170,6 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       if (!isFields(refund) || !isFields(given)) {
         throw invalidFields([{ path: 'refund, upload', name: '全退重收', problem: '均须为 JSON 对象' }])
       }
-      assertScope(request.caller, 'pay')
       const upload = checkUpload(dependencies, request.caller, given, { operator })
       return answerWhenDone(rebillOrder(dependencies, keyOf(request), refund, upload), request.caller)
     },
@@ -220,13 +229,22 @@ export const createHandlers = (dependencies: Dependencies): Handlers => {
       return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
     },
     dayReport: ({ caller, texts }) => answerDayReport(dependencies, caller.orgCodg, texts),
-    operation: ({ caller, parameters }) => Promise.resolve(answerOf(parameters['id'] ?? '', caller)),
+    operation: async ({ caller, parameters, texts, whenGone }) => {
+      const operationId = parameters['id'] ?? ''
+      const { intent, outcome } = recordOf(operationId, caller)
+      // A decode that no longer runs never ends; an order's operation may be settled by a rule or a person.
+      const mayEnd = intent.verb !== 'decode' || running.find(operationId) !== undefined
+      const waitMs = Number(texts['wait'] ?? 0) * 1_000
+      if (waitMs > 0 && mayEnd && isOpenOutcome(outcome?.outcome)) {
+        await waits.untilEnded(operationId, waitMs, whenGone)
+      }
+      return answerOf(operationId, caller)
+    },
     cancel: async ({ caller, parameters }) => {
       const operationId = parameters['id'] ?? ''
-      answerOf(operationId, caller)
-      const record = journal.readOperation(operationId)
+      const record = recordOf(operationId, caller)
       const controller = decodes.get(operationId)
-      if (controller === undefined || !isOpenOutcome(record?.outcome?.outcome)) throw new AgentError('NOT_CANCELLABLE')
+      if (controller === undefined || !isOpenOutcome(record.outcome?.outcome)) throw new AgentError('NOT_CANCELLABLE')
       controller.abort()
       await running.find(operationId)
       return answerOf(operationId, caller)

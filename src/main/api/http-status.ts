@@ -12,6 +12,9 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   TOKEN_MISSING: 401,
   TOKEN_INVALID: 401,
   TOKEN_EXPIRED: 401,
+  SIGNATURE_INVALID: 401,
+  SIGNATURE_STALE: 401,
+  RATE_LIMITED: 429,
   TICKET_INVALID: 401,
   SCOPE_MISSING: 403,
   HOST_REFUSED: 403,
@@ -44,6 +47,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   OPERATION_INTERRUPTED: 503,
   NOT_CANCELLABLE: 409,
   REPORT_TOO_LARGE: 503,
+  TOO_MANY_WAITS: 503,
   TOO_MANY_STREAMS: 503,
   // A cancelled scan is an answer, not a fault: the HIS shows no error.
   DECODE_CANCELLED: 200,

@@ -83,6 +83,8 @@ export type Route = {
   readonly path: string
   /** undefined: public, holds no secret. */
   readonly scope: Scope | undefined
+  /** Wanted beside it, by what does two things. */
+  readonly also?: Scope
   readonly summary: string
   readonly interface?: keyof typeof tables
   readonly body?: TSchema
@@ -91,7 +93,21 @@ export type Route = {
 const order = '/v1/orders/:medOrgOrd'
 
 export const routes: readonly Route[] = [
-  { name: 'health', method: 'GET', path: '/v1/health', scope: undefined, summary: '助手是否在运行' },
+  {
+    name: 'health',
+    method: 'GET',
+    path: '/v1/health',
+    scope: undefined,
+    summary: '助手是否在运行; 可要求它证明知道令牌',
+    texts: {
+      challenge: { description: '随机文本', pattern: /^[\w-]{16,64}$/, problem: '应为 16 到 64 个字母、数字、_、-' },
+      keyId: {
+        description: '令牌的 keyId (docs/security.md)',
+        pattern: /^[0-9a-f]{32}$/,
+        problem: '应为 32 位十六进制',
+      },
+    },
+  },
   { name: 'openapi', method: 'GET', path: '/openapi.json', scope: undefined, summary: '本接口的 OpenAPI 文档' },
   { name: 'status', method: 'GET', path: '/v1/status', scope: 'read', summary: '动态库、扫码枪、中心、账本的状态' },
   {
@@ -186,6 +202,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: `${order}/rebill`,
     scope: 'refund',
+    also: 'pay',
     summary: '全退重收: 全额退费后把剩余明细作为新订单上传',
     body: Type.Object({ refund: partial(RefundOrderInput), upload: uploadBody }),
   },
@@ -218,7 +235,20 @@ export const routes: readonly Route[] = [
       charset: { description: 'CSV 的字符集, 默认 gbk', pattern: /^(gbk|utf-8)$/, problem: '应为 gbk 或 utf-8' },
     },
   },
-  { name: 'operation', method: 'GET', path: '/v1/operations/:id', scope: 'read', summary: '一次操作的结果' },
+  {
+    name: 'operation',
+    method: 'GET',
+    path: '/v1/operations/:id',
+    scope: 'read',
+    summary: '一次操作的结果',
+    texts: {
+      wait: {
+        description: '最多等几秒, 有了最终结果立即应答',
+        pattern: /^(1?\d|2[0-5])$/,
+        problem: '应为 0 到 25 的整数, 单位秒',
+      },
+    },
+  },
   {
     name: 'cancel',
     method: 'POST',

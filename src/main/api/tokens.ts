@@ -58,8 +58,21 @@ export const findCaller = (
     return other.length === hash.length && timingSafeEqual(other, hash)
   })
   if (found === undefined) throw new AgentError('TOKEN_INVALID')
-  if (found.expiresAtMs !== undefined && found.expiresAtMs <= nowMs) throw new AgentError('TOKEN_EXPIRED')
+  assertValid(found, nowMs)
   return found
+}
+
+/** Throws TOKEN_EXPIRED. */
+export const assertValid = ({ expiresAtMs }: StoredToken, nowMs: number): void => {
+  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw new AgentError('TOKEN_EXPIRED')
+}
+
+/** Throws SCOPE_MISSING unless the caller has what an endpoint wants. */
+export const assertMayCall = (
+  caller: Caller,
+  route: { readonly scope: Scope | undefined; readonly also?: Scope },
+): void => {
+  for (const scope of [route.scope, route.also]) if (scope !== undefined) assertScope(caller, scope)
 }
 
 /** Throws SCOPE_MISSING. `admin` does not imply the others: whoever manages need not be able to pay. */

@@ -201,6 +201,15 @@ export const Config = Strict({
     port: optional(count('端口', 1, 65_535, '默认 17600')),
     origins: optional(Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), { title: '允许的网页来源' })),
     jsonp: optional(flag('允许 JSONP', '默认不允许; 只能凭一次性凭据读订单状态, 供 IE 页面使用')),
+    limits: optional(
+      Type.Object(
+        {
+          perToken: optional(count('每个令牌', 1, 100_000, '默认 1000')),
+          perConnection: optional(count('每个连接', 1, 100_000, '默认 500')),
+        },
+        { title: '每秒请求数上限', description: '瞬时可达两倍; 超过则 429', additionalProperties: false },
+      ),
+    ),
     tokens: Type.Array(Token, { title: '访问令牌', minItems: 1, maxItems: 100 }),
   }),
   center: Center,

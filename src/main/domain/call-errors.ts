@@ -22,6 +22,9 @@ export const callErrors = {
   TOKEN_MISSING: entry('缺少访问令牌', 'The access token is missing', '请求头加 Authorization: Bearer <令牌>', 'fix'),
   TOKEN_INVALID: entry('访问令牌无效', 'The access token is not valid', '核对令牌, 或由管理员重新签发', 'fix'),
   TOKEN_EXPIRED: entry('访问令牌已过期', 'The access token has expired', '由管理员重新签发令牌', 'fix'),
+  SIGNATURE_INVALID: entry('请求签名无效', 'The signature is wrong', '按 docs/security.md 核对被签名的各行', 'fix'),
+  SIGNATURE_STALE: entry('请求签名已用过或过期', 'The signature is stale', '每次用新的时间和随机数签名', 'fix'),
+  RATE_LIMITED: entry('请求过于频繁', 'Too many requests', '按 Retry-After 稍后再试; 见配置 api.limits', 'later'),
   TICKET_INVALID: entry(
     '一次性凭据无效、已用过或已过期',
     'The ticket is not valid, was used or has expired',
@@ -178,5 +181,6 @@ export const callErrors = {
     '上限见 data.atMostOrders; 请改用各工作站自己的日报',
     'never',
   ),
+  TOO_MANY_WAITS: entry('等待结果的请求过多', 'Too many calls wait', '不带 wait 查询, 或稍后再试', 'later'),
   TOO_MANY_STREAMS: entry('事件订阅过多', 'Too many event streams', '关闭不用的 /v1/events 连接', 'later'),
 } as const satisfies Record<string, ErrorEntry>

@@ -1,6 +1,7 @@
 // Owns the table of transaction codes: which endpoint stands behind each, and how its order or operation is named in a
 // body where the endpoint has it in its address. What the endpoints do is handlers.ts.
 import type { Fault } from '../../../contract/check.ts'
+import { JsonNumber } from '../../../contract/json-text.ts'
 import { QueryOrderInput } from '../../../contract/interfaces/query-order.ts'
 import { AgentError } from '../../domain/errors.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
@@ -30,6 +31,8 @@ const targets: Readonly<Record<string, Target>> = {
   operation: { route: 'operation', of: 'operation' },
   cancel: { route: 'cancel', of: 'operation' },
 }
+
+export const callCodes: readonly string[] = Object.keys(targets)
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
@@ -73,8 +76,12 @@ const orderRequest = (route: Route, body: Fields, numbersOf: OrderNumbers): Pick
 const operationRequest = (body: Fields): Pick<ApiRequest, 'parameters' | 'body'> => {
   const { operationId } = body
   if (!isText(operationId)) throw refuse('operationId', '操作编号', '必填')
-  return { parameters: { id: operationId }, body: without(body, 'operationId') }
+  return { parameters: { id: operationId }, body: without(body, 'operationId', 'wait') }
 }
+
+/** `wait` stands in the address of the endpoint; a program that only posts puts it into the body. */
+const waitOf = (route: Route, { wait }: Fields): Fields =>
+  route.name !== 'operation' || wait === undefined ? {} : { wait: wait instanceof JsonNumber ? wait.text : wait }
 
 /** The library's own name for the code; the endpoint calls it `code`, which means something else beside a token. */
 const decodeBody = ({ ecQrCode, ...body }: Fields): Fields =>
@@ -82,8 +89,7 @@ const decodeBody = ({ ecQrCode, ...body }: Fields): Fields =>
 
 export type Planned = {
   readonly name: HandlerName
-  readonly route: Route
-  readonly request: Omit<ApiRequest, 'caller'>
+  readonly request: Omit<ApiRequest, 'caller' | 'whenGone'>
 }
 
 /** The endpoint of a code. Throws INVALID_FIELDS without a code, ROUTE_NOT_FOUND for an unknown one. */
@@ -99,9 +105,9 @@ export const routeOf = (code: unknown): Route => {
 export const planCall = (code: unknown, body: Fields, query: Fields, numbersOf: OrderNumbers): Planned => {
   const route = routeOf(code)
   const { route: name, of, flags } = targets[String(code)] as Target
-  const { texts, ...asked } = readQuery(route, query)
+  const { texts, ...asked } = readQuery(route, { ...waitOf(route, body), ...query })
   const request = { flags: { ...asked.flags, ...flags }, texts }
-  if (of === 'order') return { name, route, request: { ...request, ...orderRequest(route, body, numbersOf) } }
-  if (of === 'operation') return { name, route, request: { ...request, ...operationRequest(body) } }
-  return { name, route, request: { ...request, parameters: {}, body: name === 'decode' ? decodeBody(body) : body } }
+  if (of === 'order') return { name, request: { ...request, ...orderRequest(route, body, numbersOf) } }
+  if (of === 'operation') return { name, request: { ...request, ...operationRequest(body) } }
+  return { name, request: { ...request, parameters: {}, body: name === 'decode' ? decodeBody(body) : body } }
 }

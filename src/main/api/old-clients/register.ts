@@ -5,11 +5,14 @@ import type { Environment } from '../../domain/environment.ts'
 import { AgentError } from '../../domain/errors.ts'
 import type { Clock, Log } from '../../usecases/ports.ts'
 import { answerOfError, okAnswer, withEnvironment, type Answer } from '../answer.ts'
+import type { Authenticator } from '../authenticate.ts'
 import { asAgentError } from '../framework-errors.ts'
 import type { Handlers } from '../handlers.ts'
 import type { Fields } from '../read-json.ts'
-import { assertScope, bearerToken, findCaller, type Caller, type OldHabits, type StoredToken } from '../tokens.ts'
-import { planCall } from './calls.ts'
+import type { HoldRefusal } from '../slow-refusal.ts'
+import { assertMayCall, assertScope, type Caller, type OldHabits } from '../tokens.ts'
+import { whenGone } from '../when-gone.ts'
+import { planCall, routeOf } from './calls.ts'
 import { presentFsi, readFsi } from './fsi.ts'
 import { readCall, type Call } from './read-call.ts'
 import { issueTicket, readByTicket, writeScript, type TicketReading } from './read-by-ticket.ts'
@@ -25,7 +28,8 @@ const maxUnknownBytes = 2 * 1024 * 1024
 
 export type OldClientOptions = {
   readonly handlers: Handlers
-  readonly tokens: readonly StoredToken[]
+  readonly authenticator: Authenticator
+  readonly holdRefusal: HoldRefusal
   readonly origins: readonly string[]
   readonly jsonp: boolean
   readonly environment: Environment
@@ -48,19 +52,19 @@ type Dialect = {
 }
 
 export const registerOldClients = (app: FastifyInstance, options: OldClientOptions): void => {
-  const { clock, log } = options
+  const { clock, log, authenticator, holdRefusal } = options
   const callers = new WeakMap<FastifyRequest, Caller & OldHabits>()
   const tickets = createTickets(clock.monotonicMs)
   let serial = 0
 
   const find = (token: unknown): Caller & OldHabits =>
-    findCaller(options.tokens, typeof token === 'string' ? token : undefined, clock.wallMs())
+    authenticator.byToken(typeof token === 'string' ? token : undefined)
 
   /** Before the body is read: a wrong token ends here, and without one the body stays small. */
   const look = (request: FastifyRequest): void => {
-    const token = bearerToken(request.headers.authorization)
-    if (token !== undefined) {
-      callers.set(request, find(token))
+    const caller = authenticator.begin(request)
+    if (caller !== undefined) {
+      callers.set(request, caller)
       return
     }
     const { 'content-length': length = '0', 'transfer-encoding': untold } = request.headers
@@ -69,22 +73,28 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     }
   }
 
-  const answer = async ({ caller }: Received, { code, body }: Call, request: FastifyRequest): Promise<Answer> => {
+  const answer = async (
+    { caller }: Received,
+    { code, body }: Call,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Answer> => {
     if (code === ticketCode) {
       assertScope(caller, 'read')
       return okAnswer(issueTicket(tickets, options.origins, caller, body))
     }
     const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller.orgCodg, payOrdId)
+    assertMayCall(caller, routeOf(code))
     const planned = planCall(code, body, request.query as Fields, numbersOf)
-    if (planned.route.scope !== undefined) assertScope(caller, planned.route.scope)
-    const given = await options.handlers[planned.name]({ caller, ...planned.request })
+    const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })
     await options.durable()
     log('info', 'api.answered', { requestId: request.id, route: planned.name, code: given.body.code })
     return given
   }
 
-  const answerError = (error: unknown, request: FastifyRequest): Answer => {
+  const answerError = async (error: unknown, request: FastifyRequest): Promise<Answer> => {
     const known = asAgentError(error)
+    await holdRefusal(request.raw.socket, known?.code)
     if (known === undefined) {
       const { name, stack } = error as Error
       log('error', 'api.failed', { requestId: request.id, error: name, stack })
@@ -98,13 +108,25 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     let given: Answer
     try {
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      authenticator.complete(request, bytes)
       received = receive(bytes, request.headers['content-type'] ?? '', callers.get(request), find)
-      given = await answer(received, dialect.read(received.fields, received.caller, request), request)
+      given = await answer(received, dialect.read(received.fields, received.caller, request), request, reply)
     } catch (error) {
-      given = answerError(error, request)
+      given = await answerError(error, request)
     }
     const shown = dialect.present(withEnvironment(given, options.environment), received, request, receivedMs)
     return writeAnswer(reply, shown, received?.charset)
+  }
+
+  /** An error before there was a body to read. */
+  const refuse = async (
+    dialect: Dialect,
+    error: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> => {
+    const given = withEnvironment(await answerError(error, request), options.environment)
+    await writeAnswer(reply, dialect.present(given, undefined, request, clock.wallMs()), callers.get(request)?.charset)
   }
 
   const callDialect: Dialect = {
@@ -138,16 +160,14 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
           next()
         },
         errorHandler: (error, request, reply) => {
-          const given = answerError(error, request)
-          const shown = dialect.present(withEnvironment(given, options.environment), undefined, request, clock.wallMs())
-          void writeAnswer(reply, shown, callers.get(request)?.charset)
+          void refuse(dialect, error, request, reply)
         },
         handler: (request, reply) => respond(dialect, request, reply),
       })
     }
     scope.get('/call/order', async (request, reply) => {
       const read: TicketReading = await readByTicket(tickets, options.handlers, options.jsonp, request).catch(
-        (error: unknown) => ({ answer: answerError(error, request), callback: undefined }),
+        async (error: unknown) => ({ answer: await answerError(error, request), callback: undefined }),
       )
       await options.durable()
       const shown = callDialect.present(withEnvironment(read.answer, options.environment), undefined, request, 0)
