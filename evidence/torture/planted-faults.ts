@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { PortWraps } from '../../src/main/compose.ts'
 import type { InputOf } from '../../src/contract/interfaces.ts'
-import type { Center, CenterAnswer } from '../../src/main/usecases/ports.ts'
+import type { Center, CenterAnswer, Journal } from '../../src/main/usecases/ports.ts'
 import type { Fault } from './agent-order.ts'
 
 type Send = Center['send']
@@ -48,6 +48,14 @@ const neverAsk =
   (code, input) =>
     code === '6301' ? Promise.resolve({ kind: 'unknown', reason: 'not asked' }) : send(code, input)
 
+/** Nobody is told that only a person can tell: without it the end of the day would catch what was never asked. */
+const tellNobody = (journal: Journal): Journal => ({
+  ...journal,
+  file: (order, lists) => {
+    journal.file(order, { ...lists, attention: false })
+  },
+})
+
 /** The ports of an agent with this fault. */
 export const portsWithFault = (fault: Fault): PortWraps => {
   switch (fault) {
@@ -56,7 +64,7 @@ export const portsWithFault = (fault: Fault): PortWraps => {
     case 'charges-anew':
       return { center: (center) => ({ ...center, send: chargeAnew(center.send) }) }
     case 'never-asks':
-      return { center: (center) => ({ ...center, send: neverAsk(center.send) }) }
+      return { center: (center) => ({ ...center, send: neverAsk(center.send) }), journal: tellNobody }
     case 'forgets':
       return {}
   }

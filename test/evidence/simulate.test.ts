@@ -10,7 +10,7 @@ const seed = 7
 const careless: readonly (readonly [Fault, what: string, ViolationKind, histories: number])[] = [
   ['resends-refunds', 'sends a refund again under a new number when no answer came', 'doubleRefunded', 200],
   ['charges-anew', 'uploads and places a bill anew when no answer came', 'doubleCharged', 100],
-  ['never-asks', 'does not ask the center what became of a payment', 'stuck', 20],
+  ['never-asks', 'does not ask the center what became of a payment, and tells nobody', 'stuck', 20],
   ['forgets', 'has a new journal at every start', 'lostAnswers', 50],
 ]
 

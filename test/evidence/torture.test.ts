@@ -38,7 +38,7 @@ const careless: readonly (readonly [Fault, what: string, ViolationKind, Partial<
     'doubleCharged',
     { scripts: [{ interface: '6202', lostReply: true }] },
   ],
-  ['never-asks', 'does not ask the center what became of a payment', 'stuck', {}],
+  ['never-asks', 'does not ask the center what became of a payment, and tells nobody', 'stuck', {}],
   ['forgets', 'has a new journal at every start', 'lostAnswers', {}],
 ]
 
