@@ -70,8 +70,11 @@ export const endHistory = async (desk: Desk): Promise<Transcript> => {
       operations.set(event.operationId, asked.get(event.call) ?? '')
     }
   }
+  const orders = new Set(asked.values())
+  for (const medOrgOrd of orders) await bringToEnd(desk, medOrgOrd)
+  // Once more: while others were brought to their end, the agent took back what nobody had placed (RULES 4.7).
   const records: LastRecord[] = []
-  for (const medOrgOrd of new Set(asked.values())) records.push(await bringToEnd(desk, medOrgOrd))
+  for (const medOrgOrd of orders) records.push(await bringToEnd(desk, medOrgOrd))
   for (const [operationId, medOrgOrd] of operations) await readOperation(his, medOrgOrd, operationId)
   let attention = await his.readAttention()
   while (attention === undefined) {

@@ -56,6 +56,16 @@ describe('the list that needs a person', () => {
     assert.deepEqual(line['decisions'], ['done', 'notDone'])
   })
 
+  it('shows an order at once, also while the agent waits for an answer about it', async () => {
+    const medOrgOrd = await place(agent, 'mixed')
+    const asked = await agent.center.count(medOrgOrd, '6301')
+    await agent.center.script(medOrgOrd, { interface: '6301', slow: { delayMs: 1_500 } })
+    await until("the agent's own question", async () => (await asked()) > 0)
+    await agent.center.script(medOrgOrd, { interface: '6301', ordStas: '10', times: 100 })
+    await agent.call('GET', `/v1/orders/${medOrgOrd}?refresh=true`)
+    assert.deepEqual(await reasonsOf(agent, medOrgOrd), ['refunded-elsewhere'])
+  })
+
   it('says when the authorisation to reverse a settlement runs out', async () => {
     const medOrgOrd = await pay(agent)
     await act(agent, medOrgOrd, 'booking', { success: false, remark: '' })

@@ -74,9 +74,22 @@ export const createOrderWatch = (dependencies: () => Dependencies, pace: StepPac
     planned.set(name, cancel)
   }
 
+  const fileQuietly = (key: OrderKey): void => {
+    try {
+      fileOrder(dependencies(), key, true)
+    } catch (error) {
+      logFailure(key, error)
+    }
+  }
+
   const plan = (key: OrderKey): void => {
     const name = nameOf(key)
-    if (closed || busy.has(name)) return
+    if (closed) return
+    if (busy.has(name)) {
+      // Its next step is planned when this one ended; on which lists it stands is true at once.
+      fileQuietly(key)
+      return
+    }
     planned.get(name)?.()
     planned.delete(name)
     try {
