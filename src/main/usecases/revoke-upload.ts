@@ -1,4 +1,5 @@
 // Owns 6401: taking an upload back while nothing is settled. It asks 6301 first: what is being paid is not revoked.
+import { explainConnection } from '../domain/connection-reason.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Origin } from '../domain/entries.ts'
 import type { Order } from '../domain/order.ts'
@@ -68,7 +69,7 @@ export const revokeUpload = async (
     }
     mustWait = answer.kind !== 'accepted'
     if (answer.kind !== 'accepted' && !mayWait) {
-      throw new AgentError('CENTER_UNREACHABLE', { addition: answer.reason })
+      throw new AgentError('CENTER_UNREACHABLE', { addition: explainConnection(answer.reason) })
     }
   }
   return performOperation(dependencies, {
