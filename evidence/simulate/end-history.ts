@@ -50,7 +50,8 @@ const bringToEnd = async (desk: Desk, medOrgOrd: string): Promise<LastRecord> =>
       const state = text(data['state'])
       if (state === 'paid' && data['booking'] === null) await his.ask(book(medOrgOrd))
       else if (data['next'] === 'refundCash') await his.ask(returnCash(medOrgOrd, data, `end${look}`))
-      else if (ended.has(state) || needsPerson(answer)) return readRecord(medOrgOrd, answer)
+      else if ((ended.has(state) && data['next'] !== 'wait') || needsPerson(answer))
+        return readRecord(medOrgOrd, answer)
       else await push(desk, medOrgOrd, answer, look)
     }
     await his.pause(Math.min(longestPauseMs, firstPauseMs * 1.5 ** look))

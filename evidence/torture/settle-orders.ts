@@ -48,7 +48,9 @@ const bringToEnd = async (desk: Desk, medOrgOrd: string): Promise<LastRecord> =>
     if (answer !== undefined) {
       const { data } = answer
       const isRead = answer.code === '0' || answer.code === 'ORDER_NOT_FOUND'
-      const isEnded = isRead && (data['state'] === undefined || ended.has(text(data['state'])))
+      // What the agent still does by itself (`next: wait`) is not over yet.
+      const isAtRest = ended.has(text(data['state'])) && data['next'] !== 'wait'
+      const isEnded = isRead && (data['state'] === undefined || isAtRest)
       const isUnbooked = data['state'] === 'paid' && data['booking'] === null
       if (isEnded && isUnbooked) await book(desk, medOrgOrd)
       else if (isEnded || needsPerson(answer) || performance.now() > deadlineMs) return readRecord(medOrgOrd, answer)
