@@ -21,6 +21,13 @@ describe('what ends a reason', () => {
     assert.deepEqual(reasonsOf(open.observe({ ordStas: '6', ...mixedAmounts })), [])
   })
 
+  it('nor does the day that ended before an outcome outlive it, where the order rests', () => {
+    const refund = paid.operate('refund', 'unknown').attend('day-end')
+    assert.deepEqual(reasonsOf(refund.settle('notSent')), [])
+    const placing = placed.operate('revocation', 'unknown').attend('day-end')
+    assert.deepEqual(reasonsOf(placing.settle('notSent')), ['day-end'])
+  })
+
   it("what only a person can tell ends with a person's word, until something changes", () => {
     const elsewhere = paid.observe({ ordStas: '10', ...mixedAmounts })
     assert.deepEqual(reasonsOf(elsewhere), ['refunded-elsewhere'])

@@ -87,6 +87,20 @@ describe('全退重收', () => {
     assert.equal(agent.center.order(medOrgOrd).refundedFen, 10_000)
   })
 
+  it('goes on by itself when the center went away between its halves and nothing else asks for it', async () => {
+    const medOrgOrd = await pay(agent)
+    const next = newNumber('N')
+    await agent.center.script(medOrgOrd, { interface: '6203', lostReply: true })
+    const unknown = await act(agent, medOrgOrd, 'rebill', asked(next))
+    // 6301 goes on over a connection that is open already; the upload wants one of its own.
+    agent.cable.refuseNew()
+    await until('the refund', async () => (await readOrder(agent, medOrgOrd)).data['state'] === 'refunded')
+    await until('the refused upload', async () => (await readOrder(agent, next)).code === '0')
+    await agent.cable.plug()
+    await until('the rebill', async () => (await operationOf(agent, unknown)).code === '0')
+    assert.equal((await readOrder(agent, next)).data['state'], 'uploaded')
+  })
+
   it('survives the end of the agent between its halves', async () => {
     const medOrgOrd = await pay(agent)
     const next = newNumber('N')

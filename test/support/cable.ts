@@ -6,6 +6,8 @@ export type Cable = {
   readonly url: string
   /** From now on connections are refused, and those that are open are cut. */
   readonly unplug: () => Promise<void>
+  /** New connections are refused; those that are open go on. */
+  readonly refuseNew: () => void
   /** Harmless when it is plugged in. */
   readonly plug: () => Promise<void>
 }
@@ -39,11 +41,14 @@ export const startCable = async (targetUrl: string): Promise<Cable> => {
   return {
     url: `http://127.0.0.1:${port}`,
     unplug: async () => {
-      if (server?.listening !== true) return
-      const closed = once(server, 'close')
+      if (server === undefined) return
+      const closed = server.listening ? once(server, 'close') : Promise.resolve()
       server.close()
       for (const socket of sockets) socket.destroy()
       await closed
+    },
+    refuseNew: () => {
+      server?.close()
     },
     plug: async () => {
       if (server?.listening !== true) await listen(port)

@@ -108,6 +108,9 @@ const applyAccepted = (order: Order, intent: IntentEntry, output: Readonly<Recor
   }
 }
 
+/** Where the center has nothing left to do of its own. */
+const atRest: ReadonlySet<string | undefined> = new Set(['6', '7', '8', '9', '10', '11', '12', '15'])
+
 const applyOutcome = (order: Order, entry: OutcomeEntry): Order => {
   const at = order.operations.findIndex((operation) => operation.intent.operationId === entry.operationId)
   const operation = order.operations[at]
@@ -115,7 +118,10 @@ const applyOutcome = (order: Order, entry: OutcomeEntry): Order => {
   const refusal = entry.facts.refusal ?? operation.refusal
   const operations = order.operations.with(at, { intent: operation.intent, outcome: entry, refusal })
   if (isOpenOutcome(entry.outcome)) return { ...order, operations }
-  const after = { ...order, operations, attention: keepReasons(order.attention, 'outcome') }
+  const known = keepReasons(order.attention, 'outcome')
+  // An outcome that changes no status ends the waiting for a result all the same.
+  const attention = atRest.has(order.ordStas) ? keepReasons(known, 'settled') : known
+  const after = { ...order, operations, attention }
   if (entry.outcome === 'accepted') return applyAccepted(after, operation.intent, entry.facts.output ?? {})
   return operation.intent.verb in wayOf ? { ...after, way: undefined, placedAt: undefined } : after
 }
@@ -150,7 +156,6 @@ const applyObservation = (before: Order, output: Readonly<Record<string, unknown
   return readLegs(output, undefined) === undefined ? after : { ...after, settlement: output }
 }
 
-const atRest: ReadonlySet<string | undefined> = new Set(['6', '7', '8', '9', '10', '11', '12', '15'])
 const halfDone: ReadonlySet<string | undefined> = new Set(['3', '4', '5'])
 
 /** What follows from the new status whatever entry brought it. */

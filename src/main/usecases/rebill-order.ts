@@ -70,6 +70,8 @@ const uploadThen = async (
   const { medOrgOrd, orgCodg } = body
   const upload: CheckedUpload = { body, warnings: [], duplicateOverride: '', operator }
   const output = { refunded: true, newMedOrgOrd: medOrgOrd }
+  // Nothing else may be on its way to the center that would show that it is back.
+  await dependencies.link.check()
   try {
     const { operationId, done } = uploadFees(dependencies, upload, uploadBodyText(body), key.medOrgOrd)
     await done
@@ -89,8 +91,8 @@ const uploadThen = async (
   }
 }
 
-const isTooOld = ({ clock, settings }: Dependencies, intent: IntentEntry): boolean =>
-  clock.wallMs() - intent.atMs > settings.queue.atMostAgeMs
+const isTooOld = ({ waits, settings }: Dependencies, intent: IntentEntry): boolean =>
+  waits.waited(intent).elapsedMs > settings.queue.atMostAgeMs
 
 /** As far as it goes now. `unknown`: something is not settled yet, and the next step goes on from there. */
 const goOn = async (dependencies: Dependencies, key: OrderKey, intent: RebillIntent): Promise<FinishRequest> => {

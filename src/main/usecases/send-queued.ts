@@ -29,8 +29,8 @@ const drop = async (
   await recordOutcome(dependencies, key, intent, { outcome: 'declined', facts: { errorCode, reason }, lookups: [] })
 }
 
-const isExpired = ({ clock, settings }: Dependencies, { intent }: Operation): boolean =>
-  clock.wallMs() - intent.atMs > settings.queue.atMostAgeMs
+const isExpired = ({ waits, settings }: Dependencies, { intent }: Operation): boolean =>
+  waits.waited(intent).elapsedMs > settings.queue.atMostAgeMs
 
 /** The order as it would be without what waits: its own amounts must not count against it. */
 const without = (order: Order, { intent }: Operation): Order => ({
