@@ -35,6 +35,9 @@ const owner = {
   // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.
   typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/config/config-schema[.]ts$)`,
   electron: `^src/(main/desktop/|main/index[.]ts$|preload/)`,
+  vue: '^src/renderer/',
+  'element-plus': '^src/renderer/console/',
+  uqr: '^src/renderer/',
 }
 
 const outside = ['contract', 'preload', 'renderer', 'sandbox']
@@ -62,8 +65,8 @@ export default {
     {
       name: 'development-packages',
       severity: error,
-      comment: 'what ships may not need a package that is not shipped',
-      from: { path: '^src/' },
+      comment: 'what ships may not need a package that is not shipped; the pages ship bundled',
+      from: { path: '^src/', pathNot: '^src/renderer/' },
       to: { dependencyTypes: ['npm-dev'], pathNot: packagePath('electron') },
     },
     {
@@ -109,7 +112,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.vue', '.mjs', '.js', '.json'],
     },
   },
 }

@@ -1,9 +1,10 @@
 // Builds what runs in production: one bundle per program into dist/. Native packages stay outside and are loaded from
 // node_modules. A command: `node scripts/build.ts`.
 import { build } from 'esbuild'
-import { copyFileSync, rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildPages } from './build-pages.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const outdir = join(root, 'dist')
@@ -42,7 +43,7 @@ export const buildBundles = async (): Promise<void> => {
     sourcemap: 'linked',
     logLevel: 'warning',
   })
-  // The preload script of a sandboxed page is CommonJS; the page itself has no Node at all.
+  // The preload script of a sandboxed page is CommonJS; the pages themselves have no Node at all.
   await build({
     absWorkingDir: root,
     entryPoints: { preload: 'src/preload/preload.ts' },
@@ -54,16 +55,7 @@ export const buildBundles = async (): Promise<void> => {
     external,
     logLevel: 'warning',
   })
-  await build({
-    absWorkingDir: root,
-    entryPoints: { 'renderer/console': 'src/renderer/console/console.ts' },
-    outdir,
-    bundle: true,
-    platform: 'browser',
-    format: 'iife',
-    logLevel: 'warning',
-  })
-  copyFileSync(join(root, 'src/renderer/console/console.html'), join(outdir, 'renderer/console.html'))
+  cpSync(await buildPages(), join(outdir, 'renderer'), { recursive: true })
 }
 
 if (import.meta.main) {

@@ -18,6 +18,13 @@ const needs: readonly Need[] = [
   { package: 'socat', command: 'socat', because: '扫码枪测试 (scanner tests)' },
   { package: 'curl', command: 'curl', because: '文档中的示例 (the examples of the documents)' },
   { package: 'openssl', command: 'openssl', because: '国密对照测试 (cross-checks of SM2, SM3, SM4)' },
+  { package: 'chromium', command: 'chromium', because: '网页测试 (tests of the pages)', optional: true },
+  {
+    package: 'fonts-wqy-microhei',
+    file: '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc',
+    because: '网页测试中的汉字 (Chinese letters in the tests of the pages)',
+    optional: true,
+  },
   {
     package: 'gcc-mingw-w64-x86-64-win32',
     command: 'x86_64-w64-mingw32-gcc',

@@ -1,11 +1,14 @@
 // Owns what passes between the desktop's main process and its pages: one small, read-only bridge.
 
-/** What the console's first line shows. */
+/** Where a page finds the agent and who it is there. `url` is '' for the page's own origin, `token` '' when it has none. */
+export type PageSession = { readonly url: string; readonly token: string }
+
+/** Lives at window.mipAgent in a page of the desktop. */
+export type DesktopBridge = { readonly getSession: () => Promise<PageSession> }
+
+/** Whether the agent answers. */
 export type AgentHealth =
   | { readonly running: true; readonly version: string; readonly environment: string }
   | { readonly running: false; readonly reason: string }
 
-export const healthChannel = 'agent-health'
-
-/** Lives at window.mipAgent in a page. */
-export type DesktopBridge = { readonly readHealth: () => Promise<AgentHealth> }
+export const sessionChannel = 'page-session'

@@ -43,6 +43,8 @@ export type AgentSettings = {
   readonly origins: readonly string[]
   /** Whether a ticket may be read as a script. */
   readonly jsonp: boolean
+  /** The built pages; left out: none are served. */
+  readonly pagesDir?: string | undefined
   /** How often a token and a connection may call; the defaults when left out. */
   readonly limits?: RateLimits
   readonly center: CenterSettings
@@ -185,6 +187,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       tokens,
       origins,
       jsonp,
+      pagesDir: settings.pagesDir,
       limits: settings.limits ?? defaultRateLimits,
       environment,
       version,

@@ -1,4 +1,5 @@
 // Owns where the programs beside this one are: the sources when running from sources, the bundles when bundled.
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -17,3 +18,8 @@ export const entryPaths = {
   /** The simulated national library, one of them. */
   simulatedLibrary: join(folder, fromSources ? '../..' : '..', 'build/native/linux-x64/libNationECCode.so'),
 } as const
+
+const pages = pathOf('../../build/pages', 'renderer')
+
+/** The folder of the pages that `npm run build` makes; undefined when nobody made them. */
+export const pagesDir = existsSync(pages) ? pages : undefined

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createToken, scopes } from './api/tokens.ts'
 import { systemRandom, type AgentSettings } from './compose.ts'
-import { entryPaths } from './entry-paths.ts'
+import { entryPaths, pagesDir } from './entry-paths.ts'
 import { derivePublicKey, generatePrivateKey } from './gm/sm2.ts'
 import { nodeHost } from './host-programs.ts'
 import { createLog } from './log.ts'
@@ -108,6 +108,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       tokens: [{ name: 'sandbox', hash, scopes, orgCodg: sandboxOrgCodg, expiresAtMs: undefined }],
       origins: [],
       jsonp: false,
+      pagesDir,
       // Load is what a sandbox is tried with.
       limits: { perToken: 100_000, perConnection: 100_000 },
       center: {

@@ -10,6 +10,7 @@ import type { Config } from './config/config-schema.ts'
 import type { LoadedConfig } from './config/load-config.ts'
 import { AgentError } from './domain/errors.ts'
 import { parseTimeOfDay } from './domain/shanghai-time.ts'
+import { pagesDir } from './entry-paths.ts'
 import { createSigner, createVerifier } from './gm/sm2.ts'
 import { listHostPrograms } from './host-programs.ts'
 import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
@@ -131,6 +132,7 @@ export const settingsOfConfig = (
     tokens: storedTokens(config),
     origins: config.api.origins ?? [],
     jsonp: config.api.jsonp ?? false,
+    pagesDir,
     limits: { ...defaultRateLimits, ...config.api.limits },
     center: centerSettings(loaded),
     voucher: voucherSettings(loaded, dataDir),

@@ -9,7 +9,7 @@ import { errorTable } from '../../src/main/domain/error-table.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-const sources = globSync('{src,scripts,examples,bench,evidence}/**/*.ts', { cwd: root }).toSorted()
+const sources = globSync('{src,scripts,examples,bench,evidence}/**/*.{ts,vue}', { cwd: root }).toSorted()
 const atMostLines = 300
 
 describe('source files', () => {
@@ -17,7 +17,7 @@ describe('source files', () => {
     assert.ok(sources.length > 100)
   })
   it('each opens by saying what it owns', () => {
-    const silent = sources.filter((path) => !read(path).startsWith('// '))
+    const silent = sources.filter((path) => !/^(\/\/|<!--) /.test(read(path)))
     assert.deepEqual(silent, [])
   })
   it(`none is longer than ${atMostLines} lines`, () => {
@@ -25,7 +25,7 @@ describe('source files', () => {
     assert.deepEqual(long, [])
   })
   it('names are kebab-case and say what the file is', () => {
-    const odd = sources.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*([.]test)?[.]ts$/.test(basename(path)))
+    const odd = sources.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*([.]test|[.]d)?[.](ts|vue)$/.test(basename(path)))
     assert.deepEqual(odd, [])
     const vague = sources.filter((path) => /(^|[/-])(utils?|helpers?|common|manager|misc)([/.-])/.test(path))
     assert.deepEqual(vague, [])

@@ -75,6 +75,7 @@ export type TestAgentOptions = {
   readonly host?: HostProgram
   readonly origins?: readonly string[]
   readonly jsonp?: boolean
+  readonly pagesDir?: string
   readonly limits?: AgentSettings['limits']
   readonly scannerPath?: string
   readonly callbacks?: AgentSettings['callbacks']
@@ -98,6 +99,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     tokens: testTokens,
     origins: options.origins ?? [],
     jsonp: options.jsonp ?? false,
+    pagesDir: options.pagesDir,
     limits: options.limits ?? { perToken: 100_000, perConnection: 100_000 },
     center: {
       keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId }),

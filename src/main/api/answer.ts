@@ -1,4 +1,5 @@
 // Owns the shape of every answer: {code, message, data, requestId}, built from journal rows only (docs/architecture.md).
+import type { OrderStatus } from '../../contract/local-api/orders.ts'
 import { isOpenOutcome } from '../domain/entries.ts'
 import { errorTable, type ErrorCode } from '../domain/error-table.ts'
 import { AgentError } from '../domain/errors.ts'
@@ -46,7 +47,7 @@ export const answerOfError = (error: unknown): Answer => {
 }
 
 /** What every answer about an order says, so that nobody books on a placement (RULES 4.2). */
-export const presentStatus = (order: Order): Readonly<Record<string, unknown>> => ({
+export const presentStatus = (order: Order): OrderStatus => ({
   medOrgOrd: order.medOrgOrd,
   payOrdId: order.upload?.payOrdId ?? order.noticedPayOrdId,
   state: stateOf(order),

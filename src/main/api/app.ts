@@ -17,6 +17,7 @@ import { registerOldClients } from './old-clients/register.ts'
 import type { OperationWaits } from './operation-waits.ts'
 import { createOpenApi } from './openapi.ts'
 import { isObject, readJsonObject } from './read-json.ts'
+import { createPages } from './pages.ts'
 import { createRateLimiter, type RateLimits } from './rate-limits.ts'
 import { readQuery } from './read-query.ts'
 import { declaredCharset, decodeText } from './read-text.ts'
@@ -42,6 +43,8 @@ export type ApiOptions = {
   readonly tokens: readonly StoredToken[]
   readonly origins: readonly string[]
   readonly jsonp: boolean
+  /** The built pages; undefined: none are served. */
+  readonly pagesDir: string | undefined
   readonly limits: RateLimits
   readonly environment: Environment
   readonly version: string
@@ -84,6 +87,7 @@ export const createApi = (options: ApiOptions): Api => {
     },
   })
   const openApi = createOpenApi(options.version)
+  const pages = createPages(options.pagesDir)
   const limiter = createRateLimiter(options.limits, options.clock.monotonicMs)
   const authenticator = createAuthenticator(options.tokens, options.clock, limiter)
   const holdRefusal = createSlowRefusal()
@@ -227,7 +231,8 @@ export const createApi = (options: ApiOptions): Api => {
         refuse(request, response, error as AgentError)
         return
       }
-      if (!answerPage(request, response, origins)) app.routing(request, response)
+      if (answerPage(request, response, origins) || pages(request, response)) return
+      app.routing(request, response)
     }
     const server = createServer(
       {

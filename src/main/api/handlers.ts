@@ -202,7 +202,7 @@ export const createHandlers = (
         throw invalidFields([{ path: 'paid, booked', name: '查询条件', problem: '目前只支持 paid=true&booked=false' }])
       }
       const orders = listUnbooked(journal, caller.orgCodg)
-      return Promise.resolve(okAnswer({ orders: orders.map((each) => presentWaiting(each)) }))
+      return Promise.resolve(okAnswer({ orders: orders.map((each) => presentWaiting(each, {})) }))
     },
     booking: (request) => {
       const { value, faults } = checkBooking({ ...request.body })

@@ -1,5 +1,6 @@
 // Owns how an order's record is shown to the HIS: its amounts, its numbers, its operations. What every answer says of an
 // order, and the answer's shape, are answer.ts.
+import type { AttentionRow, OrderRecord, OrderStatus } from '../../contract/local-api/orders.ts'
 import { cashDueFen, legsMismatchFen } from '../domain/legs.ts'
 import { formatFen } from '../domain/money.ts'
 import { attentionTexts, type AttentionReason } from '../domain/attention-reasons.ts'
@@ -14,11 +15,11 @@ type Presented = Readonly<Record<string, unknown>>
 const presentTime = (epochMs: number | undefined): string =>
   epochMs === undefined ? '' : new Date(epochMs).toISOString()
 
-const presentBooking = ({ booking }: Order): Presented | null =>
+const presentBooking = ({ booking }: Order): OrderRecord['booking'] =>
   booking === undefined ? null : { success: booking.success, remark: booking.remark }
 
 /** The other half of a 全退重收. */
-const presentLinks = ({ operations, upload }: Order): Presented => {
+const presentLinks = ({ operations, upload }: Order): Pick<OrderRecord, 'replaces' | 'replacedBy'> => {
   const rebill = operations.findLast(({ intent }) => intent.verb === 'rebill')?.intent
   return {
     replaces: upload?.replaces ?? '',
@@ -27,7 +28,7 @@ const presentLinks = ({ operations, upload }: Order): Presented => {
 }
 
 /** The whole record. `fundIncludesAccount` as the province counts (RULES 4.8). */
-export const presentOrder = (order: Order, fundIncludesAccount: boolean): Presented => {
+export const presentOrder = (order: Order, fundIncludesAccount: boolean): OrderRecord => {
   const { legs, settlement = {}, refunds, operations, attention, way } = order
   const amounts =
     legs === undefined
@@ -66,17 +67,19 @@ export const presentOrder = (order: Order, fundIncludesAccount: boolean): Presen
   }
 }
 
+type WaitingOrder = OrderStatus & Pick<OrderRecord, 'booking'> & { readonly paidAt: string }
+
 const numberNames = ['hiDocSn', 'hiRgstSn', 'traceTime'] as const
 
 /** A line of a list of orders that wait for somebody, with what is particular to the list. */
-export const presentWaiting = (order: Order, more: Presented = {}): Presented => {
+export const presentWaiting = <More extends Presented>(order: Order, more: More): WaitingOrder & More => {
   const { paidAtMs, settlement = {} } = order
   const numbers = Object.fromEntries(numberNames.map((name) => [name, settlement[name] ?? '']))
   return { ...presentStatus(order), ...numbers, paidAt: presentTime(paidAtMs), booking: presentBooking(order), ...more }
 }
 
 /** A line of the list that needs a person. `id` is what a decision on it is sent to. */
-export const presentAttention = (order: Order, reasons: readonly AttentionReason[], nowMs: number): Presented => {
+export const presentAttention = (order: Order, reasons: readonly AttentionReason[], nowMs: number): AttentionRow => {
   const sinceMs = order.attentionAt?.atMs ?? order.paidAtMs ?? order.uploadedAt?.atMs
   const texts = reasons.map((reason) => {
     const { zh, en, suggestion } = attentionTexts[reason]

@@ -1,4 +1,5 @@
 // Owns the legs of a settlement: who pays which part, in fen (RULES 4.8). Which reply brought them is order.ts.
+import type { LegAmounts } from '../../contract/local-api/orders.ts'
 import { formatFen, tryParseFen } from './money.ts'
 
 /** All in fen. `ownPayAmtFen` is cash, the deposit included. */
@@ -57,7 +58,7 @@ export const legsMismatchFen = (legs: Legs, fundIncludesAccount: boolean): numbe
 export const cashDueFen = (legs: Legs): number => Math.max(0, legs.ownPayAmtFen - legs.depositFen)
 
 /** The legs as the wire writes them, under the tables' names. */
-export const presentLegs = (legs: Legs): Readonly<Record<string, string>> => ({
+export const presentLegs = (legs: Legs): LegAmounts => ({
   feeSumamt: formatFen(legs.feeSumamtFen),
   fundPay: formatFen(legs.fundPayFen),
   psnAcctPay: formatFen(legs.psnAcctPayFen),

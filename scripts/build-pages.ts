@@ -1,0 +1,63 @@
+// Builds what people look at: the pages of src/renderer into build/pages, one folder each, with their assets beside them.
+// Nothing is built when no source changed. A command: `node scripts/build-pages.ts`.
+import vue from '@vitejs/plugin-vue'
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const pagesDir = join(root, 'build/pages')
+const stampFile = join(pagesDir, 'built-from')
+const pages = ['console', 'kiosk', 'display'] as const
+
+/** What the pages are made of, as one text that changes with any of it. */
+const stampOfSources = (): string => {
+  const files = [
+    'package-lock.json',
+    'scripts/build-pages.ts',
+    ...globSync('src/{renderer,contract}/**/*.*', { cwd: root }),
+  ]
+  const hash = createHash('sha256')
+  for (const file of files.toSorted())
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)))
+      .update('\0')
+  return hash.digest('hex')
+}
+
+/** Makes build/pages when it is missing or older than its sources, and says where it is. Throws when a page does not build. */
+export const buildPages = async (): Promise<string> => {
+  const stamp = stampOfSources()
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return pagesDir
+  await build({
+    configFile: false,
+    root: join(root, 'src/renderer'),
+    // Relative, so that one build serves the agent's port and app:// alike.
+    base: './',
+    logLevel: 'warn',
+    plugins: [vue()],
+    define: {
+      __VUE_OPTIONS_API__: 'true',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    },
+    build: {
+      outDir: pagesDir,
+      emptyOutDir: true,
+      target: 'chrome109',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input: Object.fromEntries(pages.map((page) => [page, join(root, 'src/renderer', page, 'index.html')])),
+      },
+    },
+  })
+  writeFileSync(stampFile, stamp)
+  return pagesDir
+}
+
+if (import.meta.main) console.log(`已生成 (built): ${await buildPages()}`)

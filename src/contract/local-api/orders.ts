@@ -1,0 +1,79 @@
+// Owns what the local API says of an order, as its pages read it. Amounts are decimal strings in yuan, times ISO 8601.
+
+export type LegAmounts = {
+  readonly feeSumamt: string
+  readonly fundPay: string
+  readonly psnAcctPay: string
+  readonly ownPayAmt: string
+  readonly othFeeAmt: string
+  readonly deposit: string
+}
+
+/** In every answer about an order. */
+export type OrderStatus = {
+  readonly medOrgOrd: string
+  readonly payOrdId: string
+  /** domain/order-state.ts names them. */
+  readonly state: string
+  /** The center's own status, '' before any. */
+  readonly ordStas: string
+  /** True only at ordStas 6. */
+  readonly paid: boolean
+  /** What the HIS should do next. */
+  readonly next: string
+  /** null as long as the center has not said. */
+  readonly legs: LegAmounts | null
+}
+
+export type RefundLine = {
+  readonly appRefdSn: string
+  readonly refdType: string
+  readonly cashRefdAmt: string
+  readonly fundRefdAmt: string
+  readonly psnAcctRefdAmt: string
+}
+
+export type OperationLine = {
+  readonly operationId: string
+  readonly verb: string
+  readonly attempt: number
+  /** '' while it runs. */
+  readonly outcome: string
+  readonly at: string
+  readonly duplicateOverride?: string
+}
+
+/** GET /v1/orders/{medOrgOrd}; the center's settlement fields stand beside these. */
+export type OrderRecord = OrderStatus & {
+  readonly cashDue?: string
+  readonly refundableCash?: string
+  readonly legsMismatch?: string
+  readonly way: string
+  readonly attention: readonly string[]
+  readonly booking: { readonly success: boolean; readonly remark: string } | null
+  readonly replaces: string
+  readonly replacedBy: string
+  readonly reversalTokenExpiresAt: string
+  readonly refunds: readonly RefundLine[]
+  readonly operations: readonly OperationLine[]
+}
+
+export type AttentionReasonText = {
+  readonly reason: string
+  readonly zh: string
+  readonly en: string
+  readonly suggestion: string
+}
+
+/** A row of GET /v1/attention. */
+export type AttentionRow = OrderStatus & {
+  readonly id: string
+  readonly paidAt: string
+  readonly reasons: readonly AttentionReasonText[]
+  readonly since: string
+  readonly ageS: number
+  /** When the authorisation of a reversal runs out; '' where there is none. */
+  readonly expiresAt: string
+  /** What may be said of it: done, notDone, handled. */
+  readonly decisions: readonly string[]
+}

@@ -1,0 +1,9 @@
+// Owns starting the console's page.
+import { createApp } from 'vue'
+import 'element-plus/theme-chalk/base.css'
+import '../shared/theme.css'
+import { openSession } from '../shared/session.ts'
+import ConsolePage from './console-page.vue'
+
+await openSession()
+createApp(ConsolePage).mount('#app')

@@ -1,0 +1,38 @@
+// Owns who a page is to the agent: the agent's address and a token. The desktop hands both over its bridge; a browser gets
+// a token for a single-use link (in the fragment, which no server sees) or by pairing. It is kept for this tab only.
+import { ref, type Ref } from 'vue'
+import type { DesktopBridge, PageSession } from '../../contract/desktop-bridge.ts'
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface merges with Window
+  interface Window {
+    readonly mipAgent?: DesktopBridge
+  }
+}
+
+const storageKey = 'mip.token'
+
+/** `token` is '' as long as the page has none, or after it was refused. */
+export const session: Ref<PageSession> = ref({ url: '', token: '' })
+
+export const keepToken = (token: string): void => {
+  session.value = { ...session.value, token }
+  if (token === '') sessionStorage.removeItem(storageKey)
+  else sessionStorage.setItem(storageKey, token)
+}
+
+/** The link in the address, taken out of it at once so that nobody reads it over a shoulder or from the history. */
+export const takeLink = (): string => {
+  const link = new URLSearchParams(location.hash.slice(1)).get('link') ?? ''
+  if (link !== '') history.replaceState(null, '', location.pathname)
+  return link
+}
+
+/** What the page has without asking anybody: from the desktop, or from before a reload. */
+export const openSession = async (): Promise<void> => {
+  if (window.mipAgent === undefined) {
+    session.value = { url: '', token: sessionStorage.getItem(storageKey) ?? '' }
+    return
+  }
+  session.value = await window.mipAgent.getSession()
+}

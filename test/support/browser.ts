@@ -1,0 +1,72 @@
+// A real Chromium for tests of the pages: Debian's, driven by playwright-core, with a profile of its own. A page that logs an
+// error, or asks any other host for anything, fails the test that opened it.
+import assert from 'node:assert/strict'
+import { accessSync, constants } from 'node:fs'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+
+const whyNot = (): string | false => {
+  try {
+    accessSync(executablePath, constants.X_OK)
+    return false
+  } catch {
+    return `no Chromium at ${executablePath} (Debian: apt-get install chromium fonts-wqy-microhei)`
+  }
+}
+
+/** For `describe(name, { skip })`: the printed reason, or false where a browser is installed. */
+export const skipWithoutBrowser = whyNot()
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+
+export type WatchedPage = Page & {
+  /** Fails when the page logged an error or asked a host that is not this machine. Call it at the end. */
+  readonly assertQuiet: () => void
+}
+
+export type OpenOptions = BrowserContextOptions & {
+  /** Lies in this tab's session storage before the page starts. */
+  readonly token?: string
+  /** Texts of console errors that the test provokes. */
+  readonly expectedErrors?: RegExp
+}
+
+/** A page in a fresh context (no cookies, no storage of an earlier test). */
+export const openPage = async (browser: Browser, url: string, options: OpenOptions = {}): Promise<WatchedPage> => {
+  const { token, expectedErrors, ...contextOptions } = options
+  const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...contextOptions })
+  if (token !== undefined) {
+    await context.addInitScript((text) => {
+      sessionStorage.setItem('mip.token', text)
+    }, token)
+  }
+  const page = await context.newPage()
+  const origin = new URL(url).origin
+  const faults: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' && expectedErrors?.test(message.text()) !== true) faults.push(message.text())
+  })
+  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('request', (request) => {
+    const asked = request.url()
+    if (!asked.startsWith('data:') && new URL(asked).origin !== origin) faults.push(`asked for ${asked}`)
+  })
+  await page.goto(url)
+  return Object.assign(page, {
+    assertQuiet: () => {
+      assert.deepEqual(faults, [])
+    },
+  })
+}
