@@ -28,12 +28,13 @@ const owner = {
   'better-sqlite3': `${main}journal/`,
   axios: `${main}center/`,
   serialport: `${main}scanner/`,
+  'node-hid': `${main}scanner/hid-library[.]ts$`,
   koffi: `${main}voucher/host-node[.]ts$`,
   '@noble/curves': `${main}gm/`,
   'sm-crypto-v2': `${main}gm/`,
   'hash-wasm': `${main}gm/`,
   // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.
-  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/config/config-schema[.]ts$)`,
+  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/config/[a-z-]+-schema[.]ts$)`,
   electron: `^src/(main/desktop/|main/index[.]ts$|preload/)`,
 }
 

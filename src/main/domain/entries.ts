@@ -69,7 +69,13 @@ export type RefundFacts = Origin & {
 }
 
 export type IntentFacts = {
-  decode: { readonly caller: string; readonly operator: string }
+  decode: {
+    readonly caller: string
+    readonly operator: string
+    /** The agent's scanner that was waited on, and what it said of itself (设备SN准入), "" when nothing. */
+    readonly scanner?: string
+    readonly scannerSerialNumber?: string
+  }
   upload: UploadFacts
   placement: { readonly orgBizSer: string }
   bankPlacement: { readonly orgBizSer: string }
