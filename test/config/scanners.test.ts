@@ -55,9 +55,9 @@ test('a token cannot be bound to a role that no scanner has', (t) => {
   ])
 })
 
-test('a command is at most 64 bytes of hex, an id four digits, and there are at most 16 scanners', (t) => {
+test('a command is at most 65 bytes of hex, an id four digits, and there are at most 16 scanners', (t) => {
   for (const [bad, path] of [
-    [{ onSuccess: 'ab'.repeat(65) }, 'scanners[0].onSuccess'],
+    [{ onSuccess: 'ab'.repeat(66) }, 'scanners[0].onSuccess'],
     [{ onFailure: 'abc' }, 'scanners[0].onFailure'],
     [{ onFailure: '' }, 'scanners[0].onFailure'],
   ] as const) {

@@ -215,8 +215,9 @@ test('what cannot be loaded is a reason in the status, and scanning works once i
   await becomes('open')
 })
 
-test('node-hid itself loads here and finds no scanner; without a HID scanner it is not loaded at all', () => {
-  const program = (settings: object): string => `
+test('node-hid itself is loaded for a HID scanner only, and where its native part cannot be, the status says why', () => {
+  const program = (settings: object, before: string): string => `
+    ${before}
     import { openScanner } from './src/main/scanner/open-scanner.ts'
     import { createRequire } from 'node:module'
     const done = Promise.withResolvers()
@@ -226,8 +227,8 @@ test('node-hid itself loads here and finds no scanner; without a HID scanner it 
     const loaded = Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes('node-hid'))
     console.log(JSON.stringify({ loaded, reason: scanner.status().reason }))
     await scanner.close()`
-  const run = (settings: object): { loaded: boolean; reason: string } => {
-    const args = ['--input-type=module-typescript', '--eval', program(settings)]
+  const run = (settings: object, before = ''): { loaded: boolean; reason: string } => {
+    const args = ['--input-type=module-typescript', '--eval', program(settings, before)]
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 })
     assert.notEqual(stdout, '', stderr)
     return JSON.parse(stdout) as { loaded: boolean; reason: string }
@@ -237,4 +238,7 @@ test('node-hid itself loads here and finds no scanner; without a HID scanner it 
   const hid = run({ kind: 'hid', name: 'a', vendorId: 'ffff', productId: 'fffe' })
   assert.equal(hid.loaded, true)
   assert.match(hid.reason, /找不到 HID POS 扫码枪 \(ffff:fffe\)|本机无法加载 HID 组件|无法列出 HID 设备/)
+  const withoutLibrary = "process.dlopen = () => { throw new Error('libudev.so.1: cannot open shared object file') }"
+  const broken = run({ kind: 'hid', name: 'a' }, withoutLibrary)
+  assert.match(broken.reason, /本机无法加载 HID 组件 \(libudev\.so\.1: .*\); 可改用 USB 串口/)
 })

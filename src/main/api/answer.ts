@@ -61,11 +61,10 @@ const refusalAddition = ({ outcome }: OperationRecord): string | undefined => {
   return refusal === undefined ? outcome?.facts.reason : refusal.message || refusal.code
 }
 
-/** The agent's scanner that was waited on; nothing when the code came from elsewhere. */
-const scannerOf = ({ intent }: OperationRecord): Readonly<Record<string, unknown>> => {
+/** The agent's scanner that was waited on, and which device scanned; nothing when the code came from elsewhere. */
+const scannerOf = ({ intent, outcome }: OperationRecord): Readonly<Record<string, unknown>> => {
   if (intent.verb !== 'decode' || intent.facts.scanner === undefined) return {}
-  const { scanner, scannerSerialNumber } = intent.facts
-  return { scanner, scannerSerialNumber }
+  return { scanner: intent.facts.scanner, scannerSerialNumber: outcome?.facts.scannerSerialNumber ?? '' }
 }
 
 const answerDecode = (record: OperationRecord, isRunning: boolean): Answer => {

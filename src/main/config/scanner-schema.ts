@@ -4,7 +4,8 @@ import { Strict, Text } from '../../contract/fields.ts'
 import type { ConfigFaults } from './config-faults.ts'
 
 const optional = Type.Optional
-const maxSignalBytes = 64
+/** A report of 64 bytes and its number. */
+const maxSignalBytes = 65
 
 const count = (title: string, minimum: number, maximum: number, description: string) =>
   Type.Integer({ title, minimum, maximum, description })

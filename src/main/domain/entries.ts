@@ -72,9 +72,8 @@ export type IntentFacts = {
   decode: {
     readonly caller: string
     readonly operator: string
-    /** The agent's scanner that was waited on, and what it said of itself (设备SN准入), "" when nothing. */
+    /** The agent's scanner that was waited on, by its configured name. */
     readonly scanner?: string
-    readonly scannerSerialNumber?: string
   }
   upload: UploadFacts
   placement: { readonly orgBizSer: string }
@@ -125,6 +124,8 @@ export type OutcomeFacts = {
   readonly errorCode?: string
   /** Who said what became of it, when the center could not (RULES 3.5). */
   readonly decidedBy?: string
+  /** Of the agent's scanner that scanned the code of a decode (设备SN准入), "" when it says nothing of itself. */
+  readonly scannerSerialNumber?: string
 }
 
 export type OutcomeEntry = OperationBase & {

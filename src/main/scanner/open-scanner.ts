@@ -98,9 +98,11 @@ export const openScanner = (
     state = next
     fault = why
     if (why !== undefined) delivery.fail(faultError(why))
-    // Once, not at every attempt.
     const reason = why?.reason ?? ''
-    if (reason !== logged) log(why === undefined ? 'info' : 'warn', 'scanner.status', { scanner: name, state, reason })
+    // Once, not at every attempt; ending is no news.
+    if (reason !== logged && next !== 'closed') {
+      log(why === undefined ? 'info' : 'warn', 'scanner.status', { scanner: name, state, reason })
+    }
     logged = reason
     onStatusChange?.()
   }
@@ -122,6 +124,7 @@ export const openScanner = (
     const stuck = setTimeout(() => {
       if (state === 'opening') say('lost', { code: 'SCANNER_UNAVAILABLE', reason: '扫码枪没有响应, 请重新插拔' })
     }, settings.openWithinMs)
+    stuck.unref()
     try {
       opened = await connect({
         onCode: delivery.deliver,

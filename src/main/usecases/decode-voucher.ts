@@ -89,11 +89,12 @@ const scanAndDecode = async (
   scanner: Scanner | undefined,
   data: object,
 ): Promise<FinishRequest> => {
-  const waiting = { waitMs: dependencies.settings.scanWaitMs, signal: request.signal }
-  const code = request.code ?? (await scanner?.nextScan(waiting)) ?? ''
+  if (scanner === undefined) return decode(dependencies, request, request.code ?? '', data)
+  const code = await scanner.nextScan({ waitMs: dependencies.settings.scanWaitMs, signal: request.signal })
+  const { serialNumber } = scanner.status()
   const finish = await decode(dependencies, request, code, data).catch(failedBy)
-  scanner?.signal(finish.outcome === 'accepted' ? 'success' : 'failure')
-  return finish
+  scanner.signal(finish.outcome === 'accepted' ? 'success' : 'failure')
+  return { ...finish, facts: { ...finish.facts, scannerSerialNumber: serialNumber } }
 }
 
 /**
@@ -115,7 +116,7 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   const facts = {
     caller: request.caller.name,
     operator: data.operatorId,
-    ...(scanner === undefined ? {} : { scanner: scanner.name, scannerSerialNumber: scanner.status().serialNumber }),
+    ...(scanner === undefined ? {} : { scanner: scanner.name }),
   }
   const start = { operationId, order: undefined, key: 'decode', attempt: 1, bodyMac: '', lookups: [] } as const
   const intent = journal.begin({ ...start, verb: 'decode', facts })
