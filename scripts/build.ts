@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const outdir = join(root, 'dist')
 
 /** Packages with a native part, and Electron, which brings itself. */
-const external = ['better-sqlite3', 'serialport', 'koffi', 'electron']
+const external = ['better-sqlite3', 'serialport', 'node-hid', 'koffi', 'electron']
 
 // Some packages of the bundle are CommonJS and call require for node's own modules.
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"

@@ -119,7 +119,7 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
     link,
     waits: createOrderWaits(clock),
     voucher: noVoucher,
-    scanner: undefined,
+    scanners: [],
     clock,
     timers: parts.timers,
     newId: parts.newId,

@@ -17,7 +17,7 @@ import { precomputeBase } from './gm/sm2.ts'
 import type { KeyProtection } from './journal/key-store.ts'
 import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
-import { openSerialScanner, type SerialScannerOptions } from './scanner/serial-scanner.ts'
+import { openScanner, type ScannerDevices, type ScannerSettings } from './scanner/open-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
 import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
 import { createNotificationReceiver } from './usecases/receive-notification.ts'
@@ -49,7 +49,7 @@ export type AgentSettings = {
   readonly limits?: RateLimits
   readonly center: CenterSettings
   readonly voucher: VoucherLibraryOptions
-  readonly scanner: Omit<SerialScannerOptions, 'onUnclaimedScan'> | undefined
+  readonly scanners: readonly ScannerSettings[]
   readonly orders: OrderSettings
   /** The listener for the center's notices; undefined: off, the agent lives from 6301 alone. */
   readonly callbacks: (CallbackSettings & { readonly orgCodg: string }) | undefined
@@ -92,6 +92,8 @@ const prepareFolder = (folder: string): void => {
 export type PortWraps = {
   readonly journal?: (journal: Journal) => Journal
   readonly center?: (center: Center) => Center
+  /** Takes the place of the system's devices: a HID scanner cannot be emulated. */
+  readonly devices?: ScannerDevices
 }
 
 /** Starts everything; local recovery ends before the port opens. Throws AgentError and leaves nothing running. */
@@ -121,17 +123,14 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)
     closers.push(voucher.close)
-    const { scanner: scannerSettings } = settings
-    const scanner =
-      scannerSettings === undefined
-        ? undefined
-        : openSerialScanner({
-            ...scannerSettings,
-            onUnclaimedScan: (masked) => {
-              streams.announce({ type: 'scan', scanner: scannerSettings.name, masked })
-            },
-          })
-    if (scanner !== undefined) closers.push(scanner.close)
+    const scanners = settings.scanners.map((each) => {
+      const { name, role = '' } = each
+      const onUnclaimedScan = (masked: string): void => {
+        streams.announce({ type: 'scan', scanner: name, role, masked })
+      }
+      return openScanner(each, { onUnclaimedScan, log }, wraps.devices)
+    })
+    closers.push(() => Promise.all(scanners.map((scanner) => scanner.close())))
 
     const running = createRunningOperations()
     const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
@@ -141,7 +140,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       journal,
       center,
       voucher,
-      scanner,
+      scanners,
       clock: systemClock,
       timers: systemTimers,
       newId: () => randomUUID().replaceAll('-', ''),
@@ -166,7 +165,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       version: settings.version,
       uptimeS: Math.floor((systemClock.monotonicMs() - startedMs) / 1000),
       voucher: { ...voucher.status(), scannerOwner: voucher.scannerOwner },
-      scanner: scanner === undefined ? { state: 'none' } : { name: scanner.name, ...scanner.status() },
+      scanners: scanners.map((scanner) => scanner.status()),
       center: {
         reachable: !link.isDown(),
         secure: !connection.confirmsByQuery,

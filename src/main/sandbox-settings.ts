@@ -121,7 +121,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
         expContent: undefined,
       },
       voucher: voucherOptions(scannerPath === undefined ? 'library' : 'agent'),
-      scanner: scannerPath === undefined ? undefined : { name: '沙箱扫码枪', path: scannerPath },
+      scanners: scannerPath === undefined ? [] : [{ kind: 'serial', name: '沙箱扫码枪', path: scannerPath }],
       orders: sandboxOrders,
       callbacks: undefined,
     },

@@ -14,6 +14,7 @@ import { pagesDir } from './entry-paths.ts'
 import { createSigner, createVerifier } from './gm/sm2.ts'
 import { listHostPrograms } from './host-programs.ts'
 import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
+import type { ScannerSettings } from './scanner/open-scanner.ts'
 import { findFileFaults } from './voucher/library-file.ts'
 import { completeProfile, profileNameOf } from './voucher/library-profile.ts'
 import type { VoucherLibraryOptions } from './voucher/supervisor.ts'
@@ -89,9 +90,20 @@ const storedTokens = ({ api, orgCodg }: Config): StoredToken[] =>
     scopes: token.scopes,
     orgCodg: token.orgCodg ?? orgCodg,
     expiresAtMs: token.expiresAt === undefined ? undefined : Date.parse(token.expiresAt),
+    ...(token.scannerRoles === undefined ? {} : { scannerRoles: token.scannerRoles }),
     ...(token.charset === undefined ? {} : { charset: token.charset }),
     ...(token.fsiNames === undefined ? {} : { fsiNames: token.fsiNames }),
   }))
+
+const readHex = (text: string | undefined): Uint8Array | undefined =>
+  text === undefined ? undefined : Buffer.from(text, 'hex')
+
+/** One scanner as configured. Judged by load-config.ts: a serial one has its path. */
+export const scannerSettings = (given: NonNullable<Config['scanners']>[number]): ScannerSettings => {
+  const { kind, path = '', onSuccess, onFailure, ...rest } = given
+  const signals = { onSuccess: readHex(onSuccess), onFailure: readHex(onFailure) }
+  return kind === 'serial' ? { ...rest, ...signals, kind, path } : { ...rest, ...signals, kind }
+}
 
 /**
  * The library as configured. Its manifest is in the data folder unless the administrator brought one.
@@ -136,7 +148,7 @@ export const settingsOfConfig = (
     limits: { ...defaultRateLimits, ...config.api.limits },
     center: centerSettings(loaded),
     voucher: voucherSettings(loaded, dataDir),
-    scanner: config.scanner === undefined ? undefined : { name: config.scanner.path, ...config.scanner },
+    scanners: (config.scanners ?? []).map(scannerSettings),
     orders: orderSettings(config),
     callbacks:
       config.callbacks === undefined

@@ -31,6 +31,7 @@ const breaches: readonly (readonly [file: string, imports: string, rule: string]
   ['src/main/api/y.ts', 'better-sqlite3', 'better-sqlite3-owner'],
   ['src/main/api/z.ts', 'axios', 'axios-owner'],
   ['src/main/voucher/y.ts', 'serialport', 'serialport-owner'],
+  ['src/main/scanner/z.ts', 'node-hid', 'node-hid-owner'],
   ['src/main/voucher/z.ts', 'koffi', 'koffi-owner'],
   ['src/main/center/y.ts', '@noble/curves/utils.js', '@noble/curves-owner'],
   ['src/main/center/z.ts', 'sm-crypto-v2', 'sm-crypto-v2-owner'],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer } from '../../examples/demo/agent-process.ts'
 import { hashToken, scopes, type StoredToken } from '../../src/main/api/tokens.ts'
-import { startAgent, type Agent, type AgentSettings } from '../../src/main/compose.ts'
+import { startAgent, type Agent, type AgentSettings, type PortWraps } from '../../src/main/compose.ts'
 import {
   defaultTimeoutsMs,
   defaultUnsignedRefusals,
@@ -37,6 +37,7 @@ export const testTokens: readonly StoredToken[] = [
   token('his'),
   token('kiosk'),
   token('reader', { scopes: ['read'] }),
+  token('kiosk-only', { scannerRoles: ['kiosk'] }),
   token('window', { scopes: ['read', 'decode', 'pay'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
   ...scopes.map((scope) => token(`only-${scope}`, { scopes: [scope] })),
@@ -77,20 +78,22 @@ export type TestAgentOptions = {
   readonly jsonp?: boolean
   readonly pagesDir?: string
   readonly limits?: AgentSettings['limits']
-  readonly scannerPath?: string
+  readonly scanners?: AgentSettings['scanners']
   readonly callbacks?: AgentSettings['callbacks']
 }
 
 type OwnOptions = TestAgentOptions & {
   /** Puts a line between the agent and the center that can be unplugged. */
   readonly cable?: true
+  /** In place of the system's. */
+  readonly devices?: PortWraps['devices']
 }
 
 /** Settings of an agent for a center of `testChannel`, which need not be in this process. */
 export const testSettings = (dataDir: string, centerUrl: string, options: TestAgentOptions = {}): AgentSettings => {
   const { appId, appSecret, privateKey, centerPublicKey: peerPublicKey } = testChannel
   const codes = Object.keys(defaultTimeoutsMs) as (keyof typeof defaultTimeoutsMs)[]
-  const { timeoutMs = 5_000, scannerPath } = options
+  const { timeoutMs = 5_000 } = options
   return {
     environment: 'sandbox',
     version: '0.0.0-test',
@@ -115,7 +118,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
       hosts: [options.host ?? simulatedHost],
       simulated: true,
     },
-    scanner: scannerPath === undefined ? undefined : { name: '测试扫码枪', path: scannerPath },
+    scanners: options.scanners ?? [],
     orders: { ...shortOrders, ...options.orders },
     callbacks: options.callbacks,
   }
@@ -162,7 +165,9 @@ export const startTestAgent = async (options: OwnOptions = {}): Promise<TestAgen
   const logged: string[] = []
   const log: Log = (level, what, fields = {}) => logged.push(JSON.stringify({ level, what, ...fields }))
   const open = (settings: TestAgentOptions): Promise<Agent> =>
-    startAgent(testSettings(dataDir, cable?.url ?? center.url, settings), log)
+    startAgent(testSettings(dataDir, cable?.url ?? center.url, settings), log, {
+      ...(options.devices === undefined ? {} : { devices: options.devices }),
+    })
   let agent: Agent = await open(options).catch(async (error: unknown) => {
     await center.stop()
     throw error

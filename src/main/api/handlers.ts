@@ -107,13 +107,16 @@ export const createHandlers = (
 
   return {
     decode: async ({ caller, body }) => {
-      const { code, ...given } = body
+      const { code, scanner, ...given } = body
       if (code !== undefined && typeof code !== 'string') {
         throw invalidFields([{ path: 'code', name: '医保码', problem: '应为字符串' }])
       }
+      if (scanner !== undefined && typeof scanner !== 'string') {
+        throw invalidFields([{ path: 'scanner', name: '扫码枪名称', problem: '应为字符串' }])
+      }
       await link.check()
       const controller = new AbortController()
-      const performed = decodeVoucher(dependencies, { caller, given, code, signal: controller.signal })
+      const performed = decodeVoucher(dependencies, { caller, given, code, scanner, signal: controller.signal })
       decodes.set(performed.operationId, controller)
       void performed.done.catch(() => undefined).finally(() => decodes.delete(performed.operationId))
       return answerWhenDone(performed, caller)

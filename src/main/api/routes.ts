@@ -50,7 +50,12 @@ const uploadBody = Type.Intersect([partial(UploadFeesInput), UploadExtras, Opera
 const refundBody = Type.Intersect([partial(RefundOrderInput), OperatorField])
 const decodeBody = Type.Intersect([
   partial(DecodeVoucherInput),
-  Type.Object({ code: Type.Optional(Type.String({ title: '医保码', description: '调用方自己扫码时传入' })) }),
+  Type.Object({
+    code: Type.Optional(Type.String({ title: '医保码', description: '调用方自己扫码时传入' })),
+    scanner: Type.Optional(
+      Type.String({ title: '扫码枪名称', description: '配置 scanners 中的 name; 不填用本令牌可用的第一把' }),
+    ),
+  }),
 ])
 
 export type RouteName =

@@ -7,6 +7,7 @@ import { createCheck } from '../../contract/check.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
 import { Config, type Secret } from './config-schema.ts'
+import { checkScanners } from './scanner-schema.ts'
 import { isPair, readPrivateKey, readPublicKey } from './sm2-keys.ts'
 
 export type LoadedConfig = {
@@ -164,6 +165,7 @@ export const loadConfig = (path: string): LoadedConfig => {
   checkPaths(faults, config)
   checkTokens(faults, config)
   checkCenterAddress(faults, config)
+  checkScanners(faults, config)
   const appSecret = readSecret(faults, 'center.appSecret', () => config.center.appSecret, folder)
   const { privateKey, centerPublicKey } = readKeys(faults, config, folder)
   const ca = readCa(faults, config, folder)

@@ -69,7 +69,12 @@ export type RefundFacts = Origin & {
 }
 
 export type IntentFacts = {
-  decode: { readonly caller: string; readonly operator: string }
+  decode: {
+    readonly caller: string
+    readonly operator: string
+    /** The agent's scanner that was waited on, by its configured name. */
+    readonly scanner?: string
+  }
   upload: UploadFacts
   placement: { readonly orgBizSer: string }
   bankPlacement: { readonly orgBizSer: string }
@@ -119,6 +124,8 @@ export type OutcomeFacts = {
   readonly errorCode?: string
   /** Who said what became of it, when the center could not (RULES 3.5). */
   readonly decidedBy?: string
+  /** Of the agent's scanner that scanned the code of a decode (设备SN准入), "" when it says nothing of itself. */
+  readonly scannerSerialNumber?: string
 }
 
 export type OutcomeEntry = OperationBase & {

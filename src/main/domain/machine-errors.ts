@@ -38,7 +38,7 @@ export const machineErrors = {
   SCANNER_UNAVAILABLE: entry(
     '扫码枪未连接',
     'The scanner is not connected',
-    '检查 USB/串口线和 scanner.path; 恢复后自动重连',
+    '原因见 /v1/status 的 scanners; 检查 USB/串口线和配置 scanners; 恢复后自动重连',
     'later',
   ),
   SCAN_TIMEOUT: entry('等待扫码超时', 'No scan arrived in time', '请患者出示医保码后重新扫码', 'later'),
@@ -108,4 +108,10 @@ export const machineErrors = {
   PORT_IN_USE: entry('端口已被占用', 'The port is in use', '换一个端口 (--port), 或结束占用的程序', 'fix'),
   NODE_TOO_OLD: entry('Node.js 版本过低', 'Node.js is too old', '需要 Node.js 24 或以上', 'fix'),
   INTERNAL: entry('助手内部错误', 'Internal error', '附 requestId 联系技术支持', 'ask'),
+  SCANNER_NOT_ADMITTED: entry(
+    '扫码枪序列号与登记的不符, 已停用',
+    'The scanner is not the one that is registered',
+    '换回登记的扫码枪; 确已更换并在中心登记 (设备SN准入) 后, 修改配置 scanners 的 serialNumber',
+    'fix',
+  ),
 } as const satisfies Record<string, ErrorEntry>

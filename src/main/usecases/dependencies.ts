@@ -94,8 +94,8 @@ export type Dependencies = {
   readonly journal: Journal
   readonly center: Center
   readonly voucher: VoucherLibrary
-  /** The scanner the agent drives; undefined when the library drives its own or none is configured. */
-  readonly scanner: Scanner | undefined
+  /** The scanners the agent drives, as configured; none when the library drives its own. */
+  readonly scanners: readonly Scanner[]
   readonly clock: Clock
   readonly timers: Timers
   readonly newId: () => string

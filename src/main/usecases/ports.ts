@@ -1,5 +1,6 @@
 // Owns what the use cases need from the outside world. Adapters implement these; nothing here does I/O.
 import type { CashierUrlParameters } from '../../contract/envelope-fields.ts'
+import type { ScannerStatus } from '../../contract/local-api/scanners.ts'
 import type { InputOf, InterfaceCode, OutputOf } from '../../contract/interfaces.ts'
 import type {
   BookingEntry,
@@ -69,10 +70,18 @@ export type VoucherLibrary = {
 
 /** One scanner. A scan belongs only to a waiting `nextScan`; any other is announced masked and dropped. */
 export type Scanner = {
+  /** A caller chooses a scanner by this and nothing else (I12). */
   readonly name: string
-  /** Rejects with SCAN_TIMEOUT, SCANNER_UNAVAILABLE, or DECODE_CANCELLED when `signal` fires. */
+  /** Which callers may use it; undefined: any that may decode. */
+  readonly role: string | undefined
+  /**
+   * Rejects with SCAN_TIMEOUT, SCANNER_UNAVAILABLE, SCANNER_NOT_ADMITTED, DECODE_BUSY while another waits on it, or
+   * DECODE_CANCELLED when `signal` fires.
+   */
   readonly nextScan: (request: { readonly waitMs: number; readonly signal: CancelSignal }) => Promise<string>
-  readonly status: () => { readonly state: 'open' | 'closed'; readonly reason?: string }
+  /** Beeps or lights up as configured. Returns at once, never throws. */
+  readonly signal: (result: 'success' | 'failure') => void
+  readonly status: () => ScannerStatus
   readonly close: () => Promise<void>
 }
 
@@ -212,7 +221,8 @@ export type AgentEvent =
       readonly state: string
       readonly ordStas: string
     }
-  | { readonly type: 'scan'; readonly scanner: string; readonly masked: string }
+  /** `role` of the scanner, "" when it has none. */
+  | { readonly type: 'scan'; readonly scanner: string; readonly role: string; readonly masked: string }
   | { readonly type: 'decode'; readonly operationId: string; readonly state: string }
 export type Announce = (event: AgentEvent) => void
 
