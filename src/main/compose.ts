@@ -11,6 +11,7 @@ import { defaultRateLimits, type RateLimits } from './api/rate-limits.ts'
 import { createOperationWaits, tellOfEnds } from './api/operation-waits.ts'
 import type { StoredToken } from './api/tokens.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
+import { createRunningDoctor } from './compose-running-doctor.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
 import { precomputeBase } from './gm/sm2.ts'
@@ -131,6 +132,24 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
           })
     if (scanner !== undefined) closers.push(scanner.close)
 
+    let apiPort = settings.port
+    const { profile, hosts, manifest } = settings.voucher
+    const { baseUrl, ca, replyWindowMs } = settings.center
+    const doctor = createRunningDoctor({
+      subject: {
+        version: settings.version,
+        environment: settings.environment,
+        dataDir: settings.dataDir,
+        port: settings.port,
+        library: { profile, hosts, manifest },
+        center: { baseUrl, ca, replyWindowMs },
+        scannerPath: scannerSettings?.path,
+      },
+      voucher,
+      care: openedJournal.care,
+      scanner,
+      port: () => apiPort,
+    })
     const running = createRunningOperations()
     const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
     const orderWatch = createOrderWatch(() => dependencies, pace)
@@ -140,6 +159,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       center,
       voucher,
       scanner,
+      doctor,
       clock: systemClock,
       timers: systemTimers,
       newId: () => randomUUID().replaceAll('-', ''),
@@ -196,6 +216,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
         journal.findOrders(orgCodg, { kind: 'payOrdId', value: payOrdId }).map(({ medOrgOrd }) => medOrgOrd),
     })
     const listening = await listen(api, settings.port, log)
+    apiPort = listening.port
     // Streams never end by themselves, so they go before the servers are waited for.
     closers.push(listening.close, streams.close)
 

@@ -7,5 +7,5 @@ if (Number(process.versions.node.split('.')[0]) < leastNode) {
   process.exit(1)
 }
 // By name at run time: beside the sources it is headless.ts, beside the bundle headless.js.
-const headless = import.meta.url.endsWith('.ts') ? './headless.ts' : './headless.js'
-await import(headless)
+const program = process.argv[2] === 'doctor' ? 'doctor-program' : 'headless'
+await import(`./${program}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`)
