@@ -46,7 +46,12 @@ describe('the file of the library', skipWithoutLibrary, () => {
     const { config, library, libraryFolder } = makeSite(t)
     const needed = join(libraryFolder, 'libvendorcore.so')
     compileLibrary('c', needed, 'int core(void) { return 0; }')
-    compileLibrary('c', library, 'const char *NationEcTrans(const char *a, const char *b, char *c) { return "0000"; }', needed)
+    compileLibrary(
+      'c',
+      library,
+      'const char *NationEcTrans(const char *a, const char *b, char *c) { return "0000"; }',
+      needed,
+    )
     assertResult(await runDoctor(['--config', config]), 'libraryDependencies', 'ok: ok', /2 个都在/)
     rmSync(needed)
     const ran = await runDoctor(['--config', config])
@@ -109,7 +114,7 @@ describe('rights', skipWithoutLibrary, () => {
   })
 
   it('a working folder that the agent cannot write is a warning, one that is not there a fault', async (t) => {
-    const site = makeSite(t, (draft) => (draft.voucher['folder'] = '/nowhere/at/all'))
+    const site = makeSite(t, (draft) => Object.assign(draft.voucher, { folder: '/nowhere/at/all' }))
     assertResult(await runDoctor(['--config', site.config]), 'hostFolder', 'fault: missing')
     const closed = makeSite(t)
     giveToNobody(closed.folder)

@@ -43,17 +43,21 @@ describe('doctor', () => {
     assert.doesNotMatch(JSON.stringify(center.seen), /H00000000001|MIPAGENT/)
   })
 
-  it('of a site with a fault ends with 1, and says in Chinese what to do and whom to call', skipWithoutLibrary, async (t) => {
-    const { config } = makeSite(t)
-    const { exitCode, out } = await runForPeople('--config', config)
-    assert.equal(exitCode, 1)
-    assert.match(out, /^故障 {2}到中心的网络 {10}127\.0\.0\.1:1: 中心拒绝连接/m)
-    assert.match(out, /^ {6}处理: 核对 center\.baseUrl 的端口/m)
-    assert.match(out, /^ {6}联系: 医保科/m)
-    assert.match(out, /^结论: 故障 1, /m)
-    // No colour, and nothing that a Chinese Windows console lacks.
-    assert.match(out, /^[\n -~\p{Script=Han}、，。；：“”]*$/u)
-  })
+  it(
+    'of a site with a fault ends with 1, and says in Chinese what to do and whom to call',
+    skipWithoutLibrary,
+    async (t) => {
+      const { config } = makeSite(t)
+      const { exitCode, out } = await runForPeople('--config', config)
+      assert.equal(exitCode, 1)
+      assert.match(out, /^故障 {2}到中心的网络 {10}127\.0\.0\.1:1: 中心拒绝连接/m)
+      assert.match(out, /^ {6}处理: 核对 center\.baseUrl 的端口/m)
+      assert.match(out, /^ {6}联系: 医保科/m)
+      assert.match(out, /^结论: 故障 1, /m)
+      // No colour, and nothing that a Chinese Windows console lacks.
+      assert.match(out, /^[\n -~\p{Script=Han}、，。；：“”]*$/u)
+    },
+  )
 
   it('a configuration that is not there, no JSON, or wrong in places', skipWithoutLibrary, async (t) => {
     assertResult(await runDoctor(['--config', '/nowhere.json']), 'configuration', 'fault: unreadable', /nowhere/)

@@ -57,8 +57,11 @@ const linesOf = (text: string): readonly Record<string, unknown>[] =>
 
 const jsonLines = (lines: readonly object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('')
 
-/** Event names, codes, paths and times; no Chinese, no long run of letters and digits as secrets have. */
-const isPlain = (text: string): boolean => /^[\w .:/,()-]{0,200}$/.test(text) && !/[A-Za-z0-9]{33}/.test(text)
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Event names, codes, paths, times and request ids; no Chinese, no long run of letters and digits as secrets have. */
+const isPlain = (text: string): boolean =>
+  uuid.test(text) || (/^[\w .:/,()-]{0,200}$/.test(text) && !/[\w-]{33}/.test(text))
 
 const plainField = (name: string, value: unknown): unknown => {
   if (typeof value === 'number' || typeof value === 'boolean') return value
