@@ -89,11 +89,11 @@ describe('the library has changed', skipWithoutLibrary, () => {
     assert.match(accepted.err, /libNationECCode\.so 已变化/)
     assertResult(accepted, 'libraryManifest', 'ok: ok')
     const record = readFileSync(join(dataDir, 'library-manifest.json.accepted'), 'utf8').trim().split('\n')
-    const lines = record.map((line) => JSON.parse(line))
+    const lines = record.map((line) => JSON.parse(line) as Record<string, unknown>)
     assert.equal(lines.length, 2)
-    assert.equal(lines[1].operator, 'A01')
-    assert.deepEqual(lines[1].changes, ['libNationECCode.so 已变化'])
-    assert.equal(lines[1].fingerprint, changed.check('libraryManifest').fingerprint)
+    assert.equal(lines[1]?.['operator'], 'A01')
+    assert.deepEqual(lines[1]?.['changes'], ['libNationECCode.so 已变化'])
+    assert.equal(lines[1]?.['fingerprint'], changed.check('libraryManifest').fingerprint)
   })
 
   it('a manifest that is no JSON is a fault', async (t) => {
