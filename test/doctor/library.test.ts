@@ -92,8 +92,8 @@ describe('the library has changed', skipWithoutLibrary, () => {
     const lines = record.map((line) => JSON.parse(line) as Record<string, unknown>)
     assert.equal(lines.length, 2)
     assert.equal(lines[1]?.['operator'], 'A01')
-    assert.deepEqual(lines[1]?.['changes'], ['libNationECCode.so 已变化'])
-    assert.equal(lines[1]?.['fingerprint'], changed.check('libraryManifest').fingerprint)
+    assert.deepEqual(lines[1]['changes'], ['libNationECCode.so 已变化'])
+    assert.equal(lines[1]['fingerprint'], changed.check('libraryManifest').fingerprint)
   })
 
   it('a manifest that is no JSON is a fault', async (t) => {
