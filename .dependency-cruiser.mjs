@@ -16,6 +16,7 @@ const may = {
   scanner: adapter('scanner'),
   voucher: adapter('voucher'),
   config: [`${main}(config|domain|gm)/`, '^src/contract/'],
+  doctor: adapter('doctor'),
   desktop: [`${main}(desktop|config|domain)/`, '^src/contract/'],
   preload: ['^src/(preload|contract)/'],
   renderer: ['^src/(renderer|contract)/'],
@@ -34,7 +35,7 @@ const owner = {
   'sm-crypto-v2': `${main}gm/`,
   'hash-wasm': `${main}gm/`,
   // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.
-  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/config/[a-z-]+-schema[.]ts$)`,
+  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/api/(doctor|kiosk|access|console)/[a-z-]+[.]ts$|main/config/[a-z-]+-schema[.]ts$)`,
   electron: `^src/(main/desktop/|main/index[.]ts$|preload/)`,
   vue: '^src/renderer/',
   'element-plus': '^src/renderer/console/',
@@ -81,9 +82,11 @@ export default {
       severity: error,
       from: {
         path: '^src/',
-        pathNot: `${main}(index|headless|start|compose|settings-of-config|sandbox-settings)[.]ts$`,
+        pathNot: `${main}(index|headless|start|doctor-program|compose(-doctor|-running-doctor)?|(settings|subject)-of-config|sandbox-settings)[.]ts$`,
       },
-      to: { path: `${main}(compose|index|headless|start|settings-of-config|sandbox-settings)[.]ts$` },
+      to: {
+        path: `${main}(compose(-doctor|-running-doctor)?|index|headless|start|doctor-program|(settings|subject)-of-config|sandbox-settings)[.]ts$`,
+      },
     },
     {
       name: 'nobody-imports-the-sandbox',

@@ -11,6 +11,8 @@ import { defaultRateLimits, type RateLimits } from './api/rate-limits.ts'
 import { createOperationWaits, tellOfEnds } from './api/operation-waits.ts'
 import type { StoredToken } from './api/tokens.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
+import { serialScannersOf } from './compose-doctor.ts'
+import { createRunningDoctor } from './compose-running-doctor.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
 import { precomputeBase } from './gm/sm2.ts'
@@ -132,6 +134,24 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     })
     closers.push(() => Promise.all(scanners.map((scanner) => scanner.close())))
 
+    let apiPort = settings.port
+    const { profile, hosts, manifest } = settings.voucher
+    const { baseUrl, ca, replyWindowMs } = settings.center
+    const doctor = createRunningDoctor({
+      subject: {
+        version: settings.version,
+        environment: settings.environment,
+        dataDir: settings.dataDir,
+        port: settings.port,
+        library: { profile, hosts, manifest },
+        center: { baseUrl, ca, replyWindowMs },
+        scanners: serialScannersOf(settings.scanners),
+      },
+      voucher,
+      care: openedJournal.care,
+      scanners,
+      port: () => apiPort,
+    })
     const running = createRunningOperations()
     const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
     const orderWatch = createOrderWatch(() => dependencies, pace)
@@ -141,6 +161,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       center,
       voucher,
       scanners,
+      doctor,
       clock: systemClock,
       timers: systemTimers,
       newId: () => randomUUID().replaceAll('-', ''),
@@ -198,6 +219,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
         journal.findOrders(orgCodg, { kind: 'payOrdId', value: payOrdId }).map(({ medOrgOrd }) => medOrgOrd),
     })
     const listening = await listen(api, settings.port, log)
+    apiPort = listening.port
     // Streams never end by themselves, so they go before the servers are waited for.
     closers.push(listening.close, streams.close)
 

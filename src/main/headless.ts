@@ -7,6 +7,7 @@ import { AgentError } from './domain/errors.ts'
 import { createLog, logLevels, type LogLevel } from './log.ts'
 import { startSandbox, type Sandbox } from './sandbox-settings.ts'
 import { defaultPort, settingsOfConfig } from './settings-of-config.ts'
+import { forbidCoreDumps } from './core-dumps.ts'
 import { version } from './version.ts'
 
 const maxPort = 65_535
@@ -91,6 +92,7 @@ const run = async (): Promise<void> => {
     process.stdout.write(usage)
     return
   }
+  forbidCoreDumps()
   const log = createLog(levelOf(flags['log-level']))
   const port = portOf(flags.port)
   const dataDir = flags['data-dir']

@@ -16,7 +16,7 @@ import { listHostPrograms } from './host-programs.ts'
 import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
 import type { ScannerSettings } from './scanner/open-scanner.ts'
 import { findFileFaults } from './voucher/library-file.ts'
-import { completeProfile, profileNameOf } from './voucher/library-profile.ts'
+import { completeProfile, profileNameOf, type LibraryProfile } from './voucher/library-profile.ts'
 import type { VoucherLibraryOptions } from './voucher/supervisor.ts'
 
 export const defaultPort = 17_600
@@ -106,26 +106,31 @@ export const scannerSettings = (given: NonNullable<Config['scanners']>[number]):
 }
 
 /**
- * The library as configured. Its manifest is in the data folder unless the administrator brought one.
- * @throws AgentError CONFIG_INVALID when the profile lacks something or the file can be no library
+ * The library as configured, its file not looked at.
+ * @throws AgentError CONFIG_INVALID when the profile lacks something
  */
-const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string): VoucherLibraryOptions => {
-  const { library: path, manifest, profile = 'nation-ec', initialization, ...rest } = config.voucher
-  const { accessKey: ACCESS_KEY, secretKey: SECRETKEY } = libraryKeys
-  const settings = {
+export const profileOfConfig = (
+  { library: path, manifest: _manifest, profile = 'nation-ec', initialization, ...rest }: Config['voucher'],
+  { accessKey: ACCESS_KEY, secretKey: SECRETKEY }: LoadedConfig['libraryKeys'],
+): LibraryProfile =>
+  completeProfile({
     ...rest,
     path,
     profile: profileNameOf(profile),
     ...(initialization === undefined ? {} : { initialization: { ...initialization, ACCESS_KEY, SECRETKEY } }),
-  }
-  const faults = findFileFaults(path).map((fault) => `voucher.library: ${fault}`)
+  })
+
+/** The manifest is in the data folder unless the administrator brought one. */
+export const manifestOfConfig = ({ manifest }: Config['voucher'], dataDir: string): string =>
+  manifest ?? join(dataDir, 'library-manifest.json')
+
+/** @throws AgentError CONFIG_INVALID when the profile lacks something or the file can be no library */
+const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string): VoucherLibraryOptions => {
+  const { voucher } = config
+  const profile = profileOfConfig(voucher, libraryKeys)
+  const faults = findFileFaults(voucher.library).map((fault) => `voucher.library: ${fault}`)
   if (faults.length > 0) throw new AgentError('CONFIG_INVALID', { addition: faults.join('; '), detail: { faults } })
-  return {
-    profile: completeProfile(settings),
-    hosts: listHostPrograms(),
-    manifest: manifest ?? join(dataDir, 'library-manifest.json'),
-    simulated: false,
-  }
+  return { profile, hosts: listHostPrograms(), manifest: manifestOfConfig(voucher, dataDir), simulated: false }
 }
 
 /** `dataDir` and `port`: what the command line says goes before the file. */

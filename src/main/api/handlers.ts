@@ -26,6 +26,7 @@ import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } 
 import { createOperationWaits, type WhenGone } from './operation-waits.ts'
 import type { Query } from './read-query.ts'
 import { takeOperator } from './claimed-operator.ts'
+import { createDoctorHandlers } from './doctor/handlers.ts'
 import { answerDayReport } from './day-report.ts'
 import { presentAttention, presentOrder, presentWaiting } from './present-order.ts'
 import { AuthorizationBody, BookingBody, ResolutionBody, UploadExtras, type RouteName } from './routes.ts'
@@ -106,6 +107,7 @@ export const createHandlers = (
   })
 
   return {
+    ...createDoctorHandlers(dependencies),
     decode: async ({ caller, body }) => {
       const { code, scanner, ...given } = body
       if (code !== undefined && typeof code !== 'string') {

@@ -10,6 +10,7 @@ import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
+import { doctorRoutes, type DoctorRouteName } from './doctor/routes.ts'
 import type { KnownQuery } from './read-query.ts'
 import type { Scope } from './tokens.ts'
 
@@ -59,6 +60,7 @@ const decodeBody = Type.Intersect([
 ])
 
 export type RouteName =
+  | DoctorRouteName
   | 'health'
   | 'openapi'
   | 'status'
@@ -263,4 +265,5 @@ export const routes: readonly Route[] = [
     body: Type.Object({}),
   },
   { name: 'events', method: 'GET', path: '/v1/events', scope: 'read', summary: '事件流 (SSE)' },
+  ...doctorRoutes,
 ]

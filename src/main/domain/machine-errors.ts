@@ -26,7 +26,7 @@ export const machineErrors = {
   LIBRARY_CHANGED: entry(
     '动态库文件已变化, 已停止解码',
     'The files of the library have changed; decoding is stopped',
-    '厂商可能已自动更新; 管理员核对 data.library.changes 无误后, 删除清单文件 (voucher.manifest), 下一次扫码即重新登记',
+    '厂商可能已自动更新; 管理员向厂商核实 data.library.changes 后, 用 npm run doctor -- --accept-library 接受, 见 docs/doctor.zh-CN.md',
     'fix',
   ),
   DECODER_OUTPUT_INVALID: entry(
@@ -106,6 +106,12 @@ export const machineErrors = {
     'fix',
   ),
   PORT_IN_USE: entry('端口已被占用', 'The port is in use', '换一个端口 (--port), 或结束占用的程序', 'fix'),
+  LIBRARY_FINGERPRINT_MISMATCH: entry(
+    '动态库文件与所确认的不一致',
+    'The files of the library are others than those that were looked at',
+    '重新查看 GET /v1/doctor 的 libraryManifest, 核对后提交其中的 fingerprint',
+    'fix',
+  ),
   NODE_TOO_OLD: entry('Node.js 版本过低', 'Node.js is too old', '需要 Node.js 24 或以上', 'fix'),
   INTERNAL: entry('助手内部错误', 'Internal error', '附 requestId 联系技术支持', 'ask'),
   SCANNER_NOT_ADMITTED: entry(

@@ -3,7 +3,18 @@ import type { StepSettings } from '../domain/next-step.ts'
 import type { Way } from '../domain/order.ts'
 import type { RefundTotal } from '../domain/refund-bounds.ts'
 import { defaultUploadRules, type UploadRuleSettings } from '../domain/upload-rules.ts'
-import type { Announce, Center, Clock, Journal, Log, OrderKey, Scanner, Timers, VoucherLibrary } from './ports.ts'
+import type {
+  Announce,
+  Center,
+  Clock,
+  Doctor,
+  Journal,
+  Log,
+  OrderKey,
+  Scanner,
+  Timers,
+  VoucherLibrary,
+} from './ports.ts'
 import type { CenterLink } from './center-link.ts'
 import type { OrderWaits } from './order-waits.ts'
 import type { PaceSettings } from './step-pace.ts'
@@ -96,6 +107,7 @@ export type Dependencies = {
   readonly voucher: VoucherLibrary
   /** The scanners the agent drives, as configured; none when the library drives its own. */
   readonly scanners: readonly Scanner[]
+  readonly doctor: Doctor
   readonly clock: Clock
   readonly timers: Timers
   readonly newId: () => string

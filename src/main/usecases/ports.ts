@@ -2,6 +2,7 @@
 import type { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import type { ScannerStatus } from '../../contract/local-api/scanners.ts'
 import type { InputOf, InterfaceCode, OutputOf } from '../../contract/interfaces.ts'
+import type { AcceptedLibrary, DoctorReport } from '../../contract/local-api/doctor.ts'
 import type {
   BookingEntry,
   CenterRefusal,
@@ -211,6 +212,16 @@ export type Notification = {
 
 /** The hospital's own result (table 277). */
 export type NotificationResult = { readonly success: boolean; readonly message: string }
+
+/** Looks at the machine, and takes a changed library for the accepted one. */
+export type Doctor = {
+  readonly examine: () => Promise<DoctorReport>
+  /** Throws LIBRARY_FINGERPRINT_MISMATCH when the files are not those of the fingerprint, or there is nothing to accept. */
+  readonly acceptLibrary: (given: {
+    readonly operator: string
+    readonly fingerprint: string
+  }) => Promise<AcceptedLibrary>
+}
 
 /** Something happened; for the event stream. Never holds patient data. */
 export type AgentEvent =
