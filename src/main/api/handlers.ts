@@ -23,6 +23,7 @@ import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
+import { createConsoleHandlers } from './console/handlers.ts'
 import { createOperationWaits, type WhenGone } from './operation-waits.ts'
 import type { Query } from './read-query.ts'
 import { takeOperator } from './claimed-operator.ts'
@@ -106,6 +107,7 @@ export const createHandlers = (
   })
 
   return {
+    ...createConsoleHandlers(dependencies),
     decode: async ({ caller, body }) => {
       const { code, ...given } = body
       if (code !== undefined && typeof code !== 'string') {
