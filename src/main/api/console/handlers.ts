@@ -1,8 +1,12 @@
 // Owns what the console's endpoints do; their rows are routes.ts.
+import type { TimelineAnswer } from '../../../contract/local-api/console.ts'
+import { AgentError } from '../../domain/errors.ts'
+import { notKept, timelineOf } from '../../domain/timeline.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
+import type { OrderKey } from '../../usecases/ports.ts'
 import { okAnswer, type Answer } from '../answer.ts'
 import type { Query } from '../read-query.ts'
-import type { Caller } from '../tokens.ts'
+import { assertScope, type Caller } from '../tokens.ts'
 import type { ConsoleRouteName } from './routes.ts'
 import { answerSearch } from './search.ts'
 
@@ -14,6 +18,27 @@ export type ConsoleRequest = {
 
 type Handler = (request: ConsoleRequest) => Promise<Answer>
 
-export const createConsoleHandlers = (dependencies: Dependencies): Readonly<Record<ConsoleRouteName, Handler>> => ({
-  orderSearch: async ({ caller, body }) => okAnswer(await answerSearch(dependencies, caller.orgCodg, body)),
+const keyOf = ({ caller, parameters }: ConsoleRequest): OrderKey => ({
+  orgCodg: caller.orgCodg,
+  medOrgOrd: parameters['medOrgOrd'] ?? '',
 })
+
+export const createConsoleHandlers = (dependencies: Dependencies): Readonly<Record<ConsoleRouteName, Handler>> => {
+  const { journal } = dependencies
+  return {
+    orderSearch: async ({ caller, body }) => okAnswer(await answerSearch(dependencies, caller.orgCodg, body)),
+    timeline: (request) => {
+      const { medOrgOrd, ...key } = keyOf(request)
+      const raw = request.flags['raw'] === true
+      if (raw) assertScope(request.caller, 'admin')
+      const entries = journal.readEntries({ ...key, medOrgOrd })
+      if (entries.length === 0) throw new AgentError('ORDER_NOT_FOUND', { detail: { medOrgOrd } })
+      const answer: TimelineAnswer = {
+        medOrgOrd,
+        entries: timelineOf(entries, { raw, bodyOf: journal.readBody }),
+        notKept,
+      }
+      return Promise.resolve(okAnswer(answer))
+    },
+  }
+}
