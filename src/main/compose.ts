@@ -13,6 +13,7 @@ import type { StoredToken } from './api/tokens.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
+import { lightsOf, type Sides } from './domain/lights.ts'
 import { precomputeBase } from './gm/sm2.ts'
 import type { KeyProtection } from './journal/key-store.ts'
 import { lockFolder } from './journal/lock-folder.ts'
@@ -160,6 +161,17 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     sweep.start()
 
     const startedMs = systemClock.monotonicMs()
+    const sides = (): Sides => ({
+      library: voucher.status(),
+      scanner: scanner?.status(),
+      scannerOwner: voucher.scannerOwner,
+      center: {
+        reachable: !link.isDown(),
+        certificateEndsMs: connection.certificateEndsMs(),
+        queuedOrders: journal.readList('queued').length,
+      },
+      journal: openedJournal.care.status(),
+    })
     const status = (): Readonly<Record<string, unknown>> => ({
       version: settings.version,
       uptimeS: Math.floor((systemClock.monotonicMs() - startedMs) / 1000),
@@ -175,6 +187,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       openOrders: openedJournal.openOrderCount(),
       queuedOrders: journal.readList('queued').length,
       journal: openedJournal.care.status(),
+      ...lightsOf(sides(), systemClock.wallMs()),
     })
     const { tokens, origins, jsonp, environment, version } = settings
     const handlers = createHandlers(dependencies, waits)
