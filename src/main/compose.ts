@@ -24,6 +24,7 @@ import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
 import { createNotificationReceiver } from './usecases/receive-notification.ts'
 import { takeAuthorization } from './usecases/authorize-order.ts'
 import { watchCenter } from './usecases/center-link.ts'
+import { createDayTotals } from './usecases/day-totals.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
 import { createStepPace } from './usecases/step-pace.ts'
@@ -136,6 +137,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
     const orderWatch = createOrderWatch(() => dependencies, pace)
     const sweep = createSweep(() => dependencies, pace)
+    const dayTotals = createDayTotals({ journal, clock: systemClock, timers: systemTimers, log })
     const dependencies: Dependencies = {
       journal,
       center,
@@ -152,13 +154,14 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       waits: createOrderWaits(systemClock),
       settings: settings.orders,
     }
-    closers.push(running.drain, pace.close, orderWatch.close, sweep.close)
+    closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)
     orderWatch.recover()
     await journal.durable().catch((error: unknown) => {
       // Questions are answered all the same; what recovery could not write down it finds, and does, again.
       log('error', 'journal.recovery-unwritten', { error: error instanceof AgentError ? error.code : 'unknown' })
     })
     sweep.start()
+    dayTotals.start()
 
     const startedMs = systemClock.monotonicMs()
     const sides = (): Sides => ({
@@ -190,7 +193,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       ...lightsOf(sides(), systemClock.wallMs()),
     })
     const { tokens, origins, jsonp, environment, version } = settings
-    const handlers = createHandlers(dependencies, waits)
+    const handlers = createHandlers(dependencies, waits, { dayTotals })
     const api = createApi({
       handlers,
       streams,

@@ -142,6 +142,8 @@ export type ReceiptRefund = {
 
 export type ReceiptAnswer = {
   readonly orgCodg: string
+  /** As the center names the institution; "" before it did. */
+  readonly orgName: string
   readonly medOrgOrd: string
   readonly payOrdId: string
   readonly state: string

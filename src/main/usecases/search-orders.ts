@@ -1,11 +1,10 @@
 // Owns finding orders for a person at a window: by number, by the keyed hash of a name or id number, by time (RULES 10).
 // What a row shows is api/.
-import type { OrderEntry } from '../domain/entries.ts'
 import { foldOrder } from '../domain/fold-order.ts'
 import type { Order } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
 import type { Dependencies } from './dependencies.ts'
-import type { Lookup, OrderKey, UploadPlace } from './ports.ts'
+import type { Journal, Lookup, OrderKey, UploadPlace } from './ports.ts'
 
 export type OrderSearch = {
   readonly orgCodg: string
@@ -50,7 +49,9 @@ const matches = ({ psnName, idNo, states }: OrderSearch, order: Order): boolean 
   )
 }
 
-const foundOf = (key: OrderKey, entries: readonly OrderEntry[]): FoundOrder | undefined => {
+/** The order with its first and last time; undefined when there is none. */
+export const readFound = (journal: Journal, key: OrderKey): FoundOrder | undefined => {
+  const entries = journal.readEntries(key)
   const [first] = entries
   if (first === undefined) return undefined
   const order = foldOrder(key.orgCodg, key.medOrgOrd, entries)
@@ -64,7 +65,7 @@ const lookupOf = ({ idNo, psnName }: OrderSearch): { readonly lookup?: Lookup } 
 
 const findByNumber = ({ journal }: Dependencies, search: OrderSearch, medOrgOrd: string): FoundPage => {
   const key = { orgCodg: search.orgCodg, medOrgOrd }
-  const found = foundOf(key, journal.readEntries(key))
+  const found = readFound(journal, key)
   const isWanted =
     found !== undefined &&
     found.createdMs >= search.fromMs &&
@@ -86,7 +87,7 @@ export const searchOrders = async (dependencies: Dependencies, search: OrderSear
     for (const { order: key, place } of listed) {
       if (++read % ordersPerTurn === 0) await new Promise<void>((resolve) => timers.after(0, resolve))
       before = place
-      const found = foundOf(key, journal.readEntries(key))
+      const found = readFound(journal, key)
       if (found !== undefined && matches(search, found.order)) orders.push(found)
       if (orders.length === limit) return { orders, next: place }
     }
