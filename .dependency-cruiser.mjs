@@ -82,11 +82,9 @@ export default {
       severity: error,
       from: {
         path: '^src/',
-        pathNot: `${main}(index|headless|start|doctor-program|compose(-doctor|-running-doctor)?|(settings|subject)-of-config|sandbox-settings)[.]ts$`,
+        pathNot: `${main}[a-z-]+[.]ts$`,
       },
-      to: {
-        path: `${main}(compose(-doctor|-running-doctor)?|index|headless|start|doctor-program|(settings|subject)-of-config|sandbox-settings)[.]ts$`,
-      },
+      to: { path: `${main}[a-z-]+[.]ts$` },
     },
     {
       name: 'nobody-imports-the-sandbox',

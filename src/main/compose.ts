@@ -15,6 +15,7 @@ import { serialScannersOf } from './compose-doctor.ts'
 import { createRunningDoctor } from './compose-running-doctor.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
+import { lightsOf, type Sides } from './domain/lights.ts'
 import { precomputeBase } from './gm/sm2.ts'
 import type { KeyProtection } from './journal/key-store.ts'
 import { lockFolder } from './journal/lock-folder.ts'
@@ -25,6 +26,8 @@ import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
 import { createNotificationReceiver } from './usecases/receive-notification.ts'
 import { takeAuthorization } from './usecases/authorize-order.ts'
 import { watchCenter } from './usecases/center-link.ts'
+import type { Administration } from './usecases/administration.ts'
+import { createDayTotals } from './usecases/day-totals.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
 import { createStepPace } from './usecases/step-pace.ts'
@@ -55,6 +58,8 @@ export type AgentSettings = {
   readonly orders: OrderSettings
   /** The listener for the center's notices; undefined: off, the agent lives from 6301 alone. */
   readonly callbacks: (CallbackSettings & { readonly orgCodg: string }) | undefined
+  /** What the program around the agent lets an administrator do; undefined in the sandbox. */
+  readonly administration?: Administration
 }
 
 export type Agent = {
@@ -156,6 +161,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
     const orderWatch = createOrderWatch(() => dependencies, pace)
     const sweep = createSweep(() => dependencies, pace)
+    const dayTotals = createDayTotals({ journal, clock: systemClock, timers: systemTimers, log })
     const dependencies: Dependencies = {
       journal,
       center,
@@ -173,15 +179,27 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       waits: createOrderWaits(systemClock),
       settings: settings.orders,
     }
-    closers.push(running.drain, pace.close, orderWatch.close, sweep.close)
+    closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)
     orderWatch.recover()
     await journal.durable().catch((error: unknown) => {
       // Questions are answered all the same; what recovery could not write down it finds, and does, again.
       log('error', 'journal.recovery-unwritten', { error: error instanceof AgentError ? error.code : 'unknown' })
     })
     sweep.start()
+    dayTotals.start()
 
     const startedMs = systemClock.monotonicMs()
+    const sides = (): Sides => ({
+      library: voucher.status(),
+      scanners: scanners.map((scanner) => scanner.status()),
+      scannerOwner: voucher.scannerOwner,
+      center: {
+        reachable: !link.isDown(),
+        certificateEndsMs: connection.certificateEndsMs(),
+        queuedOrders: journal.readList('queued').length,
+      },
+      journal: openedJournal.care.status(),
+    })
     const status = (): Readonly<Record<string, unknown>> => ({
       version: settings.version,
       uptimeS: Math.floor((systemClock.monotonicMs() - startedMs) / 1000),
@@ -197,9 +215,10 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       openOrders: openedJournal.openOrderCount(),
       queuedOrders: journal.readList('queued').length,
       journal: openedJournal.care.status(),
+      ...lightsOf(sides(), systemClock.wallMs()),
     })
     const { tokens, origins, jsonp, environment, version } = settings
-    const handlers = createHandlers(dependencies, waits)
+    const handlers = createHandlers(dependencies, waits, { dayTotals, administration: settings.administration })
     const api = createApi({
       handlers,
       streams,

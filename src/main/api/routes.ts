@@ -11,6 +11,8 @@ import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
 import { doctorRoutes, type DoctorRouteName } from './doctor/routes.ts'
+import { consoleRoutes, type ConsoleRouteName } from './console/routes.ts'
+import { settingsRoutes, type SettingsRouteName } from './console/settings-routes.ts'
 import type { KnownQuery } from './read-query.ts'
 import type { Scope } from './tokens.ts'
 
@@ -82,6 +84,8 @@ export type RouteName =
   | 'operation'
   | 'cancel'
   | 'events'
+  | ConsoleRouteName
+  | SettingsRouteName
 
 export type Route = {
   readonly name: RouteName
@@ -266,4 +270,6 @@ export const routes: readonly Route[] = [
   },
   { name: 'events', method: 'GET', path: '/v1/events', scope: 'read', summary: '事件流 (SSE)' },
   ...doctorRoutes,
+  ...consoleRoutes,
+  ...settingsRoutes,
 ]
