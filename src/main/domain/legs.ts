@@ -57,7 +57,7 @@ export const legsMismatchFen = (legs: Legs, fundIncludesAccount: boolean): numbe
 export const cashDueFen = (legs: Legs): number => Math.max(0, legs.ownPayAmtFen - legs.depositFen)
 
 /** The legs as the wire writes them, under the tables' names. */
-export const presentLegs = (legs: Legs): Readonly<Record<string, string>> => ({
+export const presentLegs = (legs: Legs) => ({
   feeSumamt: formatFen(legs.feeSumamtFen),
   fundPay: formatFen(legs.fundPayFen),
   psnAcctPay: formatFen(legs.psnAcctPayFen),
