@@ -13,6 +13,7 @@ const may = {
   callbacks: [`${main}(callbacks|usecases|domain|gm)/`, `${main}center/envelope[.]ts$`, '^src/contract/'],
   journal: adapter('journal'),
   center: adapter('center'),
+  his: adapter('his'),
   scanner: adapter('scanner'),
   voucher: adapter('voucher'),
   config: [`${main}(config|domain|gm)/`, '^src/contract/'],

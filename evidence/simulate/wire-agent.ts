@@ -135,6 +135,7 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
     voucher: noVoucher,
     scanners: [],
     doctor: noDoctor,
+    kiosk: undefined,
     clock,
     timers: parts.timers,
     newId: parts.newId,

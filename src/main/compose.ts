@@ -18,6 +18,7 @@ import { AgentError } from './domain/errors.ts'
 import { lightsOf, type Sides } from './domain/lights.ts'
 import { precomputeBase } from './gm/sm2.ts'
 import type { KeyProtection } from './journal/key-store.ts'
+import { createHisClient, type HisSettings } from './his/his-client.ts'
 import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
 import { openScanner, type ScannerDevices, type ScannerSettings } from './scanner/open-scanner.ts'
@@ -31,6 +32,7 @@ import { createDayTotals } from './usecases/day-totals.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
 import { createStepPace } from './usecases/step-pace.ts'
+import { createKiosk, type KioskSettings } from './usecases/kiosk/kiosk.ts'
 import { createSweep } from './usecases/sweep-settled.ts'
 import { createOrderWatch } from './usecases/watch-orders.ts'
 import { openVoucherLibrary, type VoucherLibraryOptions } from './voucher/supervisor.ts'
@@ -60,6 +62,8 @@ export type AgentSettings = {
   readonly callbacks: (CallbackSettings & { readonly orgCodg: string }) | undefined
   /** What the program around the agent lets an administrator do; undefined in the sandbox. */
   readonly administration?: Administration
+  /** A self-service kiosk and the HIS whose bills it pays; undefined: none. */
+  readonly kiosk?: (KioskSettings & { readonly his: HisSettings }) | undefined
 }
 
 export type Agent = {
@@ -157,6 +161,8 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       scanners,
       port: () => apiPort,
     })
+    const his = settings.kiosk === undefined ? undefined : createHisClient(settings.kiosk.his, log)
+    if (his !== undefined) closers.push(his.close)
     const running = createRunningOperations()
     const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
     const orderWatch = createOrderWatch(() => dependencies, pace)
@@ -177,7 +183,9 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       watch: orderWatch.watch,
       link,
       waits: createOrderWaits(systemClock),
-      settings: settings.orders,
+      // Without a HIS there is nobody to tell: what a kiosk left open is found as unbooked (RULES 8.1).
+      settings: his === undefined ? { ...settings.orders, billRetriesMs: [] } : settings.orders,
+      kiosk: settings.kiosk === undefined || his === undefined ? undefined : createKiosk(settings.kiosk, his),
     }
     closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)
     orderWatch.recover()

@@ -23,6 +23,7 @@ export const defaultPort = 17_600
 export const defaultUserId = '1234567812345678'
 export const defaultUnsignedRefusals: readonly InterfaceCode[] = ['6201', '6301']
 export const defaultReplyWindowMs = 600_000
+export const defaultHisTimeoutMs = 8_000
 
 /** An upload of many lines takes the center longest; a query must not hold up its schedule. */
 export const defaultTimeoutsMs: Readonly<Record<InterfaceCode, number>> = {
@@ -133,6 +134,20 @@ const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string)
   return { profile, hosts: listHostPrograms(), manifest: manifestOfConfig(voucher, dataDir), simulated: false }
 }
 
+const kioskSettings = ({ config, his }: LoadedConfig): AgentSettings['kiosk'] => {
+  if (config.kiosk === undefined || his === undefined) return undefined
+  const { token: tokenName, his: given, ...rest } = config.kiosk
+  return {
+    businessType: '01301',
+    idleSeconds: 60,
+    h5UrlTemplate: '',
+    voice: true,
+    ...rest,
+    tokenName,
+    his: { baseUrl: given.baseUrl, timeoutMs: given.timeoutMs ?? defaultHisTimeoutMs, ...his },
+  }
+}
+
 /** `dataDir` and `port`: what the command line says goes before the file. */
 export const settingsOfConfig = (
   loaded: LoadedConfig,
@@ -155,6 +170,7 @@ export const settingsOfConfig = (
     voucher: voucherSettings(loaded, dataDir),
     scanners: (config.scanners ?? []).map(scannerSettings),
     orders: orderSettings(config),
+    kiosk: kioskSettings(loaded),
     callbacks:
       config.callbacks === undefined
         ? undefined

@@ -44,7 +44,7 @@ export const createEventStreams = (ownerOf: DecodeOwner): EventStreams => {
 
   /** An order is its institution's, a decode its caller's; a scan that nobody waited for, whoever may use its scanner. */
   const audienceOf = (event: AgentEvent): Told['isFor'] => {
-    if (event.type === 'order') return ({ orgCodg }) => orgCodg === event.orgCodg
+    if (event.type === 'order' || event.type === 'kiosk') return ({ orgCodg }) => orgCodg === event.orgCodg
     if (event.type === 'scan') {
       return ({ scopes, scannerRoles }) => scopes.includes('decode') && mayUseScanner(scannerRoles, event.role)
     }

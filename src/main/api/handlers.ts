@@ -27,6 +27,7 @@ import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } 
 import { createConsoleHandlers, type ConsoleParts } from './console/handlers.ts'
 import { createOperationWaits, type WhenGone } from './operation-waits.ts'
 import type { Query } from './read-query.ts'
+import { createKioskHandlers } from './kiosk/handlers.ts'
 import { takeOperator } from './claimed-operator.ts'
 import { createDoctorHandlers } from './doctor/handlers.ts'
 import { answerDayReport } from './day-report.ts'
@@ -258,6 +259,7 @@ export const createHandlers = (
       await running.find(operationId)
       return answerOf(operationId, caller)
     },
+    ...createKioskHandlers(dependencies, answerWhenDone),
     cancelDecodes: () => {
       for (const controller of decodes.values()) controller.abort()
     },

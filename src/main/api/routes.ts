@@ -13,6 +13,7 @@ import type { tables } from '../../contract/interfaces.ts'
 import { doctorRoutes, type DoctorRouteName } from './doctor/routes.ts'
 import { consoleRoutes, type ConsoleRouteName } from './console/routes.ts'
 import { settingsRoutes, type SettingsRouteName } from './console/settings-routes.ts'
+import { kioskRoutes, type KioskRouteName } from './kiosk/routes.ts'
 import type { KnownQuery } from './read-query.ts'
 import type { Scope } from './tokens.ts'
 
@@ -86,6 +87,7 @@ export type RouteName =
   | 'events'
   | ConsoleRouteName
   | SettingsRouteName
+  | KioskRouteName
 
 export type Route = {
   readonly name: RouteName
@@ -272,4 +274,5 @@ export const routes: readonly Route[] = [
   ...doctorRoutes,
   ...consoleRoutes,
   ...settingsRoutes,
+  ...kioskRoutes,
 ]

@@ -8,6 +8,7 @@ import { readVoucherAnswer } from '../domain/voucher-answer.ts'
 import { invalidFields } from './check-upload.ts'
 import { chooseScanner } from './choose-scanner.ts'
 import type { Dependencies } from './dependencies.ts'
+import { fillKioskFields } from './kiosk/kiosk-fields.ts'
 import type { Performed } from './perform-operation.ts'
 import type { CancelSignal, FinishRequest, Scanner } from './ports.ts'
 
@@ -98,7 +99,7 @@ const scanAndDecode = async (
 }
 
 /**
- * Decodes one 医保码. Throws INVALID_FIELDS, SCANNER_UNAVAILABLE when the caller has none, and CENTER_UNREACHABLE at once; every
+ * Decodes one 医保码. Throws INVALID_FIELDS, DEVICE_FIELDS_FIXED, SCANNER_UNAVAILABLE when the caller has none, and CENTER_UNREACHABLE at once; every
  * later failure ends the operation with its error code, which the caller reads from the journal. No key: each call is a new
  * operation.
  */
@@ -107,7 +108,10 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   if (request.code !== undefined && (request.code === '' || request.code.length > maxCodeLength)) {
     throw invalidFields([{ ...codeField, problem: `应为 1 到 ${maxCodeLength} 个字符` }])
   }
-  const { value: data, faults } = checkDecodeInput({ ...request.given, orgId: request.caller.orgCodg })
+  const { value: data, faults } = checkDecodeInput({
+    ...fillKioskFields(dependencies.kiosk, request.caller.name, request.given),
+    orgId: request.caller.orgCodg,
+  })
   if (faults.length > 0) throw invalidFields(faults)
   const scanner = findScanner(dependencies, request)
   // The code is used up by decoding, and without the center nothing can follow.
