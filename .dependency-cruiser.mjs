@@ -15,6 +15,7 @@ const may = {
   center: adapter('center'),
   scanner: adapter('scanner'),
   voucher: adapter('voucher'),
+  control: [`${main}(control|domain)/`, `${main}usecases/ports[.]ts$`, '^src/contract/'],
   config: [`${main}(config|domain|gm)/`, '^src/contract/'],
   desktop: [`${main}(desktop|config|domain)/`, '^src/contract/'],
   preload: ['^src/(preload|contract)/'],
@@ -33,7 +34,7 @@ const owner = {
   'sm-crypto-v2': `${main}gm/`,
   'hash-wasm': `${main}gm/`,
   // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.
-  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/config/config-schema[.]ts$)`,
+  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/api/access/routes[.]ts$|main/config/config-schema[.]ts$)`,
   electron: `^src/(main/desktop/|main/index[.]ts$|preload/)`,
 }
 
@@ -77,7 +78,7 @@ export default {
       severity: error,
       from: {
         path: '^src/',
-        pathNot: `${main}(index|headless|start|compose|settings-of-config|sandbox-settings)[.]ts$`,
+        pathNot: `${main}(index|headless|start|agent-commands|compose|settings-of-config|sandbox-settings)[.]ts$`,
       },
       to: { path: `${main}(compose|index|headless|start|settings-of-config|sandbox-settings)[.]ts$` },
     },

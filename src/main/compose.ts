@@ -9,7 +9,15 @@ import { createHandlers } from './api/handlers.ts'
 import { listen } from './api/listen.ts'
 import { defaultRateLimits, type RateLimits } from './api/rate-limits.ts'
 import { createOperationWaits, tellOfEnds } from './api/operation-waits.ts'
+import { createAccessHandlers } from './api/access/handlers.ts'
+import { createPairings } from './api/access/pairings.ts'
+import { openTokenBook } from './api/access/token-book.ts'
+import { createPeerOf, systemReadPeer } from './api/callers/peers.ts'
 import type { StoredToken } from './api/tokens.ts'
+import type { RolledOutToken } from '../contract/token-file.ts'
+import { openControlChannel } from './control/control-channel.ts'
+import { madeOrder } from './domain/called-by.ts'
+import { openTokenStore } from './open-token-store.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
@@ -39,7 +47,11 @@ export type AgentSettings = {
   /** How the system keeps the journal's key; undefined: a file of its owner's. */
   readonly keyProtection?: KeyProtection | undefined
   readonly port: number
+  /** The institution that pairs by the owner's channel, and of rolled out tokens that name none. */
+  readonly orgCodg: string
   readonly tokens: readonly StoredToken[]
+  /** Taken into the store at the start. */
+  readonly rolledOut?: readonly RolledOutToken[]
   readonly origins: readonly string[]
   /** Whether a ticket may be read as a script. */
   readonly jsonp: boolean
@@ -112,9 +124,12 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const connection = createCenter(settings.center, systemClock, log)
     closers.push(connection.close)
     const { center, link } = watchCenter(wraps.center?.(connection) ?? connection)
-    const streams = createEventStreams((operationId) => {
-      const intent = journal.readOperation(operationId)?.intent
-      return intent?.verb === 'decode' ? intent.facts.caller : undefined
+    const streams = createEventStreams({
+      ofDecode: (operationId) => {
+        const intent = journal.readOperation(operationId)?.intent
+        return intent?.verb === 'decode' ? intent.facts : undefined
+      },
+      madeOrder: (order, name) => madeOrder(journal.readEntries(order), name),
     })
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)
@@ -176,13 +191,28 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       queuedOrders: journal.readList('queued').length,
       journal: openedJournal.care.status(),
     })
-    const { tokens, origins, jsonp, environment, version } = settings
-    const handlers = createHandlers(dependencies, waits)
+    const { tokens, origins, jsonp, environment, version, orgCodg } = settings
+    const book = openTokenBook({
+      fixed: tokens,
+      store: openTokenStore(settings.dataDir),
+      rolledOut: settings.rolledOut ?? [],
+      orgCodg,
+      nowMs: systemClock.wallMs(),
+      log,
+    })
+    const pairings = createPairings(book, systemClock)
+    const handlers = {
+      ...createHandlers(dependencies, waits),
+      ...createAccessHandlers(book, pairings, systemClock),
+    }
     const api = createApi({
       handlers,
       streams,
       waits,
-      tokens,
+      book,
+      pairings,
+      peerOf: createPeerOf(systemReadPeer()),
+      orgCodg,
       origins,
       jsonp,
       limits: settings.limits ?? defaultRateLimits,
@@ -198,6 +228,12 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const listening = await listen(api, settings.port, log)
     // Streams never end by themselves, so they go before the servers are waited for.
     closers.push(listening.close, streams.close)
+    const control = await openControlChannel(
+      settings.dataDir,
+      api.ownerServer(() => listening.port),
+      { url: `http://127.0.0.1:${listening.port}`, log },
+    )
+    closers.push(control.close)
 
     const { callbacks } = settings
     let callbackPort: number | undefined

@@ -105,6 +105,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       version: options.version,
       dataDir: options.dataDir ?? own ?? '',
       port: options.port,
+      orgCodg: sandboxOrgCodg,
       tokens: [{ name: 'sandbox', hash, scopes, orgCodg: sandboxOrgCodg, expiresAtMs: undefined }],
       origins: [],
       jsonp: false,

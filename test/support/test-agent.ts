@@ -95,6 +95,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     version: '0.0.0-test',
     dataDir,
     port: 0,
+    orgCodg,
     tokens: testTokens,
     origins: options.origins ?? [],
     jsonp: options.jsonp ?? false,

@@ -4,9 +4,11 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { createCheck } from '../../contract/check.ts'
+import type { RolledOutToken } from '../../contract/token-file.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
 import { Config, type Secret } from './config-schema.ts'
+import { readRollOut } from './read-roll-out.ts'
 import { isPair, readPrivateKey, readPublicKey } from './sm2-keys.ts'
 
 export type LoadedConfig = {
@@ -20,6 +22,8 @@ export type LoadedConfig = {
   readonly callbackSecret: string
   /** Of the library's initialization; both "" when it has none. */
   readonly libraryKeys: { readonly accessKey: string; readonly secretKey: string }
+  /** The tokens of a roll-out; none when there is none. */
+  readonly rolledOut: readonly RolledOutToken[]
 }
 
 const checkConfig = createCheck<Config>(Config)
@@ -155,6 +159,12 @@ const freezeDeep = (value: object): void => {
   Object.freeze(value)
 }
 
+/** The data folder that a configuration names, and nothing else of it: whoever only looks for a running agent has no secrets. */
+export const readDataDir = (path: string): string | undefined => {
+  const config = parse(readText(path)) as { readonly dataDir?: unknown } | null
+  return typeof config?.dataDir === 'string' ? config.dataDir : undefined
+}
+
 /** Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. */
 export const loadConfig = (path: string): LoadedConfig => {
   // Where the shape is wrong, the type is not to be believed: every reading below asks `faults` first.
@@ -169,10 +179,15 @@ export const loadConfig = (path: string): LoadedConfig => {
   const ca = readCa(faults, config, folder)
   const callbackSecret = readCallbackSecret(faults, config, folder)
   const libraryKeys = readLibraryKeys(faults, config, folder)
+  const rolledOut = readRollOut(
+    faults,
+    faults.isThere('api.provisioning') ? config.api.provisioning : undefined,
+    folder,
+  )
   const { list } = faults
   if (list.length > 0 || appSecret === undefined || privateKey === undefined || centerPublicKey === undefined) {
     throw new AgentError('CONFIG_INVALID', { addition: `共 ${list.length} 处`, detail: { faults: list } })
   }
   freezeDeep(config)
-  return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys })
+  return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys, rolledOut })
 }

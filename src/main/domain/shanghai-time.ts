@@ -40,3 +40,7 @@ export const parseTimeOfDay = (text: string): number | undefined => {
   const [, hour, minute, second = '0'] = parts
   return (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000
 }
+
+/** ISO 8601 with +08:00, to the second, for people and programs that read answers. */
+export const shanghaiIso = (epochMs: number): string =>
+  `${new Date(epochMs + offsetMs).toISOString().slice(0, 19)}+08:00`

@@ -2,6 +2,7 @@
 // and recording both ends. The result belongs to the caller that asked.
 import { checkDecodeInput, checkDecodeOutput } from '../../contract/interfaces.ts'
 import { faultText } from '../../contract/check.ts'
+import type { CalledBy } from '../domain/entries.ts'
 import type { ErrorCode } from '../domain/error-table.ts'
 import { AgentError } from '../domain/errors.ts'
 import { readVoucherAnswer } from '../domain/voucher-answer.ts'
@@ -14,7 +15,8 @@ const maxCodeLength = 1_000
 const codeField = { path: 'code', name: '医保码' }
 
 export type DecodeRequest = {
-  readonly caller: { readonly name: string; readonly orgCodg: string }
+  readonly orgCodg: string
+  readonly by: CalledBy
   /** The caller's fields of table 1; orgId is filled in. */
   readonly given: Readonly<Record<string, unknown>>
   /** The code, when the caller scanned by itself. */
@@ -38,7 +40,7 @@ const failed = (errorCode: ErrorCode, reason: string): FinishRequest => ({
 const decode = async (dependencies: Dependencies, request: DecodeRequest, data: object): Promise<FinishRequest> => {
   const code = await takeCode(dependencies, request)
   const input = {
-    orgId: request.caller.orgCodg,
+    orgId: request.orgCodg,
     transType: 'ec.query',
     data,
     ...(code === '' ? {} : { ecQrCode: code }),
@@ -73,12 +75,12 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   if (request.code !== undefined && (request.code === '' || request.code.length > maxCodeLength)) {
     throw invalidFields([{ ...codeField, problem: `应为 1 到 ${maxCodeLength} 个字符` }])
   }
-  const { value: data, faults } = checkDecodeInput({ ...request.given, orgId: request.caller.orgCodg })
+  const { value: data, faults } = checkDecodeInput({ ...request.given, orgId: request.orgCodg })
   if (faults.length > 0) throw invalidFields(faults)
   // The code is used up by decoding, and without the center nothing can follow.
   link.assertUp()
   const operationId = newId()
-  const facts = { caller: request.caller.name, operator: data.operatorId }
+  const facts = { ...request.by, operator: data.operatorId }
   const start = { operationId, order: undefined, key: 'decode', attempt: 1, bodyMac: '', lookups: [] } as const
   const intent = journal.begin({ ...start, verb: 'decode', facts })
   const done = running.start(operationId, async () => {
