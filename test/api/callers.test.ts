@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, it, type TestContext } from 'node:test'
 import { decodeFields } from '../../examples/demo/invented-bill.ts'
 import { createPeerOf, systemReadPeer } from '../../src/main/api/callers/peers.ts'
 import { bill, newNumber, refundAll, type Fields } from '../support/cashier-job.ts'
@@ -45,19 +45,14 @@ const callAs = async (uid: number, path: string, body?: Fields, token = 'window'
   return JSON.parse(text) as Answer
 }
 
-const listenAs = async (uid: number): Promise<{ readonly text: () => string; readonly close: () => Promise<void> }> => {
+/** The events that a user is told so far. */
+const listenAs = async (t: TestContext, uid: number): Promise<() => string> => {
   const child = startCurl(uid, 'window', '/v1/events')
+  t.after(() => child.kill())
   let text = ''
   child.stdout?.on('data', (part: Buffer) => (text += part.toString()))
   await until('the subscription', () => text.includes('connected'))
-  return {
-    text: () => text,
-    close: async () => {
-      const ended = once(child, 'close')
-      child.kill()
-      await ended
-    },
-  }
+  return () => text
 }
 
 type Entry = { readonly operationId?: string; readonly kind?: string; readonly facts?: Fields }
@@ -83,12 +78,12 @@ describe('two users of one machine with one token', { skip }, () => {
   const decode = (uid: number): Promise<Answer> =>
     callAs(uid, '/v1/vouchers/decode', { ...decodeFields, code: '2800000000004711' })
 
-  it('each see their own scan, its events and its patient, and not the other’s', async () => {
-    const [own, other] = [await listenAs(alice), await listenAs(bob)]
+  it('each see their own scan, its events and its patient, and not the other’s', async (t) => {
+    const [own, other] = [await listenAs(t, alice), await listenAs(t, bob)]
     const decoded = await decode(alice)
     assert.equal(decoded.code, '0')
     const operationId = String(decoded.data['operationId'])
-    await until('the event', () => own.text().includes(operationId))
+    await until('the event', () => own().includes(operationId))
     assert.equal((await callAs(alice, `/v1/operations/${operationId}`)).code, '0')
     assert.equal((await callAs(bob, `/v1/operations/${operationId}`)).code, 'OPERATION_NOT_FOUND')
     assert.equal((await callAs(bob, `/v1/operations/${operationId}/cancel`, {})).code, 'OPERATION_NOT_FOUND')
@@ -97,10 +92,8 @@ describe('two users of one machine with one token', { skip }, () => {
     assert.equal((await callAs(bob, '/v1/orders', upload)).code, 'DECODE_NOT_FOUND')
     assert.equal((await callAs(alice, '/v1/orders', upload)).code, '0')
     // The order's own event has come to both; what the other user was told before it is all there was.
-    await until('the order', () => other.text().includes(String(upload['medOrgOrd'])))
-    assert.ok(!other.text().includes(operationId), 'the scan of another user')
-    await own.close()
-    await other.close()
+    await until('the order', () => other().includes(String(upload['medOrgOrd'])))
+    assert.ok(!other().includes(operationId), 'the scan of another user')
   })
 
   it('are told apart in the journal: token, user and process of every intent, beside the operator as claimed', async () => {
@@ -133,27 +126,25 @@ describe(
   { skip: process.platform === 'linux' ? false : '只有 Linux 能说出 (Linux only)' },
   () => {
     const connected = async (
+      t: TestContext,
       host: string,
-    ): Promise<{ readonly near: Socket; readonly far: Socket; readonly end: () => void }> => {
+    ): Promise<{ readonly near: Socket; readonly far: Socket }> => {
       const server = createServer()
       server.listen(0, host)
       await once(server, 'listening')
       const far = connect((server.address() as AddressInfo).port, host)
       const [near] = (await once(server, 'connection')) as [Socket]
-      return {
-        near,
-        far,
-        end: () => {
-          far.destroy()
-          near.destroy()
-          server.close()
-        },
-      }
+      t.after(() => {
+        far.destroy()
+        near.destroy()
+        server.close()
+      })
+      return { near, far }
     }
 
     for (const host of ['127.0.0.1', '::1']) {
-      it(`is known by user and process over ${host}, and asked for once`, async () => {
-        const { near, end } = await connected(host)
+      it(`is known by user and process over ${host}, and asked for once`, async (t) => {
+        const { near } = await connected(t, host)
         let asked = 0
         const read = systemReadPeer()
         const peerOf = createPeerOf((ends) => {
@@ -165,26 +156,23 @@ describe(
         assert.match(peer.process ?? '', new RegExp(` ${process.pid}$`))
         assert.equal(await peerOf(near), peer)
         assert.equal(asked, 1)
-        end()
       })
     }
 
-    it('that has gone is unknown, not the user the system names for what nobody holds', async () => {
-      const { near, far, end } = await connected('127.0.0.1')
+    it('that has gone is unknown, not the user the system names for what nobody holds', async (t) => {
+      const { near, far } = await connected(t, '127.0.0.1')
       far.destroy()
       await once(far, 'close')
       assert.deepEqual(await createPeerOf(systemReadPeer())(near), {})
-      end()
     })
 
-    it('is unknown on a system that cannot tell, and where asking fails, and no request fails for it', async () => {
-      const { near, end } = await connected('127.0.0.1')
+    it('is unknown on a system that cannot tell, and where asking fails, and no request fails for it', async (t) => {
+      const { near } = await connected(t, '127.0.0.1')
       assert.deepEqual(await createPeerOf(systemReadPeer('win32'))(near), {})
       const failing = createPeerOf(() => {
         throw new Error('no /proc')
       })
       assert.deepEqual(await failing(near), {})
-      end()
     })
   },
 )

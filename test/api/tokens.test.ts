@@ -215,6 +215,21 @@ describe('a roll-out', () => {
     assert.equal(takeInto(first, hashes[1])?.[0]?.hash, hashes[1])
   })
 
+  it('is taken at the start; its token works until it is revoked here, and stays revoked though the file stays', async () => {
+    const { token, hash } = createToken()
+    const rolledOut = [{ name: 'rolled-out', hash, scopes: ['read' as const] }]
+    const restart = async (): Promise<void> => {
+      await agent.stop()
+      await agent.start({ rolledOut })
+    }
+    await restart()
+    assert.equal((await get('/v1/status', token)).json?.code, '0')
+    assert.equal((await rowOf('rolled-out'))?.['orgCodg'], orgCodg)
+    await admin('/v1/tokens/rolled-out/revoke')
+    await restart()
+    assert.equal((await get('/v1/status', token)).json?.code, 'TOKEN_REVOKED')
+  })
+
   it('leaves what was rotated or revoked on this machine as it is', () => {
     const [token] = takeInto([], hashes[0]) ?? []
     assert.ok(token !== undefined)

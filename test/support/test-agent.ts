@@ -78,6 +78,7 @@ export type TestAgentOptions = {
   readonly limits?: AgentSettings['limits']
   readonly scannerPath?: string
   readonly callbacks?: AgentSettings['callbacks']
+  readonly rolledOut?: AgentSettings['rolledOut']
 }
 
 type OwnOptions = TestAgentOptions & {
@@ -97,6 +98,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     port: 0,
     orgCodg,
     tokens: testTokens,
+    rolledOut: options.rolledOut ?? [],
     origins: options.origins ?? [],
     jsonp: options.jsonp ?? false,
     limits: options.limits ?? { perToken: 100_000, perConnection: 100_000 },
