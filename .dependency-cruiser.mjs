@@ -16,6 +16,7 @@ const may = {
   his: adapter('his'),
   scanner: adapter('scanner'),
   voucher: adapter('voucher'),
+  control: [`${main}(control|domain)/`, `${main}usecases/ports[.]ts$`, '^src/contract/'],
   config: [`${main}(config|domain|gm)/`, '^src/contract/'],
   doctor: adapter('doctor'),
   desktop: [`${main}(desktop|config|domain)/`, '^src/contract/'],

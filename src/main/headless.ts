@@ -1,5 +1,6 @@
 // Owns the agent as a program without Electron: its flags, its first words, its end. The work is compose.ts.
 import { parseArgs } from 'node:util'
+import { commandNames, commandsUsage, runCommand } from './agent-commands.ts'
 import { startAgent } from './compose.ts'
 import { startConfiguredAgent } from './configured-agent.ts'
 import { errorTable } from './domain/error-table.ts'
@@ -48,7 +49,7 @@ const readFlags = (): Flags => {
     help: flag,
   }
   try {
-    return parseArgs({ options, strict: true }).values
+    return parseArgs({ options, strict: true, allowPositionals: process.argv.includes('--help') }).values
   } catch (error) {
     throw new AgentError('CONFIG_INVALID', { addition: (error as Error).message, cause: error })
   }
@@ -90,9 +91,13 @@ const announceReady = (flags: Flags, url: string, sandbox: Sandbox | undefined, 
 }
 
 const run = async (): Promise<void> => {
+  if (commandNames.includes(process.argv[2] ?? '') && !process.argv.includes('--help')) {
+    await runCommand(process.argv.slice(2))
+    return
+  }
   const flags = readFlags()
   if (flags.help === true) {
-    process.stdout.write(usage)
+    process.stdout.write(`${usage}${commandsUsage}`)
     return
   }
   forbidCoreDumps()

@@ -198,7 +198,10 @@ export const Config = Strict({
         { title: '每秒请求数上限', description: '瞬时可达两倍; 超过则 429', additionalProperties: false },
       ),
     ),
-    tokens: Type.Array(Token, { title: '访问令牌', minItems: 1, maxItems: 100 }),
+    tokens: Type.Array(Token, { title: '访问令牌', maxItems: 100, description: '可以为空: 用 agent pair 配对' }),
+    provisioning: optional(
+      text('令牌预置文件', 'JSON {"tokens": [...]}, 只放摘要; 启动时收入数据目录 (docs/security.md)'),
+    ),
   }),
   center: Center,
   voucher: Voucher,
