@@ -4,6 +4,7 @@ import { startAgent } from './compose.ts'
 import { loadConfig } from './config/load-config.ts'
 import { errorTable } from './domain/error-table.ts'
 import { AgentError } from './domain/errors.ts'
+import { headlessProtection } from './journal/windows-protection.ts'
 import { createLog, logLevels, type LogLevel } from './log.ts'
 import { startSandbox, type Sandbox } from './sandbox-settings.ts'
 import { defaultPort, settingsOfConfig } from './settings-of-config.ts'
@@ -128,7 +129,8 @@ const configured = (file: string, dataDirFlag: string | undefined, port: number 
   const loaded = loadConfig(file)
   const dataDir = dataDirFlag ?? loaded.config.dataDir
   if (dataDir === undefined) throw new AgentError('CONFIG_INVALID', { addition: '缺少 dataDir (或 --data-dir)' })
-  return settingsOfConfig(loaded, { dataDir, port, version })
+  const { protection: keyProtection } = headlessProtection(process.platform)
+  return { ...settingsOfConfig(loaded, { dataDir, port, version }), keyProtection }
 }
 
 const explain = (error: unknown): string => {
