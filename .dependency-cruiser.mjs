@@ -29,12 +29,12 @@ const owner = {
   axios: `${main}center/`,
   serialport: `${main}scanner/`,
   koffi: `${main}voucher/host-node[.]ts$`,
-  '@noble/curves': `${main}gm/`,
+  '@noble/curves': `${main}(gm/|desktop/judge-update[.]ts$)`,
   'sm-crypto-v2': `${main}gm/`,
   'hash-wasm': `${main}gm/`,
   // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.
-  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/config/config-schema[.]ts$)`,
-  electron: `^src/(main/desktop/|main/index[.]ts$|preload/)`,
+  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/config/[a-z-]*schema[.]ts$)`,
+  electron: `^src/(main/desktop/|main/(index|agent-process)[.]ts$|preload/)`,
 }
 
 const outside = ['contract', 'preload', 'renderer', 'sandbox']
@@ -77,9 +77,9 @@ export default {
       severity: error,
       from: {
         path: '^src/',
-        pathNot: `${main}(index|headless|start|compose|settings-of-config|sandbox-settings)[.]ts$`,
+        pathNot: `${main}(index|headless|start|compose|settings-of-config|sandbox-settings|run-for-desktop|agent-process)[.]ts$`,
       },
-      to: { path: `${main}(compose|index|headless|start|settings-of-config|sandbox-settings)[.]ts$` },
+      to: { path: `${main}(compose|index|headless|start|settings-of-config|sandbox-settings|run-for-desktop)[.]ts$` },
     },
     {
       name: 'nobody-imports-the-sandbox',

@@ -21,6 +21,7 @@ const entries = {
   'host-simulated': 'src/main/voucher/host-simulated.ts',
   sandbox: 'src/sandbox/main.ts',
   index: 'src/main/index.ts',
+  'agent-process': 'src/main/agent-process.ts',
 } as const
 
 /** Replaces dist/ by fresh bundles. Throws when the sources do not bundle. */
@@ -56,14 +57,14 @@ export const buildBundles = async (): Promise<void> => {
   })
   await build({
     absWorkingDir: root,
-    entryPoints: { 'renderer/console': 'src/renderer/console/console.ts' },
+    entryPoints: { 'renderer/console/console': 'src/renderer/console/console.ts' },
     outdir,
     bundle: true,
     platform: 'browser',
     format: 'iife',
     logLevel: 'warning',
   })
-  copyFileSync(join(root, 'src/renderer/console/console.html'), join(outdir, 'renderer/console.html'))
+  copyFileSync(join(root, 'src/renderer/console/console.html'), join(outdir, 'renderer/console/index.html'))
 }
 
 if (import.meta.main) {

@@ -73,7 +73,8 @@ const systemTimers: Timers = {
   },
 }
 
-const prepareFolder = (folder: string): void => {
+/** Makes a data folder that only its owner reads. Throws JOURNAL_UNWRITABLE. */
+export const prepareFolder = (folder: string): void => {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // Also when somebody made it before with wider rights.
@@ -172,6 +173,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
           connection.certificateEndsMs(),
         ),
       },
+      runningOperations: running.count(),
       openOrders: openedJournal.openOrderCount(),
       queuedOrders: journal.readList('queued').length,
       journal: openedJournal.care.status(),

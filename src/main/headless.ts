@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util'
 import { startAgent } from './compose.ts'
 import { loadConfig } from './config/load-config.ts'
-import { errorTable } from './domain/error-table.ts'
 import { AgentError } from './domain/errors.ts'
+import { explainError } from './explain-error.ts'
 import { headlessProtection } from './journal/windows-protection.ts'
 import { createLog, logLevels, type LogLevel } from './log.ts'
 import { startSandbox, type Sandbox } from './sandbox-settings.ts'
@@ -133,16 +133,9 @@ const configured = (file: string, dataDirFlag: string | undefined, port: number 
   return { ...settingsOfConfig(loaded, { dataDir, port, version }), keyProtection }
 }
 
-const explain = (error: unknown): string => {
-  if (!(error instanceof AgentError)) return error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const faults = (error.detail?.['faults'] ?? []) as readonly string[]
-  const { en, hint } = errorTable[error.code]
-  return [`[${error.code}] ${error.message}`, ...faults.map((fault) => `  - ${fault}`), `处理: ${hint}`, en].join('\n')
-}
-
 try {
   await run()
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
+  process.stderr.write(`${explainError(error).join('\n')}\n`)
   process.exit(1)
 }

@@ -13,6 +13,7 @@ import { parseTimeOfDay } from './domain/shanghai-time.ts'
 import { createSigner, createVerifier } from './gm/sm2.ts'
 import { listHostPrograms } from './host-programs.ts'
 import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
+import type { HostProgram } from './voucher/prepare-host.ts'
 import { findFileFaults } from './voucher/library-file.ts'
 import { completeProfile, profileNameOf } from './voucher/library-profile.ts'
 import type { VoucherLibraryOptions } from './voucher/supervisor.ts'
@@ -96,7 +97,11 @@ const storedTokens = ({ api, orgCodg }: Config): StoredToken[] =>
  * The library as configured. Its manifest is in the data folder unless the administrator brought one.
  * @throws AgentError CONFIG_INVALID when the profile lacks something or the file can be no library
  */
-const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string): VoucherLibraryOptions => {
+const voucherSettings = (
+  { config, libraryKeys }: LoadedConfig,
+  dataDir: string,
+  hosts: readonly HostProgram[],
+): VoucherLibraryOptions => {
   const { library: path, manifest, profile = 'nation-ec', initialization, ...rest } = config.voucher
   const { accessKey: ACCESS_KEY, secretKey: SECRETKEY } = libraryKeys
   const settings = {
@@ -109,7 +114,7 @@ const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string)
   if (faults.length > 0) throw new AgentError('CONFIG_INVALID', { addition: faults.join('; '), detail: { faults } })
   return {
     profile: completeProfile(settings),
-    hosts: listHostPrograms(),
+    hosts,
     manifest: manifest ?? join(dataDir, 'library-manifest.json'),
     simulated: false,
   }
@@ -118,7 +123,13 @@ const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string)
 /** `dataDir` and `port`: what the command line says goes before the file. */
 export const settingsOfConfig = (
   loaded: LoadedConfig,
-  given: { readonly dataDir: string; readonly port: number | undefined; readonly version: string },
+  given: {
+    readonly dataDir: string
+    readonly port: number | undefined
+    readonly version: string
+    /** The decoder hosts; those of this installation when left out. */
+    readonly hosts?: readonly HostProgram[]
+  },
 ): AgentSettings => {
   const { config } = loaded
   const dataDir = resolve(given.dataDir)
@@ -133,7 +144,7 @@ export const settingsOfConfig = (
     jsonp: config.api.jsonp ?? false,
     limits: { ...defaultRateLimits, ...config.api.limits },
     center: centerSettings(loaded),
-    voucher: voucherSettings(loaded, dataDir),
+    voucher: voucherSettings(loaded, dataDir, given.hosts ?? listHostPrograms()),
     scanner: config.scanner === undefined ? undefined : { name: config.scanner.path, ...config.scanner },
     orders: orderSettings(config),
     callbacks:

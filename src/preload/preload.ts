@@ -1,7 +1,19 @@
 // Owns the bridge between a page and the main process. It passes values, never functions of Node.
 import { contextBridge, ipcRenderer } from 'electron'
-import { healthChannel, type AgentHealth, type DesktopBridge } from '../contract/desktop-bridge.ts'
+import {
+  healthChannel,
+  leaveChannel,
+  sessionChannel,
+  type AgentHealth,
+  type DesktopBridge,
+  type DesktopSession,
+  type LeaveAnswer,
+} from '../contract/desktop-bridge.ts'
 
-const bridge: DesktopBridge = { readHealth: () => ipcRenderer.invoke(healthChannel) as Promise<AgentHealth> }
+const bridge: DesktopBridge = {
+  readHealth: () => ipcRenderer.invoke(healthChannel) as Promise<AgentHealth>,
+  getSession: () => ipcRenderer.invoke(sessionChannel) as Promise<DesktopSession>,
+  leaveKiosk: (staffKey) => ipcRenderer.invoke(leaveChannel, staffKey) as Promise<LeaveAnswer>,
+}
 
 contextBridge.exposeInMainWorld('mipAgent', bridge)

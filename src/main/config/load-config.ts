@@ -52,6 +52,9 @@ const parse = (text: string): unknown => {
   }
 }
 
+/** A configuration file as it stands, unjudged. Throws CONFIG_MISSING or CONFIG_INVALID. */
+export const readConfigFile = (path: string): unknown => parse(readText(path))
+
 /** The secret, or undefined when there is none; why not is then a fault. */
 const readSecret = (faults: ConfigFaults, path: string, source: () => Secret, folder: string): string | undefined => {
   if (!faults.isWhole(path)) return undefined
@@ -158,7 +161,7 @@ const freezeDeep = (value: object): void => {
 /** Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. */
 export const loadConfig = (path: string): LoadedConfig => {
   // Where the shape is wrong, the type is not to be believed: every reading below asks `faults` first.
-  const { value: config, faults: shape } = checkConfig(parse(readText(path)))
+  const { value: config, faults: shape } = checkConfig(readConfigFile(path))
   const faults = createFaults(shape)
   const folder = dirname(resolve(path))
   checkPaths(faults, config)
