@@ -1,0 +1,134 @@
+// The desktop's own bundle under plain Node, Electron's parts stood in for (test/support/electron-stand-in.ts): everything is wired
+// and started in order, with the real agent in a real process. What Electron itself does with it is electron.test.ts.
+import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { before, describe, it, type TestContext } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { buildBundles } from '../../scripts/build.ts'
+import { leaveChannel, sessionChannel, type DesktopSession } from '../../src/contract/desktop-bridge.ts'
+import { hashStaffKey } from '../../src/main/desktop/staff-key.ts'
+import { validConfig, writeConfig } from '../config/config-folder.ts'
+import { folderFor } from '../support/open-journal.ts'
+import { isGone } from '../support/processes.ts'
+
+const root = join(import.meta.dirname, '../..')
+const hooks = pathToFileURL(join(root, 'test/support/electron-hooks.ts')).href
+const waitMs = 20_000
+
+type Told = { readonly what: string } & Readonly<Record<string, unknown>>
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const openDesktop = async (t: TestContext, desktop: object, more: object = {}) => {
+  const draft = validConfig()
+  const port = await freePort()
+  const config = { ...draft, dataDir: folderFor(t), api: { ...draft.api, port }, desktop, ...more }
+  const child = fork(join(root, 'dist/index.js'), ['--config', writeConfig(t, config)], {
+    // As Electron starts it: the script is the second argument.
+    execArgv: ['--import', hooks],
+    stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
+  })
+  const exited = once(child, 'exit')
+  t.after(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+  const told: Told[] = []
+  const news = new EventEmitter()
+  child.on('message', (message) => {
+    told.push(message as Told)
+    news.emit('told')
+  })
+  /** The first of this kind, told already or later. */
+  const hear = async (what: string, fits: (one: Told) => boolean = () => true): Promise<Told> => {
+    const signal = AbortSignal.timeout(waitMs)
+    for (;;) {
+      const found = told.find((one) => one.what === what && fits(one))
+      if (found !== undefined) return found
+      await once(news, 'told', { signal })
+    }
+  }
+  const order = (message: object): void => void child.send(message)
+  const ask = async (page: string, channel: string, given?: unknown): Promise<Told> => {
+    const before = told.length
+    order({ do: 'ask', page, channel, given })
+    return hear('answer', (one) => told.indexOf(one) >= before)
+  }
+  return { told, hear, order, ask, exited, url: `http://127.0.0.1:${port}` }
+}
+
+describe('the wired desktop', () => {
+  before(buildBundles)
+
+  it('opens the console, starts the agent, gives the page a token that works, and ends both', async (t) => {
+    const { hear, order, ask, exited, told, url } = await openDesktop(t, {})
+    const { pid } = await hear('forked')
+    assert.deepEqual(await hear('partition'), { what: 'partition', name: 'mip', cache: false })
+    assert.equal((await hear('loaded'))['status'], 200)
+    const { answer } = await ask('console', sessionChannel)
+    const session = answer as DesktopSession
+    assert.equal(session.url, url)
+    const status = await fetch(`${url}/v1/status`, { headers: { authorization: `Bearer ${session.token ?? ''}` } })
+    assert.equal(status.status, 200)
+    order({ do: 'start-again' })
+    await hear('focused')
+    assert.deepEqual((await hear('menu'))['labels'], ['打开控制台', '关于', '退出'])
+    order({ do: 'click', label: '退出' })
+    await hear('quit')
+    assert.equal((await exited)[0], 0)
+    assert.equal(await isGone(pid as number), true)
+    const [sandbox, ready] = [
+      told.findIndex(({ what }) => what === 'sandbox'),
+      told.findIndex(({ what }) => what === 'loaded'),
+    ]
+    assert.ok(sandbox !== -1 && sandbox < ready)
+  })
+
+  it('does not end while the kiosk is open; the staff key opens it', async (t) => {
+    const { hear, order, ask, exited, told } = await openDesktop(t, { kiosk: { staffKey: hashStaffKey('123456') } })
+    await hear('loaded')
+    await hear('menu')
+    order({ do: 'click', label: '退出' })
+    assert.equal((await ask('console', leaveChannel, '123456'))['error'], 'Error: refused')
+    assert.equal((await ask('kiosk', leaveChannel, '654321'))['answer'], 'wrong')
+    assert.equal(
+      told.some(({ what }) => what === 'quit'),
+      false,
+    )
+    assert.equal((await ask('kiosk', leaveChannel, '123456'))['answer'], 'left')
+    await hear('closed')
+    order({ do: 'click', label: '退出' })
+    await hear('quit')
+    assert.equal((await exited)[0], 0)
+  })
+
+  it('is a client where the configuration says so: no process, no token', async (t) => {
+    const { hear, ask, told, url } = await openDesktop(t, { startAgent: false })
+    await hear('loaded')
+    assert.deepEqual((await ask('console', sessionChannel))['answer'], { url })
+    assert.equal(
+      told.some(({ what }) => what === 'forked'),
+      false,
+    )
+  })
+
+  it('says what is wrong with the agent and stays; says what is wrong with its own part and ends', async (t) => {
+    const agent = await openDesktop(t, {}, { orgCodg: '' })
+    const failure = await agent.hear('dialog')
+    assert.match(String(failure['detail']), /CONFIG_INVALID[^]*orgCodg/)
+    await agent.hear('menu', ({ labels }) => (labels as string[]).includes('重新启动助手'))
+    const own = await openDesktop(t, { tray: true })
+    assert.match(String((await own.hear('error'))['text']), /CONFIG_INVALID[^]*tray/)
+    assert.equal((await own.exited)[0], 1)
+  })
+})
