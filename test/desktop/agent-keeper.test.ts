@@ -5,7 +5,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createServer as createSocketServer, type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import {
@@ -19,19 +19,11 @@ import { restartAfter } from '../../src/main/desktop/restart-rule.ts'
 import type { KeySealer } from '../../src/main/desktop/safe-storage.ts'
 import { sessionOf } from '../../src/main/desktop/session-bridge.ts'
 import { validConfig, writeConfig } from '../config/config-folder.ts'
+import { freePort } from '../support/free-port.ts'
 import { folderFor } from '../support/open-journal.ts'
 import { isGone } from '../support/processes.ts'
 
 const program = join(import.meta.dirname, '../support/desktop-agent-program.ts')
-
-const freePort = async (): Promise<number> => {
-  const server = createSocketServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** A key ring that turns bytes round; it remembers what it was asked. */
 const turningSealer = (): KeySealer & { readonly asked: string[] } => {
@@ -97,7 +89,7 @@ const makeBench = async (t: TestContext, more: BenchOptions = {}): Promise<Bench
       return port as unknown as AgentProcess
     },
     start: { kind: 'start', configFile, resources: join(import.meta.dirname, '../../build'), ...recovery },
-    isAnswering: async () => (await readHealth(url)).running,
+    isAnswering: async () => (await readHealth(url, waitMs)).running,
     sealer,
     rule: { firstAfterMs: 10, atMostAfterMs: 50, atMostEnds: 3, withinMs: 600_000 },
     monotonicMs: () => performance.now(),
@@ -138,7 +130,7 @@ describe('the agent that the desktop starts', () => {
     assert.deepEqual(sealer.asked, ['protect'])
     assert.equal(new Set(Object.values(tokens)).size, 4)
     assert.deepEqual(sessionOf('kiosk', state, url), { url, token: tokens.kiosk })
-    const status = await readStatus(url, tokens.desktop)
+    const status = await readStatus(url, tokens.desktop, waitMs)
     assert.equal(status?.openOrders, 0)
     assert.equal(status.runningOperations, 0)
     const refund = '/v1/orders/A1/refunds'
@@ -182,7 +174,7 @@ describe('the agent that the desktop starts', () => {
     const [child] = children
     assert.equal(child?.exitCode, 0)
     assert.equal(await isGone(child.pid ?? 0), true)
-    assert.equal((await readHealth(url)).running, false)
+    assert.equal((await readHealth(url, waitMs)).running, false)
     assert.equal(keeper.state().kind, 'ended')
   })
 
@@ -247,7 +239,7 @@ describe('a desktop beside another agent', () => {
     await first.keeper.begin()
     await first.keeper.settled()
     const second = await makeBench(t, {
-      isAnswering: async () => (await readHealth(first.url)).running,
+      isAnswering: async () => (await readHealth(first.url, waitMs)).running,
       fork: () => assert.fail('a second agent was started'),
     })
     await second.keeper.begin()
@@ -275,7 +267,7 @@ describe('a desktop beside another agent', () => {
     t.after(() => stranger.close())
     await once(stranger, 'listening')
     const { port } = stranger.address() as AddressInfo
-    assert.deepEqual(await readHealth(`http://127.0.0.1:${port}`), { running: false, reason: 'stranger' })
+    assert.deepEqual(await readHealth(`http://127.0.0.1:${port}`, waitMs), { running: false, reason: 'stranger' })
   })
 
   it('is a client only where the configuration says so', async (t) => {

@@ -1,11 +1,10 @@
-// The package as it will be built: the configuration by electron-builder's own schema, the fuses, what goes in, and every file the
-// shell loads. Building it needs Electron's binary (.github/workflows/desktop.yml does it).
+// The package as it will be built: the configuration by electron-builder's own schema, the fuses, what goes in.
+// Building it needs Electron's binary (.github/workflows/desktop.yml does it).
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { before, describe, it } from 'node:test'
-import { buildBundles } from '../../scripts/build.ts'
+import { describe, it } from 'node:test'
 
 const root = join(import.meta.dirname, '../..')
 type Validate = ((value: unknown) => boolean) & { readonly errors?: readonly unknown[] | null }
@@ -71,24 +70,5 @@ describe('electron-builder.yml', () => {
 
   it('leaves the simulated center and host out', () => {
     for (const left of ['!dist/sandbox.js*', '!dist/host-simulated.js*']) assert.ok(config.files.includes(left), left)
-  })
-})
-
-describe('the bundles of the desktop', () => {
-  before(buildBundles)
-
-  it('are every file the shell loads, beside each other', () => {
-    const names = ['index.js', 'agent-process.js', 'preload.cjs', 'renderer/console/index.html']
-    for (const name of names) assert.ok(existsSync(join(root, 'dist', name)), name)
-  })
-
-  it('hold the bridge alone in the preload script: a sandboxed one may require nothing but electron', () => {
-    const required = [...read('dist/preload.cjs').matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name)
-    assert.deepEqual(new Set(required), new Set(['electron']))
-  })
-
-  it('keep the journal out of the main process', () => {
-    assert.doesNotMatch(read('dist/index.js'), /better-sqlite3/)
-    assert.match(read('dist/agent-process.js'), /better-sqlite3/)
   })
 })

@@ -4,9 +4,9 @@ import type { AgentHealth } from '../../contract/desktop-bridge.ts'
 const answerWithinMs = 2_000
 
 /** `url`: the agent's address, e.g. http://127.0.0.1:17600. Never throws: not running is an answer. */
-export const readHealth = async (url: string): Promise<AgentHealth> => {
+export const readHealth = async (url: string, withinMs = answerWithinMs): Promise<AgentHealth> => {
   try {
-    const reply = await fetch(`${url}/v1/health`, { signal: AbortSignal.timeout(answerWithinMs), redirect: 'error' })
+    const reply = await fetch(`${url}/v1/health`, { signal: AbortSignal.timeout(withinMs), redirect: 'error' })
     const { data } = (await reply.json()) as { data: { version: unknown; environment: unknown } }
     const { version, environment } = data
     // Something answers on the port, but it is no agent.
@@ -28,11 +28,15 @@ export type AgentStatus = {
 }
 
 /** The status, or undefined when the agent does not answer or refuses. `token`: one that may read. */
-export const readStatus = async (url: string, token: string): Promise<AgentStatus | undefined> => {
+export const readStatus = async (
+  url: string,
+  token: string,
+  withinMs = answerWithinMs,
+): Promise<AgentStatus | undefined> => {
   try {
     const reply = await fetch(`${url}/v1/status`, {
       headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(answerWithinMs),
+      signal: AbortSignal.timeout(withinMs),
       redirect: 'error',
     })
     const { code, data } = (await reply.json()) as { code: string; data: AgentStatus }

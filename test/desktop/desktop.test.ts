@@ -1,33 +1,33 @@
-// The desktop's own bundle under plain Node, Electron's parts stood in for (test/support/electron-stand-in.ts): everything is wired
-// and started in order, with the real agent in a real process. What Electron itself does with it is electron.test.ts.
+// The desktop's own bundles: under plain Node with stand-ins for Electron's parts (test/support/electron-stand-in.ts) and the real
+// agent in a real process; and in Electron itself, driven by Playwright, where its binary is. One file, as it builds dist/ anew.
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it, type TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { _electron, type ElectronApplication } from 'playwright-core'
 import { buildBundles } from '../../scripts/build.ts'
-import { leaveChannel, sessionChannel, type DesktopSession } from '../../src/contract/desktop-bridge.ts'
+import { findElectron } from '../../scripts/find-electron.ts'
+import {
+  leaveChannel,
+  sessionChannel,
+  type DesktopBridge,
+  type DesktopSession,
+} from '../../src/contract/desktop-bridge.ts'
 import { hashStaffKey } from '../../src/main/desktop/staff-key.ts'
 import { validConfig, writeConfig } from '../config/config-folder.ts'
+import { freePort } from '../support/free-port.ts'
 import { folderFor } from '../support/open-journal.ts'
 import { isGone } from '../support/processes.ts'
 
 const root = join(import.meta.dirname, '../..')
 const hooks = pathToFileURL(join(root, 'test/support/electron-hooks.ts')).href
 const waitMs = 20_000
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 type Told = { readonly what: string } & Readonly<Record<string, unknown>>
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 const openDesktop = async (t: TestContext, desktop: object, more: object = {}) => {
   const draft = validConfig()
@@ -67,9 +67,26 @@ const openDesktop = async (t: TestContext, desktop: object, more: object = {}) =
   return { told, hear, order, ask, exited, url: `http://127.0.0.1:${port}` }
 }
 
-describe('the wired desktop', () => {
-  before(buildBundles)
+before(buildBundles)
 
+describe('the bundles of the desktop', () => {
+  it('are every file the shell loads, beside each other', () => {
+    const names = ['index.js', 'agent-process.js', 'preload.cjs', 'renderer/console/index.html']
+    for (const name of names) assert.ok(existsSync(join(root, 'dist', name)), name)
+  })
+
+  it('hold the bridge alone in the preload script: a sandboxed one may require nothing but electron', () => {
+    const required = [...read('dist/preload.cjs').matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name)
+    assert.deepEqual(new Set(required), new Set(['electron']))
+  })
+
+  it('keep the journal out of the main process', () => {
+    assert.doesNotMatch(read('dist/index.js'), /better-sqlite3/)
+    assert.match(read('dist/agent-process.js'), /better-sqlite3/)
+  })
+})
+
+describe('the wired desktop', () => {
   it('opens the console, starts the agent, gives the page a token that works, and ends both', async (t) => {
     const { hear, order, ask, exited, told, url } = await openDesktop(t, {})
     const { pid } = await hear('forked')
@@ -130,5 +147,73 @@ describe('the wired desktop', () => {
     const own = await openDesktop(t, { tray: true })
     assert.match(String((await own.hear('error'))['text']), /CONFIG_INVALID[^]*tray/)
     assert.equal((await own.exited)[0], 1)
+  })
+})
+
+const electron = findElectron()
+const hasScreen = process.platform !== 'linux' || (process.env['DISPLAY'] ?? '') !== ''
+const reason =
+  electron === undefined
+    ? "Electron's binary is not installed (npx install-electron fetches it)"
+    : hasScreen
+      ? undefined
+      : 'there is no display (xvfb-run gives one)'
+if (reason !== undefined) process.stderr.write(`SKIPPED: the desktop was not opened in Electron: ${reason}\n`)
+
+const openElectron = async (t: TestContext, desktop: object): Promise<{ app: ElectronApplication; url: string }> => {
+  const draft = validConfig()
+  const port = await freePort()
+  const config = writeConfig(t, { ...draft, dataDir: folderFor(t), api: { ...draft.api, port }, desktop })
+  const app = await _electron.launch({
+    ...(electron === undefined ? {} : { executablePath: electron }),
+    args: [root, '--config', config, `--user-data-dir=${folderFor(t)}`],
+  })
+  t.after(async () => {
+    app.process().kill('SIGKILL')
+  })
+  return { app, url: `http://127.0.0.1:${port}` }
+}
+
+/** In a page: the bridge lives at window.mipAgent. */
+type PageWindow = {
+  readonly mipAgent: DesktopBridge
+  readonly process?: unknown
+  readonly require?: unknown
+  readonly open: (url: string) => unknown
+  readonly location: { href: string }
+}
+
+describe('the desktop in Electron', { skip: reason ?? false }, () => {
+  it('opens the console from app://mip, without Node, with the bridge, and goes nowhere', async (t) => {
+    const { app, url } = await openElectron(t, { startAgent: false })
+    const page = await app.firstWindow()
+    assert.equal(page.url(), 'app://mip/console/index.html')
+    const session = await page.evaluate(() => (globalThis as unknown as PageWindow).mipAgent.getSession())
+    assert.deepEqual(session, { url })
+    const node = await page.evaluate(() => {
+      const { process, require } = globalThis as unknown as PageWindow
+      return [typeof process, typeof require]
+    })
+    assert.deepEqual(node, ['undefined', 'undefined'])
+    await page.evaluate(() => {
+      const here = globalThis as unknown as PageWindow
+      here.open('https://example.com/')
+      here.location.href = 'https://example.com/'
+    })
+    assert.equal(page.url(), 'app://mip/console/index.html')
+    assert.equal(app.windows().length, 1)
+  })
+
+  it('starts its agent where the system has a key ring, and says why where it has none', async (t) => {
+    const { app, url } = await openElectron(t, { kiosk: { staffKey: hashStaffKey('123456') } })
+    const page = await app.firstWindow()
+    const session = await page.evaluate(() => (globalThis as unknown as PageWindow).mipAgent.getSession())
+    assert.equal(session.url, url)
+    if (process.platform === 'win32') assert.equal(typeof session.token, 'string')
+    const leave = (key: string) =>
+      page.evaluate((given) => (globalThis as unknown as PageWindow).mipAgent.leaveKiosk(given), key)
+    assert.equal(await leave('wrong-key'), 'wrong')
+    const closed = page.waitForEvent('close')
+    await Promise.all([leave('123456').catch(() => 'left'), closed])
   })
 })
