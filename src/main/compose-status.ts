@@ -16,11 +16,12 @@ export type StatusParts = {
   readonly journal: Pick<Journal, 'readList'>
   readonly care: Pick<JournalCare, 'status'>
   readonly openOrderCount: () => number
+  readonly runningCount: () => number
 }
 
 /** The uptime counts from this call on. */
 export const createStatus = (parts: StatusParts): (() => Readonly<Record<string, unknown>>) => {
-  const { version, clock, voucher, scanners, link, connection, journal, care, openOrderCount } = parts
+  const { version, clock, voucher, scanners, link, connection, journal, care, openOrderCount, runningCount } = parts
   const startedMs = clock.monotonicMs()
   return () => {
     const { scannerOwner } = voucher
@@ -40,6 +41,7 @@ export const createStatus = (parts: StatusParts): (() => Readonly<Record<string,
       voucher: { ...sides.library, scannerOwner },
       scanners: sides.scanners,
       center: { reachable, secure: !connection.confirmsByQuery, certificateEndsAt: shanghaiIso(certificateEndsMs) },
+      runningOperations: runningCount(),
       openOrders: openOrderCount(),
       queuedOrders,
       journal: sides.journal,

@@ -97,7 +97,8 @@ const systemTimers: Timers = {
   },
 }
 
-const prepareFolder = (folder: string): void => {
+/** Makes a data folder that only its owner reads. Throws JOURNAL_UNWRITABLE. */
+export const prepareFolder = (folder: string): void => {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // Also when somebody made it before with wider rights.
@@ -214,6 +215,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       ...{ version: settings.version, clock: systemClock, voucher, scanners, link, connection, journal },
       care: openedJournal.care,
       openOrderCount: openedJournal.openOrderCount,
+      runningCount: running.count,
     })
     const { tokens, origins, jsonp, environment, version, orgCodg } = settings
     const book = openTokenBook({

@@ -66,6 +66,9 @@ export const parse = (text: string): unknown => {
 /** Where secrets are: the folder that their files are relative to, and texts that are not in files yet, by their paths. */
 export type SecretPlace = { readonly folder: string; readonly texts?: Readonly<Record<string, string>> }
 
+/** A configuration file as it stands, unjudged. Throws CONFIG_MISSING or CONFIG_INVALID. */
+export const readConfigFile = (path: string): unknown => parse(readText(path))
+
 /** The secret, or undefined when there is none; why not is then a fault. */
 const readSecret = (
   faults: ConfigFaults,
