@@ -18,7 +18,8 @@ const whyNot = (): string | false => {
 /** For `describe(name, { skip })`: the printed reason, or false where a browser is installed. */
 export const skipWithoutBrowser = whyNot()
 
-export const launchBrowser = (): Promise<Browser> =>
+/** `more`: switches beside the usual ones. */
+export const launchBrowser = (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath,
     args: [
@@ -28,6 +29,7 @@ export const launchBrowser = (): Promise<Browser> =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   })
 
