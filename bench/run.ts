@@ -14,6 +14,7 @@ import { jsonLine, targetLines, type Figure } from './report.ts'
 import { scan } from './scan.ts'
 import { startFull } from './start-full.ts'
 import { startUp } from './start-up.ts'
+import { idleStreams } from './streams.ts'
 import { throughput } from './throughput.ts'
 
 const parts: readonly Part[] = [
@@ -28,6 +29,7 @@ const parts: readonly Part[] = [
   scan,
   decode,
   peer,
+  idleStreams,
 ]
 const quickShare = 0.3
 const fewestRounds = 5

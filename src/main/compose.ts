@@ -65,6 +65,8 @@ export type AgentSettings = {
   readonly pagesDir?: string | undefined
   /** How often a token and a connection may call; the defaults when left out. */
   readonly limits?: RateLimits
+  /** How many may listen to events at once; the default when left out. */
+  readonly atMostStreams?: number
   readonly center: CenterSettings
   readonly voucher: VoucherLibraryOptions
   readonly scanners: readonly ScannerSettings[]
@@ -139,13 +141,16 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const connection = createCenter(settings.center, systemClock, log)
     closers.push(connection.close)
     const { center, link } = watchCenter(wraps.center?.(connection) ?? connection)
-    const streams = createEventStreams({
-      ofDecode: (operationId) => {
-        const intent = journal.readOperation(operationId)?.intent
-        return intent?.verb === 'decode' ? intent.facts : undefined
+    const streams = createEventStreams(
+      {
+        ofDecode: (operationId) => {
+          const intent = journal.readOperation(operationId)?.intent
+          return intent?.verb === 'decode' ? intent.facts : undefined
+        },
+        madeOrder: (order, name) => madeOrder(journal.readEntries(order), name),
       },
-      madeOrder: (order, name) => madeOrder(journal.readEntries(order), name),
-    })
+      settings.atMostStreams,
+    )
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)
     closers.push(voucher.close)

@@ -146,7 +146,7 @@ describe('connections that are not used', () => {
 
   it('have an end to their number, and kept ones make room for who comes', async () => {
     const agent = await startTestAgent()
-    const sockets = await openIdle(portOf(agent), 256)
+    const sockets = await openIdle(portOf(agent), 1_280)
     try {
       // Each has asked once and is kept alive, as a browser or a connection pool does.
       for (const socket of sockets) socket.write(`GET /v1/health HTTP/1.1\r\nhost: 127.0.0.1:${portOf(agent)}\r\n\r\n`)

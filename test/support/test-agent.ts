@@ -129,6 +129,8 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     origins: options.origins ?? [],
     jsonp: options.jsonp ?? false,
     pagesDir: options.pagesDir,
+    // Few, so that a test reaches the end of them.
+    atMostStreams: 32,
     limits: options.limits ?? { perToken: 100_000, perConnection: 100_000 },
     center: {
       keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId }),

@@ -38,7 +38,8 @@ const requestWithinMs = 60_000
 /** By default Node looks for such connections only every 30 s. */
 const checkEveryMs = 2_000
 const keepAliveMs = 60_000
-const atMostConnections = 256
+/** The streams, and room for those who call. */
+const atMostConnections = 1_280
 const maxParameterLength = 64
 
 export type ApiOptions = {

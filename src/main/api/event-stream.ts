@@ -9,7 +9,8 @@ import type { CalledBy } from '../domain/entries.ts'
 import type { AgentEvent, Announce, OrderKey } from '../usecases/ports.ts'
 import { calledBy, type Caller } from './tokens.ts'
 
-const atMostStreams = 32
+/** Some 20 KB each. */
+export const defaultAtMostStreams = 1_024
 const keepAliveMs = 15_000
 /** How long the stream of a token that was revoked or has expired lives on at most, unless an event ends it first. */
 const lookEveryMs = 1_000
@@ -44,7 +45,7 @@ const writeOrCut = (response: ServerResponse, text: string): void => {
 
 type Stream = { readonly caller: Caller; readonly isWelcome: () => boolean }
 
-export const createEventStreams = (owners: Owners): EventStreams => {
+export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMostStreams): EventStreams => {
   const streams = new Map<ServerResponse, Stream>()
   let lastScanUser: string | undefined
   const recent: Told[] = []
