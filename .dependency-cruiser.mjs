@@ -13,6 +13,7 @@ const may = {
   callbacks: [`${main}(callbacks|usecases|domain|gm)/`, `${main}center/envelope[.]ts$`, '^src/contract/'],
   journal: adapter('journal'),
   center: adapter('center'),
+  his: adapter('his'),
   scanner: adapter('scanner'),
   voucher: adapter('voucher'),
   config: [`${main}(config|domain|gm)/`, '^src/contract/'],
@@ -33,7 +34,7 @@ const owner = {
   'sm-crypto-v2': `${main}gm/`,
   'hash-wasm': `${main}gm/`,
   // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.
-  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/config/config-schema[.]ts$)`,
+  typebox: `^src/(contract/|sandbox/|main/api/(kiosk/)?routes[.]ts$|main/config/[a-z]+-schema[.]ts$)`,
   electron: `^src/(main/desktop/|main/index[.]ts$|preload/)`,
   vue: '^src/renderer/',
   'element-plus': '^src/renderer/console/',

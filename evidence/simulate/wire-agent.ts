@@ -120,6 +120,7 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
     waits: createOrderWaits(clock),
     voucher: noVoucher,
     scanner: undefined,
+    kiosk: undefined,
     clock,
     timers: parts.timers,
     newId: parts.newId,

@@ -15,6 +15,7 @@ import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
 import { precomputeBase } from './gm/sm2.ts'
 import type { KeyProtection } from './journal/key-store.ts'
+import { createHisClient, type HisSettings } from './his/his-client.ts'
 import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
 import { openSerialScanner, type SerialScannerOptions } from './scanner/serial-scanner.ts'
@@ -26,6 +27,7 @@ import { watchCenter } from './usecases/center-link.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
 import { createStepPace } from './usecases/step-pace.ts'
+import { createKiosk, type KioskSettings } from './usecases/kiosk/kiosk.ts'
 import { createSweep } from './usecases/sweep-settled.ts'
 import { createOrderWatch } from './usecases/watch-orders.ts'
 import { openVoucherLibrary, type VoucherLibraryOptions } from './voucher/supervisor.ts'
@@ -53,6 +55,8 @@ export type AgentSettings = {
   readonly orders: OrderSettings
   /** The listener for the center's notices; undefined: off, the agent lives from 6301 alone. */
   readonly callbacks: (CallbackSettings & { readonly orgCodg: string }) | undefined
+  /** A self-service kiosk and the HIS whose bills it pays; undefined: none. */
+  readonly kiosk?: (KioskSettings & { readonly his: HisSettings }) | undefined
 }
 
 export type Agent = {
@@ -133,6 +137,8 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
           })
     if (scanner !== undefined) closers.push(scanner.close)
 
+    const his = settings.kiosk === undefined ? undefined : createHisClient(settings.kiosk.his, log)
+    if (his !== undefined) closers.push(his.close)
     const running = createRunningOperations()
     const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
     const orderWatch = createOrderWatch(() => dependencies, pace)
@@ -151,7 +157,9 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       watch: orderWatch.watch,
       link,
       waits: createOrderWaits(systemClock),
-      settings: settings.orders,
+      // Without a HIS there is nobody to tell: what a kiosk left open is found as unbooked (RULES 8.1).
+      settings: his === undefined ? { ...settings.orders, billRetriesMs: [] } : settings.orders,
+      kiosk: settings.kiosk === undefined || his === undefined ? undefined : createKiosk(settings.kiosk, his),
     }
     closers.push(running.drain, pace.close, orderWatch.close, sweep.close)
     orderWatch.recover()

@@ -22,6 +22,7 @@ export const defaultPort = 17_600
 export const defaultUserId = '1234567812345678'
 export const defaultUnsignedRefusals: readonly InterfaceCode[] = ['6201', '6301']
 export const defaultReplyWindowMs = 600_000
+export const defaultHisTimeoutMs = 8_000
 
 /** An upload of many lines takes the center longest; a query must not hold up its schedule. */
 export const defaultTimeoutsMs: Readonly<Record<InterfaceCode, number>> = {
@@ -116,6 +117,20 @@ const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string)
   }
 }
 
+const kioskSettings = ({ config, his }: LoadedConfig): AgentSettings['kiosk'] => {
+  if (config.kiosk === undefined || his === undefined) return undefined
+  const { token: tokenName, his: given, ...rest } = config.kiosk
+  return {
+    businessType: '01301',
+    idleSeconds: 60,
+    h5UrlTemplate: '',
+    voice: true,
+    ...rest,
+    tokenName,
+    his: { baseUrl: given.baseUrl, timeoutMs: given.timeoutMs ?? defaultHisTimeoutMs, ...his },
+  }
+}
+
 /** `dataDir` and `port`: what the command line says goes before the file. */
 export const settingsOfConfig = (
   loaded: LoadedConfig,
@@ -138,6 +153,7 @@ export const settingsOfConfig = (
     voucher: voucherSettings(loaded, dataDir),
     scanner: config.scanner === undefined ? undefined : { name: config.scanner.path, ...config.scanner },
     orders: orderSettings(config),
+    kiosk: kioskSettings(loaded),
     callbacks:
       config.callbacks === undefined
         ? undefined

@@ -38,6 +38,7 @@ export const testTokens: readonly StoredToken[] = [
   token('kiosk'),
   token('reader', { scopes: ['read'] }),
   token('window', { scopes: ['read', 'decode', 'pay'] }),
+  token('terminal', { scopes: ['read', 'decode', 'pay'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
   ...scopes.map((scope) => token(`only-${scope}`, { scopes: [scope] })),
   token('expired', { expiresAtMs: 1_000 }),
@@ -56,6 +57,7 @@ export const shortOrders: OrderSettings = {
   stepsPerSecond: 1_000,
   probeEveryMs: 50,
   scanWaitMs: 10_000,
+  billRetriesMs: [0, 30, 60],
 }
 
 /** A listener for notices on a free port, for `callbacks` of an agent. */
@@ -79,12 +81,33 @@ export type TestAgentOptions = {
   readonly limits?: AgentSettings['limits']
   readonly scannerPath?: string
   readonly callbacks?: AgentSettings['callbacks']
+  /** A kiosk with the token `terminal` and the HIS at this address. */
+  readonly kiosk?: { readonly hisUrl: string; readonly timeoutMs?: number }
 }
 
 type OwnOptions = TestAgentOptions & {
   /** Puts a line between the agent and the center that can be unplugged. */
   readonly cable?: true
 }
+
+export const hisToken = 'token-of-the-test-his'
+/** Of the PIN 2468. */
+const testStaffKey = '000102030405060708090a0b0c0d0e0f:a485007abe8ec65b23d72e87fe38d987ef7c4f2ddce326fa10600865b278dad5'
+
+const testKiosk = ({ hisUrl, timeoutMs = 2_000 }: NonNullable<TestAgentOptions['kiosk']>): AgentSettings['kiosk'] => ({
+  tokenName: 'terminal',
+  terminalNo: 'ZZJ-01',
+  businessType: '01301',
+  officeId: 'D01',
+  officeName: '门诊大厅',
+  institutionName: '测试医院',
+  idleSeconds: 60,
+  ways: ['order', 'cashier'],
+  h5UrlTemplate: 'https://h5.example.test/pay?order={medOrgOrd}',
+  voice: true,
+  staffKey: testStaffKey,
+  his: { baseUrl: hisUrl, token: hisToken, ca: undefined, timeoutMs },
+})
 
 /** Settings of an agent for a center of `testChannel`, which need not be in this process. */
 export const testSettings = (dataDir: string, centerUrl: string, options: TestAgentOptions = {}): AgentSettings => {
@@ -117,6 +140,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     },
     scanner: scannerPath === undefined ? undefined : { name: '测试扫码枪', path: scannerPath },
     orders: { ...shortOrders, ...options.orders },
+    kiosk: options.kiosk === undefined ? undefined : testKiosk(options.kiosk),
     callbacks: options.callbacks,
   }
 }

@@ -43,7 +43,7 @@ export const createEventStreams = (ownerOf: DecodeOwner): EventStreams => {
 
   /** An order is its institution's, a decode its caller's; a scan that nobody waited for, whoever may decode. */
   const audienceOf = (event: AgentEvent): Told['isFor'] => {
-    if (event.type === 'order') return ({ orgCodg }) => orgCodg === event.orgCodg
+    if (event.type === 'order' || event.type === 'kiosk') return ({ orgCodg }) => orgCodg === event.orgCodg
     if (event.type === 'scan') return ({ scopes }) => scopes.includes('decode')
     const owner = ownerOf(event.operationId)
     return ({ name }) => name === owner

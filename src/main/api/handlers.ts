@@ -25,6 +25,7 @@ import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
 import { createOperationWaits, type WhenGone } from './operation-waits.ts'
 import type { Query } from './read-query.ts'
+import { createKioskHandlers } from './kiosk/handlers.ts'
 import { takeOperator } from './claimed-operator.ts'
 import { answerDayReport } from './day-report.ts'
 import { presentAttention, presentOrder, presentWaiting } from './present-order.ts'
@@ -249,6 +250,7 @@ export const createHandlers = (
       await running.find(operationId)
       return answerOf(operationId, caller)
     },
+    ...createKioskHandlers(dependencies, answerWhenDone),
     cancelDecodes: () => {
       for (const controller of decodes.values()) controller.abort()
     },

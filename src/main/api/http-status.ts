@@ -49,6 +49,12 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   REPORT_TOO_LARGE: 503,
   TOO_MANY_WAITS: 503,
   TOO_MANY_STREAMS: 503,
+  DEVICE_FIELDS_FIXED: 403,
+  KIOSK_NOT_CONFIGURED: 404,
+  STAFF_KEY_WRONG: 403,
+  BILL_NOT_FOUND: 404,
+  BILL_UNAVAILABLE: 409,
+  HIS_UNREACHABLE: 503,
   // A cancelled scan is an answer, not a fault: the HIS shows no error.
   DECODE_CANCELLED: 200,
   DECODE_REFUSED: 502,

@@ -2,6 +2,8 @@
 import Type, { type Static } from 'typebox'
 import { ExpContent } from '../../contract/envelope-fields.ts'
 import { Strict, Text } from '../../contract/fields.ts'
+import { Kiosk } from './kiosk-schema.ts'
+import { Secret } from './secret-schema.ts'
 
 const longTextLength = 2_000
 const maxWaitMs = 3_600_000
@@ -18,13 +20,6 @@ const waitMs = (title: string, description?: string) => count(title, 1, maxWaitM
 
 const timeOfDay = (title: string, description = '时:分 或 时:分:秒') =>
   Type.String({ title, pattern: '^([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?$', description })
-
-/** Secrets never stand in the file itself (I9): they come from another file or from the environment. */
-const Secret = Type.Object(
-  { file: optional(text('密钥文件')), env: optional(text('环境变量名')) },
-  { title: '密钥来源', description: '{"file": 路径} 或 {"env": 环境变量名}', additionalProperties: false },
-)
-export type Secret = Static<typeof Secret>
 
 const Token = Strict({
   name: Text('令牌名称', 40),
@@ -217,5 +212,6 @@ export const Config = Strict({
   scanner: optional(Scanner),
   orders: optional(Orders),
   callbacks: optional(Callbacks),
+  kiosk: optional(Kiosk),
 })
 export type Config = Static<typeof Config>

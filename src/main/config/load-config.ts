@@ -6,7 +6,9 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import { createCheck } from '../../contract/check.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
-import { Config, type Secret } from './config-schema.ts'
+import { Config } from './config-schema.ts'
+import { checkKiosk } from './kiosk-config.ts'
+import type { Secret } from './secret-schema.ts'
 import { isPair, readPrivateKey, readPublicKey } from './sm2-keys.ts'
 
 export type LoadedConfig = {
@@ -20,6 +22,8 @@ export type LoadedConfig = {
   readonly callbackSecret: string
   /** Of the library's initialization; both "" when it has none. */
   readonly libraryKeys: { readonly accessKey: string; readonly secretKey: string }
+  /** Of the kiosk's HIS; undefined when no kiosk is configured. */
+  readonly his: { readonly token: string; readonly ca: string | undefined } | undefined
 }
 
 const checkConfig = createCheck<Config>(Config)
@@ -116,17 +120,29 @@ const readKeys = (faults: ConfigFaults, config: Config, folder: string) => {
   return { privateKey, centerPublicKey: readPublic('centerPublicKey') }
 }
 
-const readCa = (faults: ConfigFaults, config: Config, folder: string): string | undefined => {
-  const file = faults.isThere('center.caFile') ? config.center.caFile : undefined
+const readCa = (
+  faults: ConfigFaults,
+  path: 'center.caFile' | 'kiosk.his.caFile',
+  source: () => string | undefined,
+  folder: string,
+): string | undefined => {
+  const file = faults.isThere(path) ? source() : undefined
   if (file === undefined) return undefined
-  const pem = faults.attempt('center.caFile', () => readFileSync(resolve(folder, file), 'utf8'))
+  const pem = faults.attempt(path, () => readFileSync(resolve(folder, file), 'utf8'))
   if (pem === undefined) return undefined
   try {
     new X509Certificate(pem)
   } catch {
-    faults.add('center.caFile', '不是 PEM 证书')
+    faults.add(path, '不是 PEM 证书')
   }
   return pem
+}
+
+const readHis = (faults: ConfigFaults, config: Config, folder: string): LoadedConfig['his'] => {
+  const his = faults.isWhole('kiosk') ? config.kiosk?.his : undefined
+  if (his === undefined) return undefined
+  const token = readSecret(faults, 'kiosk.his.token', () => his.token, folder) ?? ''
+  return { token, ca: readCa(faults, 'kiosk.his.caFile', () => his.caFile, folder) }
 }
 
 const minPathSecret = 16
@@ -164,15 +180,17 @@ export const loadConfig = (path: string): LoadedConfig => {
   checkPaths(faults, config)
   checkTokens(faults, config)
   checkCenterAddress(faults, config)
+  checkKiosk(faults, config)
   const appSecret = readSecret(faults, 'center.appSecret', () => config.center.appSecret, folder)
   const { privateKey, centerPublicKey } = readKeys(faults, config, folder)
-  const ca = readCa(faults, config, folder)
+  const ca = readCa(faults, 'center.caFile', () => config.center.caFile, folder)
   const callbackSecret = readCallbackSecret(faults, config, folder)
   const libraryKeys = readLibraryKeys(faults, config, folder)
+  const his = readHis(faults, config, folder)
   const { list } = faults
   if (list.length > 0 || appSecret === undefined || privateKey === undefined || centerPublicKey === undefined) {
     throw new AgentError('CONFIG_INVALID', { addition: `共 ${list.length} 处`, detail: { faults: list } })
   }
   freezeDeep(config)
-  return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys })
+  return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys, his })
 }

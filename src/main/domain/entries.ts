@@ -14,6 +14,10 @@ export type Verb =
   | 'query'
   /** 全退重收: a refund ALL of this order and the upload of the one that replaces it, each an operation of its own. */
   | 'rebill'
+  /** The HIS's unpaid bill behind a kiosk's order: locked before the upload, booked once paid, unlocked when it ends unpaid. */
+  | 'billLock'
+  | 'billBooking'
+  | 'billUnlock'
 export type OrderVerb = Exclude<Verb, 'decode'>
 
 /**
@@ -78,6 +82,9 @@ export type IntentFacts = {
   revocation: Origin & { readonly ordStasBefore: string }
   query: Origin
   rebill: { readonly appRefdSn: string; readonly newMedOrgOrd: string }
+  billLock: { readonly billId: string }
+  billBooking: { readonly billId: string }
+  billUnlock: { readonly billId: string }
 }
 
 type EntryBase = {

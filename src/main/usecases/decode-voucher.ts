@@ -7,6 +7,7 @@ import { AgentError } from '../domain/errors.ts'
 import { readVoucherAnswer } from '../domain/voucher-answer.ts'
 import { invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
+import { fillKioskFields } from './kiosk/kiosk-fields.ts'
 import type { Performed } from './perform-operation.ts'
 import type { CancelSignal, FinishRequest } from './ports.ts'
 
@@ -65,7 +66,7 @@ const decode = async (dependencies: Dependencies, request: DecodeRequest, data: 
 }
 
 /**
- * Decodes one 医保码. Throws INVALID_FIELDS and CENTER_UNREACHABLE at once; every later failure ends the operation with its error code, which the
+ * Decodes one 医保码. Throws INVALID_FIELDS, DEVICE_FIELDS_FIXED and CENTER_UNREACHABLE at once; every later failure ends the operation with its error code, which the
  * caller reads from the journal. No key: each call is a new operation.
  */
 export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest): Performed => {
@@ -73,7 +74,10 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   if (request.code !== undefined && (request.code === '' || request.code.length > maxCodeLength)) {
     throw invalidFields([{ ...codeField, problem: `应为 1 到 ${maxCodeLength} 个字符` }])
   }
-  const { value: data, faults } = checkDecodeInput({ ...request.given, orgId: request.caller.orgCodg })
+  const { value: data, faults } = checkDecodeInput({
+    ...fillKioskFields(dependencies.kiosk, request.caller.name, request.given),
+    orgId: request.caller.orgCodg,
+  })
   if (faults.length > 0) throw invalidFields(faults)
   // The code is used up by decoding, and without the center nothing can follow.
   link.assertUp()

@@ -7,6 +7,7 @@ import type { Announce, Center, Clock, Journal, Log, OrderKey, Scanner, Timers, 
 import type { CenterLink } from './center-link.ts'
 import type { OrderWaits } from './order-waits.ts'
 import type { PaceSettings } from './step-pace.ts'
+import type { Kiosk } from './kiosk/kiosk.ts'
 import type { RunningOperations } from './running-operations.ts'
 
 /** What may wait for the center (RULES 7.5). */
@@ -69,6 +70,8 @@ export const defaultOrderSettings: OrderSettings = {
   abandonAfterMs: 2 * 3_600_000,
   cashRefundOn16: 'person',
   onBookingFailed: 'person',
+  // Some six minutes: within the time the HIS has to book (RULES 8.1).
+  billRetriesMs: [0, 2_000, 10_000, 60_000, 300_000],
   stepsPerSecond: 10,
   probeEveryMs: 5_000,
   fundIncludesAccount: false,
@@ -106,4 +109,6 @@ export type Dependencies = {
   readonly link: CenterLink
   readonly waits: OrderWaits
   readonly settings: OrderSettings
+  /** undefined: none is configured. */
+  readonly kiosk: Kiosk | undefined
 }

@@ -1,6 +1,17 @@
 // Owns what the use cases need from the outside world. Adapters implement these; nothing here does I/O.
 import type { CashierUrlParameters } from '../../contract/envelope-fields.ts'
+import type {
+  BillAnswer,
+  BillRefusalCode,
+  BillsRequest,
+  BookAnswer,
+  BookRequest,
+  HisBill,
+  LockRequest,
+  UnlockRequest,
+} from '../../contract/his-bills.ts'
 import type { InputOf, InterfaceCode, OutputOf } from '../../contract/interfaces.ts'
+import type { KioskAlertEvent } from '../../contract/local-api/kiosk.ts'
 import type {
   BookingEntry,
   CenterRefusal,
@@ -189,6 +200,21 @@ export type Center = {
   readonly buildCashierUrl: (cashierUrl: string, parameters: CashierUrlParameters) => string
 }
 
+/** What the HIS said. `refused` is its own word and final; `unclear` may have been done. `reason` is English, for engineers. */
+export type HisAnswer<Value> =
+  | { readonly kind: 'done'; readonly value: Value }
+  | { readonly kind: 'refused'; readonly code: BillRefusalCode; readonly message: string }
+  | { readonly kind: 'notSent' | 'unclear'; readonly reason: string }
+
+/** The unpaid bills of the HIS, for a kiosk. Never throws for anything the network or the HIS does; each may be repeated. */
+export type HisBills = {
+  readonly list: (request: BillsRequest) => Promise<HisAnswer<readonly HisBill[]>>
+  readonly lock: (billId: string, request: LockRequest) => Promise<HisAnswer<BillAnswer>>
+  readonly book: (billId: string, request: BookRequest) => Promise<HisAnswer<BookAnswer>>
+  readonly unlock: (billId: string, request: UnlockRequest) => Promise<HisAnswer<BillAnswer>>
+  readonly close: () => void
+}
+
 /** What the center told us by itself: 6302 or 6204. Not believed before 6301 says the same (RULES 6). */
 export type Notification = {
   readonly code: '6302' | '6204'
@@ -214,6 +240,7 @@ export type AgentEvent =
     }
   | { readonly type: 'scan'; readonly scanner: string; readonly masked: string }
   | { readonly type: 'decode'; readonly operationId: string; readonly state: string }
+  | KioskAlertEvent
 export type Announce = (event: AgentEvent) => void
 
 export type Log = (level: 'info' | 'warn' | 'error', what: string, fields?: Readonly<Record<string, unknown>>) => void
