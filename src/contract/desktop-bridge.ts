@@ -4,7 +4,14 @@
 export type PageSession = { readonly url: string; readonly token: string }
 
 /** Lives at window.mipAgent in a page of the desktop. */
-export type DesktopBridge = { readonly getSession: () => Promise<PageSession> }
+export type DesktopBridge = {
+  readonly getSession: () => Promise<PageSession>
+  /** Closes the kiosk's window for staff. Rejects in every other window. */
+  readonly leaveKiosk?: (staffKey: string) => Promise<LeaveAnswer>
+}
+
+/** What became of a staff key: `wait` after too many wrong ones. */
+export type LeaveAnswer = 'left' | 'wrong' | 'wait'
 
 /** Whether the agent answers. */
 export type AgentHealth =
