@@ -23,7 +23,6 @@ export const kioskTextsEn: KioskTexts = {
     pay: 'Pay this bill',
     leave: 'Leave',
   },
-  confirming: { back: 'Back' },
   paying: {
     authorize: 'Scan with your phone to authorise the payment',
     authorizeHint: 'Use "Scan" in WeChat or Alipay and follow your phone.',

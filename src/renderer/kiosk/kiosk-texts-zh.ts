@@ -23,7 +23,6 @@ export const kioskTextsZh: KioskTexts = {
     pay: '支付这一笔',
     leave: '退出',
   },
-  confirming: { back: '返回' },
   paying: {
     authorize: '请用手机扫码，授权医保支付',
     authorizeHint: '打开微信或支付宝“扫一扫”，按手机上的提示操作。',

@@ -18,7 +18,6 @@ export type KioskTexts = {
     readonly patient: (name: string) => string
     readonly lines: (count: number) => string
   }
-  readonly confirming: { readonly back: string }
   readonly paying: Readonly<
     Record<'authorize' | 'authorizeHint' | 'payCash' | 'payAtAddress' | 'place' | 'settling' | 'booking', string> &
       Record<'code' | 'cancel' | 'leaveTitle' | 'leaveText' | 'leave' | 'stay' | 'slow', string>

@@ -15,6 +15,7 @@ export type OrderPageTexts = {
   readonly ways: Readonly<Record<KioskWay, string>>
   readonly pay: string
   readonly toPay: string
+  readonly back: string
   readonly close: string
   readonly details: string
   readonly visit: string
@@ -47,6 +48,7 @@ export const orderPageTexts: { readonly zh: OrderPageTexts; readonly en: OrderPa
     ways: { order: '手机扫码，医保移动支付', cashier: '医保收银台', bankCard: '银行卡支付' },
     pay: '去支付',
     toPay: '支付金额',
+    back: '返回',
     close: '关闭',
     details: '处方明细',
     visit: '就诊信息',
@@ -76,6 +78,7 @@ export const orderPageTexts: { readonly zh: OrderPageTexts; readonly en: OrderPa
     ways: { order: 'Insurance payment by phone', cashier: 'Insurance cashier page', bankCard: 'Bank card' },
     pay: 'Pay',
     toPay: 'Amount',
+    back: 'Back',
     close: 'Close',
     details: 'Details',
     visit: 'Visit',
