@@ -5,15 +5,14 @@ import type { PageEvent } from '../../contract/local-api/events.ts'
 import type { KioskBillsView, KioskOrderView, KioskView, KioskWay } from '../../contract/local-api/kiosk.ts'
 import { callAgent } from '../shared/call-agent.ts'
 import { pause } from '../shared/pause.ts'
+import { performOperation } from '../shared/perform-operation.ts'
 import { abandonOpenOrder, forgetOrder, rememberOrder } from './abandoned-orders.ts'
-import { awaitOperation } from './await-operation.ts'
 import { alertStaff } from './alert-staff.ts'
 import { advance, alertOf, phaseOf, troubleOfDecode, troubleOfSearch, troubleOfStart } from './kiosk-steps.ts'
 import type { KioskEvent, KioskStep } from './kiosk-steps.ts'
 
-/** The library's own window, or the agent's wait for its scanner, end by themselves before. */
-const decodeWithinMs = 180_000
-const uploadWithinMs = 60_000
+/** What waits for a machine alone is given up after so long; what it moved by then the order tells. */
+const giveUpAfterMs = 60_000
 const lookEveryMs = 2_000
 /** How often a machine's fault is looked at again; the page stays at least so long that it can be read. */
 const recoverEveryMs = 3_000
@@ -29,6 +28,7 @@ const undecided: ReadonlySet<string> = new Set([
   '0',
   'AGENT_AWAY',
   'CENTER_UNREACHABLE',
+  'CANCELLED',
   'NOT_DONE',
   'OPERATION_RUNNING',
   'OUTCOME_UNKNOWN',
@@ -71,9 +71,11 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
     if (after.name === 'welcome' && before.name !== 'welcome' && scannerOwner === 'agent') void listen()
   }
 
+  const soon = (): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(giveUpAfterMs)])
+
   const orderPath = (): string => {
     const { value } = step
-    return `/v1/kiosk/orders/${encodeURIComponent('order' in value ? value.order.medOrgOrd : '')}`
+    return `/v1/kiosk/orders/${encodeURIComponent('bill' in value ? value.bill.medOrgOrd : '')}`
   }
 
   const findBills = async (decodeOperationId: string): Promise<void> => {
@@ -85,8 +87,7 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
 
   /** Waits for one code. False when the wait ended without one. */
   const decode = async (): Promise<boolean> => {
-    const first = await callAgent<{ operationId: string }>('POST', '/v1/vouchers/decode', { body: {}, signal })
-    const { code, data } = await awaitOperation(first, decodeWithinMs, signal)
+    const { code, data } = await performOperation<{ operationId: string }>('/v1/vouchers/decode', {}, { signal })
     if (code === '0') {
       void findBills(data.operationId)
       return true
@@ -123,9 +124,10 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
   const place = async (way: KioskWay, medOrgOrd: string): Promise<void> => {
     const path = `/v1/orders/${encodeURIComponent(medOrgOrd)}/${placements[way]}`
     type Placed = { cashierUrl?: string; medBankPayUrl?: string }
-    const first = await callAgent<Placed>('POST', path, { body: {}, signal })
     // 6202 is followed by the order itself; the other ways wait for an address.
-    const { code, data } = way === 'order' ? first : await awaitOperation(first, uploadWithinMs, signal)
+    const { code, data } = await (way === 'order'
+      ? callAgent<Placed>('POST', path, { body: {}, signal })
+      : performOperation<Placed>(path, {}, { signal: soon() }))
     const address = data.cashierUrl ?? data.medBankPayUrl ?? ''
     if (code === '0' && address !== '') tell({ type: 'addressGiven', address })
     if (undecided.has(code)) return
@@ -173,18 +175,14 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
       if (step.value.name !== 'starting') return
       rememberOrder(step.value.bill.medOrgOrd)
       const body = { decodeOperationId: value.decodeOperationId, billId }
-      const first = await callAgent<KioskOrderView>('POST', '/v1/kiosk/orders', { body, signal })
-      const done = await awaitOperation(first, uploadWithinMs, signal)
-      // The answer of an operation is not the kiosk's view: the same bill again is.
-      const answer =
-        done === first || done.code !== '0'
-          ? done
-          : await callAgent<KioskOrderView>('POST', '/v1/kiosk/orders', { body, signal })
-      if (answer.code === '0') {
+      const { code } = await performOperation('/v1/kiosk/orders', body, { signal: soon() })
+      // What an operation answers late is not the kiosk's view; the same bill again is.
+      const answer = code === '0' ? await callAgent<KioskOrderView>('GET', orderPath(), { signal }) : undefined
+      if (answer?.code === '0') {
         tell({ type: 'orderStarted', order: answer.data })
         return
       }
-      tell({ type: 'troubled', trouble: troubleOfStart(answer.code) })
+      tell({ type: 'troubled', trouble: troubleOfStart(answer?.code ?? code) })
       void abandonOpenOrder()
     },
     pay: async (way) => {
