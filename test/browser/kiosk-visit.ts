@@ -32,7 +32,7 @@ type SceneOptions = TestAgentOptions & {
 
 export type KioskScene = Kiosk & {
   readonly browser: Browser
-  /** Starts the stopped agent again, under a new address. */
+  /** Starts the stopped agent again, under the same address. */
   readonly startAgain: () => Promise<void>
 }
 
@@ -47,12 +47,13 @@ export const startScene = async ({ change, hisUrl, ...options }: SceneOptions = 
   }
   const agent = await startTestAgent(agentOptions)
   await agent.center.control('agent', { url: agent.url, token: 'token-of-his' })
+  const port = Number(new URL(agent.url).port)
   const browser = await launchBrowser()
   return {
     agent,
     his,
     browser,
-    startAgain: () => agent.start(agentOptions),
+    startAgain: () => agent.start({ ...agentOptions, port }),
     close: async () => {
       await browser.close()
       await agent.close()
@@ -106,5 +107,4 @@ export const visitKiosk = async (
 }
 
 /** All that a page shows and holds in its document. */
-export const documentOf = (page: WatchedPage): Promise<string> =>
-  page.evaluate(() => document.documentElement.outerHTML)
+export const documentOf = (page: WatchedPage): Promise<string> => page.content()

@@ -79,6 +79,8 @@ export type TestAgentOptions = {
   readonly origins?: readonly string[]
   readonly jsonp?: boolean
   readonly pagesDir?: string
+  /** A free one by default. */
+  readonly port?: number
   readonly limits?: AgentSettings['limits']
   readonly scannerPath?: string
   readonly callbacks?: AgentSettings['callbacks']
@@ -124,7 +126,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     environment: 'sandbox',
     version: '0.0.0-test',
     dataDir,
-    port: 0,
+    port: options.port ?? 0,
     tokens: testTokens,
     origins: options.origins ?? [],
     jsonp: options.jsonp ?? false,

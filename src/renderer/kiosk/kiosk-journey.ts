@@ -13,7 +13,7 @@ import type { KioskEvent, KioskStep } from './kiosk-steps.ts'
 
 /** What waits for a machine alone is given up after so long; what it moved by then the order tells. */
 const giveUpAfterMs = 60_000
-const lookEveryMs = 2_000
+const lookEveryMs = 1_000
 /** How often a machine's fault is looked at again; the page stays at least so long that it can be read. */
 const recoverEveryMs = 3_000
 const faultShownMs = 9_000
@@ -147,9 +147,10 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
 
   const follow = async (): Promise<void> => {
     while (step.value.name === 'paying' && !signal.aborted) {
+      // Before it looks: what is told meanwhile is looked at again at once.
+      lookNow = new AbortController()
       await look()
       if (await placeWhenDue()) await look()
-      lookNow = new AbortController()
       await pause(lookEveryMs, AbortSignal.any([signal, lookNow.signal]))
     }
   }
