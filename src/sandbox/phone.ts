@@ -1,13 +1,7 @@
-// Owns the patient's phone at a kiosk: the hospital's H5 behind the QR, which authorises the payment and hands payAuthNo to the
-// agent. What the page shows is cashier-page.ts.
+// Owns where the hospital's H5 behind a kiosk's QR hands payAuthNo over. Doing so is authorize-by-phone.ts.
 import Type, { type Static } from 'typebox'
 import { createCheck } from '../contract/check.ts'
 import { Strict } from '../contract/fields.ts'
-import { defaultLifeMs } from './authorizations.ts'
-import type { Center } from './center.ts'
-import type { Order } from './order.ts'
-
-const deliverWithinMs = 5_000
 
 /** Where the hospital's server hands payAuthNo over, and the token it does so with (scope pay). */
 export const AgentTarget = Strict({
@@ -30,21 +24,4 @@ export const createPhone = (): Phone => {
     },
     target: () => aimed,
   }
-}
-
-/** Issues a payAuthNo to the order's patient and hands it to the agent, if one is known and answers. */
-export const authorizeByPhone = async (
-  center: Center,
-  { patient, medOrgOrd }: Order,
-): Promise<{ readonly payAuthNo: string; readonly delivered: boolean }> => {
-  const payAuthNo = center.authorizations.issue(patient, defaultLifeMs)
-  const target = center.phone.target()
-  if (target === undefined) return { payAuthNo, delivered: false }
-  const reply = await fetch(`${target.url}/v1/orders/${encodeURIComponent(medOrgOrd)}/authorization`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${target.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ payAuthNo }),
-    signal: AbortSignal.any([center.closing, AbortSignal.timeout(deliverWithinMs)]),
-  }).catch(() => undefined)
-  return { payAuthNo, delivered: reply?.status === 200 }
 }
