@@ -1,5 +1,5 @@
 // Owns the kiosk's English words.
-import type { KioskTexts } from './kiosk-texts.ts'
+import type { KioskTexts } from './kiosk-words.ts'
 
 const call = 'Please go to the counter, or press "Call staff".'
 

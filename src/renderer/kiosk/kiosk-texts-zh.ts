@@ -1,5 +1,5 @@
 // Owns the kiosk's Chinese words: what a patient reads, and what is spoken to him. Plain words, no code, no blame.
-import type { KioskTexts } from './kiosk-texts.ts'
+import type { KioskTexts } from './kiosk-words.ts'
 
 const call = '请到人工窗口，或按“呼叫工作人员”。'
 

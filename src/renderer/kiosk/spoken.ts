@@ -1,7 +1,7 @@
 // Owns what is said aloud at a step: what its page says in large letters, and the amount.
 import { writeYuan } from '../shared/amounts.ts'
 import { phaseOf, type KioskStep } from './kiosk-steps.ts'
-import type { KioskTexts } from './kiosk-texts.ts'
+import type { KioskTexts } from './kiosk-words.ts'
 
 export const spokenOf = (step: KioskStep, texts: KioskTexts): string => {
   switch (step.name) {
