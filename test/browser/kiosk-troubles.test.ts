@@ -116,6 +116,25 @@ describe('a kiosk in trouble', { skip: skipWithoutBrowser }, () => {
   })
 })
 
+describe('a kiosk in the desktop', { skip: skipWithoutBrowser }, () => {
+  it('asks the desktop for its token again when the agent has made another', async (context) => {
+    const scene = await startScene()
+    context.after(() => scene.close())
+    const page = await openPage(scene.browser, `${scene.agent.url}/kiosk/`, { expectedErrors: refused })
+    await page.addInitScript(() => {
+      let asked = 0
+      const getSession = (): Promise<object> => {
+        asked += 1
+        return Promise.resolve({ url: '', token: asked === 1 ? 'of-the-agent-before' : 'token-of-terminal' })
+      }
+      Object.assign(globalThis, { mipAgent: { getSession } })
+    })
+    await page.reload()
+    await page.locator('[data-step="welcome"]').waitFor()
+    page.assertQuiet()
+  })
+})
+
 describe('a kiosk whose agent goes and comes back', { skip: skipWithoutBrowser }, () => {
   it('says so, and goes on with the payment where it was', async (context) => {
     const scene = await startScene()
