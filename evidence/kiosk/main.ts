@@ -34,12 +34,22 @@ const measure = async (session: CDPSession): Promise<Size> => {
   return { heapBytes: valueOf('JSHeapUsedSize'), nodes: valueOf('Nodes'), listeners: valueOf('JSEventListeners') }
 }
 
+/** Throws with what the page and the agent say when it is not paid. */
+const untilPaid = async ({ agent }: KioskScene, { page }: Visit, medOrgOrd: string): Promise<void> => {
+  const result = page.locator('.result')
+  const isThere = await result.waitFor({ timeout: 60_000 }).then(
+    () => true,
+    () => false,
+  )
+  if (isThere && (await result.getAttribute('data-outcome')) === 'paid') return
+  const { data } = await agent.call('GET', `/v1/kiosk/orders/${medOrgOrd}`, undefined, 'terminal')
+  throw new Error(`not paid: ${await page.locator('main h1').first().innerText()}: ${JSON.stringify(data)}`)
+}
+
 /** One patient, from 首页 to 首页. Every third opens the details, every second has cash to pay. */
-const payOnce = async (
-  { agent }: KioskScene,
-  { page, untilStep, choose, authorize }: Visit,
-  at: number,
-): Promise<void> => {
+const payOnce = async (scene: KioskScene, visit: Visit, at: number): Promise<void> => {
+  const { agent } = scene
+  const { page, untilStep, choose, authorize } = visit
   showCode(`EVIDENCE${at}`)
   await page.locator('.welcome-button').click()
   await untilStep('bills')
@@ -56,7 +66,7 @@ const payOnce = async (
     await page.locator('.order-cash dd').filter({ hasText: '25.72' }).waitFor()
     await agent.center.payer(medOrgOrd)
   }
-  await page.locator('.result[data-outcome="paid"]').waitFor()
+  await untilPaid(scene, visit, medOrgOrd)
   await page.locator('.result .main-button').click()
   await untilStep('welcome')
 }
