@@ -1,4 +1,4 @@
-// `npm run evidence [-- --short] [--seed S]`: runs torture and simulation, in full also the decoder hosts, one after the other
+// `npm run evidence [-- --short] [--seed S]`: runs torture, simulation and the kiosk's page, in full also the decoder hosts, one after the other
 // and collects their JSON lines into one table. Exit code 1 when any of them found a violation or did not finish.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -26,12 +26,14 @@ const parts: readonly Part[] = short
       { title: 'random instants', program: torture, args: kills(shortKills - killSteps.length) },
       { title: 'named steps', program: torture, args: [...kills(killSteps.length), '--at-steps'] },
       { title: 'simulation', program: 'simulate/main.ts', args: ['--histories', '2000'] },
+      { title: 'kiosk', program: 'kiosk/main.ts', args: ['--payments', '40'] },
     ]
   : [
       { title: 'random instants', program: torture, args: kills(1_000) },
       { title: 'named steps', program: torture, args: [...kills(4 * killSteps.length), '--at-steps'] },
       { title: 'power cuts', program: torture, args: [...kills(200), '--power-cut'] },
       { title: 'simulation', program: 'simulate/main.ts', args: ['--histories', '100000'] },
+      { title: 'kiosk', program: 'kiosk/main.ts', args: ['--payments', '1000'] },
       { title: 'decoder hosts', program: 'hosts/main.ts', args: [] },
     ]
 

@@ -2,14 +2,19 @@
 // Nothing is built when no source changed. A command: `node scripts/build-pages.ts`.
 import vue from '@vitejs/plugin-vue'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const pagesDir = join(root, 'build/pages')
 const stampFile = join(pagesDir, 'built-from')
+/** A folder: only one process can make it. */
+const lock = join(root, 'build/pages.lock')
+/** A build that died leaves its lock behind. */
+const lockLastsMs = 120_000
 const pages = ['console', 'kiosk', 'display'] as const
 
 /** What the pages are made of, as one text that changes with any of it. */
@@ -29,10 +34,21 @@ const stampOfSources = (): string => {
   return hash.digest('hex')
 }
 
-/** Makes build/pages when it is missing or older than its sources, and says where it is. Throws when a page does not build. */
-export const buildPages = async (): Promise<string> => {
-  const stamp = stampOfSources()
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return pagesDir
+const isBuilt = (stamp: string): boolean => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
+
+const takeLock = (): boolean => {
+  mkdirSync(dirname(lock), { recursive: true })
+  try {
+    mkdirSync(lock)
+    return true
+  } catch {
+    const sinceMs = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+    if (sinceMs > lockLastsMs) rmSync(lock, { recursive: true, force: true })
+    return false
+  }
+}
+
+const buildAll = async (stamp: string): Promise<void> => {
   await build({
     configFile: false,
     root: join(root, 'src/renderer'),
@@ -57,6 +73,23 @@ export const buildPages = async (): Promise<string> => {
     },
   })
   writeFileSync(stampFile, stamp)
+}
+
+/** Makes build/pages when it is missing or older than its sources, and says where it is. Throws when a page does not build. */
+export const buildPages = async (): Promise<string> => {
+  const stamp = stampOfSources()
+  // Test files that start together would empty the folder under each other.
+  while (!isBuilt(stamp)) {
+    if (!takeLock()) {
+      await pause(100)
+      continue
+    }
+    try {
+      if (!isBuilt(stamp)) await buildAll(stamp)
+    } finally {
+      rmSync(lock, { recursive: true, force: true })
+    }
+  }
   return pagesDir
 }
 

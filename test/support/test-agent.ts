@@ -13,6 +13,7 @@ import {
   envelopeKeys,
 } from '../../src/main/settings-of-config.ts'
 import { defaultOrderSettings, type OrderSettings } from '../../src/main/usecases/dependencies.ts'
+import type { KioskSettings } from '../../src/main/usecases/kiosk/kiosk.ts'
 import type { Log } from '../../src/main/usecases/ports.ts'
 import { completeProfile, type LibrarySettings } from '../../src/main/voucher/library-profile.ts'
 import type { HostProgram } from '../../src/main/voucher/prepare-host.ts'
@@ -79,11 +80,13 @@ export type TestAgentOptions = {
   readonly origins?: readonly string[]
   readonly jsonp?: boolean
   readonly pagesDir?: string
+  /** A free one by default. */
+  readonly port?: number
   readonly limits?: AgentSettings['limits']
   readonly scanners?: AgentSettings['scanners']
   readonly callbacks?: AgentSettings['callbacks']
   /** A kiosk with the token `terminal` and the HIS at this address. */
-  readonly kiosk?: { readonly hisUrl: string; readonly timeoutMs?: number }
+  readonly kiosk?: { readonly hisUrl: string; readonly timeoutMs?: number; readonly change?: Partial<KioskSettings> }
   readonly rolledOut?: AgentSettings['rolledOut']
 }
 
@@ -98,7 +101,11 @@ export const hisToken = 'token-of-the-test-his'
 /** Of the PIN 2468. */
 const testStaffKey = '000102030405060708090a0b0c0d0e0f:a485007abe8ec65b23d72e87fe38d987ef7c4f2ddce326fa10600865b278dad5'
 
-const testKiosk = ({ hisUrl, timeoutMs = 2_000 }: NonNullable<TestAgentOptions['kiosk']>): AgentSettings['kiosk'] => ({
+const testKiosk = ({
+  hisUrl,
+  timeoutMs = 2_000,
+  change = {},
+}: NonNullable<TestAgentOptions['kiosk']>): AgentSettings['kiosk'] => ({
   tokenName: 'terminal',
   terminalNo: 'ZZJ-01',
   businessType: '01301',
@@ -110,6 +117,7 @@ const testKiosk = ({ hisUrl, timeoutMs = 2_000 }: NonNullable<TestAgentOptions['
   h5UrlTemplate: 'https://h5.example.test/pay?order={medOrgOrd}',
   voice: true,
   staffKey: testStaffKey,
+  ...change,
   his: { baseUrl: hisUrl, token: hisToken, ca: undefined, timeoutMs },
 })
 
@@ -122,7 +130,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     environment: 'sandbox',
     version: '0.0.0-test',
     dataDir,
-    port: 0,
+    port: options.port ?? 0,
     orgCodg,
     tokens: testTokens,
     rolledOut: options.rolledOut ?? [],

@@ -53,6 +53,12 @@ export type KioskBill = {
   readonly payable: boolean
   /** The order that this bill is or will be paid by. */
   readonly medOrgOrd: string
+  /** 医疗类别 by its code (med_type); "" when the HIS gives none. */
+  readonly medType: string
+  /** 诊断, by name. */
+  readonly diagnoses: readonly string[]
+  /** 病种, where it is paid for as one; else "". */
+  readonly disease: string
   readonly lines: readonly KioskBillLine[]
 }
 

@@ -23,7 +23,7 @@ const presentLine = (line: NonNullable<HisBill['upload']['feedetailList']>[numbe
 })
 
 export const presentBill = ({ billId, title, department, amount, lockedBy = '', upload }: HisBill): KioskBill => {
-  const { medOrgOrd = '', begntime = '', feedetailList = [] } = upload
+  const { medOrgOrd = '', begntime = '', medType = '', diseName = '', diseinfoList = [], feedetailList = [] } = upload
   return {
     billId,
     title,
@@ -32,6 +32,9 @@ export const presentBill = ({ billId, title, department, amount, lockedBy = '', 
     time: begntime === '' ? '' : `${begntime.replace(' ', 'T')}+08:00`,
     payable: lockedBy === '' || lockedBy === medOrgOrd,
     medOrgOrd,
+    medType,
+    diagnoses: diseinfoList.map(({ diagName }) => diagName),
+    disease: diseName,
     lines: feedetailList.map(presentLine),
   }
 }

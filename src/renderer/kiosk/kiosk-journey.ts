@@ -1,0 +1,212 @@
+// Owns one patient's way through the kiosk: what is asked of the agent at each step, and telling kiosk-steps.ts what came of it.
+// It ends with the patient; the next one gets a journey of his own, so that nothing of this one is left in memory.
+import { shallowRef, type ShallowRef } from 'vue'
+import type { PageEvent } from '../../contract/local-api/events.ts'
+import type { KioskBillsView, KioskOrderView, KioskView, KioskWay } from '../../contract/local-api/kiosk.ts'
+import { callAgent } from '../shared/call-agent.ts'
+import { pause } from '../shared/pause.ts'
+import { performOperation } from '../shared/perform-operation.ts'
+import { abandonOpenOrder, forgetOrder, rememberOrder } from './abandoned-orders.ts'
+import { alertStaff } from './alert-staff.ts'
+import { advance, alertOf, phaseOf, troubleOfDecode, troubleOfSearch, troubleOfStart } from './kiosk-steps.ts'
+import type { KioskEvent, KioskStep } from './kiosk-steps.ts'
+
+/** What waits for a machine alone is given up after so long; what it moved by then the order tells. */
+const giveUpAfterMs = 60_000
+const lookEveryMs = 1_000
+/** How often a machine's fault is looked at again; the page stays at least so long that it can be read. */
+const recoverEveryMs = 3_000
+const faultShownMs = 9_000
+
+const placements: Readonly<Record<KioskWay, string>> = {
+  order: 'placement',
+  cashier: 'cashier-url',
+  bankCard: 'bank-placement',
+}
+/** Not done, or not known to be: the order itself tells, and is looked at again. */
+const undecided: ReadonlySet<string> = new Set([
+  '0',
+  'AGENT_AWAY',
+  'CENTER_UNREACHABLE',
+  'CANCELLED',
+  'NOT_DONE',
+  'OPERATION_RUNNING',
+  'OUTCOME_UNKNOWN',
+  'WRONG_STATE',
+])
+
+export type KioskJourney = {
+  readonly step: Readonly<ShallowRef<KioskStep>>
+  /** The patient's tap, where the agent may not scan by itself. */
+  readonly scan: () => Promise<void>
+  readonly cancelScan: () => void
+  readonly choose: (billId: string) => Promise<void>
+  readonly pay: (way: KioskWay) => Promise<void>
+  /** The patient does not want to pay: the order is given back, 6301 first. */
+  readonly giveUp: () => Promise<void>
+  /** On to the other bills, after one is paid. */
+  readonly payMore: () => void
+  readonly dismissNotice: () => void
+  readonly hear: (event: PageEvent) => void
+  /** Ends everything that still waits, and gives an open order back. */
+  readonly end: () => void
+}
+
+export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJourney => {
+  const step = shallowRef<KioskStep>({ name: 'welcome' })
+  const stop = new AbortController()
+  const { signal } = stop
+  let decodeId = ''
+  let lookNow = new AbortController()
+
+  const tell = (event: KioskEvent): void => {
+    if (signal.aborted) return
+    const before = step.value
+    const after = advance(before, event)
+    step.value = after
+    const alert = alertOf(before, after)
+    if (alert !== undefined) void alertStaff(alert, 'order' in after ? after.order.medOrgOrd : undefined)
+    if (after.name === 'result') forgetOrder()
+    if (after.name === 'fault' && before.name !== 'fault') void recover()
+    if (after.name === 'welcome' && before.name !== 'welcome' && scannerOwner === 'agent') void listen()
+  }
+
+  const soon = (): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(giveUpAfterMs)])
+
+  const orderPath = (): string => {
+    const { value } = step
+    return `/v1/kiosk/orders/${encodeURIComponent('bill' in value ? value.bill.medOrgOrd : '')}`
+  }
+
+  const findBills = async (decodeOperationId: string): Promise<void> => {
+    tell({ type: 'decoded', decodeOperationId })
+    const answer = await callAgent<KioskBillsView>('POST', '/v1/kiosk/bills', { body: { decodeOperationId }, signal })
+    if (answer.code === '0') tell({ type: 'billsFound', view: answer.data })
+    else tell({ type: 'troubled', trouble: troubleOfSearch(answer.code) })
+  }
+
+  /** Waits for one code. False when the wait ended without one. */
+  const decode = async (): Promise<boolean> => {
+    const { code, data } = await performOperation<{ operationId: string }>('/v1/vouchers/decode', {}, { signal })
+    if (code === '0') {
+      void findBills(data.operationId)
+      return true
+    }
+    if (code === 'DECODE_CANCELLED') tell({ type: 'scanCancelled' })
+    // Where the agent scans, nobody need have been there.
+    else if (code !== 'SCAN_TIMEOUT' || step.value.name === 'decoding') {
+      tell({ type: 'troubled', trouble: troubleOfDecode(code) })
+    }
+    return false
+  }
+
+  async function listen(): Promise<void> {
+    while (step.value.name === 'welcome' && !signal.aborted) {
+      if (await decode()) return
+      await pause(100, signal)
+    }
+  }
+
+  async function recover(): Promise<void> {
+    const sinceMs = performance.now()
+    while (step.value.name === 'fault' && !signal.aborted) {
+      await pause(recoverEveryMs, signal)
+      const { code } = await callAgent('GET', '/v1/kiosk', { signal })
+      if (code === '0' && performance.now() - sinceMs >= faultShownMs) tell({ type: 'serviceBack' })
+    }
+  }
+
+  const look = async (): Promise<void> => {
+    const answer = await callAgent<KioskOrderView>('GET', orderPath(), { signal })
+    if (answer.code === '0') tell({ type: 'orderSeen', order: answer.data, nowMs: performance.now() })
+  }
+
+  const place = async (way: KioskWay, medOrgOrd: string): Promise<void> => {
+    const path = `/v1/orders/${encodeURIComponent(medOrgOrd)}/${placements[way]}`
+    type Placed = { cashierUrl?: string; medBankPayUrl?: string }
+    // 6202 is followed by the order itself; the other ways wait for an address.
+    const { code, data } = await (way === 'order'
+      ? callAgent<Placed>('POST', path, { body: {}, signal })
+      : performOperation<Placed>(path, {}, { signal: soon() }))
+    const address = data.cashierUrl ?? data.medBankPayUrl ?? ''
+    if (code === '0' && address !== '') tell({ type: 'addressGiven', address })
+    if (undecided.has(code)) return
+    tell({ type: 'payRefused' })
+    void alertStaff('payment', medOrgOrd)
+    rememberOrder(medOrgOrd)
+    void abandonOpenOrder()
+  }
+
+  /** True when it was asked for. */
+  const placeWhenDue = async (): Promise<boolean> => {
+    const { value } = step
+    if (value.name !== 'paying' || phaseOf(value) !== 'place') return false
+    await place(value.way, value.order.medOrgOrd)
+    return true
+  }
+
+  const follow = async (): Promise<void> => {
+    while (step.value.name === 'paying' && !signal.aborted) {
+      // Before it looks: what is told meanwhile is looked at again at once.
+      lookNow = new AbortController()
+      await look()
+      if (await placeWhenDue()) await look()
+      await pause(lookEveryMs, AbortSignal.any([signal, lookNow.signal]))
+    }
+  }
+
+  const cancelScan = (): void => {
+    if (decodeId !== '') void callAgent('POST', `/v1/operations/${decodeId}/cancel`, { body: {} })
+  }
+
+  void abandonOpenOrder()
+  if (scannerOwner === 'agent') void listen()
+  return {
+    step,
+    scan: async () => {
+      if (step.value.name !== 'welcome' || scannerOwner === 'agent') return
+      tell({ type: 'scanAsked' })
+      await decode()
+    },
+    cancelScan,
+    choose: async (billId) => {
+      const { value } = step
+      if (value.name !== 'bills') return
+      tell({ type: 'billChosen', billId })
+      if (step.value.name !== 'starting') return
+      rememberOrder(step.value.bill.medOrgOrd)
+      const body = { decodeOperationId: value.decodeOperationId, billId }
+      const { code } = await performOperation('/v1/kiosk/orders', body, { signal: soon() })
+      // What an operation answers late is not the kiosk's view; the same bill again is.
+      const answer = code === '0' ? await callAgent<KioskOrderView>('GET', orderPath(), { signal }) : undefined
+      if (answer?.code === '0') {
+        tell({ type: 'orderStarted', order: answer.data })
+        return
+      }
+      tell({ type: 'troubled', trouble: troubleOfStart(answer?.code ?? code) })
+      void abandonOpenOrder()
+    },
+    pay: async (way) => {
+      tell({ type: 'payAsked', way, byPhone: h5UrlTemplate !== '', nowMs: performance.now() })
+      await follow()
+    },
+    giveUp: async () => {
+      const answer = await callAgent<KioskOrderView>('POST', `${orderPath()}/abandon`, { body: {}, signal })
+      if (answer.code === '0') tell({ type: 'orderLeft', order: answer.data })
+      // Settled meanwhile: the patient is told what became of it.
+      else await look()
+    },
+    payMore: () => tell({ type: 'moreAsked' }),
+    dismissNotice: () => tell({ type: 'noticeRead' }),
+    hear: (event) => {
+      if (event.type === 'decode' && event.state === 'started') decodeId = event.operationId
+      const { value } = step
+      const concerns = event.type === 'reset' || (event.type === 'order' && 'order' in value)
+      if (concerns) lookNow.abort()
+    },
+    end: () => {
+      stop.abort()
+      void abandonOpenOrder()
+    },
+  }
+}

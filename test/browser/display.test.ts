@@ -1,0 +1,67 @@
+// The patient's display at the window, in a real browser: what the cashier's HIS does with an agent is seen there, and nothing
+// of it later.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { buildPages } from '../../scripts/build-pages.ts'
+import { act, newNumber, pay, place, refundAll } from '../support/cashier-job.ts'
+import { launchBrowser, openPage, skipWithoutBrowser, type WatchedPage } from '../support/browser.ts'
+import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { assertAccessible } from './accessibility.ts'
+import { documentOf, landscape } from './kiosk-visit.ts'
+
+describe('the display at the window', { skip: skipWithoutBrowser }, () => {
+  let agent: TestAgent
+  let browser: Browser
+  before(async () => {
+    agent = await startTestAgent({ pagesDir: await buildPages() })
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await agent.close()
+  })
+
+  const open = async (): Promise<WatchedPage> => {
+    const page = await openPage(browser, `${agent.url}/display/`, { token: 'token-of-reader', viewport: landscape })
+    await page.locator('[data-stage="idle"]').waitFor()
+    // Its stream is open once the agent has been heard of.
+    await page.getByText('请向收费员出示医保码。').waitFor()
+    return page
+  }
+
+  const untilStage = (page: WatchedPage, stage: string): Promise<void> =>
+    page.locator(`[data-stage="${stage}"]`).waitFor()
+
+  it('shows the legs as soon as they are known, then the result, then nobody', async () => {
+    const page = await open()
+    await page.clock.install()
+    const medOrgOrd = newNumber('SHOWN')
+    await place(agent, 'mixed', medOrgOrd)
+    await untilStage(page, 'pay')
+    const legs = await page.locator('.order-row dd').allTextContents()
+    assert.deepEqual(legs, ['¥100.00', '¥60.00', '¥20.00', '¥0.00', '¥20.00'])
+    const text = await documentOf(page)
+    assert.ok(!text.includes(medOrgOrd), 'the number is masked')
+    assert.ok(!text.includes('测试'), 'no name')
+    await assertAccessible(page, { enhanced: true })
+    await agent.center.payer(medOrgOrd)
+    await untilStage(page, 'paid')
+    await assertAccessible(page, { enhanced: true })
+    await page.clock.fastForward(31_000)
+    await untilStage(page, 'idle')
+    assert.ok(!(await documentOf(page)).includes('60.00'))
+    await assertAccessible(page, { enhanced: true })
+    page.assertQuiet()
+  })
+
+  it('does not show what was settled before it was opened', async () => {
+    const medOrgOrd = await pay(agent, 'mixed')
+    const page = await open()
+    await act(agent, medOrgOrd, 'refunds', refundAll('mixed'))
+    // The next order is the first thing it has to show.
+    await place(agent, 'mixed')
+    await untilStage(page, 'pay')
+    page.assertQuiet()
+  })
+})

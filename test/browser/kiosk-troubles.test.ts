@@ -1,0 +1,236 @@
+// The kiosk when something is not as it should be: what the patient is told in plain words, that the page recovers without being
+// loaded anew, and that money is never asked for twice.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { inventBill } from '../../examples/demo/invented-bill.ts'
+import type { HisBill } from '../../src/contract/his-bills.ts'
+import { addFault } from '../kiosk/kiosk-job.ts'
+import { openPage, skipWithoutBrowser } from '../support/browser.ts'
+import { startStrangeHis } from '../support/strange-his.ts'
+import { until } from '../support/test-center.ts'
+import { assertAccessible } from './accessibility.ts'
+import { landscape, portrait, showCode, startScene, visitKiosk, type KioskScene } from './kiosk-visit.ts'
+
+/** The browser logs every answer that is not a success. */
+const refused = /status of (4|5)\d\d|ERR_CONNECTION/
+
+describe('a kiosk in trouble', { skip: skipWithoutBrowser }, () => {
+  let scene: KioskScene
+  before(async () => {
+    scene = await startScene()
+  })
+  after(() => scene.close())
+
+  const alertsOf = (kind: string): number =>
+    scene.agent.logged.filter((line) => line.includes('kiosk.alert') && line.includes(kind)).length
+
+  it('a train ticket is no 医保码: it says so, and the next scan goes on', async () => {
+    const visit = await visitKiosk(scene, { expectedErrors: refused })
+    showCode('SIM:refuse:')
+    await visit.page.locator('.welcome-button').click()
+    await visit.page.getByRole('heading', { name: '没有认出这个码' }).waitFor()
+    await visit.page.getByText('车票码、身份证都不能用。').waitFor()
+    await assertAccessible(visit.page)
+    await visit.page.getByRole('button', { name: '知道了' }).click()
+    await visit.scan('TICKET02')
+    visit.page.assertQuiet()
+  })
+
+  it('a library that does not load is a fault: staff is told, and the page comes back by itself', async () => {
+    const visit = await visitKiosk(scene, { expectedErrors: refused })
+    await visit.page.clock.install()
+    showCode('SIM:garbage:')
+    await visit.page.locator('.welcome-button').click()
+    await visit.page.getByRole('heading', { name: '扫码暂时不能用' }).waitFor()
+    await assertAccessible(visit.page)
+    await until('staff is told', () => alertsOf('scanner') > 0)
+    await visit.page.clock.fastForward(20_000)
+    await visit.untilStep('welcome')
+    visit.page.assertQuiet()
+  })
+
+  it('a HIS that does not answer is told as such, and staff is', async () => {
+    const visit = await visitKiosk(scene, { expectedErrors: refused })
+    await addFault(scene.his, { interface: 'listBills', status: 503 })
+    showCode('HISAWAY03')
+    await visit.page.locator('.welcome-button').click()
+    await visit.page.getByRole('heading', { name: '暂时查不到费用' }).waitFor()
+    await until('staff is told', () => alertsOf('bills') > 0)
+    visit.page.assertQuiet()
+  })
+
+  it('a bill that another window has just taken leads back to the bills', async () => {
+    const visit = await visitKiosk(scene, { expectedErrors: refused })
+    await visit.scan('TAKEN04')
+    await addFault(scene.his, { interface: 'lockBill', refuse: 'BILL_LOCKED' })
+    await visit.page.locator('.bill').first().click()
+    await visit.page.getByRole('heading', { name: '这笔费用现在不能在这里支付' }).waitFor()
+    await visit.page.getByRole('button', { name: '知道了' }).click()
+    await visit.choose(1)
+    visit.page.assertQuiet()
+  })
+
+  it('a slow center is waited for, with a word of comfort, and nothing is placed twice', async () => {
+    const { center } = scene.agent
+    const visit = await visitKiosk(scene)
+    await visit.scan('SLOW05')
+    const medOrgOrd = await visit.choose(2)
+    await center.script(medOrgOrd, { interface: '6202', slow: { delayMs: 60_000 } })
+    const placed = await center.count(medOrgOrd, '6202')
+    await visit.authorize(medOrgOrd)
+    await visit.page.getByText('正在结算，请不要离开').waitFor()
+    await visit.page.getByText('医保中心有些慢').waitFor()
+    await center.payer(medOrgOrd)
+    await visit.untilStep('result')
+    assert.equal(await visit.page.locator('.result').getAttribute('data-outcome'), 'paid')
+    assert.equal(await placed(), 1)
+    visit.page.assertQuiet()
+  })
+
+  it('a center that refuses the placement took nothing: unpaid, given back, staff told', async () => {
+    const visit = await visitKiosk(scene, { expectedErrors: refused })
+    await visit.scan('REFUSED06')
+    const medOrgOrd = await visit.choose()
+    await scene.agent.center.script(medOrgOrd, { interface: '6202', decline: { code: '500', message: '参保状态异常' } })
+    await visit.authorize(medOrgOrd)
+    await visit.page.getByRole('heading', { name: '没有支付' }).waitFor()
+    await until('the order is given back', () => scene.agent.center.order(medOrgOrd).ordStas === '12')
+    assert.ok(alertsOf('payment') > 0)
+  })
+
+  it('"call staff" reaches the agent', async () => {
+    const visit = await visitKiosk(scene)
+    await visit.page.getByRole('button', { name: '呼叫工作人员' }).click()
+    await visit.page.getByRole('heading', { name: '已通知工作人员，请稍候。' }).waitFor()
+    assert.ok(alertsOf('help') > 0)
+    visit.page.assertQuiet()
+  })
+
+  it('a token that was taken away ends the service in plain words', async () => {
+    const page = await openPage(scene.browser, `${scene.agent.url}/kiosk/`, {
+      token: 'a-token-that-was-revoked',
+      expectedErrors: refused,
+    })
+    await page.getByRole('heading', { name: '这台机器暂停服务' }).waitFor()
+    page.assertQuiet()
+  })
+})
+
+describe('a kiosk in the desktop', { skip: skipWithoutBrowser }, () => {
+  it('asks the desktop for its token again when the agent has made another', async (context) => {
+    const scene = await startScene()
+    context.after(() => scene.close())
+    const page = await openPage(scene.browser, `${scene.agent.url}/kiosk/`, { expectedErrors: refused })
+    await page.addInitScript(() => {
+      let asked = 0
+      const getSession = (): Promise<object> => {
+        asked += 1
+        return Promise.resolve({ url: '', token: asked === 1 ? 'of-the-agent-before' : 'token-of-terminal' })
+      }
+      Object.assign(globalThis, { mipAgent: { getSession } })
+    })
+    await page.reload()
+    await page.locator('[data-step="welcome"]').waitFor()
+    page.assertQuiet()
+  })
+})
+
+describe('a kiosk whose agent goes and comes back', { skip: skipWithoutBrowser }, () => {
+  it('says so, and goes on with the payment where it was', async (context) => {
+    const scene = await startScene()
+    context.after(() => scene.close())
+    const visit = await visitKiosk(scene, { expectedErrors: refused })
+    await visit.scan('BACK01')
+    const medOrgOrd = await visit.choose()
+    await visit.authorize(medOrgOrd)
+    await visit.page.getByRole('heading', { name: '请在手机上支付余下的金额' }).waitFor()
+    await scene.agent.stop()
+    await visit.page.getByText('连接中断，正在恢复。请不要重复付款。').waitFor()
+    await scene.agent.center.payer(medOrgOrd)
+    await scene.startAgain()
+    await visit.untilStep('result')
+    assert.equal(await visit.page.locator('.result').getAttribute('data-outcome'), 'paid')
+    await visit.page.getByRole('button', { name: '完成' }).click()
+    await visit.untilStep('welcome')
+    await scene.agent.stop()
+    await visit.page.locator('.welcome-button').click()
+    await visit.page.getByRole('heading', { name: '这台机器暂时不能用' }).waitFor()
+    await assertAccessible(visit.page)
+    await scene.startAgain()
+    await visit.untilStep('welcome')
+    await until('staff is told', () => scene.agent.logged.some((line) => line.includes('"kind":"offline"')))
+    visit.page.assertQuiet()
+  })
+})
+
+describe('a kiosk with bills at the limits', { skip: skipWithoutBrowser }, () => {
+  const longName = '长'.repeat(200)
+  const bill = (medOrgOrd: string, lines: number, lineFen: number, title: string): HisBill => {
+    const {
+      idNo: _idNo,
+      userName: _userName,
+      ...upload
+    } = inventBill({ medOrgOrd, lines, lineFen }) as Record<string, unknown> & {
+      medfeeSumamt: string
+      feedetailList: readonly Record<string, unknown>[]
+    }
+    const named = upload.feedetailList.map((line) => ({ ...line, medListName: longName.slice(0, 50) }))
+    return {
+      billId: medOrgOrd,
+      title,
+      department: '科'.repeat(50),
+      amount: upload.medfeeSumamt,
+      upload: { ...upload, diseName: longName, feedetailList: named } as HisBill['upload'],
+    }
+  }
+  const bills = [
+    bill('LIMIT-LINES', 500, 199, '五百行'),
+    bill('LIMIT-MOST', 1, 999_999_999, '题'.repeat(60)),
+    bill('LIMIT-NONE', 1, 0, '零元'),
+  ]
+
+  for (const [viewport, care] of [
+    [portrait, true],
+    [landscape, false],
+  ] as const) {
+    it(`shows long names, 500 lines, 0.00 and 9,999,999.99: ${viewport.width} wide${care ? ', 关怀模式' : ''}`, async (context) => {
+      const his = await startStrangeHis(() => bills)
+      context.after(() => his.close())
+      const scene = await startScene({ hisUrl: his.url, change: { institutionName: '院'.repeat(60) } })
+      context.after(() => scene.close())
+      const visit = await visitKiosk(scene, { viewport, expectedErrors: refused })
+      const { page } = visit
+      if (care) await page.locator('.care-switch').click()
+      const beyond = (): Promise<number> =>
+        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      await visit.scan(`LIMITS${viewport.width}`)
+      await page.getByText('¥9,999,999.99').waitFor()
+      await page.getByText('¥0.00').waitFor()
+      assert.ok((await beyond()) <= 0)
+      for (const [index, amount] of [
+        [1, '¥9,999,999.99'],
+        [0, '¥995.00'],
+      ] as const) {
+        await visit.choose(index)
+        assert.equal(await page.locator('.pay-amount').textContent(), amount)
+        assert.ok((await beyond()) <= 0)
+        await page.locator('.details-link').click()
+        assert.ok((await page.locator('.details-line').count()) >= 1)
+        const inner = await page.locator('.details-body').evaluate((body) => body.scrollWidth - body.clientWidth)
+        assert.ok(inner <= 0)
+        if (index === 0) {
+          assert.equal(await page.locator('.details-line').count(), 500)
+          await page.locator('.details-line').last().scrollIntoViewIfNeeded()
+          assert.ok(await page.locator('.details-line').last().isVisible())
+        }
+        await page.keyboard.press('Escape')
+        await page.getByRole('button', { name: '返回' }).click()
+        await visit.untilStep('bills')
+      }
+      // The center takes no order of nothing.
+      await page.locator('.bill').nth(2).click()
+      await page.getByRole('heading', { name: '这笔费用请到人工窗口支付' }).waitFor()
+      page.assertQuiet()
+    })
+  }
+})
