@@ -13,6 +13,7 @@ import type { StoredToken } from './api/tokens.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
+import { lightsOf, type Sides } from './domain/lights.ts'
 import { precomputeBase } from './gm/sm2.ts'
 import type { KeyProtection } from './journal/key-store.ts'
 import { lockFolder } from './journal/lock-folder.ts'
@@ -23,6 +24,7 @@ import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
 import { createNotificationReceiver } from './usecases/receive-notification.ts'
 import { takeAuthorization } from './usecases/authorize-order.ts'
 import { watchCenter } from './usecases/center-link.ts'
+import { createDayTotals } from './usecases/day-totals.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
 import { createStepPace } from './usecases/step-pace.ts'
@@ -137,6 +139,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
     const orderWatch = createOrderWatch(() => dependencies, pace)
     const sweep = createSweep(() => dependencies, pace)
+    const dayTotals = createDayTotals({ journal, clock: systemClock, timers: systemTimers, log })
     const dependencies: Dependencies = {
       journal,
       center,
@@ -153,15 +156,27 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       waits: createOrderWaits(systemClock),
       settings: settings.orders,
     }
-    closers.push(running.drain, pace.close, orderWatch.close, sweep.close)
+    closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)
     orderWatch.recover()
     await journal.durable().catch((error: unknown) => {
       // Questions are answered all the same; what recovery could not write down it finds, and does, again.
       log('error', 'journal.recovery-unwritten', { error: error instanceof AgentError ? error.code : 'unknown' })
     })
     sweep.start()
+    dayTotals.start()
 
     const startedMs = systemClock.monotonicMs()
+    const sides = (): Sides => ({
+      library: voucher.status(),
+      scanner: scanner?.status(),
+      scannerOwner: voucher.scannerOwner,
+      center: {
+        reachable: !link.isDown(),
+        certificateEndsMs: connection.certificateEndsMs(),
+        queuedOrders: journal.readList('queued').length,
+      },
+      journal: openedJournal.care.status(),
+    })
     const status = (): Readonly<Record<string, unknown>> => ({
       version: settings.version,
       uptimeS: Math.floor((systemClock.monotonicMs() - startedMs) / 1000),
@@ -177,9 +192,10 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       openOrders: openedJournal.openOrderCount(),
       queuedOrders: journal.readList('queued').length,
       journal: openedJournal.care.status(),
+      ...lightsOf(sides(), systemClock.wallMs()),
     })
     const { tokens, origins, jsonp, environment, version } = settings
-    const handlers = createHandlers(dependencies, waits)
+    const handlers = createHandlers(dependencies, waits, { dayTotals })
     const api = createApi({
       handlers,
       streams,

@@ -10,6 +10,7 @@ import { bookOrder } from '../usecases/book-order.ts'
 import { listForAttention, listUnbooked } from '../usecases/file-order.ts'
 import { authorizeOrder } from '../usecases/authorize-order.ts'
 import { checkUpload, invalidFields } from '../usecases/check-upload.ts'
+import { createDayTotals } from '../usecases/day-totals.ts'
 import { decodeVoucher } from '../usecases/decode-voucher.ts'
 import type { Dependencies } from '../usecases/dependencies.ts'
 import type { Performed } from '../usecases/perform-operation.ts'
@@ -23,6 +24,7 @@ import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
+import { createConsoleHandlers, type ConsoleParts } from './console/handlers.ts'
 import { createOperationWaits, type WhenGone } from './operation-waits.ts'
 import type { Query } from './read-query.ts'
 import { takeOperator } from './claimed-operator.ts'
@@ -71,6 +73,7 @@ const splitQueue = ({ queue = false, ...given }: Fields): { readonly given: Fiel
 export const createHandlers = (
   dependencies: Dependencies,
   waits = createOperationWaits(dependencies.timers),
+  consoleParts: ConsoleParts = { dayTotals: createDayTotals(dependencies) },
 ): Handlers => {
   const { journal, running, timers, settings, link } = dependencies
   const decodes = new Map<string, AbortController>()
@@ -106,6 +109,7 @@ export const createHandlers = (
   })
 
   return {
+    ...createConsoleHandlers(dependencies, consoleParts),
     decode: async ({ caller, body }) => {
       const { code, ...given } = body
       if (code !== undefined && typeof code !== 'string') {

@@ -10,6 +10,7 @@ import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
+import { consoleRoutes, type ConsoleRouteName } from './console/routes.ts'
 import type { KnownQuery } from './read-query.ts'
 import type { Scope } from './tokens.ts'
 
@@ -75,6 +76,7 @@ export type RouteName =
   | 'operation'
   | 'cancel'
   | 'events'
+  | ConsoleRouteName
 
 export type Route = {
   readonly name: RouteName
@@ -258,4 +260,5 @@ export const routes: readonly Route[] = [
     body: Type.Object({}),
   },
   { name: 'events', method: 'GET', path: '/v1/events', scope: 'read', summary: '事件流 (SSE)' },
+  ...consoleRoutes,
 ]

@@ -91,6 +91,20 @@ export type OrderKey = { readonly orgCodg: string; readonly medOrgOrd: string }
 export type LookupKind = 'idNo' | 'userName' | 'chrgBchno' | 'iptOtpNo' | 'payOrdId' | 'appRefdSn' | 'reply'
 export type Lookup = { readonly kind: LookupKind; readonly value: string }
 
+/** Where an order stands in a list by time: when it was first uploaded, and its own number, for two at the same moment. */
+export type UploadPlace = { readonly atMs: number; readonly id: number }
+export type ListedUpload = { readonly order: OrderKey; readonly place: UploadPlace }
+export type UploadPage = {
+  /** Milliseconds since the epoch: at or after, and before. */
+  readonly fromMs: number
+  readonly toMs: number
+  readonly atMost: number
+  /** Only what stands behind this one. */
+  readonly before?: UploadPlace
+  /** Only what can be found by this. */
+  readonly lookup?: Lookup
+}
+
 export type BeginRequest = {
   readonly operationId: string
   readonly order: OrderKey | undefined
@@ -151,6 +165,10 @@ export type Journal = {
   readonly readList: (list: OrderList) => readonly OrderKey[]
   /** The orders of an institution with an entry at or after `fromMs` and before `toMs`, oldest first, at most so many. */
   readonly readOrdersBetween: (orgCodg: string, fromMs: number, toMs: number, atMost: number) => readonly OrderKey[]
+  /** The orders of an institution by the time of their first upload, newest first: a page of them. */
+  readonly listUploads: (orgCodg: string, page: UploadPage) => readonly ListedUpload[]
+  /** The orders of all institutions with an entry after `afterSeq`, `untilSeq` included. */
+  readonly readOrdersChanged: (afterSeq: number, untilSeq: number) => readonly OrderKey[]
   /** The last entry of the chain: its position and its link, hex. */
   readonly readHead: () => { readonly seq: number; readonly chain: string }
   /** Says on which lists an order stands; its next intent puts it on `open` again. */
