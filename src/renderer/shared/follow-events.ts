@@ -1,87 +1,105 @@
-// Owns the event stream of a page: read by fetch, so that the token stands in a header; taken up again where it broke off.
+// Owns the event stream of a page: one for all its views, read by fetch, so that the token stands in a header; opened again
+// where it broke off.
 import { onScopeDispose } from 'vue'
 import type { PageEvent } from '../../contract/local-api/events.ts'
 import { standing } from './call-agent.ts'
-import { session } from './session.ts'
+import { keepToken, session } from './session.ts'
 
 const firstWaitMs = 250
 const longestWaitMs = 5_000
 /** The agent sends a comment every 15 s. */
 const silentForMs = 35_000
 
-/** One event of the stream, or what only moves the id. */
-type Frame = { readonly id: string | undefined; readonly data: string }
+type Listener = (event: PageEvent) => void
 
-const readFrame = (text: string): Frame => {
-  let id: string | undefined
-  const data: string[] = []
-  for (const line of text.split('\n')) {
-    if (line.startsWith('id: ')) id = line.slice(4)
-    else if (line.startsWith('data: ')) data.push(line.slice(6))
-  }
-  return { id, data: data.join('\n') }
+const listeners = new Set<Listener>()
+let stop = new AbortController()
+let isOpen = false
+
+const tellAll = (event: PageEvent): void => {
+  for (const tell of listeners) tell(event)
 }
 
-/** Calls `tell` for every event until the component that asked is gone. The first thing told is always a `reset`. */
-export const followEvents = (tell: (event: PageEvent) => void): void => {
-  const stop = new AbortController()
-  let lastId = ''
-  let waitMs = firstWaitMs
+const readData = (frame: string): string =>
+  frame
+    .split('\n')
+    .filter((line) => line.startsWith('data: '))
+    .map((line) => line.slice('data: '.length))
+    .join('\n')
 
-  const readOnce = async (): Promise<void> => {
-    const { url, token } = session.value
-    const silence = new AbortController()
-    let timer = setTimeout(() => silence.abort(), silentForMs)
+/** Reads until the stream ends or falls silent, or could not be opened. */
+const readOnce = async (stopped: AbortSignal, tellOpen: () => void): Promise<void> => {
+  const { url, token } = session.value
+  const silence = new AbortController()
+  let timer = setTimeout(() => silence.abort(), silentForMs)
+  try {
     const reply = await fetch(`${url}/v1/events`, {
       cache: 'no-store',
       credentials: 'omit',
-      headers: { authorization: `Bearer ${token}`, ...(lastId === '' ? {} : { 'last-event-id': lastId }) },
-      signal: AbortSignal.any([stop.signal, silence.signal]),
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.any([stopped, silence.signal]),
     })
-    if (!reply.ok || reply.body === null) {
-      clearTimeout(timer)
-      if (reply.status === 401) standing.value = 'refused'
-      return
+    if (reply.status === 401) {
+      standing.value = 'refused'
+      keepToken('')
     }
+    if (!reply.ok || reply.body === null) return
     standing.value = 'here'
-    waitMs = firstWaitMs
-    if (lastId === '') tell({ type: 'reset' })
+    isOpen = true
+    tellOpen()
+    tellAll({ type: 'reset' })
     let rest = ''
     const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader()
     for (;;) {
       const { done, value } = await reader.read()
-      clearTimeout(timer)
       if (done) return
+      clearTimeout(timer)
       timer = setTimeout(() => silence.abort(), silentForMs)
       const frames = `${rest}${value}`.split('\n\n')
       rest = frames.pop() ?? ''
-      for (const { id, data } of frames.map(readFrame)) {
-        if (id !== undefined) lastId = id
-        if (data !== '') tell(JSON.parse(data) as PageEvent)
-      }
+      // The agent's own `reset` is ours: a new stream is one.
+      for (const data of frames.map(readData)) if (data !== '') tellAll(JSON.parse(data) as PageEvent)
     }
+  } finally {
+    clearTimeout(timer)
+    isOpen = false
   }
+}
 
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      // So that all windows of a ward do not come back in the same instant.
-      setTimeout(resolve, waitMs * (0.5 + Math.random()))
-      waitMs = Math.min(longestWaitMs, waitMs * 2)
-    })
-
-  const follow = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      if (session.value.token !== '') {
-        await readOnce().catch(() => {
-          if (!stop.signal.aborted) standing.value = 'away'
-        })
-      }
-      await pause()
+const follow = async (stopped: AbortSignal): Promise<void> => {
+  let waitMs = firstWaitMs
+  const begin = (): void => {
+    waitMs = firstWaitMs
+  }
+  const isOver = (): boolean => stopped.aborted
+  while (!isOver()) {
+    if (session.value.token !== '') {
+      await readOnce(stopped, begin).catch(() => undefined)
+      if (isOver()) return
+      // Read anew: the token may have been refused meanwhile.
+      if (session.value.token !== '') standing.value = 'away'
     }
+    // Not all windows of a ward at the same instant.
+    const pauseMs = waitMs * (0.5 + Math.random())
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    waitMs = Math.min(longestWaitMs, waitMs * 2)
   }
+}
 
-  void follow()
+/**
+ * Calls `tell` for every event until the component that asked is gone. A `reset` comes first, and again after each break:
+ * something may have been missed, so ask anew for all that is shown.
+ */
+export const followEvents = (tell: Listener): void => {
+  listeners.add(tell)
+  if (listeners.size === 1) {
+    stop = new AbortController()
+    void follow(stop.signal)
+  } else if (isOpen) {
+    tell({ type: 'reset' })
+  }
   onScopeDispose(() => {
-    stop.abort()
+    listeners.delete(tell)
+    if (listeners.size === 0) stop.abort()
   })
 }
