@@ -80,9 +80,9 @@ export default {
       severity: error,
       from: {
         path: '^src/',
-        pathNot: `${main}(index|headless|start|compose|settings-of-config|sandbox-settings)[.]ts$`,
+        pathNot: `${main}(index|headless|start|compose|configured-agent|settings-of-config|sandbox-settings)[.]ts$`,
       },
-      to: { path: `${main}(compose|index|headless|start|settings-of-config|sandbox-settings)[.]ts$` },
+      to: { path: `${main}(compose|configured-agent|index|headless|start|settings-of-config|sandbox-settings)[.]ts$` },
     },
     {
       name: 'nobody-imports-the-sandbox',

@@ -24,6 +24,7 @@ import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
 import { createNotificationReceiver } from './usecases/receive-notification.ts'
 import { takeAuthorization } from './usecases/authorize-order.ts'
 import { watchCenter } from './usecases/center-link.ts'
+import type { Administration } from './usecases/administration.ts'
 import { createDayTotals } from './usecases/day-totals.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
@@ -55,6 +56,8 @@ export type AgentSettings = {
   readonly orders: OrderSettings
   /** The listener for the center's notices; undefined: off, the agent lives from 6301 alone. */
   readonly callbacks: (CallbackSettings & { readonly orgCodg: string }) | undefined
+  /** What the program around the agent lets an administrator do; undefined in the sandbox. */
+  readonly administration?: Administration
 }
 
 export type Agent = {
@@ -195,7 +198,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       ...lightsOf(sides(), systemClock.wallMs()),
     })
     const { tokens, origins, jsonp, environment, version } = settings
-    const handlers = createHandlers(dependencies, waits, { dayTotals })
+    const handlers = createHandlers(dependencies, waits, { dayTotals, administration: settings.administration })
     const api = createApi({
       handlers,
       streams,

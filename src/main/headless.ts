@@ -1,12 +1,12 @@
 // Owns the agent as a program without Electron: its flags, its first words, its end. The work is compose.ts.
 import { parseArgs } from 'node:util'
 import { startAgent } from './compose.ts'
-import { loadConfig } from './config/load-config.ts'
+import { startConfiguredAgent } from './configured-agent.ts'
 import { errorTable } from './domain/error-table.ts'
 import { AgentError } from './domain/errors.ts'
 import { createLog, logLevels, type LogLevel } from './log.ts'
 import { startSandbox, type Sandbox } from './sandbox-settings.ts'
-import { defaultPort, settingsOfConfig } from './settings-of-config.ts'
+import { defaultPort } from './settings-of-config.ts'
 import { version } from './version.ts'
 
 const maxPort = 65_535
@@ -104,8 +104,10 @@ const run = async (): Promise<void> => {
     throw new AgentError('CONFIG_MISSING', { addition: '未指定 --config' })
   }
   try {
-    const settings = sandbox?.settings ?? configured(flags.config ?? '', dataDir, port)
-    const agent = await startAgent(settings, log)
+    const agent =
+      sandbox === undefined
+        ? await startConfiguredAgent({ file: flags.config ?? '', dataDir, port, log, onFailed: fail })
+        : { ...(await startAgent(sandbox.settings, log)), dataDir: sandbox.settings.dataDir }
     let ending = false
     const end = (): void => {
       if (ending) return
@@ -117,18 +119,11 @@ const run = async (): Promise<void> => {
     }
     process.on('SIGINT', end)
     process.on('SIGTERM', end)
-    announceReady(flags, agent.url, sandbox, settings.dataDir)
+    announceReady(flags, agent.url, sandbox, agent.dataDir)
   } catch (error) {
     sandbox?.close()
     throw error
   }
-}
-
-const configured = (file: string, dataDirFlag: string | undefined, port: number | undefined) => {
-  const loaded = loadConfig(file)
-  const dataDir = dataDirFlag ?? loaded.config.dataDir
-  if (dataDir === undefined) throw new AgentError('CONFIG_INVALID', { addition: '缺少 dataDir (或 --data-dir)' })
-  return settingsOfConfig(loaded, { dataDir, port, version })
 }
 
 const explain = (error: unknown): string => {
@@ -138,9 +133,13 @@ const explain = (error: unknown): string => {
   return [`[${error.code}] ${error.message}`, ...faults.map((fault) => `  - ${fault}`), `处理: ${hint}`, en].join('\n')
 }
 
+const fail = (error: unknown): void => {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exit(1)
+}
+
 try {
   await run()
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
-  process.exit(1)
+  fail(error)
 }

@@ -58,3 +58,5 @@ export const EnvironmentSchema = Strict({
   environment: Type.Enum(['production'], { title: '环境' }),
   confirm: Text('生产配置的机构编码', 12),
 })
+
+export const RestartSchema = Strict({})

@@ -18,7 +18,7 @@ export type SettingsProfile = 'current' | 'production'
 export type SettingsAnswer = {
   /** The file's name, without its folder. */
   readonly file: string
-  /** As the file says; a secret is {set: boolean} and where it comes from, never its text. */
+  /** As the file says; a secret is a ShownSecret, never its text or path. */
   readonly config: Readonly<Record<string, unknown>>
   /** JSON Schema of a configuration, its titles and descriptions in Chinese. */
   readonly schema: Readonly<Record<string, unknown>>
@@ -35,7 +35,7 @@ export type SettingsAnswer = {
 }
 
 /** A secret in `config` of an answer, in place of {file} or {env}. Sent back unchanged it stays as it is. */
-export type ShownSecret = { readonly set: boolean; readonly from: 'file' | 'env' | '' }
+export type ShownSecret = { readonly set: true; readonly from: 'file' | 'env' }
 
 /** Texts to be written into files of their owner's beside the configuration; each only when it is to change. */
 export type SettingsSecrets = {
@@ -55,7 +55,7 @@ export type SettingsBody = {
 
 export type SettingsCheckAnswer = { readonly faults: readonly SettingsFault[] }
 
-/** Faults are answered as CONFIG_INVALID with `data.faults` of this shape. */
+/** Faults are answered as SETTINGS_INVALID with `data.faults` of this shape; nothing is written then. */
 export type SettingsSavedAnswer = {
   readonly file: string
   /** The file that was there before, under this name; "" when there was none. */

@@ -11,6 +11,7 @@ import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
 import { consoleRoutes, type ConsoleRouteName } from './console/routes.ts'
+import { settingsRoutes, type SettingsRouteName } from './console/settings-routes.ts'
 import type { KnownQuery } from './read-query.ts'
 import type { Scope } from './tokens.ts'
 
@@ -77,6 +78,7 @@ export type RouteName =
   | 'cancel'
   | 'events'
   | ConsoleRouteName
+  | SettingsRouteName
 
 export type Route = {
   readonly name: RouteName
@@ -261,4 +263,5 @@ export const routes: readonly Route[] = [
   },
   { name: 'events', method: 'GET', path: '/v1/events', scope: 'read', summary: '事件流 (SSE)' },
   ...consoleRoutes,
+  ...settingsRoutes,
 ]

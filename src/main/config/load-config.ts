@@ -3,7 +3,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
-import { createCheck } from '../../contract/check.ts'
+import { createCheck, faultText, type Fault } from '../../contract/check.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
 import { Config, type Secret } from './config-schema.ts'
@@ -33,7 +33,8 @@ const readBytes = (path: string): Buffer => {
   }
 }
 
-const readText = (path: string): string => {
+/** The text of a configuration file. Throws CONFIG_MISSING, CONFIG_INVALID. */
+export const readText = (path: string): string => {
   const bytes = readBytes(path)
   if (bytes.length > maxFileBytes) throw new AgentError('CONFIG_INVALID', { addition: '文件过大' })
   try {
@@ -43,7 +44,8 @@ const readText = (path: string): string => {
   }
 }
 
-const parse = (text: string): unknown => {
+/** Throws CONFIG_INVALID. */
+export const parse = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -52,8 +54,17 @@ const parse = (text: string): unknown => {
   }
 }
 
+/** Where secrets are: the folder that their files are relative to, and texts that are not in files yet, by their paths. */
+export type SecretPlace = { readonly folder: string; readonly texts?: Readonly<Record<string, string>> }
+
 /** The secret, or undefined when there is none; why not is then a fault. */
-const readSecret = (faults: ConfigFaults, path: string, source: () => Secret, folder: string): string | undefined => {
+const readSecret = (
+  faults: ConfigFaults,
+  path: string,
+  source: () => Secret,
+  { folder, texts = {} }: SecretPlace,
+): string | undefined => {
+  if (texts[path] !== undefined) return texts[path]
   if (!faults.isWhole(path)) return undefined
   return faults.attempt(path, () => {
     const { file, env } = source()
@@ -101,8 +112,8 @@ const checkPaths = (faults: ConfigFaults, config: Config): void => {
   }
 }
 
-const readKeys = (faults: ConfigFaults, config: Config, folder: string) => {
-  const privateText = readSecret(faults, 'center.privateKey', () => config.center.privateKey, folder)
+const readKeys = (faults: ConfigFaults, config: Config, place: SecretPlace) => {
+  const privateText = readSecret(faults, 'center.privateKey', () => config.center.privateKey, place)
   const privateKey =
     privateText === undefined ? undefined : faults.attempt('center.privateKey', () => readPrivateKey(privateText))
   const readPublic = (name: 'publicKey' | 'centerPublicKey'): Uint8Array | undefined => {
@@ -116,7 +127,7 @@ const readKeys = (faults: ConfigFaults, config: Config, folder: string) => {
   return { privateKey, centerPublicKey: readPublic('centerPublicKey') }
 }
 
-const readCa = (faults: ConfigFaults, config: Config, folder: string): string | undefined => {
+const readCa = (faults: ConfigFaults, config: Config, { folder }: SecretPlace): string | undefined => {
   const file = faults.isThere('center.caFile') ? config.center.caFile : undefined
   if (file === undefined) return undefined
   const pem = faults.attempt('center.caFile', () => readFileSync(resolve(folder, file), 'utf8'))
@@ -130,21 +141,21 @@ const readCa = (faults: ConfigFaults, config: Config, folder: string): string | 
 }
 
 const minPathSecret = 16
-const readCallbackSecret = (faults: ConfigFaults, config: Config, folder: string): string => {
+const readCallbackSecret = (faults: ConfigFaults, config: Config, place: SecretPlace): string => {
   const source = faults.isThere('callbacks') ? config.callbacks?.pathSecret : undefined
   if (source === undefined) return ''
-  const secret = readSecret(faults, 'callbacks.pathSecret', () => source, folder) ?? ''
+  const secret = readSecret(faults, 'callbacks.pathSecret', () => source, place) ?? ''
   if (secret !== '' && (secret.length < minPathSecret || !/^[\w-]+$/.test(secret))) {
     faults.add('callbacks.pathSecret', `应为至少 ${minPathSecret} 位字母、数字、- 或 _`)
   }
   return secret
 }
 
-const readLibraryKeys = (faults: ConfigFaults, config: Config, folder: string): LoadedConfig['libraryKeys'] => {
+const readLibraryKeys = (faults: ConfigFaults, config: Config, place: SecretPlace): LoadedConfig['libraryKeys'] => {
   const given = faults.isThere('voucher.initialization') ? config.voucher.initialization : undefined
   if (given === undefined) return { accessKey: '', secretKey: '' }
   const read = (name: 'ACCESS_KEY' | 'SECRETKEY'): string =>
-    readSecret(faults, `voucher.initialization.${name}`, () => given[name], folder) ?? ''
+    readSecret(faults, `voucher.initialization.${name}`, () => given[name], place) ?? ''
   return { accessKey: read('ACCESS_KEY'), secretKey: read('SECRETKEY') }
 }
 
@@ -155,24 +166,35 @@ const freezeDeep = (value: object): void => {
   Object.freeze(value)
 }
 
-/** Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. */
-export const loadConfig = (path: string): LoadedConfig => {
+/** A configuration with all that is wrong with it; `loaded` when nothing is. */
+export type JudgedConfig = { readonly faults: readonly Fault[]; readonly loaded: LoadedConfig | undefined }
+
+/** Judges a parsed configuration, which is changed in place. Never throws. */
+export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig => {
   // Where the shape is wrong, the type is not to be believed: every reading below asks `faults` first.
-  const { value: config, faults: shape } = checkConfig(parse(readText(path)))
+  const { value: config, faults: shape } = checkConfig(value)
   const faults = createFaults(shape)
-  const folder = dirname(resolve(path))
   checkPaths(faults, config)
   checkTokens(faults, config)
   checkCenterAddress(faults, config)
-  const appSecret = readSecret(faults, 'center.appSecret', () => config.center.appSecret, folder)
-  const { privateKey, centerPublicKey } = readKeys(faults, config, folder)
-  const ca = readCa(faults, config, folder)
-  const callbackSecret = readCallbackSecret(faults, config, folder)
-  const libraryKeys = readLibraryKeys(faults, config, folder)
+  const appSecret = readSecret(faults, 'center.appSecret', () => config.center.appSecret, place)
+  const { privateKey, centerPublicKey } = readKeys(faults, config, place)
+  const ca = readCa(faults, config, place)
+  const callbackSecret = readCallbackSecret(faults, config, place)
+  const libraryKeys = readLibraryKeys(faults, config, place)
   const { list } = faults
   if (list.length > 0 || appSecret === undefined || privateKey === undefined || centerPublicKey === undefined) {
-    throw new AgentError('CONFIG_INVALID', { addition: `共 ${list.length} 处`, detail: { faults: list } })
+    return { faults: list, loaded: undefined }
   }
   freezeDeep(config)
-  return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys })
+  const loaded = { config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys }
+  return { faults: [], loaded: Object.freeze(loaded) }
+}
+
+/** Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. */
+export const loadConfig = (path: string): LoadedConfig => {
+  const { faults, loaded } = judgeConfig(parse(readText(path)), { folder: dirname(resolve(path)) })
+  if (loaded !== undefined) return loaded
+  const lines = faults.map(faultText)
+  throw new AgentError('CONFIG_INVALID', { addition: `共 ${lines.length} 处`, detail: { faults: lines } })
 }

@@ -183,4 +183,40 @@ export const callErrors = {
   ),
   TOO_MANY_WAITS: entry('等待结果的请求过多', 'Too many calls wait', '不带 wait 查询, 或稍后再试', 'later'),
   TOO_MANY_STREAMS: entry('事件订阅过多', 'Too many event streams', '关闭不用的 /v1/events 连接', 'later'),
+  NOT_IN_SANDBOX: entry(
+    '沙箱没有配置文件, 不能在这里设置',
+    'The sandbox has no configuration file, so nothing is set here',
+    '用 --config 启动后再设置',
+    'never',
+  ),
+  SETTINGS_INVALID: entry(
+    '配置有误, 未保存',
+    'The configuration has faults and was not saved',
+    '按 data.faults 逐项修改; 正在使用的配置没有变',
+    'fix',
+  ),
+  RESTART_REFUSED: entry(
+    '有操作正在进行, 暂不能重启',
+    'Operations are running, so the agent does not restart now',
+    '等进行中的操作结束后再试; 笔数见 data.running',
+    'later',
+  ),
+  KEY_EXISTS: entry(
+    '已有密钥, 不覆盖',
+    'There is a key already, and it is not overwritten',
+    '确实要更换时传 overwrite: true; 原密钥会保留, 新公钥须重新报给中心',
+    'never',
+  ),
+  ENVIRONMENT_REFUSED: entry(
+    '现在不能切换到生产环境',
+    'The switch to production is refused',
+    '按 data.problems 逐项处理',
+    'fix',
+  ),
+  EXPORT_TOO_LARGE: entry(
+    '订单过多, 无法一次导出',
+    'There are too many orders for one export',
+    '上限见 data.atMostOrders; 请缩短时间范围',
+    'fix',
+  ),
 } as const satisfies Record<string, ErrorEntry>

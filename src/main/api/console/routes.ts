@@ -1,5 +1,5 @@
 // Owns the rows of the console's endpoints; the table of all is ../routes.ts.
-import { OrderSearchSchema } from '../../../contract/local-api/console-bodies.ts'
+import { OrderExportSchema, OrderSearchSchema } from '../../../contract/local-api/console-bodies.ts'
 
 const date = { description: '日期, 东八区', pattern: /^\d{4}-\d{2}-\d{2}$/, problem: '应为日期 yyyy-MM-dd' }
 
@@ -11,6 +11,14 @@ export const consoleRoutes = [
     scope: 'read',
     summary: '查找订单: 按医院订单号、完整姓名或证件号码、时间、状态',
     body: OrderSearchSchema,
+  },
+  {
+    name: 'orderExport',
+    method: 'POST',
+    path: '/v1/orders/export',
+    scope: 'read',
+    summary: '一段时间的订单, CSV 文件, 最多 10000 笔',
+    body: OrderExportSchema,
   },
   {
     name: 'timeline',
