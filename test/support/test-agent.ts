@@ -79,6 +79,8 @@ export type TestAgentOptions = {
   readonly limits?: AgentSettings['limits']
   readonly scannerPath?: string
   readonly callbacks?: AgentSettings['callbacks']
+  /** A free one by default; to come back under the same address. */
+  readonly port?: number
 }
 
 type OwnOptions = TestAgentOptions & {
@@ -95,7 +97,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     environment: 'sandbox',
     version: '0.0.0-test',
     dataDir,
-    port: 0,
+    port: options.port ?? 0,
     tokens: testTokens,
     origins: options.origins ?? [],
     jsonp: options.jsonp ?? false,

@@ -1,8 +1,11 @@
 // Owns the list that needs a person for the whole page: the menu's number and the view show the same rows.
-import { computed, shallowRef } from 'vue'
+import { computed, onScopeDispose, shallowRef } from 'vue'
 import type { AttentionRow } from '../../contract/local-api/orders.ts'
 import { callAgent } from '../shared/call-agent.ts'
 import { followEvents } from '../shared/follow-events.ts'
+
+/** Some reasons come about by time alone, without an event. */
+const everyMs = 5_000
 
 /** undefined before the first answer. */
 export const attentionRows = shallowRef<readonly AttentionRow[]>()
@@ -26,5 +29,9 @@ export const followAttention = (): void => {
   }
   followEvents((event) => {
     if (event.type === 'order' || event.type === 'reset') void load()
+  })
+  const timer = setInterval(() => void load(), everyMs)
+  onScopeDispose(() => {
+    clearInterval(timer)
   })
 }
