@@ -69,7 +69,7 @@ export const prepareAgent = async (
       url: 'http://127.0.0.1:1/localcfc/api/hsecfc/localQrCodeQuery',
       scannerOwner: scannerPath === undefined ? 'library' : 'agent',
     },
-    ...(scannerPath === undefined ? {} : { scanner: { path: scannerPath } }),
+    ...(scannerPath === undefined ? {} : { scanners: [{ name: 'bench', kind: 'serial', path: scannerPath }] }),
   }
   const file = join(folder, 'config.json')
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 })

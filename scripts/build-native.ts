@@ -1,4 +1,4 @@
-// Builds what is written in C: the decoder host, and what stands in for real things (the simulated vendor libraries, the
+// Builds what is written in C: the decoder host, the client library, and what stands in for real things (the simulated vendor libraries, the
 // simulated serial scanner, a power cut). Also a command, `node scripts/build-native.ts`: builds for every system whose
 // compiler is here.
 import { execFileSync } from 'node:child_process'
@@ -11,7 +11,7 @@ const folder = 'build/native'
 const warnings = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-Wshadow']
 
 export type NativeSystem = 'linux-x64' | 'win32-x64' | 'win32-ia32'
-export type NativePart = 'host' | 'scanner' | 'power-cut' | SimulatedLibrary
+export type NativePart = 'host' | 'client' | 'client-driver' | 'client-sm3' | 'scanner' | 'power-cut' | SimulatedLibrary
 export type SimulatedLibrary = 'nation-ec' | 'hea-sec' | 'shanghai-se' | 'sichuan-yyjks'
 
 type System = { readonly compiler: string; readonly package: string; readonly windows: boolean }
@@ -39,6 +39,20 @@ const hostOf = ({ windows }: System): Target => ({
   ],
 })
 
+const clientOf = ({ windows }: System): Target => ({
+  file: windows ? 'MipClient.dll' : 'libMipClient.so',
+  sources: ['client.c', 'http.c', 'sm3.c', windows ? 'platform-windows.c' : 'platform-linux.c'].map(
+    (name) => `native/client/${name}`,
+  ),
+  flags: [
+    ...['-O2', '-s', '-shared', '-Wconversion', '-Wno-sign-conversion', '-fexec-charset=GBK'],
+    ...(windows
+      ? // Old programs name an entry point without the decoration of stdcall.
+        ['-static-libgcc', '-Wl,--kill-at,--dynamicbase,--nxcompat', '-lws2_32', '-ladvapi32']
+      : ['-fPIC', '-fvisibility=hidden', '-Wl,-z,relro,-z,now', '-lpthread']),
+  ],
+})
+
 const libraryOf = (source: string, name: string, { windows }: System): Target => ({
   file: windows ? `${name}.dll` : `lib${name}.so`,
   sources: [`native/simulated-library/${source}.c`, 'native/simulated-library/behaviour.c'],
@@ -47,10 +61,17 @@ const libraryOf = (source: string, name: string, { windows }: System): Target =>
 
 const targets: Readonly<Record<NativePart, (system: System) => Target>> = {
   host: hostOf,
+  client: clientOf,
+  'client-driver': ({ windows }) => ({
+    file: windows ? 'client-driver.exe' : 'client-driver',
+    sources: ['native/client/test/driver.c'],
+    flags: ['-O1', ...(windows ? ['-static-libgcc'] : ['-ldl'])],
+  }),
   'nation-ec': (system) => libraryOf('nation-ec-code', 'NationECCode', system),
   'hea-sec': (system) => libraryOf('hea-sec-read-info', 'HeaSecReadInfo', system),
   'shanghai-se': (system) => libraryOf('shanghai-se', 'ShanghaiSE', system),
   'sichuan-yyjks': (system) => libraryOf('sichuan-yyjks', 'yyjks', system),
+  'client-sm3': () => ({ file: 'libsm3.so', sources: ['native/client/sm3.c'], flags: ['-O2', '-fPIC', '-shared'] }),
   scanner: () => ({ file: 'pty-scanner', sources: ['native/simulated-scanner/pty-scanner.c'], flags: ['-O1'] }),
   'power-cut': () => ({
     file: 'libforget-unsynced.so',
@@ -107,7 +128,7 @@ export const buildSimulatedScanner = (): NativeBuild => buildNative('scanner')
 export const buildPowerCut = (): NativeBuild => buildNative('power-cut')
 
 /** What only this machine runs. */
-const onlyHere: ReadonlySet<NativePart> = new Set(['scanner', 'power-cut'])
+const onlyHere: ReadonlySet<NativePart> = new Set(['scanner', 'power-cut', 'client-sm3'])
 
 const buildEverything = (): void => {
   for (const name of Object.keys(systems) as NativeSystem[]) {

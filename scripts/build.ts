@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const outdir = join(root, 'dist')
 
 /** Packages with a native part, and Electron, which brings itself. */
-const external = ['better-sqlite3', 'serialport', 'koffi', 'electron']
+const external = ['better-sqlite3', 'serialport', 'node-hid', 'koffi', 'electron']
 
 // Some packages of the bundle are CommonJS and call require for node's own modules.
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
@@ -18,6 +18,7 @@ const banner = "import { createRequire } from 'node:module'; const require = cre
 const entries = {
   start: 'src/main/start.ts',
   headless: 'src/main/headless.ts',
+  'doctor-program': 'src/main/doctor-program.ts',
   'host-node': 'src/main/voucher/host-node.ts',
   'host-simulated': 'src/main/voucher/host-simulated.ts',
   sandbox: 'src/sandbox/main.ts',
@@ -35,8 +36,7 @@ export const buildBundles = async (): Promise<void> => {
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    // start.ts loads the program beside it by name, see there.
-    external: [...external, './headless.js', './headless.ts'],
+    external: [...external],
     banner: { js: banner },
     legalComments: 'none',
     minifySyntax: true,

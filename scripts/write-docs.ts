@@ -1,5 +1,6 @@
-// Owns the documents that are made from tables: docs/errors.md, docs/configuration.md and the table of docs/security.md. Also a
-// command, `npm run docs`; a test compares the files with what this makes.
+// Owns the documents that are made from tables: docs/errors.md, docs/configuration.md, docs/his-kiosk.openapi.json, and the
+// tables of docs/security.md and docs/doctor.zh-CN.md. Also a command, `npm run docs`; a test compares the files with what
+// this makes.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { httpStatus } from '../src/main/api/http-status.ts'
@@ -7,8 +8,11 @@ import { callCodes, routeOf } from '../src/main/api/old-clients/calls.ts'
 import { routes, type Route } from '../src/main/api/routes.ts'
 import { scopes } from '../src/main/api/tokens.ts'
 import { Config } from '../src/main/config/config-schema.ts'
+import type { CheckRow } from '../src/main/doctor/check-row.ts'
+import { checkTable } from '../src/main/doctor/check-table.ts'
 import type { RetryAdvice } from '../src/main/domain/error-entry.ts'
 import { errorTable, type ErrorCode } from '../src/main/domain/error-table.ts'
+import { makeHisOpenApi } from './his-openapi.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -102,6 +106,34 @@ const scopeTable = (): string =>
     scopeRow('POST /call/ticket', { scope: 'read' }),
   ].join('\n')
 
+const doctorStates = { ok: '正常', warning: '警告', fault: '故障', skipped: '未查' } as const
+
+const checkSection = ([id, row]: readonly [string, CheckRow]): string => {
+  const wrong = Object.entries(row.results).filter(([, { remedy }]) => remedy !== '')
+  return [
+    `### ${row.title} (\`${id}\`)`,
+    '',
+    row.meaning,
+    '',
+    '| 结果 result | 状态 | 怎么办 | 联系 |',
+    '| --- | --- | --- | --- |',
+    ...wrong.map(
+      ([result, { state, remedy, call }]) =>
+        `| \`${result}\` | ${doctorStates[state]} | ${remedy} | ${call ?? row.call} |`,
+    ),
+  ].join('\n')
+}
+
+const checkTableMarks = /(<!-- checks -->\n)[\s\S]*(<!-- end of checks -->)/
+
+/** Written by hand but for its checks. */
+const doctorDocument = (): string => {
+  const text = readFileSync(join(root, 'docs/doctor.zh-CN.md'), 'utf8')
+  if (!checkTableMarks.test(text)) throw new Error('docs/doctor.zh-CN.md has lost the marks of its checks')
+  const sections = Object.entries(checkTable).map(checkSection).join('\n\n')
+  return text.replace(checkTableMarks, (_all, before: string, after: string) => `${before}\n${sections}\n\n${after}`)
+}
+
 const tableMarks = /(<!-- scopes -->\n)[\s\S]*(<!-- end of scopes -->)/
 
 /** Written by hand but for its table. */
@@ -116,6 +148,8 @@ export const makeDocuments = (): Readonly<Record<string, string>> => ({
   'errors.md': errorsDocument(),
   'configuration.md': configurationDocument(),
   'security.md': securityDocument(),
+  'doctor.zh-CN.md': doctorDocument(),
+  'his-kiosk.openapi.json': makeHisOpenApi(),
 })
 
 if (import.meta.main) {

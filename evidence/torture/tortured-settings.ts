@@ -51,7 +51,7 @@ export const torturedSettings = ({ dataDir, hostEntry, channel, center }: AgentO
       hosts: [nodeHost(hostEntry)],
       simulated: true,
     },
-    scanner: undefined,
+    scanners: [],
     orders: {
       ...defaultOrderSettings,
       uploadRepeatAfterMs: 50,

@@ -11,14 +11,17 @@ import { defaultRateLimits, type RateLimits } from './api/rate-limits.ts'
 import { createOperationWaits, tellOfEnds } from './api/operation-waits.ts'
 import type { StoredToken } from './api/tokens.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
+import { serialScannersOf } from './compose-doctor.ts'
+import { createRunningDoctor } from './compose-running-doctor.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
 import { lightsOf, type Sides } from './domain/lights.ts'
 import { precomputeBase } from './gm/sm2.ts'
 import type { KeyProtection } from './journal/key-store.ts'
+import { createHisClient, type HisSettings } from './his/his-client.ts'
 import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
-import { openSerialScanner, type SerialScannerOptions } from './scanner/serial-scanner.ts'
+import { openScanner, type ScannerDevices, type ScannerSettings } from './scanner/open-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
 import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
 import { createNotificationReceiver } from './usecases/receive-notification.ts'
@@ -29,6 +32,7 @@ import { createDayTotals } from './usecases/day-totals.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
 import { createStepPace } from './usecases/step-pace.ts'
+import { createKiosk, type KioskSettings } from './usecases/kiosk/kiosk.ts'
 import { createSweep } from './usecases/sweep-settled.ts'
 import { createOrderWatch } from './usecases/watch-orders.ts'
 import { openVoucherLibrary, type VoucherLibraryOptions } from './voucher/supervisor.ts'
@@ -52,12 +56,14 @@ export type AgentSettings = {
   readonly limits?: RateLimits
   readonly center: CenterSettings
   readonly voucher: VoucherLibraryOptions
-  readonly scanner: Omit<SerialScannerOptions, 'onUnclaimedScan'> | undefined
+  readonly scanners: readonly ScannerSettings[]
   readonly orders: OrderSettings
   /** The listener for the center's notices; undefined: off, the agent lives from 6301 alone. */
   readonly callbacks: (CallbackSettings & { readonly orgCodg: string }) | undefined
   /** What the program around the agent lets an administrator do; undefined in the sandbox. */
   readonly administration?: Administration
+  /** A self-service kiosk and the HIS whose bills it pays; undefined: none. */
+  readonly kiosk?: (KioskSettings & { readonly his: HisSettings }) | undefined
 }
 
 export type Agent = {
@@ -97,6 +103,8 @@ const prepareFolder = (folder: string): void => {
 export type PortWraps = {
   readonly journal?: (journal: Journal) => Journal
   readonly center?: (center: Center) => Center
+  /** Takes the place of the system's devices: a HID scanner cannot be emulated. */
+  readonly devices?: ScannerDevices
 }
 
 /** Starts everything; local recovery ends before the port opens. Throws AgentError and leaves nothing running. */
@@ -126,18 +134,35 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)
     closers.push(voucher.close)
-    const { scanner: scannerSettings } = settings
-    const scanner =
-      scannerSettings === undefined
-        ? undefined
-        : openSerialScanner({
-            ...scannerSettings,
-            onUnclaimedScan: (masked) => {
-              streams.announce({ type: 'scan', scanner: scannerSettings.name, masked })
-            },
-          })
-    if (scanner !== undefined) closers.push(scanner.close)
+    const scanners = settings.scanners.map((each) => {
+      const { name, role = '' } = each
+      const onUnclaimedScan = (masked: string): void => {
+        streams.announce({ type: 'scan', scanner: name, role, masked })
+      }
+      return openScanner(each, { onUnclaimedScan, log }, wraps.devices)
+    })
+    closers.push(() => Promise.all(scanners.map((scanner) => scanner.close())))
 
+    let apiPort = settings.port
+    const { profile, hosts, manifest } = settings.voucher
+    const { baseUrl, ca, replyWindowMs } = settings.center
+    const doctor = createRunningDoctor({
+      subject: {
+        version: settings.version,
+        environment: settings.environment,
+        dataDir: settings.dataDir,
+        port: settings.port,
+        library: { profile, hosts, manifest },
+        center: { baseUrl, ca, replyWindowMs },
+        scanners: serialScannersOf(settings.scanners),
+      },
+      voucher,
+      care: openedJournal.care,
+      scanners,
+      port: () => apiPort,
+    })
+    const his = settings.kiosk === undefined ? undefined : createHisClient(settings.kiosk.his, log)
+    if (his !== undefined) closers.push(his.close)
     const running = createRunningOperations()
     const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
     const orderWatch = createOrderWatch(() => dependencies, pace)
@@ -147,7 +172,8 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       journal,
       center,
       voucher,
-      scanner,
+      scanners,
+      doctor,
       clock: systemClock,
       timers: systemTimers,
       newId: () => randomUUID().replaceAll('-', ''),
@@ -157,7 +183,9 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       watch: orderWatch.watch,
       link,
       waits: createOrderWaits(systemClock),
-      settings: settings.orders,
+      // Without a HIS there is nobody to tell: what a kiosk left open is found as unbooked (RULES 8.1).
+      settings: his === undefined ? { ...settings.orders, billRetriesMs: [] } : settings.orders,
+      kiosk: settings.kiosk === undefined || his === undefined ? undefined : createKiosk(settings.kiosk, his),
     }
     closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)
     orderWatch.recover()
@@ -171,7 +199,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const startedMs = systemClock.monotonicMs()
     const sides = (): Sides => ({
       library: voucher.status(),
-      scanner: scanner?.status(),
+      scanners: scanners.map((scanner) => scanner.status()),
       scannerOwner: voucher.scannerOwner,
       center: {
         reachable: !link.isDown(),
@@ -184,7 +212,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       version: settings.version,
       uptimeS: Math.floor((systemClock.monotonicMs() - startedMs) / 1000),
       voucher: { ...voucher.status(), scannerOwner: voucher.scannerOwner },
-      scanner: scanner === undefined ? { state: 'none' } : { name: scanner.name, ...scanner.status() },
+      scanners: scanners.map((scanner) => scanner.status()),
       center: {
         reachable: !link.isDown(),
         secure: !connection.confirmsByQuery,
@@ -218,6 +246,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
         journal.findOrders(orgCodg, { kind: 'payOrdId', value: payOrdId }).map(({ medOrgOrd }) => medOrgOrd),
     })
     const listening = await listen(api, settings.port, log)
+    apiPort = listening.port
     // Streams never end by themselves, so they go before the servers are waited for.
     closers.push(listening.close, streams.close)
 

@@ -5,8 +5,9 @@ import { startConfiguredAgent } from './configured-agent.ts'
 import { errorTable } from './domain/error-table.ts'
 import { AgentError } from './domain/errors.ts'
 import { createLog, logLevels, type LogLevel } from './log.ts'
-import { startSandbox, type Sandbox } from './sandbox-settings.ts'
+import { sandboxStaffPin, startSandbox, type Sandbox } from './sandbox-settings.ts'
 import { defaultPort } from './settings-of-config.ts'
+import { forbidCoreDumps } from './core-dumps.ts'
 import { version } from './version.ts'
 
 const maxPort = 65_535
@@ -67,7 +68,8 @@ const levelOf = (text: string | undefined): LogLevel => {
 }
 
 const announceReady = (flags: Flags, url: string, sandbox: Sandbox | undefined, dataDir: string): void => {
-  const secrets = sandbox === undefined ? {} : { token: sandbox.token, sandboxUrl: sandbox.sandboxUrl }
+  const { token, kioskToken, sandboxUrl, hisUrl } = sandbox ?? {}
+  const secrets = sandbox === undefined ? {} : { token, kioskToken, sandboxUrl, hisUrl }
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify({ url, ...secrets, dataDir })}\n`)
     return
@@ -78,6 +80,8 @@ const announceReady = (flags: Flags, url: string, sandbox: Sandbox | undefined, 
       '环境: 沙箱, 中心和患者都是模拟的 (sandbox: simulated center, invented patients)',
       `模拟中心 (simulated center): ${sandbox.sandboxUrl}`,
       `访问令牌 (token): ${sandbox.token}`,
+      `自助机令牌 (kiosk token): ${sandbox.kioskToken}, 管理密码 (staff PIN): ${sandboxStaffPin}`,
+      `模拟 HIS 的账单 (bills of the simulated HIS): ${sandbox.hisUrl}/_his/bills`,
       '',
       `试一试 (try):  curl -H "Authorization: Bearer ${sandbox.token}" ${url}/v1/status`,
     )
@@ -91,6 +95,7 @@ const run = async (): Promise<void> => {
     process.stdout.write(usage)
     return
   }
+  forbidCoreDumps()
   const log = createLog(levelOf(flags['log-level']))
   const port = portOf(flags.port)
   const dataDir = flags['data-dir']
@@ -108,6 +113,7 @@ const run = async (): Promise<void> => {
       sandbox === undefined
         ? await startConfiguredAgent({ file: flags.config ?? '', dataDir, port, log, onFailed: fail })
         : { ...(await startAgent(sandbox.settings, log)), dataDir: sandbox.settings.dataDir }
+    await sandbox?.connectPhone(agent.url)
     let ending = false
     const end = (): void => {
       if (ending) return

@@ -14,14 +14,16 @@ import { pagesDir } from './entry-paths.ts'
 import { createSigner, createVerifier } from './gm/sm2.ts'
 import { listHostPrograms } from './host-programs.ts'
 import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
+import type { ScannerSettings } from './scanner/open-scanner.ts'
 import { findFileFaults } from './voucher/library-file.ts'
-import { completeProfile, profileNameOf } from './voucher/library-profile.ts'
+import { completeProfile, profileNameOf, type LibraryProfile } from './voucher/library-profile.ts'
 import type { VoucherLibraryOptions } from './voucher/supervisor.ts'
 
 export const defaultPort = 17_600
 export const defaultUserId = '1234567812345678'
 export const defaultUnsignedRefusals: readonly InterfaceCode[] = ['6201', '6301']
 export const defaultReplyWindowMs = 600_000
+export const defaultHisTimeoutMs = 8_000
 
 /** An upload of many lines takes the center longest; a query must not hold up its schedule. */
 export const defaultTimeoutsMs: Readonly<Record<InterfaceCode, number>> = {
@@ -89,30 +91,60 @@ const storedTokens = ({ api, orgCodg }: Config): StoredToken[] =>
     scopes: token.scopes,
     orgCodg: token.orgCodg ?? orgCodg,
     expiresAtMs: token.expiresAt === undefined ? undefined : Date.parse(token.expiresAt),
+    ...(token.scannerRoles === undefined ? {} : { scannerRoles: token.scannerRoles }),
     ...(token.charset === undefined ? {} : { charset: token.charset }),
     ...(token.fsiNames === undefined ? {} : { fsiNames: token.fsiNames }),
   }))
 
+const readHex = (text: string | undefined): Uint8Array | undefined =>
+  text === undefined ? undefined : Buffer.from(text, 'hex')
+
+/** One scanner as configured. Judged by load-config.ts: a serial one has its path. */
+export const scannerSettings = (given: NonNullable<Config['scanners']>[number]): ScannerSettings => {
+  const { kind, path = '', onSuccess, onFailure, ...rest } = given
+  const signals = { onSuccess: readHex(onSuccess), onFailure: readHex(onFailure) }
+  return kind === 'serial' ? { ...rest, ...signals, kind, path } : { ...rest, ...signals, kind }
+}
+
 /**
- * The library as configured. Its manifest is in the data folder unless the administrator brought one.
- * @throws AgentError CONFIG_INVALID when the profile lacks something or the file can be no library
+ * The library as configured, its file not looked at.
+ * @throws AgentError CONFIG_INVALID when the profile lacks something
  */
-const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string): VoucherLibraryOptions => {
-  const { library: path, manifest, profile = 'nation-ec', initialization, ...rest } = config.voucher
-  const { accessKey: ACCESS_KEY, secretKey: SECRETKEY } = libraryKeys
-  const settings = {
+export const profileOfConfig = (
+  { library: path, manifest: _manifest, profile = 'nation-ec', initialization, ...rest }: Config['voucher'],
+  { accessKey: ACCESS_KEY, secretKey: SECRETKEY }: LoadedConfig['libraryKeys'],
+): LibraryProfile =>
+  completeProfile({
     ...rest,
     path,
     profile: profileNameOf(profile),
     ...(initialization === undefined ? {} : { initialization: { ...initialization, ACCESS_KEY, SECRETKEY } }),
-  }
-  const faults = findFileFaults(path).map((fault) => `voucher.library: ${fault}`)
+  })
+
+/** The manifest is in the data folder unless the administrator brought one. */
+export const manifestOfConfig = ({ manifest }: Config['voucher'], dataDir: string): string =>
+  manifest ?? join(dataDir, 'library-manifest.json')
+
+/** @throws AgentError CONFIG_INVALID when the profile lacks something or the file can be no library */
+const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string): VoucherLibraryOptions => {
+  const { voucher } = config
+  const profile = profileOfConfig(voucher, libraryKeys)
+  const faults = findFileFaults(voucher.library).map((fault) => `voucher.library: ${fault}`)
   if (faults.length > 0) throw new AgentError('CONFIG_INVALID', { addition: faults.join('; '), detail: { faults } })
+  return { profile, hosts: listHostPrograms(), manifest: manifestOfConfig(voucher, dataDir), simulated: false }
+}
+
+const kioskSettings = ({ config, his }: LoadedConfig): AgentSettings['kiosk'] => {
+  if (config.kiosk === undefined || his === undefined) return undefined
+  const { token: tokenName, his: given, ...rest } = config.kiosk
   return {
-    profile: completeProfile(settings),
-    hosts: listHostPrograms(),
-    manifest: manifest ?? join(dataDir, 'library-manifest.json'),
-    simulated: false,
+    businessType: '01301',
+    idleSeconds: 60,
+    h5UrlTemplate: '',
+    voice: true,
+    ...rest,
+    tokenName,
+    his: { baseUrl: given.baseUrl, timeoutMs: given.timeoutMs ?? defaultHisTimeoutMs, ...his },
   }
 }
 
@@ -136,8 +168,9 @@ export const settingsOfConfig = (
     limits: { ...defaultRateLimits, ...config.api.limits },
     center: centerSettings(loaded),
     voucher: voucherSettings(loaded, dataDir),
-    scanner: config.scanner === undefined ? undefined : { name: config.scanner.path, ...config.scanner },
+    scanners: (config.scanners ?? []).map(scannerSettings),
     orders: orderSettings(config),
+    kiosk: kioskSettings(loaded),
     callbacks:
       config.callbacks === undefined
         ? undefined

@@ -140,7 +140,7 @@ describe('the memory of events', () => {
       { ...window, told: true },
     ]) {
       const id = /id: (.*)/.exec(await listen(port))?.[1] ?? ''
-      streams.announce({ type: 'scan', scanner: '测试扫码枪', masked: '28**' })
+      streams.announce({ type: 'scan', scanner: '测试扫码枪', role: '', masked: '28**' })
       assert.equal((await listen(port, id)).includes('event: scan'), told)
     }
   })

@@ -44,7 +44,9 @@ const complaints = async (page: Page): Promise<readonly string[]> => {
   }
   return page.evaluate(async () => {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-    const { violations, passes } = await (window as unknown as WithAxe).axe.run({ runOnly: { type: 'tag', values: tags } })
+    const { violations, passes } = await (window as unknown as WithAxe).axe.run({
+      runOnly: { type: 'tag', values: tags },
+    })
     if (passes.length < 10) return ['axe looked at nothing']
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
   })

@@ -8,7 +8,7 @@ const nowMs = Date.parse('2026-11-21T08:00:00+08:00')
 const dayMs = 86_400_000
 const fine: Sides = {
   library: { state: 'ready', simulated: false },
-  scanner: { state: 'open' },
+  scanners: [{ name: '一号', state: 'open' }],
   scannerOwner: 'agent',
   center: { reachable: true, certificateEndsMs: nowMs + 300 * dayMs, queuedOrders: 0 },
   journal: { state: 'ok', message: '', backup: { error: '' }, quarantinedOrders: 0 },
@@ -19,9 +19,27 @@ const cases: readonly (readonly [string, Partial<Sides>, LightName, LightState, 
   ['a simulated library', { library: { state: 'ready', simulated: true } }, 'library', 'ok', /模拟/],
   ['a library that starts', { library: { state: 'starting', simulated: false } }, 'library', 'warning', /启动/],
   ['a library that is down', { library: { state: 'down', simulated: false, reason: 'R1' } }, 'library', 'fault', /R1/],
-  ['no scanner of the agent', { scanner: undefined }, 'scanner', 'ok', /未配置/],
-  ['a scanner of the library', { scanner: undefined, scannerOwner: 'library' }, 'scanner', 'ok', /动态库/],
-  ['an unplugged scanner', { scanner: { state: 'closed', reason: 'R2' } }, 'scanner', 'fault', /R2/],
+  ['no scanner of the agent', { scanners: [] }, 'scanner', 'ok', /未配置/],
+  ['a scanner of the library', { scanners: [], scannerOwner: 'library' }, 'scanner', 'ok', /动态库/],
+  [
+    'an unplugged scanner',
+    { scanners: [{ name: '一号', state: 'closed', reason: 'R2' }] },
+    'scanner',
+    'fault',
+    /一号.*R2/,
+  ],
+  [
+    'one unplugged scanner of two',
+    {
+      scanners: [
+        { name: '一号', state: 'closed' },
+        { name: '二号', state: 'open' },
+      ],
+    },
+    'scanner',
+    'warning',
+    /一号/,
+  ],
   ['a center out of reach', { center: { ...fine.center, reachable: false } }, 'center', 'fault', /连不上/],
   ['a queue', { center: { ...fine.center, queuedOrders: 3 } }, 'center', 'warning', /3 笔/],
   ['an old certificate', { center: { ...fine.center, certificateEndsMs: nowMs } }, 'center', 'fault', /过期/],
@@ -57,7 +75,7 @@ describe('a light', () => {
 
 it('the worst light is the worst of all', () => {
   const { worst } = lightsOf(
-    { ...fine, library: { state: 'starting', simulated: false }, scanner: { state: 'closed' } },
+    { ...fine, library: { state: 'starting', simulated: false }, scanners: [{ name: '一号', state: 'closed' }] },
     nowMs,
   )
   assert.equal(worst, 'fault')

@@ -20,11 +20,14 @@ describe('the agent drives the scanner', { skip }, () => {
   let events: EventClient
   before(async () => {
     scanner = await startSimulatedScanner(program.built ? program.path : '')
-    agent = await startTestAgent({ scannerPath: scanner.path, orders: { scanWaitMs: 3_000 } })
+    agent = await startTestAgent({
+      scanners: [{ kind: 'serial', name: '测试扫码枪', path: scanner.path }],
+      orders: { scanWaitMs: 3_000 },
+    })
     events = await openEvents(agent)
     await until('the open port', async () => {
       const { data } = await agent.call('GET', '/v1/status')
-      return (data['scanner'] as { state?: string }).state === 'open'
+      return (data['scanners'] as { state?: string }[])[0]?.state === 'open'
     })
   })
   after(async () => {

@@ -3,25 +3,34 @@ import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { suite, test, type TestContext } from 'node:test'
 import { AgentError } from '../../src/main/domain/errors.ts'
-import { openSerialScanner, type SerialScannerOptions } from '../../src/main/scanner/serial-scanner.ts'
+import { openScanner as openAnyScanner, systemDevices } from '../../src/main/scanner/open-scanner.ts'
+import type { ListPorts } from '../../src/main/scanner/serial-line.ts'
 import { openPty, skipWithoutSocat } from '../support/pty.ts'
 
 const codeA = '2801000000000000000000000011'
 const codeB = '2801000000000000000000000022'
 const never = new AbortController().signal
 
+type Settings = {
+  readonly idleFlushMs?: number
+  readonly doubleScanMs?: number
+  readonly serialNumber?: string
+  readonly onSuccess?: Uint8Array
+  readonly onFailure?: Uint8Array
+}
+
 /** A scanner that is closed when the test ends, with its news as events `unclaimed` (masked) and `status`. */
-const openScanner = (context: TestContext, path: string, settings: Partial<SerialScannerOptions> = {}) => {
+const openScanner = (context: TestContext, path: string, settings: Settings = {}, listPorts?: ListPorts) => {
   const news = new EventEmitter()
-  const scanner = openSerialScanner({
-    name: '一号窗口',
-    path,
-    reopenFirstMs: 10,
-    reopenMostMs: 40,
-    ...settings,
-    onUnclaimedScan: (masked) => news.emit('unclaimed', masked),
-    onStatusChange: () => news.emit('status'),
-  })
+  const scanner = openAnyScanner(
+    { kind: 'serial', name: '一号窗口', path, reopenFirstMs: 10, reopenMostMs: 40, ...settings },
+    {
+      onUnclaimedScan: (masked) => news.emit('unclaimed', masked),
+      onStatusChange: () => news.emit('status'),
+      log: () => undefined,
+    },
+    listPorts === undefined ? systemDevices : { ...systemDevices, listPorts },
+  )
   context.after(() => scanner.close())
   const nextScan = (waitMs = 5_000, signal = never) => scanner.nextScan({ waitMs, signal })
   const becomes = async (state: 'open' | 'closed') => {
@@ -179,6 +188,63 @@ suite('serial scanner', { skip: skipWithoutSocat }, () => {
     await assert.rejects(nextScan(), hasCode('DECODE_BUSY'))
     pty.type(`${codeA}\r`)
     assert.equal(await first, codeA)
+  })
+
+  test('the serial number that the system knows of the port is in the status', async (t) => {
+    const pty = await openPty(t)
+    const listed: ListPorts = async () => [
+      { path: '/dev/other', serialNumber: 'SN-9' },
+      { path: pty.path, serialNumber: ' SN-1 ' },
+    ]
+    const { scanner, becomes } = openScanner(t, pty.path, {}, listed)
+    await becomes('open')
+    // It is looked up beside the work.
+    while (scanner.status().serialNumber === '') await new Promise(setImmediate)
+    assert.equal(scanner.status().serialNumber, 'SN-1')
+  })
+
+  test('a system that cannot list its ports costs the serial number and nothing else', async (t) => {
+    const pty = await openPty(t)
+    const { scanner, nextScan, becomes } = openScanner(t, pty.path, {}, () =>
+      Promise.reject(new Error('spawn udevadm')),
+    )
+    await becomes('open')
+    const scan = nextScan()
+    pty.type(`${codeA}\r`)
+    assert.equal(await scan, codeA)
+    assert.equal(scanner.status().serialNumber, '')
+  })
+
+  test('a device with another serial number than the registered is refused until the right one is there', async (t) => {
+    const pty = await openPty(t)
+    let there = 'SN-2'
+    const listed: ListPorts = async () => [{ path: pty.path, serialNumber: there }]
+    const { scanner, nextScan, becomes, news } = openScanner(t, pty.path, { serialNumber: 'SN-1' }, listed)
+    await once(news, 'status')
+    assert.equal(scanner.status().code, 'SCANNER_NOT_ADMITTED')
+    assert.match(scanner.status().reason ?? '', /配置的是 SN-1, 接入的是 SN-2/)
+    await assert.rejects(nextScan(), hasCode('SCANNER_NOT_ADMITTED'))
+    there = 'SN-1'
+    await becomes('open')
+    assert.deepEqual(scanner.status(), {
+      name: '一号窗口',
+      kind: 'serial',
+      role: '',
+      state: 'open',
+      serialNumber: 'SN-1',
+      waiting: false,
+    })
+  })
+
+  test('a success and a failure are signalled with the configured bytes', async (t) => {
+    const pty = await openPty(t)
+    const settings = { onSuccess: Buffer.from('16540d', 'hex'), onFailure: Buffer.from('07', 'hex') }
+    const { scanner, becomes } = openScanner(t, pty.path, settings)
+    await becomes('open')
+    scanner.signal('success')
+    assert.equal((await pty.read(3)).toString('hex'), '16540d')
+    scanner.signal('failure')
+    assert.equal((await pty.read(1)).toString('hex'), '07')
   })
 
   test('closing fails the waiting decode and frees the port, also while it is being opened', async (t) => {

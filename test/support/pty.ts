@@ -17,6 +17,8 @@ export type Pty = {
   readonly path: string
   /** Sends bytes as the scanner does. */
   readonly type: (text: string) => void
+  /** The next bytes that were sent to the scanner. */
+  readonly read: (length: number) => Promise<Buffer>
   readonly unplug: () => Promise<void>
   readonly plugIn: () => Promise<void>
 }
@@ -36,7 +38,7 @@ export const openPty = async (context: TestContext): Promise<Pty> => {
     await unplug()
     rmSync(path, { force: true })
     const started = spawn('socat', ['-d', '-d', `pty,raw,echo=0,link=${path}`, 'stdio'], {
-      stdio: ['pipe', 'ignore', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
     socat = started
     for await (const line of started.stderr) {
@@ -48,5 +50,13 @@ export const openPty = async (context: TestContext): Promise<Pty> => {
     rmSync(folder, { recursive: true, force: true })
   })
   await plugIn()
-  return { path, type: (text) => void socat?.stdin?.write(text, 'latin1'), unplug, plugIn }
+  const read = async (length: number): Promise<Buffer> => {
+    const output = socat?.stdout
+    for (;;) {
+      const bytes = output?.read(length) as Buffer | null
+      if (bytes !== null) return bytes
+      await once(output as NonNullable<typeof output>, 'readable')
+    }
+  }
+  return { path, type: (text) => void socat?.stdin?.write(text, 'latin1'), read, unplug, plugIn }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer } from '../../examples/demo/agent-process.ts'
 import { hashToken, scopes, type StoredToken } from '../../src/main/api/tokens.ts'
-import { startAgent, type Agent, type AgentSettings } from '../../src/main/compose.ts'
+import { startAgent, type Agent, type AgentSettings, type PortWraps } from '../../src/main/compose.ts'
 import {
   defaultTimeoutsMs,
   defaultUnsignedRefusals,
@@ -37,7 +37,9 @@ export const testTokens: readonly StoredToken[] = [
   token('his'),
   token('kiosk'),
   token('reader', { scopes: ['read'] }),
+  token('kiosk-only', { scannerRoles: ['kiosk'] }),
   token('window', { scopes: ['read', 'decode', 'pay'] }),
+  token('terminal', { scopes: ['read', 'decode', 'pay'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
   ...scopes.map((scope) => token(`only-${scope}`, { scopes: [scope] })),
   token('expired', { expiresAtMs: 1_000 }),
@@ -56,6 +58,7 @@ export const shortOrders: OrderSettings = {
   stepsPerSecond: 1_000,
   probeEveryMs: 50,
   scanWaitMs: 10_000,
+  billRetriesMs: [0, 30, 60],
 }
 
 /** A listener for notices on a free port, for `callbacks` of an agent. */
@@ -77,22 +80,45 @@ export type TestAgentOptions = {
   readonly jsonp?: boolean
   readonly pagesDir?: string
   readonly limits?: AgentSettings['limits']
-  readonly scannerPath?: string
+  readonly scanners?: AgentSettings['scanners']
   readonly callbacks?: AgentSettings['callbacks']
   /** A free one by default; to come back under the same address. */
   readonly port?: number
+  /** A kiosk with the token `terminal` and the HIS at this address. */
+  readonly kiosk?: { readonly hisUrl: string; readonly timeoutMs?: number }
 }
 
 type OwnOptions = TestAgentOptions & {
   /** Puts a line between the agent and the center that can be unplugged. */
   readonly cable?: true
+  /** In place of the system's. */
+  readonly devices?: PortWraps['devices']
 }
+
+export const hisToken = 'token-of-the-test-his'
+/** Of the PIN 2468. */
+const testStaffKey = '000102030405060708090a0b0c0d0e0f:a485007abe8ec65b23d72e87fe38d987ef7c4f2ddce326fa10600865b278dad5'
+
+const testKiosk = ({ hisUrl, timeoutMs = 2_000 }: NonNullable<TestAgentOptions['kiosk']>): AgentSettings['kiosk'] => ({
+  tokenName: 'terminal',
+  terminalNo: 'ZZJ-01',
+  businessType: '01301',
+  officeId: 'D01',
+  officeName: '门诊大厅',
+  institutionName: '测试医院',
+  idleSeconds: 60,
+  ways: ['order', 'cashier'],
+  h5UrlTemplate: 'https://h5.example.test/pay?order={medOrgOrd}',
+  voice: true,
+  staffKey: testStaffKey,
+  his: { baseUrl: hisUrl, token: hisToken, ca: undefined, timeoutMs },
+})
 
 /** Settings of an agent for a center of `testChannel`, which need not be in this process. */
 export const testSettings = (dataDir: string, centerUrl: string, options: TestAgentOptions = {}): AgentSettings => {
   const { appId, appSecret, privateKey, centerPublicKey: peerPublicKey } = testChannel
   const codes = Object.keys(defaultTimeoutsMs) as (keyof typeof defaultTimeoutsMs)[]
-  const { timeoutMs = 5_000, scannerPath } = options
+  const { timeoutMs = 5_000 } = options
   return {
     environment: 'sandbox',
     version: '0.0.0-test',
@@ -117,8 +143,9 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
       hosts: [options.host ?? simulatedHost],
       simulated: true,
     },
-    scanner: scannerPath === undefined ? undefined : { name: '测试扫码枪', path: scannerPath },
+    scanners: options.scanners ?? [],
     orders: { ...shortOrders, ...options.orders },
+    kiosk: options.kiosk === undefined ? undefined : testKiosk(options.kiosk),
     callbacks: options.callbacks,
   }
 }
@@ -164,7 +191,9 @@ export const startTestAgent = async (options: OwnOptions = {}): Promise<TestAgen
   const logged: string[] = []
   const log: Log = (level, what, fields = {}) => logged.push(JSON.stringify({ level, what, ...fields }))
   const open = (settings: TestAgentOptions): Promise<Agent> =>
-    startAgent(testSettings(dataDir, cable?.url ?? center.url, settings), log)
+    startAgent(testSettings(dataDir, cable?.url ?? center.url, settings), log, {
+      ...(options.devices === undefined ? {} : { devices: options.devices }),
+    })
   let agent: Agent = await open(options).catch(async (error: unknown) => {
     await center.stop()
     throw error

@@ -65,3 +65,11 @@ export const wineHost = (program: string, machine: 'x64' | 'ia32'): HostProgram 
   format: 'pe',
   machine,
 })
+
+/** The command that runs a Windows program with its own stdin and stdout. */
+export const wineCommand = (program: string): readonly [string, ...string[]] => [
+  '/usr/bin/env',
+  ...Object.entries(environment(preparePrefix())).map(([name, value]) => `${name}=${value}`),
+  wine ?? '',
+  program,
+]

@@ -62,16 +62,21 @@ const refusalAddition = ({ outcome }: OperationRecord): string | undefined => {
   return refusal === undefined ? outcome?.facts.reason : refusal.message || refusal.code
 }
 
+/** The agent's scanner that was waited on, and which device scanned; nothing when the code came from elsewhere. */
+const scannerOf = ({ intent, outcome }: OperationRecord): Readonly<Record<string, unknown>> => {
+  if (intent.verb !== 'decode' || intent.facts.scanner === undefined) return {}
+  return { scanner: intent.facts.scanner, scannerSerialNumber: outcome?.facts.scannerSerialNumber ?? '' }
+}
+
 const answerDecode = (record: OperationRecord, isRunning: boolean): Answer => {
   const { operationId, outcome } = record
-  if (outcome === undefined) {
-    return errorAnswer(isRunning ? 'OPERATION_RUNNING' : 'OPERATION_INTERRUPTED', { operationId })
-  }
+  const own = { ...scannerOf(record), operationId }
+  if (outcome === undefined) return errorAnswer(isRunning ? 'OPERATION_RUNNING' : 'OPERATION_INTERRUPTED', own)
   const { output, refusal, errorCode, reason, warnings = [] } = outcome.facts
-  if (outcome.outcome === 'accepted') return okAnswer({ ...output, operationId, warnings })
+  if (outcome.outcome === 'accepted') return okAnswer({ ...output, ...own, warnings })
   const code = (errorCode ?? 'INTERNAL') as ErrorCode
   const library = refusal === undefined ? { reason } : { code: refusal.code, message: refusal.message }
-  return errorAnswer(code, { operationId, library, cancelled: code === 'DECODE_CANCELLED' }, refusal?.message)
+  return errorAnswer(code, { ...own, library, cancelled: code === 'DECODE_CANCELLED' }, refusal?.message)
 }
 
 /**

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { AgentError } from '../domain/errors.ts'
+import { mayUseScanner } from '../usecases/choose-scanner.ts'
 import type { AgentEvent, Announce } from '../usecases/ports.ts'
 import type { Caller } from './tokens.ts'
 
@@ -41,10 +42,12 @@ export const createEventStreams = (ownerOf: DecodeOwner): EventStreams => {
   let last = 0
   const idOf = (number: number): string => `${start}-${number}`
 
-  /** An order is its institution's, a decode its caller's; a scan that nobody waited for, whoever may decode. */
+  /** An order is its institution's, a decode its caller's; a scan that nobody waited for, whoever may use its scanner. */
   const audienceOf = (event: AgentEvent): Told['isFor'] => {
-    if (event.type === 'order') return ({ orgCodg }) => orgCodg === event.orgCodg
-    if (event.type === 'scan') return ({ scopes }) => scopes.includes('decode')
+    if (event.type === 'order' || event.type === 'kiosk') return ({ orgCodg }) => orgCodg === event.orgCodg
+    if (event.type === 'scan') {
+      return ({ scopes, scannerRoles }) => scopes.includes('decode') && mayUseScanner(scannerRoles, event.role)
+    }
     const owner = ownerOf(event.operationId)
     return ({ name }) => name === owner
   }

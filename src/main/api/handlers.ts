@@ -27,7 +27,9 @@ import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } 
 import { createConsoleHandlers, type ConsoleParts } from './console/handlers.ts'
 import { createOperationWaits, type WhenGone } from './operation-waits.ts'
 import type { Query } from './read-query.ts'
+import { createKioskHandlers } from './kiosk/handlers.ts'
 import { takeOperator } from './claimed-operator.ts'
+import { createDoctorHandlers } from './doctor/handlers.ts'
 import { answerDayReport } from './day-report.ts'
 import { presentAttention, presentOrder, presentWaiting } from './present-order.ts'
 import { AuthorizationBody, BookingBody, ResolutionBody, UploadExtras, type RouteName } from './routes.ts'
@@ -109,15 +111,19 @@ export const createHandlers = (
   })
 
   return {
+    ...createDoctorHandlers(dependencies),
     ...createConsoleHandlers(dependencies, consoleParts),
     decode: async ({ caller, body }) => {
-      const { code, ...given } = body
+      const { code, scanner, ...given } = body
       if (code !== undefined && typeof code !== 'string') {
         throw invalidFields([{ path: 'code', name: '医保码', problem: '应为字符串' }])
       }
+      if (scanner !== undefined && typeof scanner !== 'string') {
+        throw invalidFields([{ path: 'scanner', name: '扫码枪名称', problem: '应为字符串' }])
+      }
       await link.check()
       const controller = new AbortController()
-      const performed = decodeVoucher(dependencies, { caller, given, code, signal: controller.signal })
+      const performed = decodeVoucher(dependencies, { caller, given, code, scanner, signal: controller.signal })
       decodes.set(performed.operationId, controller)
       void performed.done.catch(() => undefined).finally(() => decodes.delete(performed.operationId))
       return answerWhenDone(performed, caller)
@@ -253,6 +259,7 @@ export const createHandlers = (
       await running.find(operationId)
       return answerOf(operationId, caller)
     },
+    ...createKioskHandlers(dependencies, answerWhenDone),
     cancelDecodes: () => {
       for (const controller of decodes.values()) controller.abort()
     },

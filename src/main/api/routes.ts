@@ -10,8 +10,10 @@ import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
+import { doctorRoutes, type DoctorRouteName } from './doctor/routes.ts'
 import { consoleRoutes, type ConsoleRouteName } from './console/routes.ts'
 import { settingsRoutes, type SettingsRouteName } from './console/settings-routes.ts'
+import { kioskRoutes, type KioskRouteName } from './kiosk/routes.ts'
 import type { KnownQuery } from './read-query.ts'
 import type { Scope } from './tokens.ts'
 
@@ -52,10 +54,16 @@ const uploadBody = Type.Intersect([partial(UploadFeesInput), UploadExtras, Opera
 const refundBody = Type.Intersect([partial(RefundOrderInput), OperatorField])
 const decodeBody = Type.Intersect([
   partial(DecodeVoucherInput),
-  Type.Object({ code: Type.Optional(Type.String({ title: '医保码', description: '调用方自己扫码时传入' })) }),
+  Type.Object({
+    code: Type.Optional(Type.String({ title: '医保码', description: '调用方自己扫码时传入' })),
+    scanner: Type.Optional(
+      Type.String({ title: '扫码枪名称', description: '配置 scanners 中的 name; 不填用本令牌可用的第一把' }),
+    ),
+  }),
 ])
 
 export type RouteName =
+  | DoctorRouteName
   | 'health'
   | 'openapi'
   | 'status'
@@ -79,6 +87,7 @@ export type RouteName =
   | 'events'
   | ConsoleRouteName
   | SettingsRouteName
+  | KioskRouteName
 
 export type Route = {
   readonly name: RouteName
@@ -262,6 +271,8 @@ export const routes: readonly Route[] = [
     body: Type.Object({}),
   },
   { name: 'events', method: 'GET', path: '/v1/events', scope: 'read', summary: '事件流 (SSE)' },
+  ...doctorRoutes,
   ...consoleRoutes,
   ...settingsRoutes,
+  ...kioskRoutes,
 ]

@@ -10,6 +10,8 @@ export type Caller = {
   readonly name: string
   readonly orgCodg: string
   readonly scopes: readonly Scope[]
+  /** Roles of the scanners that it may use; any when left out. */
+  readonly scannerRoles?: readonly string[]
 }
 
 /** How programs speak that cannot be changed any more (old-clients/). */

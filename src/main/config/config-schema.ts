@@ -2,6 +2,9 @@
 import Type, { type Static } from 'typebox'
 import { ExpContent } from '../../contract/envelope-fields.ts'
 import { Strict, Text } from '../../contract/fields.ts'
+import { ScannerRoles, Scanners } from './scanner-schema.ts'
+import { Kiosk } from './kiosk-schema.ts'
+import { Secret } from './secret-schema.ts'
 
 const longTextLength = 2_000
 const maxWaitMs = 3_600_000
@@ -19,18 +22,12 @@ const waitMs = (title: string, description?: string) => count(title, 1, maxWaitM
 const timeOfDay = (title: string, description = '时:分 或 时:分:秒') =>
   Type.String({ title, pattern: '^([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?$', description })
 
-/** Secrets never stand in the file itself (I9): they come from another file or from the environment. */
-const Secret = Type.Object(
-  { file: optional(text('密钥文件')), env: optional(text('环境变量名')) },
-  { title: '密钥来源', description: '{"file": 路径} 或 {"env": 环境变量名}', additionalProperties: false },
-)
-export type Secret = Static<typeof Secret>
-
 const Token = Strict({
   name: Text('令牌名称', 40),
   hash: Type.String({ title: '令牌摘要', pattern: '^[0-9a-f]{64}$', description: 'npm run token 生成; SM3, 十六进制' }),
   scopes: Type.Array(choice('权限', ['read', 'decode', 'pay', 'refund', 'admin']), { title: '权限', minItems: 1 }),
   orgCodg: optional(Text('机构编码', 12)),
+  scannerRoles: optional(ScannerRoles),
   expiresAt: optional(text('到期时间', 'ISO 8601, 如 2027-01-01T00:00:00+08:00')),
   charset: optional(choice('老接口的字符集', ['utf-8', 'gbk'], '/call、/fsi 的请求没有写明 charset 时')),
   fsiNames: optional(choice('/fsi 的字段名', ['table', 'snake'], '默认 table (psnNo); snake: 同 2204、2207 (psn_no)')),
@@ -110,15 +107,6 @@ const Voucher = Strict({
   outputCharset: optional(choice('出参字符集', ['auto', 'utf-8', 'gb18030'])),
   outputCapBytes: optional(count('输出缓冲区', 65_536, 4_194_304)),
   deadlineMs: optional(waitMs('一次解码的时限')),
-})
-
-const Scanner = Strict({
-  name: optional(text('扫码枪名称')),
-  path: text('串口', '如 COM3 或 /dev/ttyACM0'),
-  baudRate: optional(count('波特率', 300, 4_000_000)),
-  terminators: optional(Type.String({ title: '结束符', minLength: 1, maxLength: 4 })),
-  idleFlushMs: optional(waitMs('静默判定')),
-  doubleScanMs: optional(count('重复扫码判定', 0, 60_000)),
 })
 
 const Orders = Strict({
@@ -214,8 +202,9 @@ export const Config = Strict({
   }),
   center: Center,
   voucher: Voucher,
-  scanner: optional(Scanner),
+  scanners: optional(Scanners),
   orders: optional(Orders),
   callbacks: optional(Callbacks),
+  kiosk: optional(Kiosk),
 })
 export type Config = Static<typeof Config>

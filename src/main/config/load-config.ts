@@ -6,7 +6,10 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import { createCheck, faultText, type Fault } from '../../contract/check.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
-import { Config, type Secret } from './config-schema.ts'
+import { Config } from './config-schema.ts'
+import { checkKiosk } from './kiosk-config.ts'
+import { checkScanners } from './scanner-schema.ts'
+import type { Secret } from './secret-schema.ts'
 import { isPair, readPrivateKey, readPublicKey } from './sm2-keys.ts'
 
 export type LoadedConfig = {
@@ -20,6 +23,8 @@ export type LoadedConfig = {
   readonly callbackSecret: string
   /** Of the library's initialization; both "" when it has none. */
   readonly libraryKeys: { readonly accessKey: string; readonly secretKey: string }
+  /** Of the kiosk's HIS; undefined when no kiosk is configured. */
+  readonly his: { readonly token: string; readonly ca: string | undefined } | undefined
 }
 
 const checkConfig = createCheck<Config>(Config)
@@ -127,17 +132,29 @@ const readKeys = (faults: ConfigFaults, config: Config, place: SecretPlace) => {
   return { privateKey, centerPublicKey: readPublic('centerPublicKey') }
 }
 
-const readCa = (faults: ConfigFaults, config: Config, { folder }: SecretPlace): string | undefined => {
-  const file = faults.isThere('center.caFile') ? config.center.caFile : undefined
+const readCa = (
+  faults: ConfigFaults,
+  path: 'center.caFile' | 'kiosk.his.caFile',
+  source: () => string | undefined,
+  { folder }: SecretPlace,
+): string | undefined => {
+  const file = faults.isThere(path) ? source() : undefined
   if (file === undefined) return undefined
-  const pem = faults.attempt('center.caFile', () => readFileSync(resolve(folder, file), 'utf8'))
+  const pem = faults.attempt(path, () => readFileSync(resolve(folder, file), 'utf8'))
   if (pem === undefined) return undefined
   try {
     new X509Certificate(pem)
   } catch {
-    faults.add('center.caFile', '不是 PEM 证书')
+    faults.add(path, '不是 PEM 证书')
   }
   return pem
+}
+
+const readHis = (faults: ConfigFaults, config: Config, place: SecretPlace): LoadedConfig['his'] => {
+  const his = faults.isWhole('kiosk') ? config.kiosk?.his : undefined
+  if (his === undefined) return undefined
+  const token = readSecret(faults, 'kiosk.his.token', () => his.token, place) ?? ''
+  return { token, ca: readCa(faults, 'kiosk.his.caFile', () => his.caFile, place) }
 }
 
 const minPathSecret = 16
@@ -177,17 +194,20 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
   checkPaths(faults, config)
   checkTokens(faults, config)
   checkCenterAddress(faults, config)
+  checkScanners(faults, config)
+  checkKiosk(faults, config)
   const appSecret = readSecret(faults, 'center.appSecret', () => config.center.appSecret, place)
   const { privateKey, centerPublicKey } = readKeys(faults, config, place)
-  const ca = readCa(faults, config, place)
+  const ca = readCa(faults, 'center.caFile', () => config.center.caFile, place)
   const callbackSecret = readCallbackSecret(faults, config, place)
   const libraryKeys = readLibraryKeys(faults, config, place)
+  const his = readHis(faults, config, place)
   const { list } = faults
   if (list.length > 0 || appSecret === undefined || privateKey === undefined || centerPublicKey === undefined) {
     return { faults: list, loaded: undefined }
   }
   freezeDeep(config)
-  const loaded = { config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys }
+  const loaded = { config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys, his }
   return { faults: [], loaded: Object.freeze(loaded) }
 }
 

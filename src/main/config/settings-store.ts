@@ -47,7 +47,7 @@ export const readFields = (path: string): Fields => {
   }
 }
 
-/** A page could otherwise lock everybody out of the pages, or move the test's journal under the production's name. */
+/** Saving never changes the environment: open orders and keys of the test would go along. */
 const profileFaults = (config: Fields, profile: SettingsProfile, before: Fields): readonly SettingsFault[] => {
   const { environment } = config
   const wanted = profile === 'production' ? 'production' : before['environment']

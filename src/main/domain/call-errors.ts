@@ -182,6 +182,32 @@ export const callErrors = {
     'never',
   ),
   TOO_MANY_WAITS: entry('等待结果的请求过多', 'Too many calls wait', '不带 wait 查询, 或稍后再试', 'later'),
+  DEVICE_FIELDS_FIXED: entry(
+    '自助机的设备类型和终端号由配置决定, 不能由请求指定',
+    'The device type and terminal of a kiosk come from its configuration, not from a request',
+    '请求体不要带 data.fields 所列的字段; 见配置 kiosk.terminalNo',
+    'fix',
+  ),
+  KIOSK_NOT_CONFIGURED: entry('没有配置自助机', 'No kiosk is configured', '见 docs/kiosk.zh-CN.md', 'never'),
+  STAFF_KEY_WRONG: entry('管理密码不对', 'The staff key is wrong', '每错一次, 下一次应答更慢', 'fix'),
+  BILL_NOT_FOUND: entry(
+    '没有这张待缴费账单',
+    'This patient has no such unpaid bill',
+    '可能已缴费或已作废; 重新取账单',
+    'fix',
+  ),
+  BILL_UNAVAILABLE: entry(
+    '这张账单现在不能自助缴费, 请到窗口',
+    'This bill cannot be paid at the kiosk now',
+    'HIS 的原因见 data.his; 可能正在别处缴费',
+    'later',
+  ),
+  HIS_UNREACHABLE: entry(
+    '连不上医院收费系统, 请稍候或到窗口缴费',
+    'The HIS did not answer',
+    '检查配置 kiosk.his 和 HIS 接口服务; 用 npm run check:his 检查',
+    'later',
+  ),
   TOO_MANY_STREAMS: entry('事件订阅过多', 'Too many event streams', '关闭不用的 /v1/events 连接', 'later'),
   NOT_IN_SANDBOX: entry(
     '沙箱没有配置文件, 不能在这里设置',

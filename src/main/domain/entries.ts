@@ -14,6 +14,10 @@ export type Verb =
   | 'query'
   /** 全退重收: a refund ALL of this order and the upload of the one that replaces it, each an operation of its own. */
   | 'rebill'
+  /** The HIS's unpaid bill behind a kiosk's order: locked before the upload, booked once paid, unlocked when it ends unpaid. */
+  | 'billLock'
+  | 'billBooking'
+  | 'billUnlock'
 export type OrderVerb = Exclude<Verb, 'decode'>
 
 /**
@@ -69,7 +73,12 @@ export type RefundFacts = Origin & {
 }
 
 export type IntentFacts = {
-  decode: { readonly caller: string; readonly operator: string }
+  decode: {
+    readonly caller: string
+    readonly operator: string
+    /** The agent's scanner that was waited on, by its configured name. */
+    readonly scanner?: string
+  }
   upload: UploadFacts
   placement: { readonly orgBizSer: string }
   bankPlacement: { readonly orgBizSer: string }
@@ -78,6 +87,9 @@ export type IntentFacts = {
   revocation: Origin & { readonly ordStasBefore: string }
   query: Origin
   rebill: { readonly appRefdSn: string; readonly newMedOrgOrd: string }
+  billLock: { readonly billId: string }
+  billBooking: { readonly billId: string }
+  billUnlock: { readonly billId: string }
 }
 
 type EntryBase = {
@@ -119,6 +131,8 @@ export type OutcomeFacts = {
   readonly errorCode?: string
   /** Who said what became of it, when the center could not (RULES 3.5). */
   readonly decidedBy?: string
+  /** Of the agent's scanner that scanned the code of a decode (设备SN准入), "" when it says nothing of itself. */
+  readonly scannerSerialNumber?: string
 }
 
 export type OutcomeEntry = OperationBase & {

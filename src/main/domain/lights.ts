@@ -8,8 +8,8 @@ export type Sides = {
     readonly simulated: boolean
     readonly reason?: string
   }
-  /** undefined: the agent drives none. */
-  readonly scanner: { readonly state: 'open' | 'closed'; readonly reason?: string } | undefined
+  /** Those the agent drives. */
+  readonly scanners: readonly { readonly name: string; readonly state: 'open' | 'closed'; readonly reason?: string }[]
   readonly scannerOwner: 'library' | 'agent'
   readonly center: {
     readonly reachable: boolean
@@ -57,10 +57,16 @@ const libraryLight = ({ library }: Sides): Light => {
   }
 }
 
-const scannerLight = ({ scanner, scannerOwner }: Sides): Light => {
-  if (scanner === undefined) return ok(scannerOwner === 'library' ? '扫码由动态库驱动' : '未配置扫码枪, 由 HIS 扫码')
-  if (scanner.state === 'open') return ok('扫码枪已连接')
-  return fault(because('扫码枪未连接', scanner.reason), whoToCall.scanner)
+const scannerLight = ({ scanners, scannerOwner }: Sides): Light => {
+  if (scanners.length === 0) {
+    return ok(scannerOwner === 'library' ? '扫码由动态库驱动' : '未配置扫码枪, 由 HIS 扫码')
+  }
+  const [first, ...others] = scanners.filter(({ state }) => state === 'closed')
+  if (first === undefined) return ok('扫码枪已连接')
+  const names = [first, ...others].map(({ name }) => name).join('、')
+  const text = because(`扫码枪未连接 (${names})`, first.reason)
+  // Where another window's still works, this one's patients can go there.
+  return others.length + 1 < scanners.length ? warning(text, whoToCall.scanner) : fault(text, whoToCall.scanner)
 }
 
 const centerLight = ({ center }: Sides, nowMs: number): Light => {

@@ -26,7 +26,7 @@ export const machineErrors = {
   LIBRARY_CHANGED: entry(
     '动态库文件已变化, 已停止解码',
     'The files of the library have changed; decoding is stopped',
-    '厂商可能已自动更新; 管理员核对 data.library.changes 无误后, 删除清单文件 (voucher.manifest), 下一次扫码即重新登记',
+    '厂商可能已自动更新; 管理员向厂商核实 data.library.changes 后, 用 npm run doctor -- --accept-library 接受, 见 docs/doctor.zh-CN.md',
     'fix',
   ),
   DECODER_OUTPUT_INVALID: entry(
@@ -38,7 +38,7 @@ export const machineErrors = {
   SCANNER_UNAVAILABLE: entry(
     '扫码枪未连接',
     'The scanner is not connected',
-    '检查 USB/串口线和 scanner.path; 恢复后自动重连',
+    '原因见 /v1/status 的 scanners; 检查 USB/串口线和配置 scanners; 恢复后自动重连',
     'later',
   ),
   SCAN_TIMEOUT: entry('等待扫码超时', 'No scan arrived in time', '请患者出示医保码后重新扫码', 'later'),
@@ -106,6 +106,18 @@ export const machineErrors = {
     'fix',
   ),
   PORT_IN_USE: entry('端口已被占用', 'The port is in use', '换一个端口 (--port), 或结束占用的程序', 'fix'),
+  LIBRARY_FINGERPRINT_MISMATCH: entry(
+    '动态库文件与所确认的不一致',
+    'The files of the library are others than those that were looked at',
+    '重新查看 GET /v1/doctor 的 libraryManifest, 核对后提交其中的 fingerprint',
+    'fix',
+  ),
   NODE_TOO_OLD: entry('Node.js 版本过低', 'Node.js is too old', '需要 Node.js 24 或以上', 'fix'),
   INTERNAL: entry('助手内部错误', 'Internal error', '附 requestId 联系技术支持', 'ask'),
+  SCANNER_NOT_ADMITTED: entry(
+    '扫码枪序列号与登记的不符, 已停用',
+    'The scanner is not the one that is registered',
+    '换回登记的扫码枪; 确已更换并在中心登记 (设备SN准入) 后, 修改配置 scanners 的 serialNumber',
+    'fix',
+  ),
 } as const satisfies Record<string, ErrorEntry>

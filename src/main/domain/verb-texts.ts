@@ -12,6 +12,9 @@ export const verbTexts: Readonly<Record<Verb, { readonly title: string; readonly
   revocation: { title: '撤销上传', interface: '6401' },
   query: { title: '排队的查询', interface: '6301' },
   rebill: { title: '全退重收', interface: '' },
+  billLock: { title: 'HIS 锁定账单', interface: '' },
+  billBooking: { title: 'HIS 记账 (自助机)', interface: '' },
+  billUnlock: { title: 'HIS 解锁账单', interface: '' },
 }
 
 type OtherKind = Exclude<OrderEntry['kind'], 'intent' | 'outcome'>

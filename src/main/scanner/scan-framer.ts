@@ -1,5 +1,5 @@
 // Owns how a scanner's bytes become codes: pure, no port and no clock.
-// It does not know who waits for a code (serial-scanner.ts).
+// It does not know who waits for a code (scan-delivery.ts).
 
 export type ScanFramerOptions = {
   /** Each of these characters ends a code; CR LF therefore works as one end. */

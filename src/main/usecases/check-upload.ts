@@ -31,8 +31,8 @@ export const invalidFields = (faults: readonly Fault[]): AgentError => {
   return new AgentError('INVALID_FIELDS', { ...(addition ? { addition } : {}), detail: { faults: lines, ...more } })
 }
 
-const decoded = ({ journal, settings }: Dependencies, caller: string, operationId: string | undefined) => {
-  if (operationId === undefined || operationId === '') return { patient: {}, operator: '' }
+/** The patient of a caller's own successful decode, as fields of 6201, and who worked. Throws DECODE_NOT_FOUND. */
+export const readDecoded = ({ journal, settings }: Dependencies, caller: string, operationId: string) => {
   const record = journal.readOperation(operationId)
   const own = record?.intent.verb === 'decode' && record.intent.facts.caller === caller
   const output = own && record.outcome?.outcome === 'accepted' ? record.outcome.facts.output : undefined
@@ -61,7 +61,9 @@ export const checkUpload = (
   extras: UploadExtras,
 ): CheckedUpload => {
   const { settings } = dependencies
-  const { patient, operator } = decoded(dependencies, caller.name, extras.decodeOperationId)
+  const { patient, operator } = extras.decodeOperationId
+    ? readDecoded(dependencies, caller.name, extras.decodeOperationId)
+    : { patient: {}, operator: '' }
   const known = {
     ...patient,
     ...(settings.ecOrgId === '' ? {} : { orgId: settings.ecOrgId }),

@@ -6,7 +6,7 @@ import { combineTotals, noTotals, totalsOf, type Totals } from '../domain/totals
 import type { Clock, Journal, Log, OrderKey, Timers } from './ports.ts'
 
 export type DayTotals = {
-  /** Counts what it has not seen yet, for at most so long. */
+  /** Counts what it has not seen yet: a step at least, and no new one after so long. */
   readonly catchUp: (budgetMs: number) => Promise<void>
   readonly read: (orgCodg: string, date: string) => Totals
   /** How much of the journal is counted, 0 to 1. */
@@ -30,8 +30,10 @@ const entriesPerStep = 200
 const sliceMs = 8
 const everyMs = 30_000
 const backgroundBudgetMs = 5_000
-/** What is older is not asked for by anything. */
-const atMostDays = 800
+/** What was counted since is counted again after a crash: cheaper than writing the sums of a year every half minute. */
+const writtenEveryMs = 600_000
+/** Older days are forgotten: no chart goes back so far. */
+const atMostDays = 400
 
 const nameOf = (orgCodg: string, date: string): string => `${orgCodg} ${date}`
 const dayOf = ({ atMs }: DayRow): string => readableTime(atMs).slice(0, 10)
@@ -44,6 +46,8 @@ export const createDayTotals = ({ journal, clock, timers, log }: DayTotalsPorts)
   let working: Promise<void> = Promise.resolve()
   let cancelTimer: (() => void) | undefined
   let isClosed = false
+  let writtenSeq = -1
+  let writtenMs = Number.NEGATIVE_INFINITY
 
   const state = (): Kept => (kept ??= read(journal.readMark(markName)))
 
@@ -79,19 +83,26 @@ export const createDayTotals = ({ journal, clock, timers, log }: DayTotalsPorts)
     kept = { seq: untilSeq, days: next }
   }
 
+  const write = (): void => {
+    const { seq, days } = state()
+    if (seq === writtenSeq) return
+    const names = Object.keys(days).toSorted((one, other) => (one.slice(-10) < other.slice(-10) ? 1 : -1))
+    const newest = Object.fromEntries(names.slice(0, atMostDays).map((name) => [name, days[name] ?? noTotals]))
+    journal.writeMark(markName, JSON.stringify({ seq, days: newest }))
+    writtenSeq = seq
+    writtenMs = clock.monotonicMs()
+  }
+
   const work = async (budgetMs: number): Promise<void> => {
     const endMs = clock.monotonicMs() + budgetMs
     const { seq: headSeq } = journal.readHead()
     if (headSeq <= state().seq) return
     // What is not on the disk yet may never have happened.
     await journal.durable()
-    while (state().seq < headSeq && !isClosed && clock.monotonicMs() < endMs) {
-      await step(Math.min(state().seq + entriesPerStep, headSeq))
-    }
-    const { seq, days } = state()
-    const names = Object.keys(days).toSorted((one, other) => (one.slice(-10) < other.slice(-10) ? 1 : -1))
-    const newest = Object.fromEntries(names.slice(0, atMostDays).map((name) => [name, days[name] ?? noTotals]))
-    journal.writeMark(markName, JSON.stringify({ seq, days: newest }))
+    // A step at least: a disk that is slow must not keep it where it is.
+    do await step(Math.min(state().seq + entriesPerStep, headSeq))
+    while (state().seq < headSeq && !isClosed && clock.monotonicMs() < endMs)
+    if (clock.monotonicMs() - writtenMs >= writtenEveryMs) write()
   }
 
   const catchUp = (budgetMs: number): Promise<void> => {
@@ -126,6 +137,11 @@ export const createDayTotals = ({ journal, clock, timers, log }: DayTotalsPorts)
       isClosed = true
       cancelTimer?.()
       await working
+      try {
+        if (kept !== undefined) write()
+      } catch (error) {
+        log('warn', 'day-totals.unwritten', { error: error instanceof Error ? error.name : 'unknown' })
+      }
     },
   }
 }

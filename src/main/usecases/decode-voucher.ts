@@ -6,27 +6,38 @@ import type { ErrorCode } from '../domain/error-table.ts'
 import { AgentError } from '../domain/errors.ts'
 import { readVoucherAnswer } from '../domain/voucher-answer.ts'
 import { invalidFields } from './check-upload.ts'
+import { chooseScanner } from './choose-scanner.ts'
 import type { Dependencies } from './dependencies.ts'
+import { fillKioskFields } from './kiosk/kiosk-fields.ts'
 import type { Performed } from './perform-operation.ts'
-import type { CancelSignal, FinishRequest } from './ports.ts'
+import type { CancelSignal, FinishRequest, Scanner } from './ports.ts'
 
 const maxCodeLength = 1_000
 const codeField = { path: 'code', name: '医保码' }
 
 export type DecodeRequest = {
-  readonly caller: { readonly name: string; readonly orgCodg: string }
+  readonly caller: {
+    readonly name: string
+    readonly orgCodg: string
+    /** Roles of the scanners that it may use; undefined: any. */
+    readonly scannerRoles?: readonly string[] | undefined
+  }
   /** The caller's fields of table 1; orgId is filled in. */
   readonly given: Readonly<Record<string, unknown>>
   /** The code, when the caller scanned by itself. */
   readonly code: string | undefined
+  /** The scanner to wait on, by its configured name; the caller's first when left out. */
+  readonly scanner: string | undefined
   readonly signal: CancelSignal
 }
 
-const takeCode = async ({ voucher, scanner, settings }: Dependencies, request: DecodeRequest): Promise<string> => {
-  if (request.code !== undefined) return request.code
-  if (voucher.scannerOwner === 'library') return ''
-  if (scanner === undefined) throw new AgentError('SCANNER_UNAVAILABLE', { addition: '未配置扫码枪' })
-  return scanner.nextScan({ waitMs: settings.scanWaitMs, signal: request.signal })
+/** The scanner to wait on; undefined when the code comes from elsewhere. Throws as chooseScanner does. */
+const findScanner = ({ voucher, scanners }: Dependencies, request: DecodeRequest): Scanner | undefined => {
+  const { code, scanner: name, caller } = request
+  if (code === undefined && voucher.scannerOwner === 'agent') return chooseScanner(scanners, caller.scannerRoles, name)
+  if (name === undefined) return undefined
+  const problem = code === undefined ? '扫码枪由动态库驱动, 不能指定' : '不能与 code 同时填写'
+  throw invalidFields([{ path: 'scanner', name: '扫码枪名称', problem }])
 }
 
 const failed = (errorCode: ErrorCode, reason: string): FinishRequest => ({
@@ -35,15 +46,24 @@ const failed = (errorCode: ErrorCode, reason: string): FinishRequest => ({
   lookups: [],
 })
 
-const decode = async (dependencies: Dependencies, request: DecodeRequest, data: object): Promise<FinishRequest> => {
-  const code = await takeCode(dependencies, request)
+const failedBy = (error: unknown): FinishRequest => {
+  if (!(error instanceof AgentError)) throw error
+  return failed(error.code, error.message)
+}
+
+const decode = async (
+  { voucher }: Dependencies,
+  request: DecodeRequest,
+  code: string,
+  data: object,
+): Promise<FinishRequest> => {
   const input = {
     orgId: request.caller.orgCodg,
     transType: 'ec.query',
     data,
     ...(code === '' ? {} : { ecQrCode: code }),
   }
-  const { status, output } = await dependencies.voucher.call({ input, signal: request.signal })
+  const { status, output } = await voucher.call({ input, signal: request.signal })
   const answer = readVoucherAnswer(status, output)
   switch (answer.kind) {
     case 'cancelled':
@@ -64,30 +84,50 @@ const decode = async (dependencies: Dependencies, request: DecodeRequest, data: 
   }
 }
 
+const scanAndDecode = async (
+  dependencies: Dependencies,
+  request: DecodeRequest,
+  scanner: Scanner | undefined,
+  data: object,
+): Promise<FinishRequest> => {
+  if (scanner === undefined) return decode(dependencies, request, request.code ?? '', data)
+  const code = await scanner.nextScan({ waitMs: dependencies.settings.scanWaitMs, signal: request.signal })
+  const { serialNumber } = scanner.status()
+  const finish = await decode(dependencies, request, code, data).catch(failedBy)
+  scanner.signal(finish.outcome === 'accepted' ? 'success' : 'failure')
+  return { ...finish, facts: { ...finish.facts, scannerSerialNumber: serialNumber } }
+}
+
 /**
- * Decodes one 医保码. Throws INVALID_FIELDS and CENTER_UNREACHABLE at once; every later failure ends the operation with its error code, which the
- * caller reads from the journal. No key: each call is a new operation.
+ * Decodes one 医保码. Throws INVALID_FIELDS, DEVICE_FIELDS_FIXED, SCANNER_UNAVAILABLE when the caller has none, and CENTER_UNREACHABLE at once; every
+ * later failure ends the operation with its error code, which the caller reads from the journal. No key: each call is a new
+ * operation.
  */
 export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest): Performed => {
   const { journal, running, newId, announce, link } = dependencies
   if (request.code !== undefined && (request.code === '' || request.code.length > maxCodeLength)) {
     throw invalidFields([{ ...codeField, problem: `应为 1 到 ${maxCodeLength} 个字符` }])
   }
-  const { value: data, faults } = checkDecodeInput({ ...request.given, orgId: request.caller.orgCodg })
+  const { value: data, faults } = checkDecodeInput({
+    ...fillKioskFields(dependencies.kiosk, request.caller.name, request.given),
+    orgId: request.caller.orgCodg,
+  })
   if (faults.length > 0) throw invalidFields(faults)
+  const scanner = findScanner(dependencies, request)
   // The code is used up by decoding, and without the center nothing can follow.
   link.assertUp()
   const operationId = newId()
-  const facts = { caller: request.caller.name, operator: data.operatorId }
+  const facts = {
+    caller: request.caller.name,
+    operator: data.operatorId,
+    ...(scanner === undefined ? {} : { scanner: scanner.name }),
+  }
   const start = { operationId, order: undefined, key: 'decode', attempt: 1, bodyMac: '', lookups: [] } as const
   const intent = journal.begin({ ...start, verb: 'decode', facts })
   const done = running.start(operationId, async () => {
     await journal.durable()
     announce({ type: 'decode', operationId, state: 'started' })
-    const finish = await decode(dependencies, request, data).catch((error: unknown) => {
-      if (!(error instanceof AgentError)) throw error
-      return failed(error.code, error.message)
-    })
+    const finish = await scanAndDecode(dependencies, request, scanner, data).catch(failedBy)
     journal.finish(intent, undefined, finish)
     await journal.durable()
     announce({ type: 'decode', operationId, state: finish.outcome })

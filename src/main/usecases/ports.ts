@@ -1,6 +1,19 @@
 // Owns what the use cases need from the outside world. Adapters implement these; nothing here does I/O.
 import type { CashierUrlParameters } from '../../contract/envelope-fields.ts'
+import type {
+  BillAnswer,
+  BillRefusalCode,
+  BillsRequest,
+  BookAnswer,
+  BookRequest,
+  HisBill,
+  LockRequest,
+  UnlockRequest,
+} from '../../contract/his-bills.ts'
 import type { InputOf, InterfaceCode, OutputOf } from '../../contract/interfaces.ts'
+import type { KioskAlertEvent } from '../../contract/local-api/kiosk.ts'
+import type { ScannerStatus } from '../../contract/local-api/scanners.ts'
+import type { AcceptedLibrary, DoctorReport } from '../../contract/local-api/doctor.ts'
 import type {
   BookingEntry,
   CenterRefusal,
@@ -69,10 +82,18 @@ export type VoucherLibrary = {
 
 /** One scanner. A scan belongs only to a waiting `nextScan`; any other is announced masked and dropped. */
 export type Scanner = {
+  /** A caller chooses a scanner by this and nothing else (I12). */
   readonly name: string
-  /** Rejects with SCAN_TIMEOUT, SCANNER_UNAVAILABLE, or DECODE_CANCELLED when `signal` fires. */
+  /** Which callers may use it; undefined: any that may decode. */
+  readonly role: string | undefined
+  /**
+   * Rejects with SCAN_TIMEOUT, SCANNER_UNAVAILABLE, SCANNER_NOT_ADMITTED, DECODE_BUSY while another waits on it, or
+   * DECODE_CANCELLED when `signal` fires.
+   */
   readonly nextScan: (request: { readonly waitMs: number; readonly signal: CancelSignal }) => Promise<string>
-  readonly status: () => { readonly state: 'open' | 'closed'; readonly reason?: string }
+  /** Beeps or lights up as configured. Returns at once, never throws. */
+  readonly signal: (result: 'success' | 'failure') => void
+  readonly status: () => ScannerStatus
   readonly close: () => Promise<void>
 }
 
@@ -207,6 +228,21 @@ export type Center = {
   readonly buildCashierUrl: (cashierUrl: string, parameters: CashierUrlParameters) => string
 }
 
+/** What the HIS said. `refused` is its own word and final; `unclear` may have been done. `reason` is English, for engineers. */
+export type HisAnswer<Value> =
+  | { readonly kind: 'done'; readonly value: Value }
+  | { readonly kind: 'refused'; readonly code: BillRefusalCode; readonly message: string }
+  | { readonly kind: 'notSent' | 'unclear'; readonly reason: string }
+
+/** The unpaid bills of the HIS, for a kiosk. Never throws for anything the network or the HIS does; each may be repeated. */
+export type HisBills = {
+  readonly list: (request: BillsRequest) => Promise<HisAnswer<readonly HisBill[]>>
+  readonly lock: (billId: string, request: LockRequest) => Promise<HisAnswer<BillAnswer>>
+  readonly book: (billId: string, request: BookRequest) => Promise<HisAnswer<BookAnswer>>
+  readonly unlock: (billId: string, request: UnlockRequest) => Promise<HisAnswer<BillAnswer>>
+  readonly close: () => void
+}
+
 /** What the center told us by itself: 6302 or 6204. Not believed before 6301 says the same (RULES 6). */
 export type Notification = {
   readonly code: '6302' | '6204'
@@ -221,6 +257,16 @@ export type Notification = {
 /** The hospital's own result (table 277). */
 export type NotificationResult = { readonly success: boolean; readonly message: string }
 
+/** Looks at the machine, and takes a changed library for the accepted one. */
+export type Doctor = {
+  readonly examine: () => Promise<DoctorReport>
+  /** Throws LIBRARY_FINGERPRINT_MISMATCH when the files are not those of the fingerprint, or there is nothing to accept. */
+  readonly acceptLibrary: (given: {
+    readonly operator: string
+    readonly fingerprint: string
+  }) => Promise<AcceptedLibrary>
+}
+
 /** Something happened; for the event stream. Never holds patient data. */
 export type AgentEvent =
   | {
@@ -230,8 +276,10 @@ export type AgentEvent =
       readonly state: string
       readonly ordStas: string
     }
-  | { readonly type: 'scan'; readonly scanner: string; readonly masked: string }
+  /** `role` of the scanner, "" when it has none. */
+  | { readonly type: 'scan'; readonly scanner: string; readonly role: string; readonly masked: string }
   | { readonly type: 'decode'; readonly operationId: string; readonly state: string }
+  | KioskAlertEvent
 export type Announce = (event: AgentEvent) => void
 
 export type Log = (level: 'info' | 'warn' | 'error', what: string, fields?: Readonly<Record<string, unknown>>) => void

@@ -22,7 +22,7 @@ const namesOf = (node: Node): readonly string[] =>
   Object.entries(node.items?.properties ?? node.properties ?? {}).flatMap(([name, field]) => [name, ...namesOf(field)])
 
 /** Fields of ours that a caller may send beside the tables'. */
-const ownNames = ['medOrgOrd', 'decodeOperationId', 'duplicateOverride', 'operationId', 'ecQrCode']
+const ownNames = ['medOrgOrd', 'decodeOperationId', 'duplicateOverride', 'operationId', 'ecQrCode', 'scanner']
 
 const tableNames: ReadonlyMap<string, string> = new Map(
   [...Object.values(tables).flatMap(({ input }) => namesOf(input as Node)), ...ownNames].map((name) => [
