@@ -49,6 +49,18 @@ describe('the console when something is wrong', { skip: skipWithoutBrowser }, ()
     page.assertQuiet()
   })
 
+  it('a computer with another time zone is told so, and its times stay those of Beijing', async () => {
+    const medOrgOrd = await upload(agent)
+    const page = await openConsole(browser, agent.url, { timezoneId: 'America/New_York' })
+    await page.getByText('这台电脑的时间或时区不对').waitFor()
+    await page.evaluate(() => {
+      location.hash = '#/orders'
+    })
+    const beijing = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(5, 10)
+    assert.ok((await page.locator('tr', { hasText: medOrgOrd }).locator('td').first().innerText()).startsWith(beijing))
+    page.assertQuiet()
+  })
+
   it('a center that answers late is waited for with its progress shown, and the wait can be left', async () => {
     const medOrgOrd = await pay(agent)
     const page = await openConsole(browser, agent.url, { view: `order/${medOrgOrd}` })

@@ -1,6 +1,7 @@
 // Owns the four status lights for every view: asked once for the whole page, again every few seconds and after each break.
 import { onScopeDispose, shallowRef } from 'vue'
 import type { LightName, StatusLights } from '../../contract/local-api/console.ts'
+import type { ScannerStatus } from '../../contract/local-api/scanners.ts'
 import { callAgent } from '../shared/call-agent.ts'
 import { followEvents } from '../shared/follow-events.ts'
 
@@ -12,6 +13,7 @@ export type Status = StatusLights & {
   readonly version: string
   readonly openOrders: number
   readonly queuedOrders: number
+  readonly scanners: readonly ScannerStatus[]
 }
 
 /** undefined before the first answer. */
