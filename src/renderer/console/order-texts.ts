@@ -27,14 +27,14 @@ const states: Readonly<Record<string, Name & { readonly tone: Tone }>> = {
 
 const nexts: Readonly<Record<string, Name>> = {
   upload: { zh: '请在 HIS 上传费用', en: 'Upload from the HIS' },
-  authorize: { zh: '请患者在手机上授权', en: 'The patient authorises on the phone' },
+  authorize: { zh: '请患者手机授权', en: 'The patient authorises on the phone' },
   place: { zh: '可以下单', en: 'Ready to be placed' },
-  payCash: { zh: '请患者支付自费部分', en: 'The patient pays the cash part' },
-  wait: { zh: '请稍候, 助手正在核实', en: 'Wait, the agent is finding out' },
+  payCash: { zh: '请患者付自费', en: 'The patient pays the cash part' },
+  wait: { zh: '请稍候, 在核实', en: 'Wait, the agent is finding out' },
   book: { zh: '请在 HIS 记账', en: 'Book it in the HIS' },
   refundCash: { zh: '请退还现金部分', en: 'Refund the cash part' },
   none: { zh: '无', en: 'Nothing' },
-  person: { zh: '请到「待处理」处理', en: 'See "Needs a person"' },
+  person: { zh: '见「待处理」', en: 'See "Needs a person"' },
 }
 
 const ways: Readonly<Record<string, Name>> = {
