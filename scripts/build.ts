@@ -23,6 +23,7 @@ const entries = {
   'host-simulated': 'src/main/voucher/host-simulated.ts',
   sandbox: 'src/sandbox/main.ts',
   index: 'src/main/index.ts',
+  'agent-process': 'src/main/agent-process.ts',
 } as const
 
 /** Replaces dist/ by fresh bundles. Throws when the sources do not bundle. */

@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { httpStatus } from '../src/main/api/http-status.ts'
 import { callCodes, routeOf } from '../src/main/api/old-clients/calls.ts'
-import { routes, type Route } from '../src/main/api/routes.ts'
-import { scopes } from '../src/main/api/tokens.ts'
+import { routes } from '../src/main/api/routes.ts'
+import { scopes, type ScopeRule } from '../src/main/api/tokens.ts'
 import { Config } from '../src/main/config/config-schema.ts'
 import type { CheckRow } from '../src/main/doctor/check-row.ts'
 import { checkTable } from '../src/main/doctor/check-table.ts'
@@ -89,10 +89,11 @@ const configurationDocument = (): string =>
     '',
   ].join('\n')
 
-const scopeRow = (endpoint: string, { scope, also }: Pick<Route, 'scope' | 'also'>): string => {
+const scopeRow = (endpoint: string, { scope, also, own }: ScopeRule): string => {
   const cells = scopes.map((each) => {
     if (also !== undefined) return each === scope || each === also ? '须同时有' : ''
-    return scope === undefined ? '公开' : each === scope ? '可以' : ''
+    if (scope === undefined) return '公开'
+    return each === scope ? '可以' : own?.includes(each) === true ? '自己的' : ''
   })
   return `| \`${endpoint}\` | ${cells.join(' | ')} |`
 }

@@ -24,7 +24,7 @@ const findingOfJournal = (care: JournalCare): FindingOf<'journal'> => {
   const { at } = verified as { readonly at: string }
   const when = at === '' ? '启动时已校验最近部分, 全部校验在后台进行' : `最近一次全部校验 ${at}`
   if (state === 'ok' && findings === 0) return find('journal', 'ok', `${String(entries)} 条, ${when}`)
-  const why = state === 'ok' ? '' : ` [${String(code)}]`
+  const why = state === 'ok' ? '' : ` [${code}]`
   const detail = `${String(findings)} 处校验不通过, ${String(quarantinedOrders)} 笔订单待人工处理${why}`
   return find('journal', 'findings', detail)
 }

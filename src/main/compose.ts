@@ -2,20 +2,29 @@
 // Node; the desktop wraps it. No decision about an order is taken here.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
-import { listenForCallbacks, type CallbackReceivers, type CallbackSettings } from './callbacks/listener.ts'
+import type { CallbackSettings } from './callbacks/listener.ts'
 import { createApi } from './api/app.ts'
 import { createEventStreams } from './api/event-stream.ts'
 import { createHandlers } from './api/handlers.ts'
 import { listen } from './api/listen.ts'
 import { defaultRateLimits, type RateLimits } from './api/rate-limits.ts'
 import { createOperationWaits, tellOfEnds } from './api/operation-waits.ts'
+import { createAccessHandlers } from './api/access/handlers.ts'
+import { createPairings } from './api/access/pairings.ts'
+import { openTokenBook } from './api/access/token-book.ts'
+import { createPeerOf, systemReadPeer } from './api/callers/peers.ts'
 import type { StoredToken } from './api/tokens.ts'
+import type { RolledOutToken } from '../contract/token-file.ts'
+import { openControlChannel } from './control/control-channel.ts'
+import { madeOrder } from './domain/called-by.ts'
+import { openTokenStore } from './open-token-store.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
+import { openCallbacks } from './compose-callbacks.ts'
 import { serialScannersOf } from './compose-doctor.ts'
 import { createRunningDoctor } from './compose-running-doctor.ts'
+import { createStatus } from './compose-status.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
-import { lightsOf, type Sides } from './domain/lights.ts'
 import { precomputeBase } from './gm/sm2.ts'
 import type { KeyProtection } from './journal/key-store.ts'
 import { createHisClient, type HisSettings } from './his/his-client.ts'
@@ -24,8 +33,6 @@ import { openJournal } from './journal/open-journal.ts'
 import { openScanner, type ScannerDevices, type ScannerSettings } from './scanner/open-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
 import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
-import { createNotificationReceiver } from './usecases/receive-notification.ts'
-import { takeAuthorization } from './usecases/authorize-order.ts'
 import { watchCenter } from './usecases/center-link.ts'
 import type { Administration } from './usecases/administration.ts'
 import { createDayTotals } from './usecases/day-totals.ts'
@@ -46,7 +53,11 @@ export type AgentSettings = {
   /** How the system keeps the journal's key; undefined: a file of its owner's. */
   readonly keyProtection?: KeyProtection | undefined
   readonly port: number
+  /** The institution that pairs by the owner's channel, and of rolled out tokens that name none. */
+  readonly orgCodg: string
   readonly tokens: readonly StoredToken[]
+  /** Taken into the store at the start. */
+  readonly rolledOut?: readonly RolledOutToken[]
   readonly origins: readonly string[]
   /** Whether a ticket may be read as a script. */
   readonly jsonp: boolean
@@ -86,7 +97,8 @@ const systemTimers: Timers = {
   },
 }
 
-const prepareFolder = (folder: string): void => {
+/** Makes a data folder that only its owner reads. Throws JOURNAL_UNWRITABLE. */
+export const prepareFolder = (folder: string): void => {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // Also when somebody made it before with wider rights.
@@ -127,9 +139,12 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const connection = createCenter(settings.center, systemClock, log)
     closers.push(connection.close)
     const { center, link } = watchCenter(wraps.center?.(connection) ?? connection)
-    const streams = createEventStreams((operationId) => {
-      const intent = journal.readOperation(operationId)?.intent
-      return intent?.verb === 'decode' ? intent.facts.caller : undefined
+    const streams = createEventStreams({
+      ofDecode: (operationId) => {
+        const intent = journal.readOperation(operationId)?.intent
+        return intent?.verb === 'decode' ? intent.facts : undefined
+      },
+      madeOrder: (order, name) => madeOrder(journal.readEntries(order), name),
     })
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)
@@ -196,42 +211,34 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     sweep.start()
     dayTotals.start()
 
-    const startedMs = systemClock.monotonicMs()
-    const sides = (): Sides => ({
-      library: voucher.status(),
-      scanners: scanners.map((scanner) => scanner.status()),
-      scannerOwner: voucher.scannerOwner,
-      center: {
-        reachable: !link.isDown(),
-        certificateEndsMs: connection.certificateEndsMs(),
-        queuedOrders: journal.readList('queued').length,
-      },
-      journal: openedJournal.care.status(),
+    const status = createStatus({
+      ...{ version: settings.version, clock: systemClock, voucher, scanners, link, connection, journal },
+      care: openedJournal.care,
+      openOrderCount: openedJournal.openOrderCount,
+      runningCount: running.count,
     })
-    const status = (): Readonly<Record<string, unknown>> => ({
-      version: settings.version,
-      uptimeS: Math.floor((systemClock.monotonicMs() - startedMs) / 1000),
-      voucher: { ...voucher.status(), scannerOwner: voucher.scannerOwner },
-      scanners: scanners.map((scanner) => scanner.status()),
-      center: {
-        reachable: !link.isDown(),
-        secure: !connection.confirmsByQuery,
-        certificateEndsAt: ((endsMs) => (endsMs === undefined ? '' : new Date(endsMs).toISOString()))(
-          connection.certificateEndsMs(),
-        ),
-      },
-      openOrders: openedJournal.openOrderCount(),
-      queuedOrders: journal.readList('queued').length,
-      journal: openedJournal.care.status(),
-      ...lightsOf(sides(), systemClock.wallMs()),
+    const { tokens, origins, jsonp, environment, version, orgCodg } = settings
+    const book = openTokenBook({
+      fixed: tokens,
+      store: openTokenStore(settings.dataDir),
+      rolledOut: settings.rolledOut ?? [],
+      orgCodg,
+      nowMs: systemClock.wallMs(),
+      log,
     })
-    const { tokens, origins, jsonp, environment, version } = settings
-    const handlers = createHandlers(dependencies, waits, { dayTotals, administration: settings.administration })
+    const pairings = createPairings(book, systemClock)
+    const handlers = {
+      ...createHandlers(dependencies, waits, { dayTotals, administration: settings.administration }),
+      ...createAccessHandlers(book, pairings, systemClock),
+    }
     const api = createApi({
       handlers,
       streams,
       waits,
-      tokens,
+      book,
+      pairings,
+      peerOf: createPeerOf(systemReadPeer()),
+      orgCodg,
       origins,
       jsonp,
       pagesDir: settings.pagesDir,
@@ -249,20 +256,18 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     apiPort = listening.port
     // Streams never end by themselves, so they go before the servers are waited for.
     closers.push(listening.close, streams.close)
+    const control = await openControlChannel(
+      settings.dataDir,
+      api.ownerServer(() => listening.port),
+      { url: `http://127.0.0.1:${listening.port}`, log },
+    )
+    closers.push(control.close)
 
-    const { callbacks } = settings
-    let callbackPort: number | undefined
-    if (callbacks !== undefined) {
-      const { orgCodg } = callbacks
-      const receive = createNotificationReceiver(() => dependencies)
-      const receivers: CallbackReceivers = {
-        notification: (notification) => receive(orgCodg, notification),
-        authorization: (medOrgOrd, payAuthNo) => takeAuthorization(dependencies, { orgCodg, medOrgOrd }, payAuthNo),
-      }
-      const listener = await listenForCallbacks(callbacks, settings.center.keys, receivers, log)
-      closers.push(listener.close)
-      callbackPort = listener.port
-    }
+    const callbacks =
+      settings.callbacks === undefined
+        ? undefined
+        : await openCallbacks(settings.callbacks, settings.center.keys, dependencies, log)
+    if (callbacks !== undefined) closers.push(callbacks.close)
 
     openedJournal.care.start()
     // Tables for SM2 cost some 300 ms; calls work without them, so they wait until the port is open.
@@ -273,7 +278,12 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     closers.push(() => {
       clearImmediate(precompute)
     })
-    return { port: listening.port, url: `http://127.0.0.1:${listening.port}`, callbackPort, close: closeAll }
+    return {
+      port: listening.port,
+      url: `http://127.0.0.1:${listening.port}`,
+      callbackPort: callbacks?.port,
+      close: closeAll,
+    }
   } catch (error) {
     await closeAll()
     throw error

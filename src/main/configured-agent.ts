@@ -8,6 +8,7 @@ import { loadConfig, type LoadedConfig } from './config/load-config.ts'
 import { createSettingsStore } from './config/settings-store.ts'
 import { readPublicKey } from './config/sm2-keys.ts'
 import { switchToProduction } from './config/switch-environment.ts'
+import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
 import { shanghaiIso } from './domain/shanghai-time.ts'
 import { writeDurably } from './journal/durable-file.ts'
@@ -15,6 +16,7 @@ import type { Administration } from './usecases/administration.ts'
 import { invalidFields } from './usecases/check-upload.ts'
 import type { Log } from './usecases/ports.ts'
 import { version } from './version.ts'
+import type { HostProgram } from './voucher/prepare-host.ts'
 
 /** What leaves the agent before it ends: the answer that says so. */
 const answerLeavesMs = 200
@@ -25,12 +27,17 @@ export type ConfiguredOptions = {
   readonly dataDir: string | undefined
   readonly port: number | undefined
   readonly log: Log
+  /** The decoder hosts; those of this installation when left out. */
+  readonly hosts?: readonly HostProgram[]
+  /** What the program around the agent adds to the settings of the file, each time it starts. */
+  readonly complete: (settings: AgentSettings) => Promise<AgentSettings>
   /** Neither the new configuration nor the old one starts any more. */
   readonly onFailed: (error: unknown) => void
 }
 
 export type ConfiguredAgent = {
   readonly url: string
+  readonly environment: Environment
   readonly dataDir: string
   readonly close: () => Promise<void>
 }
@@ -49,7 +56,11 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
   const settingsOf = (loaded: LoadedConfig, port = options.port): AgentSettings => {
     const dataDir = options.dataDir ?? loaded.config.dataDir
     if (dataDir === undefined) throw new AgentError('CONFIG_INVALID', { addition: '缺少 dataDir (或 --data-dir)' })
-    return { ...settingsOfConfig(loaded, { dataDir, port, version }), administration }
+    const { hosts } = options
+    return {
+      ...settingsOfConfig(loaded, { dataDir, port, version, ...(hosts === undefined ? {} : { hosts }) }),
+      administration,
+    }
   }
 
   let restarting: Promise<void> | undefined
@@ -66,13 +77,13 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
     if (isEnding) return
     const at = shanghaiIso(systemClock.wallMs())
     try {
-      running = { ...next, agent: await startAgent(next.settings, log) }
+      running = { ...next, agent: await startAgent(await options.complete(next.settings), log) }
       store.noteStarted()
       lastRestart = { at, ok: true, message: '' }
     } catch (error) {
       log('error', 'restart.failed', { code: error instanceof AgentError ? error.code : 'INTERNAL' })
       lastRestart = { at, ok: false, message: `${messageOf(error)}; 仍按原配置运行` }
-      running = { ...running, agent: await startAgent({ ...running.settings, port }, log) }
+      running = { ...running, agent: await startAgent(await options.complete({ ...running.settings, port }), log) }
     }
   }
 
@@ -114,9 +125,10 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
 
   const first = loadConfig(file)
   const settings = settingsOf(first)
-  let running = { loaded: first, settings, agent: await startAgent(settings, log) }
+  let running = { loaded: first, settings, agent: await startAgent(await options.complete(settings), log) }
   return {
     url: running.agent.url,
+    environment: settings.environment,
     dataDir: settings.dataDir,
     close: async () => {
       isEnding = true

@@ -1,9 +1,11 @@
 // Owns the agent as a program without Electron: its flags, its first words, its end. The work is compose.ts.
 import { parseArgs } from 'node:util'
-import { startAgent } from './compose.ts'
+import { commandNames, commandsUsage, runCommand } from './agent-commands.ts'
+import { startAgent, type AgentSettings } from './compose.ts'
 import { startConfiguredAgent } from './configured-agent.ts'
-import { errorTable } from './domain/error-table.ts'
 import { AgentError } from './domain/errors.ts'
+import { explainError } from './explain-error.ts'
+import { headlessProtection } from './journal/windows-protection.ts'
 import { createLog, logLevels, type LogLevel } from './log.ts'
 import { sandboxStaffPin, startSandbox, type Sandbox } from './sandbox-settings.ts'
 import { defaultPort } from './settings-of-config.ts'
@@ -48,7 +50,7 @@ const readFlags = (): Flags => {
     help: flag,
   }
   try {
-    return parseArgs({ options, strict: true }).values
+    return parseArgs({ options, strict: true, allowPositionals: process.argv.includes('--help') }).values
   } catch (error) {
     throw new AgentError('CONFIG_INVALID', { addition: (error as Error).message, cause: error })
   }
@@ -89,10 +91,18 @@ const announceReady = (flags: Flags, url: string, sandbox: Sandbox | undefined, 
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
+/** How this system keeps the journal's key where no desktop does. */
+const addKeyProtection = (settings: AgentSettings): Promise<AgentSettings> =>
+  Promise.resolve({ ...settings, keyProtection: headlessProtection(process.platform).protection })
+
 const run = async (): Promise<void> => {
+  if (commandNames.includes(process.argv[2] ?? '') && !process.argv.includes('--help')) {
+    await runCommand(process.argv.slice(2))
+    return
+  }
   const flags = readFlags()
   if (flags.help === true) {
-    process.stdout.write(usage)
+    process.stdout.write(`${usage}${commandsUsage}`)
     return
   }
   forbidCoreDumps()
@@ -111,7 +121,14 @@ const run = async (): Promise<void> => {
   try {
     const agent =
       sandbox === undefined
-        ? await startConfiguredAgent({ file: flags.config ?? '', dataDir, port, log, onFailed: fail })
+        ? await startConfiguredAgent({
+            file: flags.config ?? '',
+            dataDir,
+            port,
+            log,
+            onFailed: fail,
+            complete: addKeyProtection,
+          })
         : { ...(await startAgent(sandbox.settings, log)), dataDir: sandbox.settings.dataDir }
     await sandbox?.connectPhone(agent.url)
     let ending = false
@@ -132,15 +149,8 @@ const run = async (): Promise<void> => {
   }
 }
 
-const explain = (error: unknown): string => {
-  if (!(error instanceof AgentError)) return error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const faults = (error.detail?.['faults'] ?? []) as readonly string[]
-  const { en, hint } = errorTable[error.code]
-  return [`[${error.code}] ${error.message}`, ...faults.map((fault) => `  - ${fault}`), `处理: ${hint}`, en].join('\n')
-}
-
 const fail = (error: unknown): void => {
-  process.stderr.write(`${explain(error)}\n`)
+  process.stderr.write(`${explainError(error).join('\n')}\n`)
   process.exit(1)
 }
 

@@ -149,6 +149,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       version: options.version,
       dataDir: options.dataDir ?? own ?? '',
       port: options.port,
+      orgCodg: sandboxOrgCodg,
       tokens: [
         { name: 'sandbox', hash, scopes, ...ofHospital },
         { name: 'kiosk', hash: kiosk.hash, scopes: ['read', 'decode', 'pay'], ...ofHospital },

@@ -15,6 +15,7 @@ import { createSigner, createVerifier } from './gm/sm2.ts'
 import { listHostPrograms } from './host-programs.ts'
 import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
 import type { ScannerSettings } from './scanner/open-scanner.ts'
+import type { HostProgram } from './voucher/prepare-host.ts'
 import { findFileFaults } from './voucher/library-file.ts'
 import { completeProfile, profileNameOf, type LibraryProfile } from './voucher/library-profile.ts'
 import type { VoucherLibraryOptions } from './voucher/supervisor.ts'
@@ -126,12 +127,16 @@ export const manifestOfConfig = ({ manifest }: Config['voucher'], dataDir: strin
   manifest ?? join(dataDir, 'library-manifest.json')
 
 /** @throws AgentError CONFIG_INVALID when the profile lacks something or the file can be no library */
-const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string): VoucherLibraryOptions => {
+const voucherSettings = (
+  { config, libraryKeys }: LoadedConfig,
+  dataDir: string,
+  hosts: readonly HostProgram[],
+): VoucherLibraryOptions => {
   const { voucher } = config
   const profile = profileOfConfig(voucher, libraryKeys)
   const faults = findFileFaults(voucher.library).map((fault) => `voucher.library: ${fault}`)
   if (faults.length > 0) throw new AgentError('CONFIG_INVALID', { addition: faults.join('; '), detail: { faults } })
-  return { profile, hosts: listHostPrograms(), manifest: manifestOfConfig(voucher, dataDir), simulated: false }
+  return { profile, hosts, manifest: manifestOfConfig(voucher, dataDir), simulated: false }
 }
 
 const kioskSettings = ({ config, his }: LoadedConfig): AgentSettings['kiosk'] => {
@@ -151,7 +156,13 @@ const kioskSettings = ({ config, his }: LoadedConfig): AgentSettings['kiosk'] =>
 /** `dataDir` and `port`: what the command line says goes before the file. */
 export const settingsOfConfig = (
   loaded: LoadedConfig,
-  given: { readonly dataDir: string; readonly port: number | undefined; readonly version: string },
+  given: {
+    readonly dataDir: string
+    readonly port: number | undefined
+    readonly version: string
+    /** The decoder hosts; those of this installation when left out. */
+    readonly hosts?: readonly HostProgram[]
+  },
 ): AgentSettings => {
   const { config } = loaded
   const dataDir = resolve(given.dataDir)
@@ -161,13 +172,15 @@ export const settingsOfConfig = (
     dataDir,
     backupDir: config.backupDir,
     port: given.port ?? config.api.port ?? defaultPort,
+    orgCodg: config.orgCodg,
     tokens: storedTokens(config),
+    rolledOut: loaded.rolledOut,
     origins: config.api.origins ?? [],
     jsonp: config.api.jsonp ?? false,
     pagesDir,
     limits: { ...defaultRateLimits, ...config.api.limits },
     center: centerSettings(loaded),
-    voucher: voucherSettings(loaded, dataDir),
+    voucher: voucherSettings(loaded, dataDir, given.hosts ?? listHostPrograms()),
     scanners: (config.scanners ?? []).map(scannerSettings),
     orders: orderSettings(config),
     kiosk: kioskSettings(loaded),

@@ -86,6 +86,7 @@ export type TestAgentOptions = {
   readonly port?: number
   /** A kiosk with the token `terminal` and the HIS at this address. */
   readonly kiosk?: { readonly hisUrl: string; readonly timeoutMs?: number }
+  readonly rolledOut?: AgentSettings['rolledOut']
 }
 
 type OwnOptions = TestAgentOptions & {
@@ -124,7 +125,9 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     version: '0.0.0-test',
     dataDir,
     port: options.port ?? 0,
+    orgCodg,
     tokens: testTokens,
+    rolledOut: options.rolledOut ?? [],
     origins: options.origins ?? [],
     jsonp: options.jsonp ?? false,
     pagesDir: options.pagesDir,

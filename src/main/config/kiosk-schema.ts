@@ -35,7 +35,7 @@ export const Kiosk = Type.Object(
     staffKey: Type.String({
       title: '管理密码摘要',
       pattern: '^[0-9a-f]{32}:[0-9a-f]{64}$',
-      description: 'npm run kiosk:key 生成; 退出自助机页面时核对',
+      description: 'npm run staff-key 生成; 退出自助机页面时核对',
     }),
     h5UrlTemplate: Type.Optional(
       Type.String({

@@ -4,10 +4,12 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { createCheck, faultText, type Fault } from '../../contract/check.ts'
+import type { RolledOutToken } from '../../contract/token-file.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
 import { Config } from './config-schema.ts'
 import { checkKiosk } from './kiosk-config.ts'
+import { readRollOut } from './read-roll-out.ts'
 import { checkScanners } from './scanner-schema.ts'
 import type { Secret } from './secret-schema.ts'
 import { isPair, readPrivateKey, readPublicKey } from './sm2-keys.ts'
@@ -25,6 +27,8 @@ export type LoadedConfig = {
   readonly libraryKeys: { readonly accessKey: string; readonly secretKey: string }
   /** Of the kiosk's HIS; undefined when no kiosk is configured. */
   readonly his: { readonly token: string; readonly ca: string | undefined } | undefined
+  /** The tokens of a roll-out; none when there is none. */
+  readonly rolledOut: readonly RolledOutToken[]
 }
 
 const checkConfig = createCheck<Config>(Config)
@@ -61,6 +65,9 @@ export const parse = (text: string): unknown => {
 
 /** Where secrets are: the folder that their files are relative to, and texts that are not in files yet, by their paths. */
 export type SecretPlace = { readonly folder: string; readonly texts?: Readonly<Record<string, string>> }
+
+/** A configuration file as it stands, unjudged. Throws CONFIG_MISSING or CONFIG_INVALID. */
+export const readConfigFile = (path: string): unknown => parse(readText(path))
 
 /** The secret, or undefined when there is none; why not is then a fault. */
 const readSecret = (
@@ -183,6 +190,12 @@ const freezeDeep = (value: object): void => {
   Object.freeze(value)
 }
 
+/** The data folder that a configuration names, and nothing else of it: whoever only looks for a running agent has no secrets. */
+export const readDataDir = (path: string): string | undefined => {
+  const config = parse(readText(path)) as { readonly dataDir?: unknown } | null
+  return typeof config?.dataDir === 'string' ? config.dataDir : undefined
+}
+
 /** A configuration with all that is wrong with it; `loaded` when nothing is. */
 export type JudgedConfig = { readonly faults: readonly Fault[]; readonly loaded: LoadedConfig | undefined }
 
@@ -202,12 +215,17 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
   const callbackSecret = readCallbackSecret(faults, config, place)
   const libraryKeys = readLibraryKeys(faults, config, place)
   const his = readHis(faults, config, place)
+  const rolledOut = readRollOut(
+    faults,
+    faults.isThere('api.provisioning') ? config.api.provisioning : undefined,
+    place.folder,
+  )
   const { list } = faults
   if (list.length > 0 || appSecret === undefined || privateKey === undefined || centerPublicKey === undefined) {
     return { faults: list, loaded: undefined }
   }
   freezeDeep(config)
-  const loaded = { config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys, his }
+  const loaded = { config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys, his, rolledOut }
   return { faults: [], loaded: Object.freeze(loaded) }
 }
 

@@ -46,7 +46,7 @@ export const callErrors = {
   ORIGIN_REFUSED: entry(
     '来源网页不被允许',
     'The web page origin is not allowed',
-    '由管理员在配置 api.origins 中登记来源',
+    '由管理员在配置 api.origins 中登记来源, 或为这个来源配对 (agent pair --origin)',
     'fix',
   ),
 

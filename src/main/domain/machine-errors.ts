@@ -120,4 +120,29 @@ export const machineErrors = {
     '换回登记的扫码枪; 确已更换并在中心登记 (设备SN准入) 后, 修改配置 scanners 的 serialNumber',
     'fix',
   ),
+  TOKENS_DAMAGED: entry(
+    '令牌文件无法读取',
+    'The file of tokens cannot be read',
+    '数据目录的 tokens.json; 从备份恢复; 或确认没有需要保持吊销的令牌后移走该文件, 启动后重新配对',
+    'never',
+  ),
+  TOKENS_UNWRITABLE: entry(
+    '令牌文件无法写入, 没有改变任何令牌',
+    'The file of tokens cannot be written; nothing was changed',
+    '检查数据目录的磁盘空间和权限 (tokens.json), 然后重试',
+    'later',
+  ),
+  AGENT_NOT_RUNNING: entry(
+    '没有找到正在运行的助手',
+    'No running agent was found',
+    '先启动助手; 或核对 --data-dir、--config 是否为它启动时所用的',
+    'later',
+  ),
+  COMMAND_INVALID: entry('命令有误', 'The command is wrong', '用法见 --help', 'fix'),
+  CONTROL_REFUSED: entry(
+    '没有权限管理这个助手',
+    'This user may not manage the agent',
+    '用运行助手的那个系统用户 (或管理员) 执行本命令',
+    'fix',
+  ),
 } as const satisfies Record<string, ErrorEntry>

@@ -17,6 +17,7 @@ export type ExportOptions = {
 const shownNames = new Set([
   ...['payOrdId', 'ordStas', 'refStatus', 'refdType', 'appRefdSn', 'refdSn', 'orgBizSer', 'chrgBchno', 'feeType'],
   ...['hiDocSn', 'hiRgstSn', 'traceTime', 'ordStasBefore', 'reason', 'code', 'errorCode', 'overrideOperator', 'caller'],
+  ...['osUser', 'process', 'session'],
   ...[
     'operator',
     'decision',

@@ -1,5 +1,6 @@
 // Owns what every use case is given: the ports, and the settings of this center and hospital with their defaults.
 import type { StepSettings } from '../domain/next-step.ts'
+import type { CalledBy } from '../domain/entries.ts'
 import type { Way } from '../domain/order.ts'
 import type { RefundTotal } from '../domain/refund-bounds.ts'
 import { defaultUploadRules, type UploadRuleSettings } from '../domain/upload-rules.ts'
@@ -123,4 +124,6 @@ export type Dependencies = {
   readonly settings: OrderSettings
   /** undefined: none is configured. */
   readonly kiosk: Kiosk | undefined
+  /** On whose behalf the work is done; undefined: by a rule, or to go on with what was begun before a restart. */
+  readonly by?: CalledBy
 }

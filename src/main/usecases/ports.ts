@@ -15,10 +15,10 @@ import type { KioskAlertEvent } from '../../contract/local-api/kiosk.ts'
 import type { ScannerStatus } from '../../contract/local-api/scanners.ts'
 import type { AcceptedLibrary, DoctorReport } from '../../contract/local-api/doctor.ts'
 import type {
+  AuthorizationEntry,
   BookingEntry,
   CenterRefusal,
   IntentEntry,
-  IntentFacts,
   NotificationEntry,
   OrderEntry,
   OutcomeEntry,
@@ -132,7 +132,7 @@ export type BeginRequest = {
   readonly key: string
   readonly attempt: number
   readonly verb: Verb
-  readonly facts: IntentFacts[Verb]
+  readonly facts: IntentEntry['facts']
   readonly bodyMac: string
   /** The whole request, kept when later steps may need it again (an upload). */
   readonly body?: object
@@ -157,7 +157,7 @@ export type NoteEntry =
   | Pick<ResolutionEntry, 'kind' | 'facts'>
   | Pick<NotificationEntry, 'kind' | 'facts'>
   | { readonly kind: 'observation'; readonly facts: { readonly output: Readonly<Record<string, unknown>> } }
-  | { readonly kind: 'authorization'; readonly facts: { readonly payAuthNo: string } }
+  | Pick<AuthorizationEntry, 'kind' | 'facts'>
   | { readonly kind: 'attention'; readonly facts: { readonly reason: string; readonly detail?: string } }
 
 /**

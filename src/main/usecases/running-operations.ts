@@ -7,6 +7,8 @@ export type RunningOperations = {
   /** The running work; undefined when there is none. It rejects when the work failed. */
   readonly find: (operationId: string) => Promise<void> | undefined
   readonly ids: () => readonly string[]
+  /** How many run now. */
+  readonly count: () => number
   /** Resolves when nothing runs any more. */
   readonly drain: () => Promise<void>
 }
@@ -21,6 +23,7 @@ export const createRunningOperations = (): RunningOperations => {
     },
     find: (operationId) => running.get(operationId),
     ids: () => [...running.keys()],
+    count: () => running.size,
     drain: async () => {
       await Promise.allSettled(running.values())
     },

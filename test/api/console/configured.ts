@@ -1,4 +1,5 @@
 // An agent that runs from a configuration file in a fresh folder, inside the test's own process, against a simulated center.
+import type { AgentSettings } from '../../../src/main/compose.ts'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -55,7 +56,8 @@ export const startConfigured = async (t: TestContext): Promise<Configured> => {
   const onFailed = (error: unknown): never => {
     throw error
   }
-  const options = { file: path, dataDir: undefined, port: 0, log: () => undefined, onFailed }
+  const complete = (settings: AgentSettings): Promise<AgentSettings> => Promise.resolve(settings)
+  const options = { file: path, dataDir: undefined, port: 0, log: () => undefined, onFailed, complete }
   const agent = await startConfiguredAgent(options)
   t.after(agent.close)
   return {

@@ -15,9 +15,11 @@ import { kioskOf, listBills } from '../../usecases/kiosk/list-bills.ts'
 import { startKioskOrder } from '../../usecases/kiosk/start-order.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
+import type { OrderKey } from '../../usecases/ports.ts'
 import type { Performed } from '../../usecases/perform-operation.ts'
 import { okAnswer, type Answer } from '../answer.ts'
-import type { Caller } from '../tokens.ts'
+import { calledBy, type Caller } from '../tokens.ts'
+import { assertMayReadOrder } from '../whose.ts'
 import { presentBill, presentKioskOrder, maskName } from './present.ts'
 import { AlertBody, BillsBody, OrderBody, StaffBody, type KioskRouteName } from './routes.ts'
 import { createStaffCheck, type CheckStaffPin } from './staff-key.ts'
@@ -50,10 +52,14 @@ export const createKioskHandlers = (
   const checkPin: CheckStaffPin | undefined =
     kiosk === undefined ? undefined : createStaffCheck(kiosk.settings.staffKey)
 
-  const keyOf = ({ caller, parameters }: KioskRequest) => ({
-    orgCodg: caller.orgCodg,
-    medOrgOrd: parameters['medOrgOrd'] ?? '',
-  })
+  const onBehalfOf = (caller: Caller): Dependencies => ({ ...dependencies, by: calledBy(caller) })
+
+  /** The order of the address; a kiosk without the scope to read has only its own. */
+  const keyOf = ({ caller, parameters }: KioskRequest): OrderKey => {
+    const key = { orgCodg: caller.orgCodg, medOrgOrd: parameters['medOrgOrd'] ?? '' }
+    assertMayReadOrder(dependencies.journal, key, caller)
+    return key
+  }
   const answerOrder = (request: KioskRequest): Answer =>
     okAnswer(presentKioskOrder(readKioskOrder(dependencies, keyOf(request))))
 
@@ -74,22 +80,22 @@ export const createKioskHandlers = (
     },
     kioskBills: async ({ caller, body }) => {
       const { decodeOperationId } = read(checkBills, body)
-      const { patient, bills } = await listBills(dependencies, caller, decodeOperationId)
+      const { patient, bills } = await listBills(onBehalfOf(caller), caller.orgCodg, decodeOperationId)
       const view: KioskBillsView = { patient: { name: maskName(patient.userName) }, bills: bills.map(presentBill) }
       return okAnswer(view)
     },
     kioskStart: async ({ caller, body }) => {
       const given = read(checkOrder, body)
       await link.check()
-      const { key, performed } = await startKioskOrder(dependencies, caller, given)
+      const { key, performed } = await startKioskOrder(onBehalfOf(caller), caller.orgCodg, given)
       const answer = await answerWhenDone(performed, caller)
       if (answer.body.code !== '0') return answer
       const view = presentKioskOrder(readKioskOrder(dependencies, key))
       return { ...answer, body: { ...answer.body, data: { ...answer.body.data, ...view } } }
     },
-    kioskOrder: (request) => Promise.resolve(answerOrder(request)),
+    kioskOrder: async (request) => Promise.resolve(answerOrder(request)),
     kioskAbandon: async (request) => {
-      await abandonKioskOrder(dependencies, keyOf(request))
+      await abandonKioskOrder(onBehalfOf(request.caller), keyOf(request))
       return answerOrder(request)
     },
     kioskAlert: ({ caller, body }) => {

@@ -6,7 +6,6 @@ import { readDecoded } from '../check-upload.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Kiosk } from './kiosk.ts'
 
-export type KioskCaller = { readonly name: string; readonly orgCodg: string }
 export type Patient = { readonly idType: string; readonly idNo: string; readonly userName: string }
 
 /** The configured kiosk; throws KIOSK_NOT_CONFIGURED. */
@@ -18,8 +17,8 @@ export const kioskOf = ({ kiosk }: Dependencies): Kiosk => {
 /** The HIS gave no usable answer. */
 export const hisUnreachable = (): AgentError => new AgentError('HIS_UNREACHABLE')
 
-const patientOf = (dependencies: Dependencies, caller: KioskCaller, decodeOperationId: string): Patient => {
-  const { idType, idNo, userName } = readDecoded(dependencies, caller.name, decodeOperationId).patient
+const patientOf = (dependencies: Dependencies, decodeOperationId: string): Patient => {
+  const { idType, idNo, userName } = readDecoded(dependencies, decodeOperationId).patient
   return { idType: String(idType), idNo: String(idNo), userName: String(userName) }
 }
 
@@ -38,17 +37,17 @@ const isUsable = ({ amount, upload }: HisBill, { idNo, userName }: Patient, orgC
  */
 export const listBills = async (
   dependencies: Dependencies,
-  caller: KioskCaller,
+  orgCodg: string,
   decodeOperationId: string,
 ): Promise<{ readonly patient: Patient; readonly bills: readonly HisBill[] }> => {
   const { bills: his } = kioskOf(dependencies)
-  const patient = patientOf(dependencies, caller, decodeOperationId)
+  const patient = patientOf(dependencies, decodeOperationId)
   const { idType, idNo, userName: psnName } = patient
   const answer = await his.list({ idType, idNo, psnName })
   // A patient the HIS does not know has no bills.
   if (answer.kind === 'refused') return { patient, bills: [] }
   if (answer.kind !== 'done') throw hisUnreachable()
-  const bills = answer.value.filter((bill) => isUsable(bill, patient, caller.orgCodg))
+  const bills = answer.value.filter((bill) => isUsable(bill, patient, orgCodg))
   if (bills.length < answer.value.length) {
     dependencies.log('warn', 'his.bills-left-out', { count: answer.value.length - bills.length })
   }

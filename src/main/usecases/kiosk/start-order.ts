@@ -12,7 +12,7 @@ import type { OrderKey } from '../ports.ts'
 import { findOrder } from '../read-order.ts'
 import { uploadFees } from '../upload-fees.ts'
 import { askHis } from './ask-his.ts'
-import { hisUnreachable, kioskOf, listBills, type KioskCaller } from './list-bills.ts'
+import { hisUnreachable, kioskOf, listBills } from './list-bills.ts'
 
 const duplicate = (medOrgOrd: string): AgentError => new AgentError('DUPLICATE_BILL', { detail: { medOrgOrd } })
 
@@ -45,21 +45,21 @@ const lockBill = async (dependencies: Dependencies, key: OrderKey, billId: strin
  */
 export const startKioskOrder = async (
   dependencies: Dependencies,
-  caller: KioskCaller,
+  orgCodg: string,
   { decodeOperationId, billId }: { readonly decodeOperationId: string; readonly billId: string },
 ): Promise<{ readonly key: OrderKey; readonly performed: Performed }> => {
   const { journal, link, watch } = dependencies
-  const { bills } = await listBills(dependencies, caller, decodeOperationId)
+  const { bills } = await listBills(dependencies, orgCodg, decodeOperationId)
   const bill = bills.find((each) => each.billId === billId)
   if (bill === undefined) throw new AgentError('BILL_NOT_FOUND')
-  const key = { orgCodg: caller.orgCodg, medOrgOrd: bill.upload.medOrgOrd ?? '' }
+  const key = { orgCodg, medOrgOrd: bill.upload.medOrgOrd ?? '' }
   return kioskOf(dependencies).inTurn(key, async () => {
     const order = findOrder(journal, key)
     const performed = findUpload(dependencies, order, billId)
     if (performed !== undefined) return { key, performed }
     // A lock sent now could be undone by an unlock that is still on its way.
     if (order !== undefined && billOf(order)?.isUnlocking === true) throw new AgentError('BILL_UNAVAILABLE')
-    const upload = checkUpload(dependencies, caller, bill.upload, { decodeOperationId })
+    const upload = checkUpload(dependencies, orgCodg, bill.upload, { decodeOperationId })
     link.assertUp()
     await lockBill(dependencies, key, billId)
     try {
