@@ -13,7 +13,7 @@ const bundle = join(root, 'dist/start.js')
 const source = join(root, 'src/main/start.ts')
 
 const newestSourceMs = (): number =>
-  Math.max(...globSync('src/**/*.ts', { cwd: root }).map((path) => statSync(join(root, path)).mtimeMs))
+  Math.max(...globSync('src/**/*.{ts,vue,css,html}', { cwd: root }).map((path) => statSync(join(root, path)).mtimeMs))
 
 let entry: string | undefined
 

@@ -2,6 +2,7 @@
 // with one JSON line, --only NAME runs one part, --quick takes about a minute.
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { consolePages } from './console.ts'
 import { decode } from './decode.ts'
 import { gm } from './gm.ts'
 import { headOfLine } from './head-of-line.ts'
@@ -28,6 +29,7 @@ const parts: readonly Part[] = [
   headOfLine,
   scan,
   decode,
+  consolePages,
   peer,
   idleStreams,
 ]

@@ -26,7 +26,7 @@ describe('the pages in a browser', { skip: skipWithoutBrowser }, () => {
   })
 
   it('with a token it shows the environment and what needs a person, in both languages', async () => {
-    const page = await openPage(browser, `${agent.url}/console/`, { token: 'token-of-his' })
+    const page = await openPage(browser, `${agent.url}/console/#/attention`, { token: 'token-of-his' })
     await page.getByText('没有需要人工处理的订单。').waitFor()
     await page.getByText('沙箱 · 模拟').waitFor()
     await page.getByRole('button', { name: 'English' }).click()

@@ -251,7 +251,7 @@ describe('the agent itself', () => {
     const journal = journalIn(t, folder, { backupDir, times: { firstWalkAfterMs: 1, walkEveryMs: 5 } })
     journal.care.start()
     const file = await until('a backup', () => {
-      const { file: made } = journal.care.status()['backup'] as { file: string }
+      const { file: made } = journal.care.status().backup as { file: string }
       return made !== '' && made
     })
     await until('the oldest to go', () => !existsSync(join(backupDir, 'journal-2020-01-01.db')))
@@ -274,14 +274,14 @@ describe('the agent itself', () => {
     journal.care.start()
     await until('the failure', () => lines.includes('journal.backup-failed'))
     beginUpload(journal, orderKey('A2'))
-    assert.equal(journal.care.status()['state'], 'ok')
+    assert.equal(journal.care.status().state, 'ok')
 
     const folder = await closedJournal(t)
     change(t, folder, 'UPDATE entries SET at_ms = at_ms + 1 WHERE seq = 5')
     const backupDir = folderFor(t)
     const broken = journalIn(t, folder, { backupDir, times: { firstWalkAfterMs: 1 } })
     broken.care.start()
-    await until('the walk', () => broken.care.status()['state'] === 'broken')
+    await until('the walk', () => broken.care.status().state === 'broken')
     assert.deepEqual(readdirSync(backupDir), [])
   })
 })

@@ -107,7 +107,7 @@ describe('a row that is found', () => {
     const reopened = journalIn(t, folder, { times: { firstWalkAfterMs: 1 } })
     assert.equal(reopened.readEntries(orderKey('A2'))[0]?.kind, 'intent')
     reopened.care.start()
-    await until('the walk', () => reopened.care.status()['quarantinedOrders'] === 1)
+    await until('the walk', () => reopened.care.status().quarantinedOrders === 1)
     assert.equal(reopened.readEntries(orderKey('A2'))[0]?.kind, 'attention')
     assert.equal(reopened.readEntries(orderKey('A1'))[0]?.kind, 'intent')
     assert.deepEqual(reopened.readList('attention'), [orderKey('A2')])

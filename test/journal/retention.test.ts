@@ -40,7 +40,7 @@ describe('a cut', () => {
     const kept = ['OLD1', 'OPEN', 'OLD2', 'LATE', 'NEW'].map((number) => journal.readEntries(orderKey(number)).length)
     assert.deepEqual(kept, [0, 2, 0, 3, 2])
     assert.equal(journal.findOrders('H00000000001', { kind: 'idNo', value: '11010119900307000X' }).length, 3)
-    assert.equal(journal.care.status()['state'], 'ok')
+    assert.equal(journal.care.status().state, 'ok')
     addOrder(journal, orderKey('NEXT'), true)
     journal.close()
     assert.equal((await runJournal(folder, 'verify')).exitCode, 0)

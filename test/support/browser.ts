@@ -23,6 +23,7 @@ export const launchBrowser = (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath,
     args: [
+      '--lang=zh-CN',
       '--no-sandbox',
       '--disable-gpu',
       '--no-first-run',
@@ -41,19 +42,26 @@ export type WatchedPage = Page & {
 export type OpenOptions = BrowserContextOptions & {
   /** Lies in this tab's session storage before the page starts. */
   readonly token?: string
+  /** Lies in the browser's local storage before the page starts. */
+  readonly atStart?: Readonly<Record<string, string>>
   /** Texts of console errors that the test provokes. */
   readonly expectedErrors?: RegExp
 }
 
 /** A page in a fresh context (no cookies, no storage of an earlier test). */
 export const openPage = async (browser: Browser, url: string, options: OpenOptions = {}): Promise<WatchedPage> => {
-  const { token, expectedErrors, ...contextOptions } = options
+  const { token, expectedErrors, atStart = {}, ...contextOptions } = options
   const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...contextOptions })
   if (token !== undefined) {
     await context.addInitScript((text) => {
       sessionStorage.setItem('mip.token', text)
     }, token)
   }
+  await context.addInitScript((kept) => {
+    for (const [name, value] of Object.entries(kept)) {
+      if (localStorage.getItem(name) === null) localStorage.setItem(name, value)
+    }
+  }, atStart)
   const page = await context.newPage()
   const origin = new URL(url).origin
   const faults: string[] = []

@@ -48,6 +48,8 @@ export type OrderRecord = OrderStatus & {
   readonly cashDue?: string
   readonly refundableCash?: string
   readonly legsMismatch?: string
+  /** How totlRefdAmt of a CASH or HI refund is counted: the original total, or the sum of the parts (RULES 7.2). */
+  readonly refundTotal: 'original' | 'parts'
   readonly way: string
   readonly attention: readonly string[]
   readonly booking: { readonly success: boolean; readonly remark: string } | null

@@ -198,14 +198,14 @@ export const createHandlers = (
       const order = readOrder(journal, key)
       assertMayReadOrder(journal, key, request.caller)
       if (request.flags['refresh'] !== true || order.upload === undefined) {
-        return okAnswer(presentOrder(order, settings.fundIncludesAccount))
+        return okAnswer(presentOrder(order, settings))
       }
       const answer = await advanceOrder(dependencies, key)
       dependencies.watch(key)
       // A question moves nothing, so one whose answer got lost may wait as well as one that never left.
       const mayWait = request.flags['queue'] === true && (answer.kind === 'notSent' || answer.kind === 'unknown')
       if (mayWait) return answerWhenDone(queueQuery(onBehalfOf(request.caller), key), request.caller)
-      const data = presentOrder(readOrder(journal, key), settings.fundIncludesAccount)
+      const data = presentOrder(readOrder(journal, key), settings)
       switch (answer.kind) {
         case 'accepted':
           return okAnswer({ ...data, refreshed: true })

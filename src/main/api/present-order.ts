@@ -7,7 +7,7 @@ import { attentionTexts, type AttentionReason } from '../domain/attention-reason
 import { openOperation, type Order } from '../domain/order.ts'
 import { reversalTokenEndsMs } from '../usecases/refund-by-rule.ts'
 import { stateOf } from '../domain/order-state.ts'
-import { refundableCashFen } from '../domain/refund-bounds.ts'
+import { refundableCashFen, type RefundTotal } from '../domain/refund-bounds.ts'
 import { presentStatus } from './answer.ts'
 
 type Presented = Readonly<Record<string, unknown>>
@@ -27,8 +27,11 @@ const presentLinks = ({ operations, upload }: Order): Pick<OrderRecord, 'replace
   }
 }
 
-/** The whole record. `fundIncludesAccount` as the province counts (RULES 4.8). */
-export const presentOrder = (order: Order, fundIncludesAccount: boolean): OrderRecord => {
+/** How the province counts (RULES 4.8) and how refunds are (RULES 7.2). */
+type CountedAs = { readonly fundIncludesAccount: boolean; readonly refundTotal: RefundTotal }
+
+/** The whole record. */
+export const presentOrder = (order: Order, { fundIncludesAccount, refundTotal }: CountedAs): OrderRecord => {
   const { legs, settlement = {}, refunds, operations, attention, way } = order
   const amounts =
     legs === undefined
@@ -42,6 +45,7 @@ export const presentOrder = (order: Order, fundIncludesAccount: boolean): OrderR
     ...settlement,
     ...presentStatus(order),
     ...amounts,
+    refundTotal,
     way: way ?? '',
     attention,
     booking: presentBooking(order),

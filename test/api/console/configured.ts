@@ -16,6 +16,7 @@ export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString
 
 export type Configured = {
   readonly folder: string
+  readonly url: () => string
   readonly center: TestCenter
   readonly call: Call
   /** What the agent was started with. */
@@ -61,6 +62,7 @@ export const startConfigured = async (t: TestContext): Promise<Configured> => {
   t.after(agent.close)
   return {
     folder,
+    url: () => agent.url,
     center,
     call: callAt(() => agent.url),
     config,

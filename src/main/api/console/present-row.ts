@@ -9,7 +9,7 @@ import { isPaid, nextOf, stateOf } from '../../domain/order-state.ts'
 import { shanghaiIso } from '../../domain/shanghai-time.ts'
 import type { FoundOrder } from '../../usecases/search-orders.ts'
 
-export const legsText = (legs: Legs): LegsText => presentLegs(legs) as LegsText
+export const legsText = (legs: Legs): LegsText => presentLegs(legs)
 
 /** What was uploaded last, accepted or not; undefined before any upload. */
 export const lastUploadOf = ({ operations }: Order): UploadFacts | undefined => {

@@ -1,0 +1,160 @@
+// What goes wrong around the console, in a real browser: the agent away, a slow center, a burst of a scanner, two windows, a
+// train ticket, values at their limits. It says what is the matter in plain Chinese and recovers without a reload.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { inventBill } from '../../examples/demo/invented-bill.ts'
+import { buildPages } from '../../scripts/build-pages.ts'
+import { launchBrowser, openPage, skipWithoutBrowser } from '../support/browser.ts'
+import { bill, newNumber, pay, upload } from '../support/cashier-job.ts'
+import { fillOperator, openConsole, typeAsScanner } from '../support/console-window.ts'
+import { startTestAgent, type TestAgent, type TestAgentOptions } from '../support/test-agent.ts'
+
+const away = /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|502/
+
+describe('the console when something is wrong', { skip: skipWithoutBrowser }, () => {
+  let agent: TestAgent
+  let browser: Browser
+  let options: TestAgentOptions
+  before(async () => {
+    options = { pagesDir: await buildPages() }
+    agent = await startTestAgent(options)
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await agent.close()
+  })
+
+  it('says that the agent is away, comes back with it, and follows again, without a reload', async () => {
+    const page = await openConsole(browser, agent.url, { view: 'orders', expectedErrors: away })
+    const port = Number(new URL(agent.url).port)
+    await page.evaluate(() => {
+      document.title = 'same page'
+    })
+    await agent.stop()
+    await page.getByText('助手没有应答').waitFor()
+    await agent.start({ ...options, port })
+    await page.getByText('助手没有应答').waitFor({ state: 'detached' })
+    const medOrgOrd = await upload(agent, newNumber('BACK'))
+    await page.locator('tr', { hasText: medOrgOrd }).getByText('已上传').waitFor()
+    assert.equal(await page.title(), 'same page')
+    page.assertQuiet()
+  })
+
+  it('a token that is refused leads back to pairing, and says why', async () => {
+    const page = await openPage(browser, `${agent.url}/console/`, { token: 'token-of-expired', expectedErrors: /401/ })
+    await page.getByText('本页的令牌已失效').waitFor()
+    await page.getByRole('heading', { name: '请先配对' }).waitFor()
+    page.assertQuiet()
+  })
+
+  it('a computer with another time zone is told so, and its times stay those of Beijing', async () => {
+    const medOrgOrd = await upload(agent)
+    const page = await openConsole(browser, agent.url, { timezoneId: 'America/New_York' })
+    await page.getByText('这台电脑的时间或时区不对').waitFor()
+    await page.evaluate(() => {
+      location.hash = '#/orders'
+    })
+    const beijing = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(5, 10)
+    assert.ok((await page.locator('tr', { hasText: medOrgOrd }).locator('td').first().innerText()).startsWith(beijing))
+    page.assertQuiet()
+  })
+
+  it('a center that answers late is waited for with its progress shown, and the wait can be left', async () => {
+    const medOrgOrd = await pay(agent)
+    const page = await openConsole(browser, agent.url, { view: `order/${medOrgOrd}` })
+    await agent.center.script(medOrgOrd, { interface: '6203', slow: { delayMs: 4_500 } })
+    await page.getByRole('button', { name: '退费' }).click()
+    const dialog = page.getByRole('dialog', { name: /退费/ })
+    await dialog.getByLabel('操作员工号').fill('OP01')
+    await dialog.getByRole('button', { name: '下一步: 核对' }).click()
+    await dialog.getByRole('button', { name: /确认退费/ }).click()
+    await dialog.getByText(/正在办理, 已等 \d 秒/).waitFor()
+    await dialog.getByRole('button', { name: /不等了/ }).click()
+    await dialog.getByText('退费仍在办理').waitFor()
+    await dialog.getByRole('button', { name: '关闭', exact: true }).click()
+    await page.locator('dd').getByText('已全退').waitFor()
+    assert.equal(agent.center.order(medOrgOrd).refunds.length, 1)
+    page.assertQuiet()
+  })
+
+  it('a burst of a scanner at 1 ms per key decodes in the decode view alone, and presses no button', async () => {
+    const page = await openConsole(browser, agent.url, { view: 'orders' })
+    let decodes = 0
+    page.on('request', (request) => {
+      if (request.url().endsWith('/v1/vouchers/decode')) decodes += 1
+    })
+    await page.getByRole('button', { name: 'English' }).focus()
+    await typeAsScanner(page, '2800000000000815')
+    await page.getByText('收到一次扫码, 没有解码').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'English' }).count(), 1)
+    await page.getByRole('button', { name: '知道了' }).click()
+    await page.evaluate(() => {
+      location.hash = '#/decode'
+    })
+    await fillOperator(page)
+    await page.getByLabel('科室名称 *').focus()
+    await typeAsScanner(page, '2800000000000815')
+    await page.getByRole('heading', { name: '解码成功' }).waitFor()
+    assert.equal(await page.getByLabel('科室名称 *').inputValue(), '收费处')
+    assert.equal(decodes, 1)
+    page.assertQuiet()
+  })
+
+  it('what is no 医保码, as a train ticket, is refused in plain words, and the next scan works', async () => {
+    const page = await openConsole(browser, agent.url, { view: 'decode', expectedErrors: /502/ })
+    await fillOperator(page)
+    await typeAsScanner(page, 'SIM:refuse:0123456789')
+    await page.getByText('请患者打开「医保码」再扫').waitFor()
+    await typeAsScanner(page, '2800000000000815')
+    await page.getByRole('heading', { name: '解码成功' }).waitFor()
+    assert.equal(await page.getByText('请患者打开').count(), 0)
+    page.assertQuiet()
+  })
+
+  it('two windows show the same order, and only one of two refunds at once is done', async () => {
+    const medOrgOrd = await pay(agent)
+    const view = `order/${medOrgOrd}`
+    const windows = await Promise.all(
+      [1, 2].map(() => openConsole(browser, agent.url, { view, expectedErrors: /409|422/ })),
+    )
+    for (const page of windows) {
+      await page.getByRole('button', { name: '退费' }).click()
+      await page.getByRole('dialog').getByLabel('操作员工号').fill('OP01')
+      await page.getByRole('button', { name: '下一步: 核对' }).click()
+    }
+    await Promise.all(windows.map((page) => page.getByRole('button', { name: /确认退费/ }).click()))
+    await Promise.all(windows.map((page) => page.locator('dd').getByText('已全退').waitFor()))
+    assert.equal(agent.center.order(medOrgOrd).refundedFen, 10_000)
+    for (const page of windows) page.assertQuiet()
+  })
+
+  it('a long name, 500 fee lines and the largest amount keep their place', async () => {
+    const [many, much] = [newNumber('MANY'), newNumber('MUCH')]
+    const bodies = [
+      { ...bill(many), ...inventBill({ medOrgOrd: many, lines: 500, lineFen: 1 }), userName: '测'.repeat(40) },
+      { ...bill(much), ...inventBill({ medOrgOrd: much, lines: 27, lineFen: 37_037_037 }) },
+    ]
+    for (const body of bodies) {
+      const answer = await agent.call('POST', '/v1/orders', body)
+      assert.equal(answer.code, '0', answer.message)
+      const placed = { payAuthNo: 'AUTH0001', mdtrtId: 'MD0001' }
+      await agent.center.script(String(answer.data['medOrgOrd']), { split: 'zeroInsurance' })
+      await agent.call('POST', `/v1/orders/${String(answer.data['medOrgOrd'])}/placement`, placed)
+    }
+    const page = await openConsole(browser, agent.url, { view: 'orders' })
+    const row = page.locator('tr', { hasText: much })
+    await row.getByText('9,999,999.99').first().waitFor()
+    await row.getByText('0.00', { exact: true }).first().waitFor()
+    const cells = await row.locator('td').evaluateAll((all) => all.map((cell) => cell.scrollWidth - cell.clientWidth))
+    assert.deepEqual(cells.slice(4, 8), [0, 0, 0, 0])
+    for (const number of [many, much]) {
+      const height = await page.locator('tr', { hasText: number }).evaluate((each) => each.clientHeight)
+      assert.ok(height <= 37, `${height} px`)
+    }
+    await page.getByRole('link', { name: many }).click()
+    await page.locator('dd').getByText('5.00', { exact: true }).first().waitFor()
+    page.assertQuiet()
+  })
+})
