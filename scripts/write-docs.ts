@@ -1,5 +1,5 @@
-// Owns the documents that are made from tables: docs/errors.md, docs/configuration.md and the table of docs/security.md. Also a
-// command, `npm run docs`; a test compares the files with what this makes.
+// Owns the documents that are made from tables: docs/errors.md, docs/configuration.md, docs/what-to-do-when.zh-CN.md
+// and the table of docs/security.md. Also a command, `npm run docs`; a test compares the files with what this makes.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { httpStatus } from '../src/main/api/http-status.ts'
@@ -9,6 +9,7 @@ import { scopes } from '../src/main/api/tokens.ts'
 import { Config } from '../src/main/config/config-schema.ts'
 import type { RetryAdvice } from '../src/main/domain/error-entry.ts'
 import { errorTable, type ErrorCode } from '../src/main/domain/error-table.ts'
+import { whatToDoWhen } from './what-to-do-when.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -116,6 +117,7 @@ export const makeDocuments = (): Readonly<Record<string, string>> => ({
   'errors.md': errorsDocument(),
   'configuration.md': configurationDocument(),
   'security.md': securityDocument(),
+  'what-to-do-when.zh-CN.md': whatToDoWhen(),
 })
 
 if (import.meta.main) {
