@@ -10,7 +10,7 @@ import { build } from 'vite'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const pagesDir = join(root, 'build/pages')
 const stampFile = join(pagesDir, 'built-from')
-const pages = ['console', 'kiosk', 'display'] as const
+const pages = ['console', 'kiosk', 'display', 'docs'] as const
 
 /** What the pages are made of, as one text that changes with any of it. */
 const stampOfSources = (): string => {

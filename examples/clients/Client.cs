@@ -60,7 +60,7 @@ static class Client
     }
 
     /// <summary>没有应答就原样再问 (同一单号、同一内容, 助手只办一次); 结果未定就等。</summary>
-    static Answer Call(string code, string body, int tries = 3)
+    static Answer Call(string code, string body, int tries)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -80,6 +80,8 @@ static class Client
             }
         }
     }
+
+    static Answer Call(string code, string body) { return Call(code, body, 3); }
 
     static Answer Required(Answer answer)
     {

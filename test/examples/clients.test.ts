@@ -1,12 +1,13 @@
 // The example clients that can run here, as a HIS programmer would start them, against a real agent and its simulated center:
 // from the scan to the refund, with answers lost on the way, refused, and asked for again.
 import assert from 'node:assert/strict'
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { attentionOf, newNumber, readOrder } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { freshFolder, startTestAgent, type TestAgent } from '../support/test-agent.ts'
 import { startLossyWay } from './lossy-way.ts'
 import { startPayingPatient } from './paying-patient.ts'
 
@@ -18,8 +19,14 @@ const clients = {
   'client.py': ['python3'],
   'client.ts': [process.execPath],
   'curl.sh': ['sh'],
+  // Compiled as C# 3, which .NET Framework 3.5 speaks.
+  'Client.cs': ['mono'],
 } as const
-const needs: Readonly<Record<string, readonly string[]>> = { 'client.py': ['python3'], 'curl.sh': ['curl', 'sed'] }
+const needs: Readonly<Record<string, readonly string[]>> = {
+  'client.py': ['python3'],
+  'curl.sh': ['curl', 'sed'],
+  'Client.cs': ['mcs', 'mono'],
+}
 
 const lacks = (name: string): string | false => {
   const missing = (needs[name] ?? []).filter((program) => spawnSync(program, ['--version']).error !== undefined)
@@ -38,11 +45,24 @@ for (const [name, [program, ...flags]] of Object.entries(clients)) {
   const skip = lacks(name)
   if (skip !== false) process.stderr.write(`SKIPPED: examples/clients/${name}: ${skip}\n`)
   describe(`examples/clients/${name}`, { skip }, () => {
+    let path = join(folder, name)
+    let built: string | undefined
+    before(() => {
+      if (name !== 'Client.cs') return
+      built = freshFolder()
+      const compiled = join(built, 'Client.exe')
+      execFileSync('mcs', ['-langversion:3', '-r:System.Web.Extensions.dll', `-out:${compiled}`, path])
+      path = compiled
+    })
+    after(() => {
+      if (built !== undefined) rmSync(built, { recursive: true })
+    })
+
     const start = async (medOrgOrd: string, url = agent.url, token = 'token-of-his'): Promise<Ended> => {
       const patient = startPayingPatient(agent.center, medOrgOrd)
       const env = { ...process.env, AGENT: url, TOKEN: token, PAY_AUTH_NO: 'AUTH0001', PAUSE_S: '0.1' }
       try {
-        const { stdout } = await run(program, [...flags, join(folder, name), medOrgOrd], { env, timeout: 60_000 })
+        const { stdout } = await run(program, [...flags, path, medOrgOrd], { cwd: folder, env, timeout: 60_000 })
         return { exitCode: 0, text: stdout }
       } catch (error) {
         const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
