@@ -15,8 +15,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 const clients = ['Client.cs', 'Client.pas', 'Client.bas', 'n_mip_client.sru'] as const
 process.stderr.write(
-  'NOT RUN: Client.pas, Client.bas, n_mip_client.sru of examples/clients (Delphi, VB6, PowerBuilder): only checked
-',
+  'NOT RUN: Client.pas, Client.bas, n_mip_client.sru of examples/clients (Delphi, VB6, PowerBuilder): only checked\n',
 )
 
 /** Names of the fields at the top of a body. */
