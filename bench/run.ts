@@ -9,6 +9,7 @@ import { journalCommit } from './journal-commit.ts'
 import { oldClients } from './old-clients.ts'
 import { overhead } from './overhead.ts'
 import type { Bench, Part } from './part.ts'
+import { peer } from './peer.ts'
 import { jsonLine, targetLines, type Figure } from './report.ts'
 import { scan } from './scan.ts'
 import { startFull } from './start-full.ts'
@@ -26,6 +27,7 @@ const parts: readonly Part[] = [
   headOfLine,
   scan,
   decode,
+  peer,
 ]
 const quickShare = 0.3
 const fewestRounds = 5

@@ -18,10 +18,12 @@ const banner = "import { createRequire } from 'node:module'; const require = cre
 const entries = {
   start: 'src/main/start.ts',
   headless: 'src/main/headless.ts',
+  'doctor-program': 'src/main/doctor-program.ts',
   'host-node': 'src/main/voucher/host-node.ts',
   'host-simulated': 'src/main/voucher/host-simulated.ts',
   sandbox: 'src/sandbox/main.ts',
   index: 'src/main/index.ts',
+  'agent-process': 'src/main/agent-process.ts',
 } as const
 
 /** Replaces dist/ by fresh bundles. Throws when the sources do not bundle. */
@@ -35,8 +37,7 @@ export const buildBundles = async (): Promise<void> => {
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    // start.ts loads the program beside it by name, see there.
-    external: [...external, './headless.js', './headless.ts'],
+    external: [...external],
     banner: { js: banner },
     legalComments: 'none',
     minifySyntax: true,

@@ -15,9 +15,12 @@ import { openExistingStore, type JournalStore } from '../src/main/journal/open-s
 import { recoverKey, writeRecoveryKey } from '../src/main/journal/recovery-key.ts'
 import { backUpJournal, restoreJournal, setAside } from '../src/main/journal/replace-journal.ts'
 import { holdsHead, verifyJournal } from '../src/main/journal/verify-journal.ts'
+import { headlessProtection } from '../src/main/journal/windows-protection.ts'
 
 const keepYears = 5
 const exitFindings = 2
+/** The agent's own: on Windows only the account that it runs under opens the key. */
+const keptBy = headlessProtection(process.platform)
 
 const usage = `账本管理 (journal): npm run journal -- 命令 --data-dir 目录 [选项]
 
@@ -98,7 +101,7 @@ const dayMs = (day: string): number => {
 }
 
 const reading = <Value>(work: (store: JournalStore) => Value): Value => {
-  const store = openExistingStore(folder(), { mayWrite: false })
+  const store = openExistingStore(folder(), { mayWrite: false, ...keptBy })
   try {
     return work(store)
   } finally {
@@ -119,7 +122,7 @@ const locked = <Value>(work: (path: string) => Value): Value => {
 
 const writing = <Value>(work: (store: JournalStore) => Value): Value =>
   locked((path) => {
-    const store = openExistingStore(path, { mayWrite: true })
+    const store = openExistingStore(path, { mayWrite: true, ...keptBy })
     try {
       return work(store)
     } finally {
@@ -159,7 +162,7 @@ const quarantine = (): number =>
 
 const backup = async (): Promise<number> => {
   const target = needed(operand, '文件')
-  const store = openExistingStore(folder(), { mayWrite: false })
+  const store = openExistingStore(folder(), { mayWrite: false, ...keptBy })
   try {
     await backUpJournal(store.database, target)
   } finally {
@@ -196,7 +199,7 @@ const recoveryKey = (): number => {
   const target = resolve(needed(operand, '文件'))
   if (existsSync(target)) throw usageError(`已存在, 不覆盖: ${target}`)
   reading(() => {
-    writeRecoveryKey(folder(), target)
+    writeRecoveryKey(folder(), target, keptBy.protection)
   })
   say(`恢复密钥 (recovery key): ${target}\n请打印或拷入保险柜, 不要留在本机; 有它和账本就能读出全部内容`)
   return 0
@@ -213,8 +216,8 @@ const rotate = (): number => {
   const target = resolve(needed(values.recovery, '--recovery'))
   if (existsSync(target)) throw usageError(`已存在, 不覆盖: ${target}`)
   return writing(({ database, folder: path }) => {
-    rotateKeys(database, openKeyStore(path), () => undefined)
-    writeRecoveryKey(path, target)
+    rotateKeys(database, openKeyStore(path, keptBy.protection), () => undefined)
+    writeRecoveryKey(path, target, keptBy.protection)
     say(`密钥已更换, 新的恢复密钥 (new recovery key): ${target}`)
     say('旧备份仍用旧的恢复密钥, 请与旧备份一起保存')
     return 0

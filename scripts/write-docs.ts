@@ -1,14 +1,18 @@
-// Owns the documents that are made from tables: docs/errors.md, docs/configuration.md, docs/what-to-do-when.zh-CN.md
-// and the table of docs/security.md. Also a command, `npm run docs`; a test compares the files with what this makes.
+// Owns the documents that are made from tables: docs/errors.md, docs/configuration.md, docs/what-to-do-when.zh-CN.md,
+// docs/his-kiosk.openapi.json, and the tables of docs/security.md and docs/doctor.zh-CN.md. Also a command, `npm run docs`; a
+// test compares the files with what this makes.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { httpStatus } from '../src/main/api/http-status.ts'
 import { callCodes, routeOf } from '../src/main/api/old-clients/calls.ts'
-import { routes, type Route } from '../src/main/api/routes.ts'
-import { scopes } from '../src/main/api/tokens.ts'
+import { routes } from '../src/main/api/routes.ts'
+import { scopes, type ScopeRule } from '../src/main/api/tokens.ts'
 import { Config } from '../src/main/config/config-schema.ts'
+import type { CheckRow } from '../src/main/doctor/check-row.ts'
+import { checkTable } from '../src/main/doctor/check-table.ts'
 import type { RetryAdvice } from '../src/main/domain/error-entry.ts'
 import { errorTable, type ErrorCode } from '../src/main/domain/error-table.ts'
+import { makeHisOpenApi } from './his-openapi.ts'
 import { whatToDoWhen } from './what-to-do-when.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -86,10 +90,11 @@ const configurationDocument = (): string =>
     '',
   ].join('\n')
 
-const scopeRow = (endpoint: string, { scope, also }: Pick<Route, 'scope' | 'also'>): string => {
+const scopeRow = (endpoint: string, { scope, also, own }: ScopeRule): string => {
   const cells = scopes.map((each) => {
     if (also !== undefined) return each === scope || each === also ? '须同时有' : ''
-    return scope === undefined ? '公开' : each === scope ? '可以' : ''
+    if (scope === undefined) return '公开'
+    return each === scope ? '可以' : own?.includes(each) === true ? '自己的' : ''
   })
   return `| \`${endpoint}\` | ${cells.join(' | ')} |`
 }
@@ -102,6 +107,34 @@ const scopeTable = (): string =>
     ...callCodes.map((code) => scopeRow(`POST /call/${code}`, routeOf(code))),
     scopeRow('POST /call/ticket', { scope: 'read' }),
   ].join('\n')
+
+const doctorStates = { ok: '正常', warning: '警告', fault: '故障', skipped: '未查' } as const
+
+const checkSection = ([id, row]: readonly [string, CheckRow]): string => {
+  const wrong = Object.entries(row.results).filter(([, { remedy }]) => remedy !== '')
+  return [
+    `### ${row.title} (\`${id}\`)`,
+    '',
+    row.meaning,
+    '',
+    '| 结果 result | 状态 | 怎么办 | 联系 |',
+    '| --- | --- | --- | --- |',
+    ...wrong.map(
+      ([result, { state, remedy, call }]) =>
+        `| \`${result}\` | ${doctorStates[state]} | ${remedy} | ${call ?? row.call} |`,
+    ),
+  ].join('\n')
+}
+
+const checkTableMarks = /(<!-- checks -->\n)[\s\S]*(<!-- end of checks -->)/
+
+/** Written by hand but for its checks. */
+const doctorDocument = (): string => {
+  const text = readFileSync(join(root, 'docs/doctor.zh-CN.md'), 'utf8')
+  if (!checkTableMarks.test(text)) throw new Error('docs/doctor.zh-CN.md has lost the marks of its checks')
+  const sections = Object.entries(checkTable).map(checkSection).join('\n\n')
+  return text.replace(checkTableMarks, (_all, before: string, after: string) => `${before}\n${sections}\n\n${after}`)
+}
 
 const tableMarks = /(<!-- scopes -->\n)[\s\S]*(<!-- end of scopes -->)/
 
@@ -118,6 +151,8 @@ export const makeDocuments = (): Readonly<Record<string, string>> => ({
   'configuration.md': configurationDocument(),
   'security.md': securityDocument(),
   'what-to-do-when.zh-CN.md': whatToDoWhen(),
+  'doctor.zh-CN.md': doctorDocument(),
+  'his-kiosk.openapi.json': makeHisOpenApi(),
 })
 
 if (import.meta.main) {

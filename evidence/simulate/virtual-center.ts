@@ -15,6 +15,7 @@ import { createLedger, type LedgerPicture } from '../../src/sandbox/ledger.ts'
 import type { Delivery, Order } from '../../src/sandbox/order.ts'
 import { Refusal } from '../../src/sandbox/refusal.ts'
 import type { Behaviour } from '../../src/sandbox/script.ts'
+import { createPhone } from '../../src/sandbox/phone.ts'
 import { createScriptBook } from '../../src/sandbox/script-book.ts'
 import type { HistoryPlan } from './plan-history.ts'
 
@@ -64,6 +65,7 @@ export const createVirtualCenter = (
     channel: noChannel,
     ledger: createLedger(),
     authorizations: createAuthorizations(),
+    phone: createPhone(),
     scripts: createScriptBook(),
     callbacks: {
       target: () => (notices ? { url: 'http://callback.invalid', form: 'plain', ackSettles } : undefined),

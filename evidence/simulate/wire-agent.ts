@@ -5,7 +5,16 @@ import type { PortWraps } from '../../src/main/compose.ts'
 import type { OrderEntry } from '../../src/main/domain/entries.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
 import type { Dependencies, OrderSettings } from '../../src/main/usecases/dependencies.ts'
-import type { Center, Clock, Journal, Log, OrderKey, Timers, VoucherLibrary } from '../../src/main/usecases/ports.ts'
+import type {
+  Center,
+  Clock,
+  Doctor,
+  Journal,
+  Log,
+  OrderKey,
+  Timers,
+  VoucherLibrary,
+} from '../../src/main/usecases/ports.ts'
 import { watchCenter } from '../../src/main/usecases/center-link.ts'
 import { createOrderWaits } from '../../src/main/usecases/order-waits.ts'
 import { createNotificationReceiver, type ReceiveNotification } from '../../src/main/usecases/receive-notification.ts'
@@ -102,6 +111,11 @@ const noVoucher: VoucherLibrary = {
   close: () => Promise.resolve(),
 }
 
+const noDoctor: Doctor = {
+  examine: () => Promise.reject(new Error('no history asks doctor')),
+  acceptLibrary: () => Promise.reject(new Error('no history accepts a library')),
+}
+
 /** Starts a life: local recovery, then the handlers. Throws AgentIsDead when it does not survive that. */
 export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
   const { life, clock, wraps } = parts
@@ -120,6 +134,8 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
     waits: createOrderWaits(clock),
     voucher: noVoucher,
     scanners: [],
+    doctor: noDoctor,
+    kiosk: undefined,
     clock,
     timers: parts.timers,
     newId: parts.newId,

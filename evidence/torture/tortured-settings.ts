@@ -28,6 +28,7 @@ export const torturedSettings = ({ dataDir, hostEntry, channel, center }: AgentO
     version: '0.0.0-torture',
     dataDir,
     port: 0,
+    orgCodg,
     tokens: [{ name: 'his', hash: hashToken(token), scopes, orgCodg, expiresAtMs: undefined }],
     origins: [],
     jsonp: false,

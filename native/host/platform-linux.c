@@ -30,8 +30,11 @@ static pthread_cond_t news[2];
 int main(int count, char **arguments) {
   /* The kernel ends this process with the agent; the end of stdin says it too, but a call may hang until then. */
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  /* No dump, twice: programs that the library starts become dumpable again, but inherit the limit. One byte is less than
+   * any dump, and unlike 0 it also stops a kernel that pipes dumps to a program. */
   prctl(PR_SET_DUMPABLE, 0);
-  struct rlimit limit = {0, 0};
+  struct rlimit limit = {1, 1};
+  setrlimit(RLIMIT_CORE, &limit);
   if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < STACK_BYTES) {
     limit.rlim_cur = limit.rlim_max < STACK_BYTES ? limit.rlim_max : STACK_BYTES;
     setrlimit(RLIMIT_STACK, &limit);

@@ -39,6 +39,7 @@ static LONG WINAPI end_by_exception(EXCEPTION_POINTERS *exception) {
 }
 
 int wmain(int count, wchar_t **wide) {
+  /* No report of errors, of programs that the library starts as well: they inherit it. */
   SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
   SetUnhandledExceptionFilter(end_by_exception);
   /* Else abort() of this C runtime asks the user, in a window, what to do. */

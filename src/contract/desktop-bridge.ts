@@ -1,14 +1,34 @@
-// Owns what passes between the desktop's main process and its pages: one small, read-only bridge.
+// Owns what passes between the desktop's main process and its pages: one small bridge that gives values, never functions of
+// Node. A page in a browser has no window.mipAgent and pairs instead.
 
-/** Where a page finds the agent and who it is there. `url` is '' for the page's own origin, `token` '' when it has none. */
-export type PageSession = { readonly url: string; readonly token: string }
+/** The pages the desktop opens; each has its own window and its own token. */
+export const pageNames = ['console', 'kiosk', 'display'] as const
+export type PageName = (typeof pageNames)[number]
 
-/** Lives at window.mipAgent in a page of the desktop. */
-export type DesktopBridge = { readonly getSession: () => Promise<PageSession> }
+/** The pages' origin in the desktop; an agent of its own on this machine must allow it (`api.origins`). */
+export const desktopOrigin = 'app://mip'
 
-/** Whether the agent answers. */
-export type AgentHealth =
-  | { readonly running: true; readonly version: string; readonly environment: string }
-  | { readonly running: false; readonly reason: string }
+/** Where a page finds the agent and who it is there. */
+export type DesktopSession = {
+  /** The agent's address, e.g. http://127.0.0.1:17600. */
+  readonly url: string
+  /**
+   * The page's token; absent where the agent is not the desktop's own (a service): the page pairs then. It is made anew each
+   * time the agent starts: on TOKEN_INVALID the page asks the bridge once more and goes on.
+   */
+  readonly token?: string
+}
 
-export const sessionChannel = 'page-session'
+/** What became of a staff key: `wait` after too many wrong ones. */
+export type LeaveAnswer = 'left' | 'wrong' | 'wait'
+
+export const sessionChannel = 'desktop-session'
+export const leaveChannel = 'kiosk-leave'
+
+/** Lives at window.mipAgent in a page. */
+export type DesktopBridge = {
+  /** Answers when it is known whose agent runs here; asked again at any time. */
+  readonly getSession: () => Promise<DesktopSession>
+  /** Closes the kiosk's window for staff. Rejects in every other window. */
+  readonly leaveKiosk: (staffKey: string) => Promise<LeaveAnswer>
+}

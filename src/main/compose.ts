@@ -2,30 +2,44 @@
 // Node; the desktop wraps it. No decision about an order is taken here.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
-import { listenForCallbacks, type CallbackReceivers, type CallbackSettings } from './callbacks/listener.ts'
+import type { CallbackSettings } from './callbacks/listener.ts'
 import { createApi } from './api/app.ts'
 import { createEventStreams } from './api/event-stream.ts'
 import { createHandlers } from './api/handlers.ts'
 import { listen } from './api/listen.ts'
 import { defaultRateLimits, type RateLimits } from './api/rate-limits.ts'
 import { createOperationWaits, tellOfEnds } from './api/operation-waits.ts'
+import { createAccessHandlers } from './api/access/handlers.ts'
+import { createPairings } from './api/access/pairings.ts'
+import { openTokenBook } from './api/access/token-book.ts'
+import { createPeerOf, systemReadPeer } from './api/callers/peers.ts'
 import type { StoredToken } from './api/tokens.ts'
+import type { RolledOutToken } from '../contract/token-file.ts'
+import { openControlChannel } from './control/control-channel.ts'
+import { madeOrder } from './domain/called-by.ts'
+import { openTokenStore } from './open-token-store.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
+import { openCallbacks } from './compose-callbacks.ts'
+import { serialScannersOf } from './compose-doctor.ts'
+import { createRunningDoctor } from './compose-running-doctor.ts'
+import { createStatus } from './compose-status.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
 import { precomputeBase } from './gm/sm2.ts'
 import type { KeyProtection } from './journal/key-store.ts'
+import { createHisClient, type HisSettings } from './his/his-client.ts'
 import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
 import { openScanner, type ScannerDevices, type ScannerSettings } from './scanner/open-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
 import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
-import { createNotificationReceiver } from './usecases/receive-notification.ts'
-import { takeAuthorization } from './usecases/authorize-order.ts'
 import { watchCenter } from './usecases/center-link.ts'
+import type { Administration } from './usecases/administration.ts'
+import { createDayTotals } from './usecases/day-totals.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
 import { createStepPace } from './usecases/step-pace.ts'
+import { createKiosk, type KioskSettings } from './usecases/kiosk/kiosk.ts'
 import { createSweep } from './usecases/sweep-settled.ts'
 import { createOrderWatch } from './usecases/watch-orders.ts'
 import { openVoucherLibrary, type VoucherLibraryOptions } from './voucher/supervisor.ts'
@@ -39,7 +53,11 @@ export type AgentSettings = {
   /** How the system keeps the journal's key; undefined: a file of its owner's. */
   readonly keyProtection?: KeyProtection | undefined
   readonly port: number
+  /** The institution that pairs by the owner's channel, and of rolled out tokens that name none. */
+  readonly orgCodg: string
   readonly tokens: readonly StoredToken[]
+  /** Taken into the store at the start. */
+  readonly rolledOut?: readonly RolledOutToken[]
   readonly origins: readonly string[]
   /** Whether a ticket may be read as a script. */
   readonly jsonp: boolean
@@ -53,6 +71,10 @@ export type AgentSettings = {
   readonly orders: OrderSettings
   /** The listener for the center's notices; undefined: off, the agent lives from 6301 alone. */
   readonly callbacks: (CallbackSettings & { readonly orgCodg: string }) | undefined
+  /** What the program around the agent lets an administrator do; undefined in the sandbox. */
+  readonly administration?: Administration
+  /** A self-service kiosk and the HIS whose bills it pays; undefined: none. */
+  readonly kiosk?: (KioskSettings & { readonly his: HisSettings }) | undefined
 }
 
 export type Agent = {
@@ -75,7 +97,8 @@ const systemTimers: Timers = {
   },
 }
 
-const prepareFolder = (folder: string): void => {
+/** Makes a data folder that only its owner reads. Throws JOURNAL_UNWRITABLE. */
+export const prepareFolder = (folder: string): void => {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // Also when somebody made it before with wider rights.
@@ -116,9 +139,12 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const connection = createCenter(settings.center, systemClock, log)
     closers.push(connection.close)
     const { center, link } = watchCenter(wraps.center?.(connection) ?? connection)
-    const streams = createEventStreams((operationId) => {
-      const intent = journal.readOperation(operationId)?.intent
-      return intent?.verb === 'decode' ? intent.facts.caller : undefined
+    const streams = createEventStreams({
+      ofDecode: (operationId) => {
+        const intent = journal.readOperation(operationId)?.intent
+        return intent?.verb === 'decode' ? intent.facts : undefined
+      },
+      madeOrder: (order, name) => madeOrder(journal.readEntries(order), name),
     })
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)
@@ -132,15 +158,37 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     })
     closers.push(() => Promise.all(scanners.map((scanner) => scanner.close())))
 
+    let apiPort = settings.port
+    const { profile, hosts, manifest } = settings.voucher
+    const { baseUrl, ca, replyWindowMs } = settings.center
+    const doctor = createRunningDoctor({
+      subject: {
+        version: settings.version,
+        environment: settings.environment,
+        dataDir: settings.dataDir,
+        port: settings.port,
+        library: { profile, hosts, manifest },
+        center: { baseUrl, ca, replyWindowMs },
+        scanners: serialScannersOf(settings.scanners),
+      },
+      voucher,
+      care: openedJournal.care,
+      scanners,
+      port: () => apiPort,
+    })
+    const his = settings.kiosk === undefined ? undefined : createHisClient(settings.kiosk.his, log)
+    if (his !== undefined) closers.push(his.close)
     const running = createRunningOperations()
     const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
     const orderWatch = createOrderWatch(() => dependencies, pace)
     const sweep = createSweep(() => dependencies, pace)
+    const dayTotals = createDayTotals({ journal, clock: systemClock, timers: systemTimers, log })
     const dependencies: Dependencies = {
       journal,
       center,
       voucher,
       scanners,
+      doctor,
       clock: systemClock,
       timers: systemTimers,
       newId: () => randomUUID().replaceAll('-', ''),
@@ -150,40 +198,47 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       watch: orderWatch.watch,
       link,
       waits: createOrderWaits(systemClock),
-      settings: settings.orders,
+      // Without a HIS there is nobody to tell: what a kiosk left open is found as unbooked (RULES 8.1).
+      settings: his === undefined ? { ...settings.orders, billRetriesMs: [] } : settings.orders,
+      kiosk: settings.kiosk === undefined || his === undefined ? undefined : createKiosk(settings.kiosk, his),
     }
-    closers.push(running.drain, pace.close, orderWatch.close, sweep.close)
+    closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)
     orderWatch.recover()
     await journal.durable().catch((error: unknown) => {
       // Questions are answered all the same; what recovery could not write down it finds, and does, again.
       log('error', 'journal.recovery-unwritten', { error: error instanceof AgentError ? error.code : 'unknown' })
     })
     sweep.start()
+    dayTotals.start()
 
-    const startedMs = systemClock.monotonicMs()
-    const status = (): Readonly<Record<string, unknown>> => ({
-      version: settings.version,
-      uptimeS: Math.floor((systemClock.monotonicMs() - startedMs) / 1000),
-      voucher: { ...voucher.status(), scannerOwner: voucher.scannerOwner },
-      scanners: scanners.map((scanner) => scanner.status()),
-      center: {
-        reachable: !link.isDown(),
-        secure: !connection.confirmsByQuery,
-        certificateEndsAt: ((endsMs) => (endsMs === undefined ? '' : new Date(endsMs).toISOString()))(
-          connection.certificateEndsMs(),
-        ),
-      },
-      openOrders: openedJournal.openOrderCount(),
-      queuedOrders: journal.readList('queued').length,
-      journal: openedJournal.care.status(),
+    const status = createStatus({
+      ...{ version: settings.version, clock: systemClock, voucher, scanners, link, connection, journal },
+      care: openedJournal.care,
+      openOrderCount: openedJournal.openOrderCount,
+      runningCount: running.count,
     })
-    const { tokens, origins, jsonp, environment, version } = settings
-    const handlers = createHandlers(dependencies, waits)
+    const { tokens, origins, jsonp, environment, version, orgCodg } = settings
+    const book = openTokenBook({
+      fixed: tokens,
+      store: openTokenStore(settings.dataDir),
+      rolledOut: settings.rolledOut ?? [],
+      orgCodg,
+      nowMs: systemClock.wallMs(),
+      log,
+    })
+    const pairings = createPairings(book, systemClock)
+    const handlers = {
+      ...createHandlers(dependencies, waits, { dayTotals, administration: settings.administration }),
+      ...createAccessHandlers(book, pairings, systemClock),
+    }
     const api = createApi({
       handlers,
       streams,
       waits,
-      tokens,
+      book,
+      pairings,
+      peerOf: createPeerOf(systemReadPeer()),
+      orgCodg,
       origins,
       jsonp,
       pagesDir: settings.pagesDir,
@@ -198,22 +253,21 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
         journal.findOrders(orgCodg, { kind: 'payOrdId', value: payOrdId }).map(({ medOrgOrd }) => medOrgOrd),
     })
     const listening = await listen(api, settings.port, log)
+    apiPort = listening.port
     // Streams never end by themselves, so they go before the servers are waited for.
     closers.push(listening.close, streams.close)
+    const control = await openControlChannel(
+      settings.dataDir,
+      api.ownerServer(() => listening.port),
+      { url: `http://127.0.0.1:${listening.port}`, log },
+    )
+    closers.push(control.close)
 
-    const { callbacks } = settings
-    let callbackPort: number | undefined
-    if (callbacks !== undefined) {
-      const { orgCodg } = callbacks
-      const receive = createNotificationReceiver(() => dependencies)
-      const receivers: CallbackReceivers = {
-        notification: (notification) => receive(orgCodg, notification),
-        authorization: (medOrgOrd, payAuthNo) => takeAuthorization(dependencies, { orgCodg, medOrgOrd }, payAuthNo),
-      }
-      const listener = await listenForCallbacks(callbacks, settings.center.keys, receivers, log)
-      closers.push(listener.close)
-      callbackPort = listener.port
-    }
+    const callbacks =
+      settings.callbacks === undefined
+        ? undefined
+        : await openCallbacks(settings.callbacks, settings.center.keys, dependencies, log)
+    if (callbacks !== undefined) closers.push(callbacks.close)
 
     openedJournal.care.start()
     // Tables for SM2 cost some 300 ms; calls work without them, so they wait until the port is open.
@@ -224,7 +278,12 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     closers.push(() => {
       clearImmediate(precompute)
     })
-    return { port: listening.port, url: `http://127.0.0.1:${listening.port}`, callbackPort, close: closeAll }
+    return {
+      port: listening.port,
+      url: `http://127.0.0.1:${listening.port}`,
+      callbackPort: callbacks?.port,
+      close: closeAll,
+    }
   } catch (error) {
     await closeAll()
     throw error

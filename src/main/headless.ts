@@ -1,12 +1,15 @@
 // Owns the agent as a program without Electron: its flags, its first words, its end. The work is compose.ts.
 import { parseArgs } from 'node:util'
-import { startAgent } from './compose.ts'
-import { loadConfig } from './config/load-config.ts'
-import { errorTable } from './domain/error-table.ts'
+import { commandNames, commandsUsage, runCommand } from './agent-commands.ts'
+import { startAgent, type AgentSettings } from './compose.ts'
+import { startConfiguredAgent } from './configured-agent.ts'
 import { AgentError } from './domain/errors.ts'
+import { explainError } from './explain-error.ts'
+import { headlessProtection } from './journal/windows-protection.ts'
 import { createLog, logLevels, type LogLevel } from './log.ts'
-import { startSandbox, type Sandbox } from './sandbox-settings.ts'
-import { defaultPort, settingsOfConfig } from './settings-of-config.ts'
+import { sandboxStaffPin, startSandbox, type Sandbox } from './sandbox-settings.ts'
+import { defaultPort } from './settings-of-config.ts'
+import { forbidCoreDumps } from './core-dumps.ts'
 import { version } from './version.ts'
 
 const maxPort = 65_535
@@ -47,7 +50,7 @@ const readFlags = (): Flags => {
     help: flag,
   }
   try {
-    return parseArgs({ options, strict: true }).values
+    return parseArgs({ options, strict: true, allowPositionals: process.argv.includes('--help') }).values
   } catch (error) {
     throw new AgentError('CONFIG_INVALID', { addition: (error as Error).message, cause: error })
   }
@@ -67,7 +70,8 @@ const levelOf = (text: string | undefined): LogLevel => {
 }
 
 const announceReady = (flags: Flags, url: string, sandbox: Sandbox | undefined, dataDir: string): void => {
-  const secrets = sandbox === undefined ? {} : { token: sandbox.token, sandboxUrl: sandbox.sandboxUrl }
+  const { token, kioskToken, sandboxUrl, hisUrl } = sandbox ?? {}
+  const secrets = sandbox === undefined ? {} : { token, kioskToken, sandboxUrl, hisUrl }
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify({ url, ...secrets, dataDir })}\n`)
     return
@@ -78,6 +82,8 @@ const announceReady = (flags: Flags, url: string, sandbox: Sandbox | undefined, 
       '环境: 沙箱, 中心和患者都是模拟的 (sandbox: simulated center, invented patients)',
       `模拟中心 (simulated center): ${sandbox.sandboxUrl}`,
       `访问令牌 (token): ${sandbox.token}`,
+      `自助机令牌 (kiosk token): ${sandbox.kioskToken}, 管理密码 (staff PIN): ${sandboxStaffPin}`,
+      `模拟 HIS 的账单 (bills of the simulated HIS): ${sandbox.hisUrl}/_his/bills`,
       '',
       `试一试 (try):  curl -H "Authorization: Bearer ${sandbox.token}" ${url}/v1/status`,
     )
@@ -85,12 +91,21 @@ const announceReady = (flags: Flags, url: string, sandbox: Sandbox | undefined, 
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
+/** How this system keeps the journal's key where no desktop does. */
+const addKeyProtection = (settings: AgentSettings): Promise<AgentSettings> =>
+  Promise.resolve({ ...settings, keyProtection: headlessProtection(process.platform).protection })
+
 const run = async (): Promise<void> => {
-  const flags = readFlags()
-  if (flags.help === true) {
-    process.stdout.write(usage)
+  if (commandNames.includes(process.argv[2] ?? '') && !process.argv.includes('--help')) {
+    await runCommand(process.argv.slice(2))
     return
   }
+  const flags = readFlags()
+  if (flags.help === true) {
+    process.stdout.write(`${usage}${commandsUsage}`)
+    return
+  }
+  forbidCoreDumps()
   const log = createLog(levelOf(flags['log-level']))
   const port = portOf(flags.port)
   const dataDir = flags['data-dir']
@@ -104,8 +119,18 @@ const run = async (): Promise<void> => {
     throw new AgentError('CONFIG_MISSING', { addition: '未指定 --config' })
   }
   try {
-    const settings = sandbox?.settings ?? configured(flags.config ?? '', dataDir, port)
-    const agent = await startAgent(settings, log)
+    const agent =
+      sandbox === undefined
+        ? await startConfiguredAgent({
+            file: flags.config ?? '',
+            dataDir,
+            port,
+            log,
+            onFailed: fail,
+            complete: addKeyProtection,
+          })
+        : { ...(await startAgent(sandbox.settings, log)), dataDir: sandbox.settings.dataDir }
+    await sandbox?.connectPhone(agent.url)
     let ending = false
     const end = (): void => {
       if (ending) return
@@ -117,30 +142,20 @@ const run = async (): Promise<void> => {
     }
     process.on('SIGINT', end)
     process.on('SIGTERM', end)
-    announceReady(flags, agent.url, sandbox, settings.dataDir)
+    announceReady(flags, agent.url, sandbox, agent.dataDir)
   } catch (error) {
     sandbox?.close()
     throw error
   }
 }
 
-const configured = (file: string, dataDirFlag: string | undefined, port: number | undefined) => {
-  const loaded = loadConfig(file)
-  const dataDir = dataDirFlag ?? loaded.config.dataDir
-  if (dataDir === undefined) throw new AgentError('CONFIG_INVALID', { addition: '缺少 dataDir (或 --data-dir)' })
-  return settingsOfConfig(loaded, { dataDir, port, version })
-}
-
-const explain = (error: unknown): string => {
-  if (!(error instanceof AgentError)) return error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const faults = (error.detail?.['faults'] ?? []) as readonly string[]
-  const { en, hint } = errorTable[error.code]
-  return [`[${error.code}] ${error.message}`, ...faults.map((fault) => `  - ${fault}`), `处理: ${hint}`, en].join('\n')
+const fail = (error: unknown): void => {
+  process.stderr.write(`${explainError(error).join('\n')}\n`)
+  process.exit(1)
 }
 
 try {
   await run()
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
-  process.exit(1)
+  fail(error)
 }

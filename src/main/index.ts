@@ -1,16 +1,48 @@
-// Owns the Electron entry: one desktop per user, a window, nothing else. The agent itself runs headless (a service); the
-// desktop is its client.
-import { app, ipcMain } from 'electron'
-import { sessionChannel, type PageSession } from '../contract/desktop-bridge.ts'
-import { openWindow } from './desktop/open-window.ts'
+// Owns the Electron entry: what must be said before anything else starts (no debugging, one desktop per user, no crash dumps, the
+// app scheme), then the configuration. The desktop itself is desktop/run-desktop.ts.
+import { app, dialog, protocol } from 'electron'
+import { existsSync } from 'node:fs'
+import type { DesktopPart } from './config/desktop-schema.ts'
+import { loadDesktop } from './config/load-desktop.ts'
+import { lockDownApp } from './desktop/lock-down.ts'
+import { readDesktopArguments } from './desktop/read-arguments.ts'
+import { debuggingText, findDebugging } from './desktop/refuse-debugging.ts'
+import { runDesktop } from './desktop/run-desktop.ts'
+import { explainError } from './explain-error.ts'
+import { version } from './version.ts'
 
-const agentUrl = 'http://127.0.0.1:17600'
+const stop = (title: string, text: string): void => {
+  process.stderr.write(`${text}\n`)
+  dialog.showErrorBox(title, text)
+  app.exit(1)
+}
 
-if (app.requestSingleInstanceLock()) {
-  app.on('window-all-closed', () => {
-    app.quit()
-  })
-  ipcMain.handle(sessionChannel, (): PageSession => ({ url: agentUrl, token: '' }))
+const start = async (): Promise<void> => {
+  const given = readDesktopArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.platform, process.env)
+  const hasConfig = given.isGiven || existsSync(given.config)
+  let part: DesktopPart
+  try {
+    part = hasConfig ? loadDesktop(given.config) : {}
+  } catch (error) {
+    stop('配置有误', explainError(error).join('\n'))
+    return
+  }
+  let openAgain = (): void => undefined
+  app.on('second-instance', () => openAgain())
   await app.whenReady()
-  await openWindow('console/index.html')
+  openAgain = await runDesktop({ part, given, hasConfig, version })
+}
+
+const debugging = findDebugging([...process.argv.slice(1), ...process.execArgv], process.env, app.isPackaged)
+if (debugging.length > 0) stop('拒绝启动', debuggingText(debugging))
+else if (app.requestSingleInstanceLock()) {
+  // crashReporter is never started: a dump of this program holds patients' data. Chromium's own one stays off as well.
+  app.commandLine.appendSwitch('disable-breakpad')
+  app.commandLine.appendSwitch('disable-crash-reporter')
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ])
+  lockDownApp(app)
+  // Not awaited: Electron becomes ready only after this file has run to its end.
+  start().catch((error: unknown) => stop('没有启动', explainError(error).join('\n')))
 } else app.quit()

@@ -40,7 +40,13 @@ const sandboxOrders: OrderSettings = {
   },
 }
 
-type StartedCenter = { readonly child: ChildProcess; readonly url: string; readonly publicKey: Uint8Array }
+type StartedCenter = {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly publicKey: Uint8Array
+  /** The HIS stub beside it. */
+  readonly hisUrl: string
+}
 
 const startCenter = async (channel: object): Promise<StartedCenter> => {
   const child = spawn(process.execPath, [entryPaths.sandbox], {
@@ -53,9 +59,9 @@ const startCenter = async (channel: object): Promise<StartedCenter> => {
   const timer = setTimeout(() => child.kill('SIGKILL'), startWithinMs)
   for await (const line of lines) {
     clearTimeout(timer)
-    const { url, publicKey } = JSON.parse(line) as { url: string; publicKey: string }
+    const { url, publicKey, hisUrl } = JSON.parse(line) as { url: string; publicKey: string; hisUrl: string }
     child.stdout.resume()
-    return { child, url, publicKey: Buffer.from(publicKey, 'base64') }
+    return { child, url, publicKey: Buffer.from(publicKey, 'base64'), hisUrl }
   }
   throw new Error('the sandbox center did not start')
 }
@@ -67,6 +73,26 @@ const voucherOptions = (scannerOwner: 'library' | 'agent'): VoucherLibraryOption
     : [[nodeHost(entryPaths.hostSimulated)], {}]
   return { profile: completeProfile({ url, scannerOwner, ...path }), hosts, simulated: true }
 }
+
+/** Of the PIN `sandboxStaffPin`, made once. */
+const staffKey = '000102030405060708090a0b0c0d0e0f:a485007abe8ec65b23d72e87fe38d987ef7c4f2ddce326fa10600865b278dad5'
+export const sandboxStaffPin = '2468'
+
+/** A kiosk that pays the invented bills of the HIS stub. Its QR leads to the simulated center, so it is no https. */
+const kioskSettings = (url: string, hisUrl: string, hisToken: string): NonNullable<AgentSettings['kiosk']> => ({
+  tokenName: 'kiosk',
+  terminalNo: 'ZZJ-SANDBOX',
+  businessType: '01301',
+  officeId: 'D01',
+  officeName: '门诊大厅',
+  institutionName: '沙箱医院',
+  idleSeconds: 60,
+  ways: ['order', 'cashier', 'bankCard'],
+  h5UrlTemplate: `${url}/h5?payOrdId={payOrdId}`,
+  voice: true,
+  staffKey,
+  his: { baseUrl: hisUrl, token: hisToken, ca: undefined, timeoutMs: 5_000 },
+})
 
 export type SandboxOptions = {
   readonly dataDir: string | undefined
@@ -80,6 +106,11 @@ export type Sandbox = {
   readonly settings: AgentSettings
   readonly sandboxUrl: string
   readonly token: string
+  /** Of the kiosk. */
+  readonly kioskToken: string
+  readonly hisUrl: string
+  /** Lets the simulated H5 hand payAuthNo to the agent, once that listens. */
+  readonly connectPhone: (agentUrl: string) => Promise<void>
   readonly close: () => void
 }
 
@@ -89,23 +120,41 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const appSecret = Buffer.from(systemRandom(16)).toString('hex').toUpperCase()
   const privateKey = generatePrivateKey(systemRandom)
   const agentPublicKey = Buffer.from(derivePublicKey(privateKey)).toString('base64')
-  const { child, url, publicKey } = await startCenter({ appId, appSecret, agentPublicKey })
+  const his = createToken()
+  const { child, url, publicKey, hisUrl } = await startCenter({
+    appId,
+    appSecret,
+    agentPublicKey,
+    his: { token: his.token },
+  })
   child.once('exit', (code) => {
     createLog('error')('error', 'sandbox.ended', { code })
   })
   const own = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'mip-agent-sandbox-')) : undefined
-  const { token, hash } = createToken()
+  const [{ token, hash }, kiosk, h5] = [createToken(), createToken(), createToken()]
+  const ofHospital = { orgCodg: sandboxOrgCodg, expiresAtMs: undefined }
   const { scannerPath } = options
   const keys = envelopeKeys({ appId, appSecret, privateKey, peerPublicKey: publicKey, userId: defaultUserId })
   return {
     sandboxUrl: url,
     token,
+    kioskToken: kiosk.token,
+    hisUrl,
+    connectPhone: async (agentUrl) => {
+      const body = JSON.stringify({ url: agentUrl, token: h5.token })
+      await fetch(`${url}/_sandbox/agent`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    },
     settings: {
       environment: 'sandbox',
       version: options.version,
       dataDir: options.dataDir ?? own ?? '',
       port: options.port,
-      tokens: [{ name: 'sandbox', hash, scopes, orgCodg: sandboxOrgCodg, expiresAtMs: undefined }],
+      orgCodg: sandboxOrgCodg,
+      tokens: [
+        { name: 'sandbox', hash, scopes, ...ofHospital },
+        { name: 'kiosk', hash: kiosk.hash, scopes: ['read', 'decode', 'pay'], ...ofHospital },
+        { name: 'h5', hash: h5.hash, scopes: ['pay'], ...ofHospital },
+      ],
       origins: [],
       jsonp: false,
       pagesDir,
@@ -124,6 +173,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       scanners: scannerPath === undefined ? [] : [{ kind: 'serial', name: '沙箱扫码枪', path: scannerPath }],
       orders: sandboxOrders,
       callbacks: undefined,
+      kiosk: kioskSettings(url, hisUrl, his.token),
     },
     close: () => {
       child.removeAllListeners('exit')

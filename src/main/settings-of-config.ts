@@ -15,14 +15,16 @@ import { createSigner, createVerifier } from './gm/sm2.ts'
 import { listHostPrograms } from './host-programs.ts'
 import { defaultOrderSettings, type OrderSettings } from './usecases/dependencies.ts'
 import type { ScannerSettings } from './scanner/open-scanner.ts'
+import type { HostProgram } from './voucher/prepare-host.ts'
 import { findFileFaults } from './voucher/library-file.ts'
-import { completeProfile, profileNameOf } from './voucher/library-profile.ts'
+import { completeProfile, profileNameOf, type LibraryProfile } from './voucher/library-profile.ts'
 import type { VoucherLibraryOptions } from './voucher/supervisor.ts'
 
 export const defaultPort = 17_600
 export const defaultUserId = '1234567812345678'
 export const defaultUnsignedRefusals: readonly InterfaceCode[] = ['6201', '6301']
 export const defaultReplyWindowMs = 600_000
+export const defaultHisTimeoutMs = 8_000
 
 /** An upload of many lines takes the center longest; a query must not hold up its schedule. */
 export const defaultTimeoutsMs: Readonly<Record<InterfaceCode, number>> = {
@@ -106,32 +108,61 @@ export const scannerSettings = (given: NonNullable<Config['scanners']>[number]):
 }
 
 /**
- * The library as configured. Its manifest is in the data folder unless the administrator brought one.
- * @throws AgentError CONFIG_INVALID when the profile lacks something or the file can be no library
+ * The library as configured, its file not looked at.
+ * @throws AgentError CONFIG_INVALID when the profile lacks something
  */
-const voucherSettings = ({ config, libraryKeys }: LoadedConfig, dataDir: string): VoucherLibraryOptions => {
-  const { library: path, manifest, profile = 'nation-ec', initialization, ...rest } = config.voucher
-  const { accessKey: ACCESS_KEY, secretKey: SECRETKEY } = libraryKeys
-  const settings = {
+export const profileOfConfig = (
+  { library: path, manifest: _manifest, profile = 'nation-ec', initialization, ...rest }: Config['voucher'],
+  { accessKey: ACCESS_KEY, secretKey: SECRETKEY }: LoadedConfig['libraryKeys'],
+): LibraryProfile =>
+  completeProfile({
     ...rest,
     path,
     profile: profileNameOf(profile),
     ...(initialization === undefined ? {} : { initialization: { ...initialization, ACCESS_KEY, SECRETKEY } }),
-  }
-  const faults = findFileFaults(path).map((fault) => `voucher.library: ${fault}`)
+  })
+
+/** The manifest is in the data folder unless the administrator brought one. */
+export const manifestOfConfig = ({ manifest }: Config['voucher'], dataDir: string): string =>
+  manifest ?? join(dataDir, 'library-manifest.json')
+
+/** @throws AgentError CONFIG_INVALID when the profile lacks something or the file can be no library */
+const voucherSettings = (
+  { config, libraryKeys }: LoadedConfig,
+  dataDir: string,
+  hosts: readonly HostProgram[],
+): VoucherLibraryOptions => {
+  const { voucher } = config
+  const profile = profileOfConfig(voucher, libraryKeys)
+  const faults = findFileFaults(voucher.library).map((fault) => `voucher.library: ${fault}`)
   if (faults.length > 0) throw new AgentError('CONFIG_INVALID', { addition: faults.join('; '), detail: { faults } })
+  return { profile, hosts, manifest: manifestOfConfig(voucher, dataDir), simulated: false }
+}
+
+const kioskSettings = ({ config, his }: LoadedConfig): AgentSettings['kiosk'] => {
+  if (config.kiosk === undefined || his === undefined) return undefined
+  const { token: tokenName, his: given, ...rest } = config.kiosk
   return {
-    profile: completeProfile(settings),
-    hosts: listHostPrograms(),
-    manifest: manifest ?? join(dataDir, 'library-manifest.json'),
-    simulated: false,
+    businessType: '01301',
+    idleSeconds: 60,
+    h5UrlTemplate: '',
+    voice: true,
+    ...rest,
+    tokenName,
+    his: { baseUrl: given.baseUrl, timeoutMs: given.timeoutMs ?? defaultHisTimeoutMs, ...his },
   }
 }
 
 /** `dataDir` and `port`: what the command line says goes before the file. */
 export const settingsOfConfig = (
   loaded: LoadedConfig,
-  given: { readonly dataDir: string; readonly port: number | undefined; readonly version: string },
+  given: {
+    readonly dataDir: string
+    readonly port: number | undefined
+    readonly version: string
+    /** The decoder hosts; those of this installation when left out. */
+    readonly hosts?: readonly HostProgram[]
+  },
 ): AgentSettings => {
   const { config } = loaded
   const dataDir = resolve(given.dataDir)
@@ -141,15 +172,18 @@ export const settingsOfConfig = (
     dataDir,
     backupDir: config.backupDir,
     port: given.port ?? config.api.port ?? defaultPort,
+    orgCodg: config.orgCodg,
     tokens: storedTokens(config),
+    rolledOut: loaded.rolledOut,
     origins: config.api.origins ?? [],
     jsonp: config.api.jsonp ?? false,
     pagesDir,
     limits: { ...defaultRateLimits, ...config.api.limits },
     center: centerSettings(loaded),
-    voucher: voucherSettings(loaded, dataDir),
+    voucher: voucherSettings(loaded, dataDir, given.hosts ?? listHostPrograms()),
     scanners: (config.scanners ?? []).map(scannerSettings),
     orders: orderSettings(config),
+    kiosk: kioskSettings(loaded),
     callbacks:
       config.callbacks === undefined
         ? undefined

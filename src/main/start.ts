@@ -6,6 +6,6 @@ if (Number(process.versions.node.split('.')[0]) < leastNode) {
   process.stderr.write(`Node.js ${leastNode} or newer is needed.\n`)
   process.exit(1)
 }
-// By name at run time: beside the sources it is headless.ts, beside the bundle headless.js.
-const headless = import.meta.url.endsWith('.ts') ? './headless.ts' : './headless.js'
-await import(headless)
+// By an address made at run time, so that the bundler leaves it alone: the programs lie beside this file, as .ts or as .js.
+const program = process.argv[2] === 'doctor' ? 'doctor-program' : 'headless'
+await import(new URL(`${program}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href)

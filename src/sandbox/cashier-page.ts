@@ -1,4 +1,5 @@
-// Owns the pages that a payer sees: the cashier page of 6201's cashierUrl, and the bank page of 6205's medBankPayUrl.
+// Owns the pages that a payer sees: the cashier page of 6201's cashierUrl, the bank page of 6205's medBankPayUrl, and the
+// hospital's H5 behind a kiosk's QR.
 import { createCheck } from '../contract/check.ts'
 import { CashierUrlParameters } from '../contract/envelope-fields.ts'
 import { parseJsonText } from '../contract/json-text.ts'
@@ -51,6 +52,18 @@ button{font:inherit;color:#fff;background:#3b71e8;border:0;border-radius:8px;pad
 </head><body><h1>医保收银台（沙箱）</h1>${body}</body></html>
 `
 
+const postButton = (path: string, label: string, body: object = {}): string =>
+  `<button onclick="fetch('${path}',{method:'POST',headers:{'content-type':'application/json'},` +
+  `body:'${escapeHtml(JSON.stringify(body))}'}).then(()=>location.reload())">${label}</button>`
+
+/** What the patient's phone shows before the order is placed. */
+const renderAuthorization = (order: Order): string =>
+  page(
+    `<p>医院订单号 ${escapeHtml(order.medOrgOrd)}</p><dl><dt>费用总额</dt><dd>${formatYuan(order.totalFen)} 元</dd></dl>` +
+      `<p>授权后请在自助机上继续。</p>` +
+      postButton(`/_sandbox/orders/${encodeURIComponent(order.payOrdId)}/authorization`, '授权医保支付'),
+  )
+
 const renderOrder = (order: Order): string => {
   const { placement } = order
   if (placement === undefined) return page('<p>订单还没有下单。</p>')
@@ -64,18 +77,22 @@ const renderOrder = (order: Order): string => {
   ]
   const list = rows.map(([name, amountFen]) => `<dt>${name}</dt><dd>${formatYuan(amountFen)} 元</dd>`).join('')
   const path = `/_sandbox/orders/${encodeURIComponent(order.payOrdId)}/payer`
-  const button = (action: string, label: string): string =>
-    `<button onclick="fetch('${path}',{method:'POST',headers:{'content-type':'application/json'},` +
-    `body:JSON.stringify({action:'${action}'})}).then(()=>location.reload())">${label}</button>`
+  const button = (action: string, label: string): string => postButton(path, label, { action })
   const buttons = order.ordStas === '2' ? `${button('pay', '去支付')}${button('insuranceFails', '模拟医保失败')}` : ''
   return page(
     `<p>医院订单号 ${escapeHtml(order.medOrgOrd)}，订单状态 ${escapeHtml(order.ordStas)}</p><dl>${list}</dl>${buttons}`,
   )
 }
 
-/** The HTML of `/cashier` or `/bank`. Throws a Refusal. */
-export const openPage = (center: Center, path: '/cashier' | '/bank', query: URLSearchParams): string =>
-  renderOrder(path === '/cashier' ? placeByCashier(center, query) : requireOrder(center, query))
+export type PayerPath = '/cashier' | '/bank' | '/h5'
+const payerPaths: ReadonlySet<string> = new Set<PayerPath>(['/cashier', '/bank', '/h5'])
+export const isPayerPath = (path: string): path is PayerPath => payerPaths.has(path)
+
+/** The HTML of a payer's page. Throws a Refusal. */
+export const openPage = (center: Center, path: PayerPath, query: URLSearchParams): string => {
+  const order = path === '/cashier' ? placeByCashier(center, query) : requireOrder(center, query)
+  return path === '/h5' && order.placement === undefined ? renderAuthorization(order) : renderOrder(order)
+}
 
 /** The HTML that says why a page is refused. */
 export const renderRefusal = (message: string): string => page(`<p>${escapeHtml(message)}</p>`)

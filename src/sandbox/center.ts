@@ -4,6 +4,7 @@ import type { Callbacks } from './callbacks.ts'
 import type { Channel } from './channel.ts'
 import type { Ledger } from './ledger.ts'
 import type { SandboxOptions } from './options.ts'
+import type { Phone } from './phone.ts'
 import type { ScriptBook } from './script-book.ts'
 
 export type Settings = {
@@ -18,6 +19,7 @@ export type Center = {
   readonly channel: Channel
   readonly ledger: Ledger
   readonly authorizations: Authorizations
+  readonly phone: Phone
   readonly scripts: ScriptBook
   readonly callbacks: Callbacks
   /** `http://127.0.0.1:port`, known once it listens. */

@@ -4,10 +4,12 @@ import { type Check, createCheck, faultText } from '../contract/check.ts'
 import { Strict, Text } from '../contract/fields.ts'
 import { canonicalJsonText } from '../contract/json-text.ts'
 import { defaultLifeMs } from './authorizations.ts'
+import { authorizeByPhone } from './authorize-by-phone.ts'
 import type { Center } from './center.ts'
 import { CallbackTarget, DelayMs } from './options.ts'
 import type { Order } from './order.ts'
 import { actAsPayer, checkPayerAct } from './payer.ts'
+import { checkAgentTarget } from './phone.ts'
 import { Refusal } from './refusal.ts'
 import { listScriptFaults, type Script } from './script.ts'
 import { describeAmounts, describeOtherFee } from './settlement-fields.ts'
@@ -68,12 +70,7 @@ const describeRedirect = (center: Center, order: Order): ControlAnswer => {
   return done({ query })
 }
 
-const handleOrder = (
-  center: Center,
-  order: Order,
-  verb: string,
-  body: unknown,
-): ControlAnswer | Promise<ControlAnswer> => {
+const handleOrder = async (center: Center, order: Order, verb: string, body: unknown): Promise<ControlAnswer> => {
   switch (verb) {
     case 'POST payer':
       return handleChecked(checkPayerAct, body, async (act) => {
@@ -81,6 +78,8 @@ const handleOrder = (
         if (act.wait) await order.delivery?.done
         return done({ payOrdId: order.payOrdId, ordStas: order.ordStas })
       })
+    case 'POST authorization':
+      return done(await authorizeByPhone(center, order))
     case 'POST notification':
       if (order.settlement === undefined) return fail(409, '订单没有结算, 没有可通知的内容')
       return center.callbacks
@@ -126,6 +125,11 @@ export const answerControl = async (
       case 'POST callback':
         return await handleChecked(checkCallbackWish, body, ({ callback }) => {
           center.callbacks.aim(callback)
+          return done({})
+        })
+      case 'POST agent':
+        return await handleChecked(checkAgentTarget, body, (target) => {
+          center.phone.aim(target)
           return done({})
         })
       case 'POST reset':

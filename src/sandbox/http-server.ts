@@ -1,7 +1,7 @@
 // Owns the sockets of the simulated center: reading bodies within the limit, routing, carrying answers out.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type InterfaceCode, interfaces } from '../contract/interfaces.ts'
-import { openPage, renderRefusal } from './cashier-page.ts'
+import { isPayerPath, openPage, renderRefusal, type PayerPath } from './cashier-page.ts'
 import type { Center } from './center.ts'
 import { answerControl } from './control.ts'
 import type { Answer, Exchange } from './exchange.ts'
@@ -49,7 +49,7 @@ const parseControlBody = (body: Buffer): unknown => {
   }
 }
 
-const answerPage = (center: Center, path: '/cashier' | '/bank', query: URLSearchParams): Answer => {
+const answerPage = (center: Center, path: PayerPath, query: URLSearchParams): Answer => {
   const type = 'text/html; charset=utf-8'
   try {
     return { status: 200, type, body: openPage(center, path, query) }
@@ -67,7 +67,7 @@ export const createSandboxServer = (center: Center, exchange: Exchange): Server 
     const { pathname, searchParams } = new URL(request.url ?? '/', center.url())
     const method = request.method ?? 'GET'
     const code = codeOfPath.get(pathname)
-    if (method === 'GET' && (pathname === '/cashier' || pathname === '/bank')) {
+    if (method === 'GET' && isPayerPath(pathname)) {
       return answerPage(center, pathname, searchParams)
     }
     const body = method === 'POST' ? await readBody(request) : Buffer.alloc(0)

@@ -3,7 +3,8 @@
 import { parseArgs } from 'node:util'
 import { faultText } from '../contract/check.ts'
 import { openChannelFolder } from './channel-folder.ts'
-import { checkSandboxOptions, type SandboxOptions } from './options.ts'
+import { startSandboxHis } from './his/his-server.ts'
+import { checkProgramOptions, type ProgramOptions } from './options.ts'
 import { startSandboxCenter } from './sandbox-center.ts'
 
 const maxLineBytes = 64 * 1024
@@ -21,8 +22,8 @@ const fail = (message: string): never => {
   process.exit(2)
 }
 
-const checkOptions = (given: unknown): SandboxOptions => {
-  const { value, faults } = checkSandboxOptions(given)
+const checkOptions = (given: unknown): ProgramOptions => {
+  const { value, faults } = checkProgramOptions(given)
   return faults.length > 0 ? fail(faults.map(faultText).join('; ')) : value
 }
 
@@ -57,9 +58,28 @@ const readFirstLine = (): Promise<string> =>
     process.stdin.once('end', () => process.exit(0))
   })
 
+/** The HIS stub; a bill of its that is meant to cost no cash is split so by the center. */
+const startHis = async (token: string, centerUrl: string): Promise<string> => {
+  const { url } = await startSandboxHis({
+    token,
+    onInvented: async ({ medOrgOrd, split }) => {
+      if (split === undefined) return
+      const headers = { 'content-type': 'application/json' }
+      await fetch(`${centerUrl}/_sandbox/scripts`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ medOrgOrd, split }),
+      })
+    },
+  })
+  return url
+}
+
 const runForProgram = async (): Promise<void> => {
-  const center = await startSandboxCenter(checkOptions(parseLine(await readFirstLine())))
-  writeLine({ url: center.url, publicKey: center.publicKey })
+  const { his, ...options } = checkOptions(parseLine(await readFirstLine()))
+  const center = await startSandboxCenter(options)
+  const hisUrl = his === undefined ? {} : { hisUrl: await startHis(his.token, center.url) }
+  writeLine({ url: center.url, publicKey: center.publicKey, ...hisUrl })
   setImmediate(center.precompute)
 }
 

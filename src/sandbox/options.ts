@@ -35,7 +35,14 @@ export const SandboxOptions = Strict({
 })
 export type SandboxOptions = Static<typeof SandboxOptions>
 
+/** What the program takes beside: the HIS stub, started with the center when its token is given. */
+export const ProgramOptions = Strict({
+  ...SandboxOptions.properties,
+  his: Type.Optional(Strict({ token: Type.String({ minLength: 1, maxLength: 200 }) })),
+})
+export type ProgramOptions = Static<typeof ProgramOptions>
+
 export const defaultUserId = '1234567812345678'
 export const defaultOrgCodg = 'H00000000001'
 
-export const checkSandboxOptions = createCheck<SandboxOptions>(SandboxOptions)
+export const checkProgramOptions = createCheck<ProgramOptions>(ProgramOptions)

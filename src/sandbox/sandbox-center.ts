@@ -9,6 +9,7 @@ import { createExchange } from './exchange.ts'
 import { createSandboxServer } from './http-server.ts'
 import { createLedger, type LedgerPicture } from './ledger.ts'
 import { defaultOrgCodg, type SandboxOptions } from './options.ts'
+import { createPhone } from './phone.ts'
 import { createScriptBook } from './script-book.ts'
 
 const host = '127.0.0.1'
@@ -46,6 +47,7 @@ export const startSandboxCenter = async (options: SandboxOptions, privateKey?: U
     channel,
     ledger,
     authorizations: createAuthorizations(),
+    phone: createPhone(),
     scripts: createScriptBook(),
     callbacks: createCallbacks(channel, settings, options.callback, closing.signal),
     url: () => url,

@@ -95,10 +95,10 @@ describe('the memory of events', () => {
     t: { after: (run: () => void) => void },
     who = caller,
   ): Promise<{ readonly streams: EventStreams; readonly port: number }> => {
-    const streams = createEventStreams(() => undefined)
+    const streams = createEventStreams({ ofDecode: () => undefined, madeOrder: () => false })
     const server = createServer((request, response) => {
       const id = (request.url ?? '/').slice(1)
-      streams.open(response, who, id === '' ? undefined : id)
+      streams.open(response, who, () => true, id === '' ? undefined : id)
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')

@@ -45,14 +45,11 @@ describe('who calls too often', () => {
   it('is told 429 and when to come again, by its token, while another token is served', async () => {
     const agent = await startTestAgent({ limits: { perToken: 5, perConnection: 1_000 } })
     try {
-      const answers = []
-      for (let index = 0; index < 12; index++) answers.push(await agent.call('GET', '/v1/status'))
+      // At once: on a busy machine one after the other would stay below the rate.
+      const answers = await Promise.all(Array.from({ length: 30 }, () => agent.call('GET', '/v1/status')))
       const refused = answers.find(({ status }) => status === 429)
       assert.equal(refused?.code, 'RATE_LIMITED')
-      assert.ok(
-        answers.slice(0, 10).every(({ status }) => status === 200),
-        'twice the rate at once is taken',
-      )
+      assert.ok(answers.filter(({ status }) => status === 200).length >= 10, 'twice the rate at once is taken')
       assert.equal((await agent.call('GET', '/v1/status', undefined, 'kiosk')).status, 200)
       const headers = { authorization: 'Bearer token-of-his' }
       let reply = await sendRaw({ port: portOf(agent), path: '/v1/status', headers })

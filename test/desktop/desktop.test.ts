@@ -1,31 +1,219 @@
-// Proves that the desktop opens its window and shows whether the agent runs. Without
-// Electron's binary and a display it says loudly that the window was not tested, and looks at the bundles alone.
+// The desktop's own bundles: under plain Node with stand-ins for Electron's parts (test/support/electron-stand-in.ts) and the real
+// agent in a real process; and in Electron itself, driven by Playwright, where its binary is. One file, as it builds dist/ anew.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { fork } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { before, describe, it } from 'node:test'
+import { before, describe, it, type TestContext } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { _electron, type ElectronApplication } from 'playwright-core'
 import { buildBundles } from '../../scripts/build.ts'
-import { readHealth } from '../../src/main/desktop/read-health.ts'
+import { findElectron } from '../../scripts/find-electron.ts'
+import {
+  leaveChannel,
+  sessionChannel,
+  type DesktopBridge,
+  type DesktopSession,
+} from '../../src/contract/desktop-bridge.ts'
+import { hashStaffKey } from '../../src/main/desktop/staff-key.ts'
+import { validConfig, writeConfig } from '../config/config-folder.ts'
+import { freePort } from '../support/free-port.ts'
+import { folderFor } from '../support/open-journal.ts'
+import { isGone } from '../support/processes.ts'
 
 const root = join(import.meta.dirname, '../..')
+const hooks = pathToFileURL(join(root, 'test/support/electron-hooks.ts')).href
+const waitMs = 20_000
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
-describe('desktop', () => {
-  before(buildBundles)
+type Told = { readonly what: string } & Readonly<Record<string, unknown>>
 
-  it('has every file its window needs, beside each other', () => {
-    for (const name of ['index.js', 'preload.cjs', 'renderer/console/index.html', 'renderer/kiosk/index.html']) {
-      assert.ok(existsSync(join(root, 'dist', name)), name)
+const openDesktop = async (t: TestContext, desktop: object, more: object = {}) => {
+  const draft = validConfig()
+  const port = await freePort()
+  const config = { ...draft, dataDir: folderFor(t), api: { ...draft.api, port }, desktop, ...more }
+  const child = fork(join(root, 'dist/index.js'), ['--config', writeConfig(t, config)], {
+    // As Electron starts it: the script is the second argument.
+    execArgv: ['--import', hooks],
+    stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
+  })
+  const exited = once(child, 'exit')
+  t.after(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+  const told: Told[] = []
+  const news = new EventEmitter()
+  child.on('message', (message) => {
+    told.push(message as Told)
+    news.emit('told')
+  })
+  /** The first of this kind, told already or later. */
+  const hear = async (what: string, fits: (one: Told) => boolean = () => true): Promise<Told> => {
+    const signal = AbortSignal.timeout(waitMs)
+    for (;;) {
+      const found = told.find((one) => one.what === what && fits(one))
+      if (found !== undefined) return found
+      await once(news, 'told', { signal })
     }
+  }
+  const order = (message: object): void => void child.send(message)
+  const ask = async (page: string, channel: string, given?: unknown): Promise<Told> => {
+    const before = told.length
+    order({ do: 'ask', page, channel, given })
+    return hear('answer', (one) => told.indexOf(one) >= before)
+  }
+  return { told, hear, order, ask, exited, url: `http://127.0.0.1:${port}` }
+}
+
+before(buildBundles)
+
+describe('the bundles of the desktop', () => {
+  it('are every file the shell loads, beside each other', () => {
+    const names = ['index.js', 'agent-process.js', 'preload.cjs', 'renderer/console/index.html']
+    for (const name of names) assert.ok(existsSync(join(root, 'dist', name)), name)
   })
-  it('says that the agent does not run when nothing listens', async () => {
-    assert.deepEqual(await readHealth('http://127.0.0.1:1'), { running: false, reason: 'TypeError' })
+
+  it('hold the bridge alone in the preload script: a sandboxed one may require nothing but electron', () => {
+    const required = [...read('dist/preload.cjs').matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name)
+    assert.deepEqual(new Set(required), new Set(['electron']))
   })
-  it('opens its window in Electron', (context) => {
-    const installed = existsSync(join(root, 'node_modules/electron/path.txt'))
-    const reason = installed
-      ? 'the window is not driven yet; start it by hand with npx electron dist/index.js'
-      : "Electron's binary is not installed (it is fetched on first start)"
-    process.stderr.write(`SKIPPED: the desktop window was not tested: ${reason}\n`)
-    context.skip(reason)
+
+  it('keep the journal out of the main process', () => {
+    assert.doesNotMatch(read('dist/index.js'), /better-sqlite3/)
+    assert.match(read('dist/agent-process.js'), /better-sqlite3/)
+  })
+})
+
+describe('the wired desktop', () => {
+  it('opens the console, starts the agent, gives the page a token that works, and ends both', async (t) => {
+    const { hear, order, ask, exited, told, url } = await openDesktop(t, {})
+    const { pid } = await hear('forked')
+    assert.deepEqual(await hear('partition'), { what: 'partition', name: 'mip', cache: false })
+    assert.equal((await hear('loaded'))['status'], 200)
+    const { answer } = await ask('console', sessionChannel)
+    const session = answer as DesktopSession
+    assert.equal(session.url, url)
+    const status = await fetch(`${url}/v1/status`, { headers: { authorization: `Bearer ${session.token ?? ''}` } })
+    assert.equal(status.status, 200)
+    order({ do: 'start-again' })
+    await hear('focused')
+    assert.deepEqual((await hear('menu'))['labels'], ['打开控制台', '关于', '退出'])
+    order({ do: 'click', label: '退出' })
+    await hear('quit')
+    assert.equal((await exited)[0], 0)
+    assert.equal(await isGone(pid as number), true)
+    const [sandbox, ready] = [
+      told.findIndex(({ what }) => what === 'sandbox'),
+      told.findIndex(({ what }) => what === 'loaded'),
+    ]
+    assert.ok(sandbox !== -1 && sandbox < ready)
+  })
+
+  it('does not end while the kiosk is open; the staff key opens it', async (t) => {
+    const { hear, order, ask, exited, told } = await openDesktop(t, { kiosk: { staffKey: hashStaffKey('123456') } })
+    await hear('loaded')
+    await hear('menu')
+    order({ do: 'click', label: '退出' })
+    assert.equal((await ask('console', leaveChannel, '123456'))['error'], 'Error: refused')
+    assert.equal((await ask('kiosk', leaveChannel, '654321'))['answer'], 'wrong')
+    assert.equal(
+      told.some(({ what }) => what === 'quit'),
+      false,
+    )
+    assert.equal((await ask('kiosk', leaveChannel, '123456'))['answer'], 'left')
+    await hear('closed')
+    order({ do: 'click', label: '退出' })
+    await hear('quit')
+    assert.equal((await exited)[0], 0)
+  })
+
+  it('is a client where the configuration says so: no process, no token', async (t) => {
+    const { hear, ask, told, url } = await openDesktop(t, { startAgent: false })
+    await hear('loaded')
+    assert.deepEqual((await ask('console', sessionChannel))['answer'], { url })
+    assert.equal(
+      told.some(({ what }) => what === 'forked'),
+      false,
+    )
+  })
+
+  it('says what is wrong with the agent and stays; says what is wrong with its own part and ends', async (t) => {
+    const agent = await openDesktop(t, {}, { orgCodg: '' })
+    const failure = await agent.hear('dialog')
+    assert.match(String(failure['detail']), /CONFIG_INVALID[^]*orgCodg/)
+    await agent.hear('menu', ({ labels }) => (labels as string[]).includes('重新启动助手'))
+    const own = await openDesktop(t, { tray: true })
+    assert.match(String((await own.hear('error'))['text']), /CONFIG_INVALID[^]*tray/)
+    assert.equal((await own.exited)[0], 1)
+  })
+})
+
+const electron = findElectron()
+const hasScreen = process.platform !== 'linux' || (process.env['DISPLAY'] ?? '') !== ''
+const reason =
+  electron === undefined
+    ? "Electron's binary is not installed (npx install-electron fetches it)"
+    : hasScreen
+      ? undefined
+      : 'there is no display (xvfb-run gives one)'
+if (reason !== undefined) process.stderr.write(`SKIPPED: the desktop was not opened in Electron: ${reason}\n`)
+
+const openElectron = async (t: TestContext, desktop: object): Promise<{ app: ElectronApplication; url: string }> => {
+  const draft = validConfig()
+  const port = await freePort()
+  const config = writeConfig(t, { ...draft, dataDir: folderFor(t), api: { ...draft.api, port }, desktop })
+  const app = await _electron.launch({
+    ...(electron === undefined ? {} : { executablePath: electron }),
+    args: [root, '--config', config, `--user-data-dir=${folderFor(t)}`],
+  })
+  t.after(async () => {
+    app.process().kill('SIGKILL')
+  })
+  return { app, url: `http://127.0.0.1:${port}` }
+}
+
+/** In a page: the bridge lives at window.mipAgent. */
+type PageWindow = {
+  readonly mipAgent: DesktopBridge
+  readonly process?: unknown
+  readonly require?: unknown
+  readonly open: (url: string) => unknown
+  readonly location: { href: string }
+}
+
+describe('the desktop in Electron', { skip: reason ?? false }, () => {
+  it('opens the console from app://mip, without Node, with the bridge, and goes nowhere', async (t) => {
+    const { app, url } = await openElectron(t, { startAgent: false })
+    const page = await app.firstWindow()
+    assert.equal(page.url(), 'app://mip/console/index.html')
+    const session = await page.evaluate(() => (globalThis as unknown as PageWindow).mipAgent.getSession())
+    assert.deepEqual(session, { url })
+    const node = await page.evaluate(() => {
+      const { process, require } = globalThis as unknown as PageWindow
+      return [typeof process, typeof require]
+    })
+    assert.deepEqual(node, ['undefined', 'undefined'])
+    await page.evaluate(() => {
+      const here = globalThis as unknown as PageWindow
+      here.open('https://example.com/')
+      here.location.href = 'https://example.com/'
+    })
+    assert.equal(page.url(), 'app://mip/console/index.html')
+    assert.equal(app.windows().length, 1)
+  })
+
+  it('starts its agent where the system has a key ring, and says why where it has none', async (t) => {
+    const { app, url } = await openElectron(t, { kiosk: { staffKey: hashStaffKey('123456') } })
+    const page = await app.firstWindow()
+    const session = await page.evaluate(() => (globalThis as unknown as PageWindow).mipAgent.getSession())
+    assert.equal(session.url, url)
+    if (process.platform === 'win32') assert.equal(typeof session.token, 'string')
+    const leave = (key: string) =>
+      page.evaluate((given) => (globalThis as unknown as PageWindow).mipAgent.leaveKiosk(given), key)
+    assert.equal(await leave('wrong-key'), 'wrong')
+    const closed = page.waitForEvent('close')
+    await Promise.all([leave('123456').catch(() => 'left'), closed])
   })
 })

@@ -140,6 +140,9 @@ const begun: Readonly<Record<OrderVerb, OrderStateName | 'same'>> = {
   revocation: 'revoking',
   query: 'same',
   rebill: 'same',
+  billLock: 'same',
+  billBooking: 'same',
+  billUnlock: 'same',
 }
 
 describe('state x what may begin', () => {

@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { createSafeStorageProtection, type SafeStorage } from '../../src/main/desktop/safe-storage.ts'
+import { createKeySealer, type KeyRing } from '../../src/main/desktop/safe-storage.ts'
 import { keyFile, nextKeyFile, type KeyProtection } from '../../src/main/journal/key-store.ts'
+import { prepareProtection } from '../../src/main/journal/prepare-protection.ts'
 import { createWindowsProtection } from '../../src/main/journal/windows-protection.ts'
 import { runJournal } from '../support/journal-command.ts'
 import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
@@ -93,32 +94,68 @@ describe('a lost key', () => {
   })
 })
 
-describe('safeStorage of the desktop', () => {
-  const storageOf = (backend: string, available = true): SafeStorage => ({
-    isEncryptionAvailable: () => available,
+describe('safeStorage of the desktop, asked before the journal opens', () => {
+  const ringOf = (backend: ReturnType<KeyRing['getSelectedStorageBackend']>, available = true): KeyRing => ({
+    isAsyncEncryptionAvailable: () => Promise.resolve(available),
     getSelectedStorageBackend: () => backend,
-    encryptString: (plain) => Buffer.from(Buffer.from(plain).map((byte) => byte ^ 0x55)),
-    decryptString: (sealed) => Buffer.from(sealed.map((byte) => byte ^ 0x55)).toString(),
+    encryptStringAsync: (plain) => Promise.resolve(Buffer.from(Buffer.from(plain).map((byte) => byte ^ 0x55))),
+    decryptStringAsync: (sealed) =>
+      Promise.resolve({ result: Buffer.from(sealed.map((byte) => byte ^ 0x55)).toString(), shouldReEncrypt: false }),
   })
+  const prepare = (folder: string, ring = ringOf('gnome_libsecret')): Promise<KeyProtection> =>
+    prepareProtection(folder, createKeySealer(ring, 'linux'))
 
-  it('keeps the key where the system has a safe store', (t) => {
+  it('keeps the key where the system has a safe store', async (t) => {
     const folder = folderFor(t)
-    const protection = createSafeStorageProtection(storageOf('gnome_libsecret'))
-    const journal = journalIn(t, folder, { protection })
+    const journal = journalIn(t, folder, { protection: await prepare(folder) })
     beginUpload(journal, orderKey('A1'))
     journal.close()
     assert.match(readKey(folder), /^safeStorage:/)
-    assert.equal(journalIn(t, folder, { protection }).readEntries(orderKey('A1'))[0]?.kind, 'intent')
+    const again = journalIn(t, folder, { protection: await prepare(folder) })
+    assert.equal(again.readEntries(orderKey('A1'))[0]?.kind, 'intent')
   })
 
-  it('is refused as basic_text, and where there is no key: no journal begins with it', (t) => {
-    for (const storage of [storageOf('basic_text'), storageOf('gnome_libsecret', false)]) {
+  it('is refused as basic_text, and where there is no key ring: in Chinese, and nothing is written', async (t) => {
+    for (const [ring, says] of [
+      [ringOf('basic_text'), /basic_text.*--recover-key/],
+      [ringOf('gnome_libsecret', false), /密钥环不可用.*恢复密钥/],
+    ] as const) {
       const folder = folderFor(t)
-      assert.throws(() => journalIn(t, folder, { protection: createSafeStorageProtection(storage) }), {
-        code: 'JOURNAL_KEY_LOST',
-      })
+      await assert.rejects(prepare(folder, ring), { code: 'JOURNAL_KEY_LOST', message: says })
       assert.equal(existsSync(join(folder, keyFile)), false)
     }
+  })
+
+  it('seals a key that was kept by a file, or put back by hand, once it is known to open the journal', async (t) => {
+    const folder = closedJournal(t)
+    const plain = readKey(folder)
+    journalIn(t, folder, { protection: await prepare(folder) }).close()
+    assert.match(readKey(folder), /^safeStorage:/)
+    const stranger = folderFor(t)
+    journalIn(t, stranger).close()
+    writeFileSync(join(stranger, keyFile), plain)
+    const protection = await prepare(stranger)
+    assert.throws(() => journalIn(t, stranger, { protection }), { code: 'JOURNAL_KEY_LOST' })
+    assert.equal(readKey(stranger), plain)
+  })
+
+  it('does not open what another store sealed, and leaves it alone', async (t) => {
+    const folder = folderFor(t)
+    const text = `dpapi:${Buffer.alloc(40).toString('base64')}`
+    journalIn(t, folder).close()
+    writeFileSync(join(folder, keyFile), text)
+    const protection = await prepare(folder)
+    assert.throws(() => journalIn(t, folder, { protection }), { code: 'JOURNAL_KEY_LOST', message: /dpapi/ })
+    assert.equal(readKey(folder), text)
+  })
+
+  it('never makes a key for a folder that lost its journal', async (t) => {
+    const folder = closedJournal(t)
+    const key = readKey(folder)
+    rmSync(join(folder, 'journal.db'))
+    const protection = await prepare(folder)
+    assert.throws(() => journalIn(t, folder, { protection }), { code: 'JOURNAL_GONE' })
+    assert.equal(readKey(folder), key)
   })
 })
 

@@ -42,6 +42,9 @@ const defaultFacts: IntentFacts = {
   revocation: { ordStasBefore: '0' },
   query: {},
   rebill: { appRefdSn: 'RF0001', newMedOrgOrd: 'A2' },
+  billLock: { billId: 'B1' },
+  billBooking: { billId: 'B1' },
+  billUnlock: { billId: 'B1' },
 }
 
 export type Story = {

@@ -39,6 +39,7 @@ export const testTokens: readonly StoredToken[] = [
   token('reader', { scopes: ['read'] }),
   token('kiosk-only', { scannerRoles: ['kiosk'] }),
   token('window', { scopes: ['read', 'decode', 'pay'] }),
+  token('terminal', { scopes: ['read', 'decode', 'pay'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
   ...scopes.map((scope) => token(`only-${scope}`, { scopes: [scope] })),
   token('expired', { expiresAtMs: 1_000 }),
@@ -57,6 +58,7 @@ export const shortOrders: OrderSettings = {
   stepsPerSecond: 1_000,
   probeEveryMs: 50,
   scanWaitMs: 10_000,
+  billRetriesMs: [0, 30, 60],
 }
 
 /** A listener for notices on a free port, for `callbacks` of an agent. */
@@ -80,6 +82,9 @@ export type TestAgentOptions = {
   readonly limits?: AgentSettings['limits']
   readonly scanners?: AgentSettings['scanners']
   readonly callbacks?: AgentSettings['callbacks']
+  /** A kiosk with the token `terminal` and the HIS at this address. */
+  readonly kiosk?: { readonly hisUrl: string; readonly timeoutMs?: number }
+  readonly rolledOut?: AgentSettings['rolledOut']
 }
 
 type OwnOptions = TestAgentOptions & {
@@ -88,6 +93,25 @@ type OwnOptions = TestAgentOptions & {
   /** In place of the system's. */
   readonly devices?: PortWraps['devices']
 }
+
+export const hisToken = 'token-of-the-test-his'
+/** Of the PIN 2468. */
+const testStaffKey = '000102030405060708090a0b0c0d0e0f:a485007abe8ec65b23d72e87fe38d987ef7c4f2ddce326fa10600865b278dad5'
+
+const testKiosk = ({ hisUrl, timeoutMs = 2_000 }: NonNullable<TestAgentOptions['kiosk']>): AgentSettings['kiosk'] => ({
+  tokenName: 'terminal',
+  terminalNo: 'ZZJ-01',
+  businessType: '01301',
+  officeId: 'D01',
+  officeName: '门诊大厅',
+  institutionName: '测试医院',
+  idleSeconds: 60,
+  ways: ['order', 'cashier'],
+  h5UrlTemplate: 'https://h5.example.test/pay?order={medOrgOrd}',
+  voice: true,
+  staffKey: testStaffKey,
+  his: { baseUrl: hisUrl, token: hisToken, ca: undefined, timeoutMs },
+})
 
 /** Settings of an agent for a center of `testChannel`, which need not be in this process. */
 export const testSettings = (dataDir: string, centerUrl: string, options: TestAgentOptions = {}): AgentSettings => {
@@ -99,7 +123,9 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     version: '0.0.0-test',
     dataDir,
     port: 0,
+    orgCodg,
     tokens: testTokens,
+    rolledOut: options.rolledOut ?? [],
     origins: options.origins ?? [],
     jsonp: options.jsonp ?? false,
     pagesDir: options.pagesDir,
@@ -120,6 +146,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     },
     scanners: options.scanners ?? [],
     orders: { ...shortOrders, ...options.orders },
+    kiosk: options.kiosk === undefined ? undefined : testKiosk(options.kiosk),
     callbacks: options.callbacks,
   }
 }

@@ -157,7 +157,7 @@ suite('the accepted library', { skip: skipOf('c') }, () => {
   ] as const) {
     test(`${what} stops decoding, without anything being loaded, until it is accepted`, async (t) => {
       const { folder, path, manifest } = install(t)
-      await acceptLibrary(path, manifest)
+      await acceptLibrary(path, manifest, '', { operator: 'A01', fingerprint: undefined })
       change(folder)
       const before = childrenOf(process.pid).length
       const { decode, status } = openTestLibrary(t, 'c', { settings: { path }, manifest })
@@ -166,7 +166,7 @@ suite('the accepted library', { skip: skipOf('c') }, () => {
       assert.equal(status().state, 'down')
       assert.match(status().reason ?? '', words)
       await assert.rejects(decode('2'), isChanged(words))
-      await acceptLibrary(path, manifest)
+      await acceptLibrary(path, manifest, '', { operator: 'A01', fingerprint: undefined })
       assert.equal((await decode('3')).status, '0000')
     })
   }

@@ -3,12 +3,17 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Environment } from '../domain/environment.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Clock, Log } from '../usecases/ports.ts'
 import { invalidFields } from '../usecases/check-upload.ts'
 import { answerOfError, okAnswer, retryAfter, withEnvironment, type Answer } from './answer.ts'
 import { createAuthenticator } from './authenticate.ts'
+import type { AccessHandlers } from './access/handlers.ts'
+import type { Pairings } from './access/pairings.ts'
+import type { TokenBook } from './access/token-book.ts'
+import type { PeerOf } from './callers/peers.ts'
 import type { EventStreams } from './event-stream.ts'
 import { allowedHosts, answerPage, refusalOf } from './guard.ts'
 import { asAgentError } from './framework-errors.ts'
@@ -23,7 +28,7 @@ import { readQuery } from './read-query.ts'
 import { declaredCharset, decodeText } from './read-text.ts'
 import { routes, type Route } from './routes.ts'
 import { createSlowRefusal } from './slow-refusal.ts'
-import { assertMayCall, type Caller, type StoredToken } from './tokens.ts'
+import { assertMayCall, type Caller } from './tokens.ts'
 import { whenGone } from './when-gone.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
@@ -37,10 +42,14 @@ const atMostConnections = 256
 const maxParameterLength = 64
 
 export type ApiOptions = {
-  readonly handlers: Handlers
+  readonly handlers: Handlers & AccessHandlers
   readonly streams: EventStreams
   readonly waits: OperationWaits
-  readonly tokens: readonly StoredToken[]
+  readonly book: TokenBook
+  readonly pairings: Pairings
+  readonly peerOf: PeerOf
+  /** Whose machine it is: the institution that the owner's channel works for. */
+  readonly orgCodg: string
   readonly origins: readonly string[]
   readonly jsonp: boolean
   /** The built pages; undefined: none are served. */
@@ -67,6 +76,8 @@ const parseBody = (bytes: Buffer, contentType: string): Record<string, unknown> 
 /** Fastify, built apart from listening. */
 export type Api = {
   readonly app: FastifyInstance
+  /** The same endpoints for the owner of the machine, who needs no token; for a channel that only he can open. */
+  readonly ownerServer: (port: () => number) => Server
   /** Makes one guarded server per address it listens on. */
   readonly serverFor: (port: () => number) => Server
   /** Ends calls that only wait, for a person or for a result, so that their answers leave before the servers close. */
@@ -89,7 +100,13 @@ export const createApi = (options: ApiOptions): Api => {
   const openApi = createOpenApi(options.version)
   const pages = createPages(options.pagesDir)
   const limiter = createRateLimiter(options.limits, options.clock.monotonicMs)
-  const authenticator = createAuthenticator(options.tokens, options.clock, limiter)
+  const owners = new WeakMap<Socket, { readonly port: number }>()
+  const owner: Caller = { name: 'owner', orgCodg: options.orgCodg, scopes: ['admin'], isOwner: true }
+  const authenticator = createAuthenticator({
+    ...options,
+    limiter,
+    ownerOf: (socket) => (owners.has(socket) ? owner : undefined),
+  })
   const holdRefusal = createSlowRefusal()
 
   const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
@@ -157,6 +174,8 @@ export const createApi = (options: ApiOptions): Api => {
       default:
         return options.handlers[route.name]({
           caller,
+          origin: request.headers.origin,
+          port: owners.get(request.raw.socket)?.port ?? request.raw.socket.localPort ?? 0,
           whenGone: whenGone(reply),
           parameters: request.params as Record<string, string>,
           ...readQuery(route, request.query as Record<string, unknown>),
@@ -181,12 +200,13 @@ export const createApi = (options: ApiOptions): Api => {
         done()
       },
       handler: async (request, reply) => {
-        const caller = callers.get(request) ?? nobody
+        const caller = await authenticator.withPeer(request, callers.get(request) ?? nobody)
         if (route.name === 'openapi') return reply.header('cache-control', 'no-store').send(openApi)
         if (route.name === 'events') {
           // Opened first: while it can still refuse, the refusal is an ordinary answer.
           const { 'last-event-id': lastEventId } = request.headers
-          options.streams.open(reply.raw, caller, typeof lastEventId === 'string' ? lastEventId : undefined)
+          const isWelcome = (): boolean => authenticator.isStillWelcome(caller)
+          options.streams.open(reply.raw, caller, isWelcome, typeof lastEventId === 'string' ? lastEventId : undefined)
           return reply.hijack()
         }
         const given = await answer(route, caller, request, reply)
@@ -215,12 +235,15 @@ export const createApi = (options: ApiOptions): Api => {
 
   /** Before any route: what decides here knows nothing but the connection and the headers. */
   const assertWelcome = (request: IncomingMessage, hosts: ReadonlySet<string>): void => {
-    const code = refusalOf(request, hosts, origins)
+    const code = refusalOf(request, hosts, knowsOrigin)
     if (code !== undefined) throw new AgentError(code)
     limiter.takeForConnection(request.socket)
   }
 
   const origins = new Set(options.origins)
+  const knowsOrigin = (origin: string): boolean =>
+    origins.has(origin) || options.book.hasOrigin(origin) || options.pairings.awaits(origin)
+
   const serverFor = (port: () => number): Server => {
     let hosts: ReadonlySet<string> | undefined
     const listener: RequestListener = (request, response) => {
@@ -231,9 +254,12 @@ export const createApi = (options: ApiOptions): Api => {
         refuse(request, response, error as AgentError)
         return
       }
-      if (answerPage(request, response, origins) || pages(request, response)) return
+      if (answerPage(request, response, knowsOrigin) || pages(request, response)) return
       app.routing(request, response)
     }
+    return createLimitedServer(listener)
+  }
+  const createLimitedServer = (listener: RequestListener): Server => {
     const server = createServer(
       {
         maxHeaderSize: maxHeaderBytes,
@@ -251,9 +277,14 @@ export const createApi = (options: ApiOptions): Api => {
     })
     return server
   }
+  const ownerServer = (port: () => number): Server =>
+    createLimitedServer((request, response) => {
+      owners.set(request.socket, { port: port() })
+      app.routing(request, response)
+    })
   const endWaiting = (): void => {
     options.handlers.cancelDecodes()
     options.waits.endAll()
   }
-  return { app, serverFor, endWaiting }
+  return { app, serverFor, ownerServer, endWaiting }
 }

@@ -4,11 +4,15 @@ import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { AgentError } from '../domain/errors.ts'
 import { mayUseScanner } from '../usecases/choose-scanner.ts'
-import type { AgentEvent, Announce } from '../usecases/ports.ts'
-import type { Caller } from './tokens.ts'
+import { isSameCaller } from '../domain/called-by.ts'
+import type { CalledBy } from '../domain/entries.ts'
+import type { AgentEvent, Announce, OrderKey } from '../usecases/ports.ts'
+import { calledBy, type Caller } from './tokens.ts'
 
 const atMostStreams = 32
 const keepAliveMs = 15_000
+/** How long the stream of a token that was revoked or has expired lives on at most, unless an event ends it first. */
+const lookEveryMs = 1_000
 /** What a client that was away may still be told; some 200 bytes each. */
 export const atMostRecent = 1_000
 /** A client that does not read is cut off; it comes again with its Last-Event-ID. Holds every recent event. */
@@ -18,14 +22,18 @@ export type EventStreams = {
   readonly announce: Announce
   /**
    * Takes over the response until its peer leaves. `lastEventId`: of the last event the client has seen; what came since is
-   * told first, or `reset` when that is gone. Throws TOO_MANY_STREAMS.
+   * told first, or `reset` when that is gone. The stream ends when `isWelcome` is false. Throws TOO_MANY_STREAMS.
    */
-  readonly open: (response: ServerResponse, caller: Caller, lastEventId?: string) => void
+  readonly open: (response: ServerResponse, caller: Caller, isWelcome: () => boolean, lastEventId?: string) => void
   readonly close: () => void
 }
 
-/** The name of the token that a decode belongs to. */
-export type DecodeOwner = (operationId: string) => string | undefined
+export type Owners = {
+  /** Who asked for a decode. */
+  readonly ofDecode: (operationId: string) => CalledBy | undefined
+  /** Whether a token without the scope to read made the order. */
+  readonly madeOrder: (order: OrderKey, name: string) => boolean
+}
 
 type Told = { readonly number: number; readonly text: string; readonly isFor: (caller: Caller) => boolean }
 
@@ -34,22 +42,49 @@ const writeOrCut = (response: ServerResponse, text: string): void => {
   if (response.writableLength > atMostUnreadBytes) response.destroy()
 }
 
-export const createEventStreams = (ownerOf: DecodeOwner): EventStreams => {
-  const streams = new Map<ServerResponse, Caller>()
+type Stream = { readonly caller: Caller; readonly isWelcome: () => boolean }
+
+export const createEventStreams = (owners: Owners): EventStreams => {
+  const streams = new Map<ServerResponse, Stream>()
+  let lastScanUser: string | undefined
   const recent: Told[] = []
   // Ids of an earlier start mean other events.
   const start = randomBytes(8).toString('hex')
   let last = 0
   const idOf = (number: number): string => `${start}-${number}`
 
-  /** An order is its institution's, a decode its caller's; a scan that nobody waited for, whoever may use its scanner. */
+  /** Whose a scan is that nobody waited for: the one user's who listens, or listened last. Of two users it is nobody's. */
+  const scanUsers = (): ReadonlySet<string | undefined> => {
+    const listening = [...streams.values()].filter(({ caller }) => caller.scopes.includes('decode'))
+    return new Set(listening.length === 0 ? [lastScanUser] : listening.map(({ caller }) => caller.peer?.osUser))
+  }
+
+  /** An order is its institution's, or its maker's; a decode its caller's; a scan that nobody waited for, whoever may use its scanner. */
   const audienceOf = (event: AgentEvent): Told['isFor'] => {
-    if (event.type === 'order') return ({ orgCodg }) => orgCodg === event.orgCodg
-    if (event.type === 'scan') {
-      return ({ scopes, scannerRoles }) => scopes.includes('decode') && mayUseScanner(scannerRoles, event.role)
+    if (event.type === 'order') {
+      return ({ orgCodg, scopes, name }) =>
+        orgCodg === event.orgCodg && (scopes.includes('read') || owners.madeOrder(event, name))
     }
-    const owner = ownerOf(event.operationId)
-    return ({ name }) => name === owner
+    if (event.type === 'kiosk') return ({ orgCodg, scopes }) => orgCodg === event.orgCodg && scopes.includes('read')
+    if (event.type === 'scan') {
+      const users = scanUsers()
+      return ({ scopes, scannerRoles, peer }) =>
+        scopes.includes('decode') &&
+        mayUseScanner(scannerRoles, event.role) &&
+        users.size === 1 &&
+        users.has(peer?.osUser)
+    }
+    const owner = owners.ofDecode(event.operationId)
+    return (caller) => owner !== undefined && isSameCaller(owner, calledBy(caller))
+  }
+
+  /** Ends what is not welcome any more; whoever comes again is told why. */
+  const endUnwelcome = (): void => {
+    for (const [stream, { isWelcome }] of streams) {
+      if (isWelcome()) continue
+      streams.delete(stream)
+      stream.end()
+    }
   }
 
   /** What was told after an id; undefined when it is not known any more, or never was. */
@@ -66,19 +101,23 @@ export const createEventStreams = (ownerOf: DecodeOwner): EventStreams => {
     for (const stream of streams.keys()) writeOrCut(stream, ': \n\n')
   }, keepAliveMs)
   beat.unref()
+  const look = setInterval(endUnwelcome, lookEveryMs)
+  look.unref()
   return {
     announce: (event) => {
+      endUnwelcome()
       last += 1
       const text = `id: ${idOf(last)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
       const told = { number: last, text, isFor: audienceOf(event) }
       recent.push(told)
       if (recent.length > atMostRecent) recent.shift()
-      for (const [stream, caller] of streams) if (told.isFor(caller)) writeOrCut(stream, text)
+      for (const [stream, { caller }] of streams) if (told.isFor(caller)) writeOrCut(stream, text)
     },
-    open: (response, caller, lastEventId) => {
+    open: (response, caller, isWelcome, lastEventId) => {
       if (streams.size >= atMostStreams) throw new AgentError('TOO_MANY_STREAMS')
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
-      streams.set(response, caller)
+      streams.set(response, { caller, isWelcome })
+      if (caller.scopes.includes('decode')) lastScanUser = caller.peer?.osUser
       response.once('close', () => streams.delete(response))
       const missed = lastEventId === undefined ? [] : missedSince(lastEventId)
       if (missed === undefined) response.write('event: reset\ndata: {"type":"reset"}\n\n')
@@ -88,6 +127,7 @@ export const createEventStreams = (ownerOf: DecodeOwner): EventStreams => {
     },
     close: () => {
       clearInterval(beat)
+      clearInterval(look)
       for (const stream of streams.keys()) stream.end()
       streams.clear()
     },

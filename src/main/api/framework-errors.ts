@@ -6,6 +6,8 @@ const ours: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BAD_JSON',
+  // The peer left in the middle of its body: nobody reads the answer, and it is no fault of ours to log.
+  ECONNRESET: 'BAD_JSON',
 }
 
 /** The error as an AgentError where it is one or the caller's fault; undefined when it is ours. */

@@ -10,6 +10,7 @@ import { bookOrder } from '../usecases/book-order.ts'
 import { listForAttention, listUnbooked } from '../usecases/file-order.ts'
 import { authorizeOrder } from '../usecases/authorize-order.ts'
 import { checkUpload, invalidFields } from '../usecases/check-upload.ts'
+import { createDayTotals } from '../usecases/day-totals.ts'
 import { decodeVoucher } from '../usecases/decode-voucher.ts'
 import type { Dependencies } from '../usecases/dependencies.ts'
 import type { Performed } from '../usecases/perform-operation.ts'
@@ -23,24 +24,32 @@ import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
+import { createConsoleHandlers, type ConsoleParts } from './console/handlers.ts'
 import { createOperationWaits, type WhenGone } from './operation-waits.ts'
 import type { Query } from './read-query.ts'
+import { createKioskHandlers } from './kiosk/handlers.ts'
 import { takeOperator } from './claimed-operator.ts'
+import { createDoctorHandlers } from './doctor/handlers.ts'
 import { answerDayReport } from './day-report.ts'
 import { presentAttention, presentOrder, presentWaiting } from './present-order.ts'
 import { AuthorizationBody, BookingBody, ResolutionBody, UploadExtras, type RouteName } from './routes.ts'
-import type { Caller } from './tokens.ts'
+import type { AccessRouteName } from './access/routes.ts'
+import { assertMayReadOrder, assertOwnOperation } from './whose.ts'
+import { calledBy, type Caller } from './tokens.ts'
 
 export type ApiRequest = {
   readonly caller: Caller
   readonly parameters: Readonly<Record<string, string | undefined>>
   readonly body: Readonly<Record<string, unknown>>
+  /** The Origin header, and the port it came to; left out where no endpoint asks. */
+  readonly origin?: string | undefined
+  readonly port?: number
   /** Left out where nobody can leave. */
   readonly whenGone?: WhenGone
 } & Query
 
 type Handler = (request: ApiRequest) => Promise<Answer>
-export type HandlerName = Exclude<RouteName, 'health' | 'openapi' | 'status' | 'events'>
+export type HandlerName = Exclude<RouteName, 'health' | 'openapi' | 'status' | 'events' | AccessRouteName>
 export type Handlers = Readonly<Record<HandlerName, Handler>> & {
   /** Cancels every decode: an agent that ends does not wait for a patient who may not come. */
   readonly cancelDecodes: () => void
@@ -71,19 +80,18 @@ const splitQueue = ({ queue = false, ...given }: Fields): { readonly given: Fiel
 export const createHandlers = (
   dependencies: Dependencies,
   waits = createOperationWaits(dependencies.timers),
+  consoleParts: ConsoleParts = { dayTotals: createDayTotals(dependencies) },
 ): Handlers => {
   const { journal, running, timers, settings, link } = dependencies
   const decodes = new Map<string, AbortController>()
 
   const recordOf = (operationId: string, caller: Caller): OperationRecord => {
     const record = journal.readOperation(operationId)
-    const own =
-      record?.intent.verb === 'decode'
-        ? record.intent.facts.caller === caller.name
-        : record?.order?.orgCodg === caller.orgCodg
-    if (record === undefined || !own) throw new AgentError('OPERATION_NOT_FOUND', { detail: { operationId } })
+    assertOwnOperation(journal, record, caller, operationId)
     return record
   }
+
+  const onBehalfOf = (caller: Caller): Dependencies => ({ ...dependencies, by: calledBy(caller) })
 
   const answerOf = (operationId: string, caller: Caller): Answer =>
     answerOfOperation(journal, recordOf(operationId, caller), running.find(operationId) !== undefined)
@@ -106,6 +114,8 @@ export const createHandlers = (
   })
 
   return {
+    ...createDoctorHandlers(dependencies),
+    ...createConsoleHandlers(dependencies, consoleParts),
     decode: async ({ caller, body }) => {
       const { code, scanner, ...given } = body
       if (code !== undefined && typeof code !== 'string') {
@@ -116,7 +126,10 @@ export const createHandlers = (
       }
       await link.check()
       const controller = new AbortController()
-      const performed = decodeVoucher(dependencies, { caller, given, code, scanner, signal: controller.signal })
+      const performed = decodeVoucher(dependencies, {
+        ...{ orgCodg: caller.orgCodg, by: calledBy(caller), scannerRoles: caller.scannerRoles, given, code, scanner },
+        signal: controller.signal,
+      })
       decodes.set(performed.operationId, controller)
       void performed.done.catch(() => undefined).finally(() => decodes.delete(performed.operationId))
       return answerWhenDone(performed, caller)
@@ -130,11 +143,11 @@ export const createHandlers = (
         ...(duplicateOverride === undefined ? {} : { duplicateOverride }),
       })
       if (extras.faults.length > 0) throw invalidFields(extras.faults)
-      const upload = checkUpload(dependencies, caller, given, { ...extras.value, operator })
+      const upload = checkUpload(onBehalfOf(caller), caller.orgCodg, given, { ...extras.value, operator })
       if (flags['dryRun'] === true) return okAnswer({ dryRun: true, warnings: upload.warnings })
       await link.check()
       if (upload.body.feedetailList.length > longUploadLines) await nextTurn()
-      const answer = await answerWhenDone(uploadFees(dependencies, upload, bodyText), caller)
+      const answer = await answerWhenDone(uploadFees(onBehalfOf(caller), upload, bodyText), caller)
       const { data } = answer.body
       const warnings = [...upload.warnings, ...(data['warnings'] as string[])]
       return { ...answer, body: { ...answer.body, data: { ...data, warnings } } }
@@ -143,29 +156,33 @@ export const createHandlers = (
       const { value, faults } = checkAuthorization({ ...request.body })
       if (faults.length > 0) throw invalidFields(faults)
       const key = keyOf(request)
-      authorizeOrder(dependencies, key, value.payAuthNo)
+      authorizeOrder(onBehalfOf(request.caller), key, value.payAuthNo)
       return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
     },
     placement: async (request) => {
       await link.check()
-      return answerWhenDone(placeOrder(dependencies, keyOf(request), request.body), request.caller)
+      return answerWhenDone(placeOrder(onBehalfOf(request.caller), keyOf(request), request.body), request.caller)
     },
     bankPlacement: async (request) => {
       await link.check()
-      return answerWhenDone(placeBankOrder(dependencies, keyOf(request), request.body), request.caller)
+      return answerWhenDone(placeBankOrder(onBehalfOf(request.caller), keyOf(request), request.body), request.caller)
     },
     cashierUrl: async (request) => {
       await link.check()
-      return answerWhenDone(buildCashierUrl(dependencies, keyOf(request), request.body), request.caller)
+      return answerWhenDone(buildCashierUrl(onBehalfOf(request.caller), keyOf(request), request.body), request.caller)
     },
     refunds: (request) => {
       const { operator, rest } = takeOperator(request.body)
       const { given, origin } = splitQueue(rest)
-      return answerWhenDone(refundOrder(dependencies, keyOf(request), given, { ...origin, operator }), request.caller)
+      const performed = refundOrder(onBehalfOf(request.caller), keyOf(request), given, { ...origin, operator })
+      return answerWhenDone(performed, request.caller)
     },
     revocation: async (request) => {
       const { given, origin } = splitQueue(request.body)
-      return answerWhenDone(await revokeUpload(dependencies, keyOf(request), given, origin), request.caller)
+      return answerWhenDone(
+        await revokeUpload(onBehalfOf(request.caller), keyOf(request), given, origin),
+        request.caller,
+      )
     },
     rebill: async (request) => {
       const { operator, rest } = takeOperator(request.body)
@@ -173,12 +190,13 @@ export const createHandlers = (
       if (!isFields(refund) || !isFields(given)) {
         throw invalidFields([{ path: 'refund, upload', name: '全退重收', problem: '均须为 JSON 对象' }])
       }
-      const upload = checkUpload(dependencies, request.caller, given, { operator })
-      return answerWhenDone(rebillOrder(dependencies, keyOf(request), refund, upload), request.caller)
+      const upload = checkUpload(onBehalfOf(request.caller), request.caller.orgCodg, given, { operator })
+      return answerWhenDone(rebillOrder(onBehalfOf(request.caller), keyOf(request), refund, upload), request.caller)
     },
     order: async (request) => {
       const key = keyOf(request)
       const order = readOrder(journal, key)
+      assertMayReadOrder(journal, key, request.caller)
       if (request.flags['refresh'] !== true || order.upload === undefined) {
         return okAnswer(presentOrder(order, settings.fundIncludesAccount))
       }
@@ -186,7 +204,7 @@ export const createHandlers = (
       dependencies.watch(key)
       // A question moves nothing, so one whose answer got lost may wait as well as one that never left.
       const mayWait = request.flags['queue'] === true && (answer.kind === 'notSent' || answer.kind === 'unknown')
-      if (mayWait) return answerWhenDone(queueQuery(dependencies, key), request.caller)
+      if (mayWait) return answerWhenDone(queueQuery(onBehalfOf(request.caller), key), request.caller)
       const data = presentOrder(readOrder(journal, key), settings.fundIncludesAccount)
       switch (answer.kind) {
         case 'accepted':
@@ -211,9 +229,8 @@ export const createHandlers = (
       const { value, faults } = checkBooking({ ...request.body })
       if (faults.length > 0) throw invalidFields(faults)
       const key = keyOf(request)
-      const { name, scopes } = request.caller
-      const mayRefund = scopes.includes('refund')
-      bookOrder(dependencies, key, { ...value, remark: value.remark ?? '', caller: name, mayRefund })
+      const mayRefund = request.caller.scopes.includes('refund')
+      bookOrder(dependencies, key, { ...value, remark: value.remark ?? '', ...calledBy(request.caller), mayRefund })
       return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
     },
     attention: ({ caller }) => {
@@ -228,7 +245,7 @@ export const createHandlers = (
       const { value, faults } = checkResolution({ ...request.body })
       if (faults.length > 0) throw invalidFields(faults)
       const key = keyOf(request)
-      resolveAttention(dependencies, key, { ...value, caller: request.caller.name })
+      resolveAttention(dependencies, key, { ...value, ...calledBy(request.caller) })
       return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
     },
     dayReport: ({ caller, texts }) => answerDayReport(dependencies, caller.orgCodg, texts),
@@ -252,6 +269,7 @@ export const createHandlers = (
       await running.find(operationId)
       return answerOf(operationId, caller)
     },
+    ...createKioskHandlers(dependencies, answerWhenDone),
     cancelDecodes: () => {
       for (const controller of decodes.values()) controller.abort()
     },

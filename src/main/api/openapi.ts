@@ -46,7 +46,9 @@ const parametersOf = (route: Route): object[] => {
 const operationOf = (route: Route): object => ({
   operationId: route.name,
   summary: route.interface === undefined ? route.summary : `${route.summary} (${route.interface})`,
-  ...(route.scope === undefined ? { security: [] } : { 'x-scope': route.scope }),
+  ...(route.scope === undefined
+    ? { security: [] }
+    : { 'x-scope': route.scope, ...(route.own === undefined ? {} : { 'x-scope-own': route.own }) }),
   ...(route.also === undefined ? {} : { 'x-also': route.also }),
   parameters: parametersOf(route),
   ...(route.body === undefined ? {} : { requestBody: { content: jsonContent(route.body) } }),

@@ -20,8 +20,11 @@ export type OperationWaits = {
 
 export const createOperationWaits = (timers: Timers): OperationWaits => {
   const waiting = new Map<() => void, string>()
+  let isEnding = false
   return {
     untilEnded: (operationId, waitMs, whenGone) => {
+      // Whoever comes while the agent ends is answered with what is known.
+      if (isEnding) return Promise.resolve()
       if (waiting.size >= atMostWaits) throw new AgentError('TOO_MANY_WAITS')
       return new Promise((resolve) => {
         const end = (): void => {
@@ -38,6 +41,7 @@ export const createOperationWaits = (timers: Timers): OperationWaits => {
       for (const [end, awaited] of waiting) if (awaited === operationId) end()
     },
     endAll: () => {
+      isEnding = true
       for (const end of waiting.keys()) end()
     },
     count: () => waiting.size,

@@ -10,8 +10,13 @@ import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
+import { doctorRoutes, type DoctorRouteName } from './doctor/routes.ts'
+import { consoleRoutes, type ConsoleRouteName } from './console/routes.ts'
+import { settingsRoutes, type SettingsRouteName } from './console/settings-routes.ts'
+import { kioskRoutes, type KioskRouteName } from './kiosk/routes.ts'
+import { accessRoutes, type AccessRouteName } from './access/routes.ts'
 import type { KnownQuery } from './read-query.ts'
-import type { Scope } from './tokens.ts'
+import type { ScopeRule } from './tokens.ts'
 
 export const AuthorizationBody = Strict({ payAuthNo: Text('支付授权码', 40) })
 export type AuthorizationBody = { payAuthNo: string }
@@ -59,6 +64,7 @@ const decodeBody = Type.Intersect([
 ])
 
 export type RouteName =
+  | DoctorRouteName
   | 'health'
   | 'openapi'
   | 'status'
@@ -80,20 +86,22 @@ export type RouteName =
   | 'operation'
   | 'cancel'
   | 'events'
+  | ConsoleRouteName
+  | SettingsRouteName
+  | KioskRouteName
+  | AccessRouteName
 
 export type Route = {
   readonly name: RouteName
   readonly method: 'GET' | 'POST'
   /** Fastify's form; OpenAPI's is made of it. */
   readonly path: string
-  /** undefined: public, holds no secret. */
-  readonly scope: Scope | undefined
-  /** Wanted beside it, by what does two things. */
-  readonly also?: Scope
   readonly summary: string
   readonly interface?: keyof typeof tables
   readonly body?: TSchema
-} & KnownQuery
+} & KnownQuery &
+  /** Without a scope: public, holds no secret. */
+  ScopeRule
 
 const order = '/v1/orders/:medOrgOrd'
 
@@ -191,6 +199,7 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: order,
     scope: 'read',
+    own: ['pay'],
     summary: '订单记录',
     query: { refresh: 'true: 先向中心查询 (6301)', queue: 'true: 中心连不上时排队查询' },
   },
@@ -245,6 +254,7 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: '/v1/operations/:id',
     scope: 'read',
+    own: ['decode', 'pay', 'refund'],
     summary: '一次操作的结果',
     texts: {
       wait: {
@@ -262,5 +272,17 @@ export const routes: readonly Route[] = [
     summary: '取消进行中的扫码解码',
     body: Type.Object({}),
   },
-  { name: 'events', method: 'GET', path: '/v1/events', scope: 'read', summary: '事件流 (SSE)' },
+  {
+    name: 'events',
+    method: 'GET',
+    path: '/v1/events',
+    scope: 'read',
+    own: ['decode', 'pay', 'refund'],
+    summary: '事件流 (SSE)',
+  },
+  ...accessRoutes,
+  ...doctorRoutes,
+  ...consoleRoutes,
+  ...settingsRoutes,
+  ...kioskRoutes,
 ]

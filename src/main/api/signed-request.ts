@@ -3,14 +3,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import { AgentError } from '../domain/errors.ts'
 import { createSm3Mac, sm3 } from '../gm/sm3.ts'
+import { createNonceMemory, nonceWindowS } from './nonce-memory.ts'
 import type { StoredToken } from './tokens.ts'
 
-/** How old a signature may be; client and agent share one machine and its clock. */
-export const signatureWindowS = 60
-/** A client may round its second up. */
-const aheadS = 1
-/** One token at its rate limit stays far below; whoever exceeds it is refused, never forgotten. */
-const atMostNonces = 200_000
+/** How old a signature may be. */
+export const signatureWindowS = nonceWindowS
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
@@ -60,31 +57,15 @@ export type SignatureCheck = {
 
 /** `nowMs`: the wall clock, as the client has no other of ours. */
 export const createSignatureCheck = (nowMs: () => number): SignatureCheck => {
-  const used = new Map<string, number>()
-  // Nothing as old as what was forgotten is taken: by age, because the clock was set back, or by a restart, whose earlier
-  // process may have taken any second up to this one.
-  let forgottenS = Math.floor(nowMs() / 1_000) + aheadS
-
-  const forget = (nowS: number): void => {
-    for (const [nonce, timeS] of used) {
-      if (timeS >= nowS - signatureWindowS) break
-      used.delete(nonce)
-      forgottenS = Math.max(forgottenS, timeS)
-    }
-  }
-
+  const take = createNonceMemory(nowMs)
   return {
     verify: (token, { timeS, nonce, signature }, { method, host, target, body }) => {
       const lines = ['mip-agent request', method, host, target, String(timeS), nonce, hex(sm3(body))]
       const expected = Buffer.from(macOf(token, lines))
       if (!timingSafeEqual(expected, Buffer.from(signature))) throw new AgentError('SIGNATURE_INVALID')
-      const nowS = Math.floor(nowMs() / 1_000)
-      forget(nowS)
-      const key = `${token.hash} ${nonce}`
-      const isTimely = timeS > forgottenS && timeS >= nowS - signatureWindowS && timeS <= nowS + aheadS
-      if (!isTimely || used.has(key)) throw new AgentError('SIGNATURE_STALE')
-      if (used.size >= atMostNonces) throw new AgentError('RATE_LIMITED', { detail: { retryAfterS: signatureWindowS } })
-      used.set(key, timeS)
+      const seen = take(token.hash, nonce, timeS)
+      if (seen === 'full') throw new AgentError('RATE_LIMITED', { detail: { retryAfterS: signatureWindowS } })
+      if (seen !== 'new') throw new AgentError('SIGNATURE_STALE')
     },
   }
 }

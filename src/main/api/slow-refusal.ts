@@ -8,7 +8,13 @@ const firstMs = 100
 const atMostMs = 2_000
 const atMostHeld = 32
 
-const guessed: ReadonlySet<ErrorCode> = new Set(['TOKEN_INVALID', 'SIGNATURE_INVALID', 'TICKET_INVALID'])
+const pairingGuesses = ['PAIRING_CODE_INVALID', 'LINK_INVALID'] as const
+const guessed: ReadonlySet<ErrorCode> = new Set([
+  'TOKEN_INVALID',
+  'SIGNATURE_INVALID',
+  'TICKET_INVALID',
+  ...pairingGuesses,
+])
 
 /**
  * Resolves when a refusal with this code may leave: at once for any but a wrong token, later with every wrong one of the same

@@ -1,7 +1,10 @@
-// Owns who is calling: bearer tokens, kept hashed, each bound to one institution and a set of scopes (RULES 1.1).
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+// Owns who is calling: bearer tokens, kept hashed, each bound to one institution and a set of scopes (RULES 1.1). Which tokens
+// there are is access/token-book.ts.
+import { randomBytes } from 'node:crypto'
+import type { CalledBy } from '../domain/entries.ts'
 import { AgentError } from '../domain/errors.ts'
 import { sm3 } from '../gm/sm3.ts'
+import type { Peer } from './callers/peer.ts'
 
 export const scopes = ['read', 'decode', 'pay', 'refund', 'admin'] as const
 export type Scope = (typeof scopes)[number]
@@ -12,6 +15,10 @@ export type Caller = {
   readonly scopes: readonly Scope[]
   /** Roles of the scanners that it may use; any when left out. */
   readonly scannerRoles?: readonly string[]
+  /** What the system told of the other end of the connection. */
+  readonly peer?: Peer
+  /** Came through the owner-only channel (control/): manages the tokens of every institution. */
+  readonly isOwner?: true
 }
 
 /** How programs speak that cannot be changed any more (old-clients/). */
@@ -22,12 +29,17 @@ export type OldHabits = {
   readonly fsiNames?: 'table' | 'snake'
 }
 
+/** In place of an origin: the pages that the agent itself serves. */
+export const ownPages = 'own pages'
+
 export type StoredToken = Caller &
   OldHabits & {
     /** SM3 of the token, hex. */
     readonly hash: string
     /** Milliseconds since the epoch; undefined: no end. */
     readonly expiresAtMs: number | undefined
+    /** The only page that may use it; undefined: programs, and pages of registered origins. */
+    readonly origin?: string
   }
 
 const tokenBytes = 32
@@ -46,38 +58,46 @@ const maxTokenLength = 200
 export const bearerToken = (authorization: string | undefined): string | undefined =>
   /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 
-/** Finds the caller of a token. Throws TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED. */
-export const findCaller = (
-  stored: readonly StoredToken[],
-  token: string | undefined,
-  nowMs: number,
-): Caller & OldHabits => {
+/** Throws TOKEN_REVOKED for one that was. */
+export type FindByHash = (hash: string) => StoredToken | undefined
+
+/** Finds the caller of a token. Throws TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED. */
+export const findCaller = (find: FindByHash, token: string | undefined, nowMs: number): StoredToken => {
   if (token === undefined) throw new AgentError('TOKEN_MISSING')
   if (token.length > maxTokenLength) throw new AgentError('TOKEN_INVALID')
-  const hash = Buffer.from(hashToken(token))
-  const found = stored.find((candidate) => {
-    const other = Buffer.from(candidate.hash)
-    return other.length === hash.length && timingSafeEqual(other, hash)
-  })
+  // Looked up by its hash: how long that takes tells nothing, since nobody can choose a token by its hash.
+  const found = find(hashToken(token))
   if (found === undefined) throw new AgentError('TOKEN_INVALID')
   assertValid(found, nowMs)
   return found
 }
 
+export const isExpired = ({ expiresAtMs }: Pick<StoredToken, 'expiresAtMs'>, nowMs: number): boolean =>
+  expiresAtMs !== undefined && expiresAtMs <= nowMs
+
 /** Throws TOKEN_EXPIRED. */
-export const assertValid = ({ expiresAtMs }: StoredToken, nowMs: number): void => {
-  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw new AgentError('TOKEN_EXPIRED')
+export const assertValid = (token: StoredToken, nowMs: number): void => {
+  if (isExpired(token, nowMs)) throw new AgentError('TOKEN_EXPIRED')
 }
 
-/** Throws SCOPE_MISSING unless the caller has what an endpoint wants. */
-export const assertMayCall = (
-  caller: Caller,
-  route: { readonly scope: Scope | undefined; readonly also?: Scope },
-): void => {
-  for (const scope of [route.scope, route.also]) if (scope !== undefined) assertScope(caller, scope)
+export type ScopeRule = {
+  readonly scope: Scope | undefined
+  /** Wanted beside it, by what does two things. */
+  readonly also?: Scope
+  /** Instead of it, one of these is enough for what the token itself has done. */
+  readonly own?: readonly Scope[]
+}
+
+/** Throws SCOPE_MISSING unless the caller has what an endpoint wants; with one of `own` alone, the endpoint looks whose it is. */
+export const assertMayCall = (caller: Caller, { scope, also, own = [] }: ScopeRule): void => {
+  if (own.some((each) => caller.scopes.includes(each))) return
+  for (const wanted of [scope, also]) if (wanted !== undefined) assertScope(caller, wanted)
 }
 
 /** Throws SCOPE_MISSING. `admin` does not imply the others: whoever manages need not be able to pay. */
 export const assertScope = (caller: Caller, scope: Scope): void => {
   if (!caller.scopes.includes(scope)) throw new AgentError('SCOPE_MISSING', { addition: scope, detail: { scope } })
 }
+
+/** What the journal keeps of a caller. */
+export const calledBy = ({ name, peer }: Caller): CalledBy => ({ caller: name, ...peer })

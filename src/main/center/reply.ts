@@ -30,7 +30,7 @@ const codeNames = ['code', 'respCode', 'responseCode']
 const envelopeMarks = ['encData', 'signData', 'success', ...codeNames]
 
 /** Relays encode JSON twice or wrap the envelope a few levels deep; the signature decides whether to believe the core. */
-const findEnvelope = (value: unknown): EnvelopeFields | undefined => {
+export const findEnvelope = (value: unknown): EnvelopeFields | undefined => {
   let current = value
   let found: EnvelopeFields | undefined
   for (let level = 0; level <= atMostWrappers; level++) {

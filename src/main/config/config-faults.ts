@@ -1,10 +1,10 @@
 // Owns collecting what is wrong with a configuration, and how far one may look when its shape is wrong in places.
 // What is judged is load-config.ts.
-import { faultText, type Fault } from '../../contract/check.ts'
+import type { Fault } from '../../contract/check.ts'
 
 export type ConfigFaults = {
-  /** One line each, the shape's first. */
-  readonly list: readonly string[]
+  /** The shape's first. */
+  readonly list: readonly Fault[]
   readonly add: (path: string, problem: string) => void
   /** True when the value at `path` has its type, and so have all that hold it; its parts may not. */
   readonly isThere: (path: string) => boolean
@@ -20,9 +20,9 @@ const isWithin = (path: string, outer: string): boolean =>
 export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '无法读取'
 
 export const createFaults = (shape: readonly Fault[]): ConfigFaults => {
-  const list = shape.map(faultText)
+  const list = [...shape]
   const add = (path: string, problem: string): void => {
-    list.push(`${path}: ${problem}`)
+    list.push({ path, name: '', problem })
   }
   const isThere = (path: string): boolean => !shape.some((fault) => isWithin(path, fault.path))
   return {

@@ -3,6 +3,9 @@ import Type, { type Static } from 'typebox'
 import { ExpContent } from '../../contract/envelope-fields.ts'
 import { Strict, Text } from '../../contract/fields.ts'
 import { ScannerRoles, Scanners } from './scanner-schema.ts'
+import { Kiosk } from './kiosk-schema.ts'
+import { Secret } from './secret-schema.ts'
+import { Desktop } from './desktop-schema.ts'
 
 const longTextLength = 2_000
 const maxWaitMs = 3_600_000
@@ -19,13 +22,6 @@ const waitMs = (title: string, description?: string) => count(title, 1, maxWaitM
 
 const timeOfDay = (title: string, description = '时:分 或 时:分:秒') =>
   Type.String({ title, pattern: '^([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?$', description })
-
-/** Secrets never stand in the file itself (I9): they come from another file or from the environment. */
-const Secret = Type.Object(
-  { file: optional(text('密钥文件')), env: optional(text('环境变量名')) },
-  { title: '密钥来源', description: '{"file": 路径} 或 {"env": 环境变量名}', additionalProperties: false },
-)
-export type Secret = Static<typeof Secret>
 
 const Token = Strict({
   name: Text('令牌名称', 40),
@@ -192,7 +188,7 @@ export const Config = Strict({
   backupDir: optional(text('账本备份目录', '绝对路径, 最好在另一块磁盘; 每天校验后备份, 保留 7 份')),
   api: Strict({
     port: optional(count('端口', 1, 65_535, '默认 17600')),
-    origins: optional(Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), { title: '允许的网页来源' })),
+    origins: optional(Type.Array(Type.String({ pattern: '^(https?|app)://[^/]+$' }), { title: '允许的网页来源' })),
     jsonp: optional(flag('允许 JSONP', '默认不允许; 只能凭一次性凭据读订单状态, 供 IE 页面使用')),
     limits: optional(
       Type.Object(
@@ -203,12 +199,17 @@ export const Config = Strict({
         { title: '每秒请求数上限', description: '瞬时可达两倍; 超过则 429', additionalProperties: false },
       ),
     ),
-    tokens: Type.Array(Token, { title: '访问令牌', minItems: 1, maxItems: 100 }),
+    tokens: Type.Array(Token, { title: '访问令牌', maxItems: 100, description: '可以为空: 用 agent pair 配对' }),
+    provisioning: optional(
+      text('令牌预置文件', 'JSON {"tokens": [...]}, 只放摘要; 启动时收入数据目录 (docs/security.md)'),
+    ),
   }),
   center: Center,
   voucher: Voucher,
   scanners: optional(Scanners),
   orders: optional(Orders),
   callbacks: optional(Callbacks),
+  kiosk: optional(Kiosk),
+  desktop: optional(Desktop),
 })
 export type Config = Static<typeof Config>

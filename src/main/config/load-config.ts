@@ -3,11 +3,15 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
-import { createCheck } from '../../contract/check.ts'
+import { createCheck, faultText, type Fault } from '../../contract/check.ts'
+import type { RolledOutToken } from '../../contract/token-file.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
-import { Config, type Secret } from './config-schema.ts'
+import { Config } from './config-schema.ts'
+import { checkKiosk } from './kiosk-config.ts'
+import { readRollOut } from './read-roll-out.ts'
 import { checkScanners } from './scanner-schema.ts'
+import type { Secret } from './secret-schema.ts'
 import { isPair, readPrivateKey, readPublicKey } from './sm2-keys.ts'
 
 export type LoadedConfig = {
@@ -21,6 +25,10 @@ export type LoadedConfig = {
   readonly callbackSecret: string
   /** Of the library's initialization; both "" when it has none. */
   readonly libraryKeys: { readonly accessKey: string; readonly secretKey: string }
+  /** Of the kiosk's HIS; undefined when no kiosk is configured. */
+  readonly his: { readonly token: string; readonly ca: string | undefined } | undefined
+  /** The tokens of a roll-out; none when there is none. */
+  readonly rolledOut: readonly RolledOutToken[]
 }
 
 const checkConfig = createCheck<Config>(Config)
@@ -34,7 +42,8 @@ const readBytes = (path: string): Buffer => {
   }
 }
 
-const readText = (path: string): string => {
+/** The text of a configuration file. Throws CONFIG_MISSING, CONFIG_INVALID. */
+export const readText = (path: string): string => {
   const bytes = readBytes(path)
   if (bytes.length > maxFileBytes) throw new AgentError('CONFIG_INVALID', { addition: '文件过大' })
   try {
@@ -44,7 +53,8 @@ const readText = (path: string): string => {
   }
 }
 
-const parse = (text: string): unknown => {
+/** Throws CONFIG_INVALID. */
+export const parse = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -53,8 +63,20 @@ const parse = (text: string): unknown => {
   }
 }
 
+/** Where secrets are: the folder that their files are relative to, and texts that are not in files yet, by their paths. */
+export type SecretPlace = { readonly folder: string; readonly texts?: Readonly<Record<string, string>> }
+
+/** A configuration file as it stands, unjudged. Throws CONFIG_MISSING or CONFIG_INVALID. */
+export const readConfigFile = (path: string): unknown => parse(readText(path))
+
 /** The secret, or undefined when there is none; why not is then a fault. */
-const readSecret = (faults: ConfigFaults, path: string, source: () => Secret, folder: string): string | undefined => {
+const readSecret = (
+  faults: ConfigFaults,
+  path: string,
+  source: () => Secret,
+  { folder, texts = {} }: SecretPlace,
+): string | undefined => {
+  if (texts[path] !== undefined) return texts[path]
   if (!faults.isWhole(path)) return undefined
   return faults.attempt(path, () => {
     const { file, env } = source()
@@ -102,8 +124,8 @@ const checkPaths = (faults: ConfigFaults, config: Config): void => {
   }
 }
 
-const readKeys = (faults: ConfigFaults, config: Config, folder: string) => {
-  const privateText = readSecret(faults, 'center.privateKey', () => config.center.privateKey, folder)
+const readKeys = (faults: ConfigFaults, config: Config, place: SecretPlace) => {
+  const privateText = readSecret(faults, 'center.privateKey', () => config.center.privateKey, place)
   const privateKey =
     privateText === undefined ? undefined : faults.attempt('center.privateKey', () => readPrivateKey(privateText))
   const readPublic = (name: 'publicKey' | 'centerPublicKey'): Uint8Array | undefined => {
@@ -117,35 +139,47 @@ const readKeys = (faults: ConfigFaults, config: Config, folder: string) => {
   return { privateKey, centerPublicKey: readPublic('centerPublicKey') }
 }
 
-const readCa = (faults: ConfigFaults, config: Config, folder: string): string | undefined => {
-  const file = faults.isThere('center.caFile') ? config.center.caFile : undefined
+const readCa = (
+  faults: ConfigFaults,
+  path: 'center.caFile' | 'kiosk.his.caFile',
+  source: () => string | undefined,
+  { folder }: SecretPlace,
+): string | undefined => {
+  const file = faults.isThere(path) ? source() : undefined
   if (file === undefined) return undefined
-  const pem = faults.attempt('center.caFile', () => readFileSync(resolve(folder, file), 'utf8'))
+  const pem = faults.attempt(path, () => readFileSync(resolve(folder, file), 'utf8'))
   if (pem === undefined) return undefined
   try {
     new X509Certificate(pem)
   } catch {
-    faults.add('center.caFile', '不是 PEM 证书')
+    faults.add(path, '不是 PEM 证书')
   }
   return pem
 }
 
+const readHis = (faults: ConfigFaults, config: Config, place: SecretPlace): LoadedConfig['his'] => {
+  const his = faults.isWhole('kiosk') ? config.kiosk?.his : undefined
+  if (his === undefined) return undefined
+  const token = readSecret(faults, 'kiosk.his.token', () => his.token, place) ?? ''
+  return { token, ca: readCa(faults, 'kiosk.his.caFile', () => his.caFile, place) }
+}
+
 const minPathSecret = 16
-const readCallbackSecret = (faults: ConfigFaults, config: Config, folder: string): string => {
+const readCallbackSecret = (faults: ConfigFaults, config: Config, place: SecretPlace): string => {
   const source = faults.isThere('callbacks') ? config.callbacks?.pathSecret : undefined
   if (source === undefined) return ''
-  const secret = readSecret(faults, 'callbacks.pathSecret', () => source, folder) ?? ''
+  const secret = readSecret(faults, 'callbacks.pathSecret', () => source, place) ?? ''
   if (secret !== '' && (secret.length < minPathSecret || !/^[\w-]+$/.test(secret))) {
     faults.add('callbacks.pathSecret', `应为至少 ${minPathSecret} 位字母、数字、- 或 _`)
   }
   return secret
 }
 
-const readLibraryKeys = (faults: ConfigFaults, config: Config, folder: string): LoadedConfig['libraryKeys'] => {
+const readLibraryKeys = (faults: ConfigFaults, config: Config, place: SecretPlace): LoadedConfig['libraryKeys'] => {
   const given = faults.isThere('voucher.initialization') ? config.voucher.initialization : undefined
   if (given === undefined) return { accessKey: '', secretKey: '' }
   const read = (name: 'ACCESS_KEY' | 'SECRETKEY'): string =>
-    readSecret(faults, `voucher.initialization.${name}`, () => given[name], folder) ?? ''
+    readSecret(faults, `voucher.initialization.${name}`, () => given[name], place) ?? ''
   return { accessKey: read('ACCESS_KEY'), secretKey: read('SECRETKEY') }
 }
 
@@ -156,25 +190,49 @@ const freezeDeep = (value: object): void => {
   Object.freeze(value)
 }
 
-/** Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. */
-export const loadConfig = (path: string): LoadedConfig => {
+/** The data folder that a configuration names, and nothing else of it: whoever only looks for a running agent has no secrets. */
+export const readDataDir = (path: string): string | undefined => {
+  const config = parse(readText(path)) as { readonly dataDir?: unknown } | null
+  return typeof config?.dataDir === 'string' ? config.dataDir : undefined
+}
+
+/** A configuration with all that is wrong with it; `loaded` when nothing is. */
+export type JudgedConfig = { readonly faults: readonly Fault[]; readonly loaded: LoadedConfig | undefined }
+
+/** Judges a parsed configuration, which is changed in place. Never throws. */
+export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig => {
   // Where the shape is wrong, the type is not to be believed: every reading below asks `faults` first.
-  const { value: config, faults: shape } = checkConfig(parse(readText(path)))
+  const { value: config, faults: shape } = checkConfig(value)
   const faults = createFaults(shape)
-  const folder = dirname(resolve(path))
   checkPaths(faults, config)
   checkTokens(faults, config)
   checkCenterAddress(faults, config)
   checkScanners(faults, config)
-  const appSecret = readSecret(faults, 'center.appSecret', () => config.center.appSecret, folder)
-  const { privateKey, centerPublicKey } = readKeys(faults, config, folder)
-  const ca = readCa(faults, config, folder)
-  const callbackSecret = readCallbackSecret(faults, config, folder)
-  const libraryKeys = readLibraryKeys(faults, config, folder)
+  checkKiosk(faults, config)
+  const appSecret = readSecret(faults, 'center.appSecret', () => config.center.appSecret, place)
+  const { privateKey, centerPublicKey } = readKeys(faults, config, place)
+  const ca = readCa(faults, 'center.caFile', () => config.center.caFile, place)
+  const callbackSecret = readCallbackSecret(faults, config, place)
+  const libraryKeys = readLibraryKeys(faults, config, place)
+  const his = readHis(faults, config, place)
+  const rolledOut = readRollOut(
+    faults,
+    faults.isThere('api.provisioning') ? config.api.provisioning : undefined,
+    place.folder,
+  )
   const { list } = faults
   if (list.length > 0 || appSecret === undefined || privateKey === undefined || centerPublicKey === undefined) {
-    throw new AgentError('CONFIG_INVALID', { addition: `共 ${list.length} 处`, detail: { faults: list } })
+    return { faults: list, loaded: undefined }
   }
   freezeDeep(config)
-  return Object.freeze({ config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys })
+  const loaded = { config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys, his, rolledOut }
+  return { faults: [], loaded: Object.freeze(loaded) }
+}
+
+/** Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. */
+export const loadConfig = (path: string): LoadedConfig => {
+  const { faults, loaded } = judgeConfig(parse(readText(path)), { folder: dirname(resolve(path)) })
+  if (loaded !== undefined) return loaded
+  const lines = faults.map(faultText)
+  throw new AgentError('CONFIG_INVALID', { addition: `共 ${lines.length} 处`, detail: { faults: lines } })
 }

@@ -179,6 +179,20 @@ export const attentionTexts = {
     endedBy: 'resolution',
     stops: true,
   },
+  'his-booking-unclear': {
+    zh: '已结算, 不知 HIS 是否已记账',
+    en: 'Settled; the HIS did not say whether it has booked',
+    suggestion: '在 HIS 核对该账单, 未记账则补记, 然后回报记账结果',
+    endedBy: 'resolution',
+    stops: false,
+  },
+  'his-bill-locked': {
+    zh: '订单未支付, HIS 的账单可能仍被锁定',
+    en: 'The order ended unpaid and the HIS did not unlock its bill',
+    suggestion: '在 HIS 解除该账单的锁定, 然后登记处理结果',
+    endedBy: 'resolution',
+    stops: false,
+  },
   unbooked: {
     zh: '已结算, HIS 迟迟没有记账',
     en: 'Settled, and not booked by the HIS for too long',

@@ -46,7 +46,7 @@ export const callErrors = {
   ORIGIN_REFUSED: entry(
     '来源网页不被允许',
     'The web page origin is not allowed',
-    '由管理员在配置 api.origins 中登记来源',
+    '由管理员在配置 api.origins 中登记来源, 或为这个来源配对 (agent pair --origin)',
     'fix',
   ),
 
@@ -182,5 +182,67 @@ export const callErrors = {
     'never',
   ),
   TOO_MANY_WAITS: entry('等待结果的请求过多', 'Too many calls wait', '不带 wait 查询, 或稍后再试', 'later'),
+  DEVICE_FIELDS_FIXED: entry(
+    '自助机的设备类型和终端号由配置决定, 不能由请求指定',
+    'The device type and terminal of a kiosk come from its configuration, not from a request',
+    '请求体不要带 data.fields 所列的字段; 见配置 kiosk.terminalNo',
+    'fix',
+  ),
+  KIOSK_NOT_CONFIGURED: entry('没有配置自助机', 'No kiosk is configured', '见 docs/kiosk.zh-CN.md', 'never'),
+  STAFF_KEY_WRONG: entry('管理密码不对', 'The staff key is wrong', '每错一次, 下一次应答更慢', 'fix'),
+  BILL_NOT_FOUND: entry(
+    '没有这张待缴费账单',
+    'This patient has no such unpaid bill',
+    '可能已缴费或已作废; 重新取账单',
+    'fix',
+  ),
+  BILL_UNAVAILABLE: entry(
+    '这张账单现在不能自助缴费, 请到窗口',
+    'This bill cannot be paid at the kiosk now',
+    'HIS 的原因见 data.his; 可能正在别处缴费',
+    'later',
+  ),
+  HIS_UNREACHABLE: entry(
+    '连不上医院收费系统, 请稍候或到窗口缴费',
+    'The HIS did not answer',
+    '检查配置 kiosk.his 和 HIS 接口服务; 用 npm run check:his 检查',
+    'later',
+  ),
   TOO_MANY_STREAMS: entry('事件订阅过多', 'Too many event streams', '关闭不用的 /v1/events 连接', 'later'),
+  NOT_IN_SANDBOX: entry(
+    '沙箱没有配置文件, 不能在这里设置',
+    'The sandbox has no configuration file, so nothing is set here',
+    '用 --config 启动后再设置',
+    'never',
+  ),
+  SETTINGS_INVALID: entry(
+    '配置有误, 未保存',
+    'The configuration has faults and was not saved',
+    '按 data.faults 逐项修改; 正在使用的配置没有变',
+    'fix',
+  ),
+  RESTART_REFUSED: entry(
+    '有操作正在进行, 暂不能重启',
+    'Operations are running, so the agent does not restart now',
+    '等进行中的操作结束后再试; 笔数见 data.running',
+    'later',
+  ),
+  KEY_EXISTS: entry(
+    '已有密钥, 不覆盖',
+    'There is a key already, and it is not overwritten',
+    '确实要更换时传 overwrite: true; 原密钥会保留, 新公钥须重新报给中心',
+    'never',
+  ),
+  ENVIRONMENT_REFUSED: entry(
+    '现在不能切换到生产环境',
+    'The switch to production is refused',
+    '按 data.problems 逐项处理',
+    'fix',
+  ),
+  EXPORT_TOO_LARGE: entry(
+    '订单过多, 无法一次导出',
+    'There are too many orders for one export',
+    '上限见 data.atMostOrders; 请缩短时间范围',
+    'fix',
+  ),
 } as const satisfies Record<string, ErrorEntry>

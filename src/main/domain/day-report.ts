@@ -3,7 +3,7 @@
 import type { OrderEntry, RefundFacts } from './entries.ts'
 import type { Legs } from './legs.ts'
 import { foldOrder } from './fold-order.ts'
-import type { Order } from './order.ts'
+import type { Order, Way } from './order.ts'
 import { parseWireStamp, wireStamp } from './shanghai-time.ts'
 import { stateOf, type OrderStateName } from './order-state.ts'
 
@@ -18,6 +18,8 @@ export type DayRow = {
   readonly timeFrom: 'center' | 'agent'
   /** As the caller claimed; "" when it named nobody. */
   readonly operator: string
+  /** How it was paid; "" when nobody asked for a way, as after a notice alone. */
+  readonly way: Way | ''
   readonly insutype: string
   readonly insuplcAdmdvs: string
   readonly legs: Legs
@@ -137,6 +139,7 @@ export const movementsOf = (orgCodg: string, medOrgOrd: string, entries: readonl
     payOrdId: upload.payOrdId,
     ...timeOr(text(output, 'traceTime'), settled.seenMs),
     operator: upload.operator,
+    way: order.way ?? '',
     insutype: upload.insutype,
     insuplcAdmdvs: upload.insuplcAdmdvs,
     legs: settled.legs,

@@ -14,6 +14,10 @@ export type Verb =
   | 'query'
   /** 全退重收: a refund ALL of this order and the upload of the one that replaces it, each an operation of its own. */
   | 'rebill'
+  /** The HIS's unpaid bill behind a kiosk's order: locked before the upload, booked once paid, unlocked when it ends unpaid. */
+  | 'billLock'
+  | 'billBooking'
+  | 'billUnlock'
 export type OrderVerb = Exclude<Verb, 'decode'>
 
 /**
@@ -30,6 +34,20 @@ export type Origin = {
   readonly rule?: Rule
   /** It may wait in the queue: asked for by the caller, always so for what a rule started. */
   readonly queue?: true
+}
+
+/**
+ * Who called, as far as it was proven: the token's name and, where the system tells it of a local connection, the user, process
+ * and session at its other end. What nobody could tell is left out; entries of earlier versions have none of it.
+ */
+export type CalledBy = {
+  readonly caller: string
+  /** Linux: the uid, decimal. */
+  readonly osUser?: string
+  /** Name of the process, then its pid. */
+  readonly process?: string
+  /** The terminal session of the process. */
+  readonly session?: string
 }
 
 /** What later steps need of an upload; the whole body is kept beside it. */
@@ -69,8 +87,7 @@ export type RefundFacts = Origin & {
 }
 
 export type IntentFacts = {
-  decode: {
-    readonly caller: string
+  decode: CalledBy & {
     readonly operator: string
     /** The agent's scanner that was waited on, by its configured name. */
     readonly scanner?: string
@@ -83,6 +100,9 @@ export type IntentFacts = {
   revocation: Origin & { readonly ordStasBefore: string }
   query: Origin
   rebill: { readonly appRefdSn: string; readonly newMedOrgOrd: string }
+  billLock: { readonly billId: string }
+  billBooking: { readonly billId: string }
+  billUnlock: { readonly billId: string }
 }
 
 type EntryBase = {
@@ -105,7 +125,8 @@ export type IntentEntry = {
     readonly verb: V
     /** HMAC-SM3 of the caller's body: tells a repeat from a conflict. */
     readonly bodyMac: string
-    readonly facts: IntentFacts[V]
+    /** `by`: who called for it; absent when a rule did, and on a decode, whose facts are its caller's own. */
+    readonly facts: IntentFacts[V] & { readonly by?: CalledBy }
   }
 }[Verb]
 
@@ -143,7 +164,7 @@ export type ObservationEntry = EntryBase & {
 
 export type AuthorizationEntry = EntryBase & {
   readonly kind: 'authorization'
-  readonly facts: { readonly payAuthNo: string }
+  readonly facts: { readonly payAuthNo: string; readonly by?: CalledBy }
 }
 
 /** What the center told us by itself (RULES 6); 6301 decides. `digest` tells the same notice again. */
@@ -162,10 +183,9 @@ export type NotificationEntry = EntryBase & {
 /** The HIS's own booking of a settlement (RULES 8). */
 export type BookingEntry = EntryBase & {
   readonly kind: 'booking'
-  readonly facts: {
+  readonly facts: CalledBy & {
     readonly success: boolean
     readonly remark: string
-    readonly caller: string
     /** The caller's token may refund, so a failure may be answered by an automatic refund (RULES 8.2). */
     readonly mayRefund?: boolean
   }
@@ -176,12 +196,11 @@ export type Decision = 'done' | 'notDone' | 'handled'
 
 export type ResolutionEntry = EntryBase & {
   readonly kind: 'resolution'
-  readonly facts: {
+  readonly facts: CalledBy & {
     readonly decision: Decision
     /** As claimed by the caller. */
     readonly operator: string
     readonly remark: string
-    readonly caller: string
     readonly reasons: readonly string[]
   }
 }

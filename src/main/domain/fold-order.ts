@@ -2,6 +2,7 @@
 // What an order is, is order.ts; which state that is called, and what may follow, is order-state.ts.
 import { keepReasons } from './attention-reasons.ts'
 import { isOpenOutcome, type IntentEntry, type OrderEntry, type OutcomeEntry, type RefundFacts } from './entries.ts'
+import { isBillVerb } from './kiosk-bill.ts'
 import { cashDueFen, readLegs } from './legs.ts'
 import {
   openOperation,
@@ -117,7 +118,8 @@ const applyOutcome = (order: Order, entry: OutcomeEntry): Order => {
   if (operation === undefined) return order
   const refusal = entry.facts.refusal ?? operation.refusal
   const operations = order.operations.with(at, { intent: operation.intent, outcome: entry, refusal })
-  if (isOpenOutcome(entry.outcome)) return { ...order, operations }
+  // What the HIS says of its bill settles nothing at the center.
+  if (isOpenOutcome(entry.outcome) || isBillVerb(entry.verb)) return { ...order, operations }
   const known = keepReasons(order.attention, 'outcome')
   // An outcome that changes no status ends the waiting for a result all the same.
   const attention = atRest.has(order.ordStas) ? keepReasons(known, 'settled') : known
@@ -198,7 +200,8 @@ const applyKind = (next: Order, entry: OrderEntry): Order => {
     }
     case 'booking': {
       const { success, remark, mayRefund = false } = entry.facts
-      return { ...next, booking: { success, remark, mayRefund }, resolution: undefined }
+      const attention = success ? next.attention.filter((reason) => reason !== 'his-booking-unclear') : next.attention
+      return { ...next, booking: { success, remark, mayRefund }, attention, resolution: undefined }
     }
     case 'attention':
       return { ...next, attention: [...next.attention, entry.facts.reason] }

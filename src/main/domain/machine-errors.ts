@@ -26,7 +26,7 @@ export const machineErrors = {
   LIBRARY_CHANGED: entry(
     '动态库文件已变化, 已停止解码',
     'The files of the library have changed; decoding is stopped',
-    '厂商可能已自动更新; 管理员核对 data.library.changes 无误后, 删除清单文件 (voucher.manifest), 下一次扫码即重新登记',
+    '厂商可能已自动更新; 管理员向厂商核实 data.library.changes 后, 用 npm run doctor -- --accept-library 接受, 见 docs/doctor.zh-CN.md',
     'fix',
   ),
   DECODER_OUTPUT_INVALID: entry(
@@ -106,12 +106,43 @@ export const machineErrors = {
     'fix',
   ),
   PORT_IN_USE: entry('端口已被占用', 'The port is in use', '换一个端口 (--port), 或结束占用的程序', 'fix'),
+  LIBRARY_FINGERPRINT_MISMATCH: entry(
+    '动态库文件与所确认的不一致',
+    'The files of the library are others than those that were looked at',
+    '重新查看 GET /v1/doctor 的 libraryManifest, 核对后提交其中的 fingerprint',
+    'fix',
+  ),
   NODE_TOO_OLD: entry('Node.js 版本过低', 'Node.js is too old', '需要 Node.js 24 或以上', 'fix'),
   INTERNAL: entry('助手内部错误', 'Internal error', '附 requestId 联系技术支持', 'ask'),
   SCANNER_NOT_ADMITTED: entry(
     '扫码枪序列号与登记的不符, 已停用',
     'The scanner is not the one that is registered',
     '换回登记的扫码枪; 确已更换并在中心登记 (设备SN准入) 后, 修改配置 scanners 的 serialNumber',
+    'fix',
+  ),
+  TOKENS_DAMAGED: entry(
+    '令牌文件无法读取',
+    'The file of tokens cannot be read',
+    '数据目录的 tokens.json; 从备份恢复; 或确认没有需要保持吊销的令牌后移走该文件, 启动后重新配对',
+    'never',
+  ),
+  TOKENS_UNWRITABLE: entry(
+    '令牌文件无法写入, 没有改变任何令牌',
+    'The file of tokens cannot be written; nothing was changed',
+    '检查数据目录的磁盘空间和权限 (tokens.json), 然后重试',
+    'later',
+  ),
+  AGENT_NOT_RUNNING: entry(
+    '没有找到正在运行的助手',
+    'No running agent was found',
+    '先启动助手; 或核对 --data-dir、--config 是否为它启动时所用的',
+    'later',
+  ),
+  COMMAND_INVALID: entry('命令有误', 'The command is wrong', '用法见 --help', 'fix'),
+  CONTROL_REFUSED: entry(
+    '没有权限管理这个助手',
+    'This user may not manage the agent',
+    '用运行助手的那个系统用户 (或管理员) 执行本命令',
     'fix',
   ),
 } as const satisfies Record<string, ErrorEntry>

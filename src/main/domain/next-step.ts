@@ -2,6 +2,7 @@
 // (RULES 3.5, 4.6, 4.7, 5, 7.4, 8.2). Pure; taking the step is usecases/advance-order.ts.
 import { isStopped } from './attention-reasons.ts'
 import type { RefundType, Rule } from './entries.ts'
+import { billTask } from './kiosk-bill.ts'
 import { isCashOwed, isInProgress, stateBeneath, stateOf } from './order-state.ts'
 import {
   hasRuleActed,
@@ -30,6 +31,8 @@ export type StepSettings = {
   readonly abandonAfterMs: number
   readonly cashRefundOn16: 'person' | 'auto'
   readonly onBookingFailed: 'person' | 'refund'
+  /** Waits before each attempt to tell the HIS of a kiosk's bill; empty: no HIS is configured. */
+  readonly billRetriesMs: readonly number[]
 }
 
 /** How long something lasts, by clocks that do not jump while the agent runs. */
@@ -61,6 +64,8 @@ export type NextStep =
   | { readonly kind: 'refund'; readonly inMs: number; readonly rule: Rule; readonly refdType: RefundType }
   | { readonly kind: 'revoke'; readonly inMs: number }
   | { readonly kind: 'rebill'; readonly inMs: number; readonly operation: Operation }
+  /** The HIS is told what became of a kiosk's bill. */
+  | { readonly kind: 'bookBill' | 'unlockBill'; readonly inMs: number }
 
 const unsettledStates = new Set(['placing', 'pending', 'cashPending', 'halfDone', 'refunding', 'revoking'])
 const rest: NextStep = { kind: 'rest' }
@@ -145,6 +150,17 @@ const lacksNumbers = (order: Order, context: StepContext, { schedule }: StepSett
   order.placedAt !== undefined &&
   context.waited(order.placedAt).elapsedMs < schedule.untilMs
 
+/** What the HIS does not know yet, in bounded attempts; then it is a person's turn. */
+const stepOfBill = (order: Order, context: StepContext, { billRetriesMs }: StepSettings): NextStep => {
+  const task = billTask(order)
+  if (task === undefined || task.attempts.some(({ intent }) => context.isRunning(intent.operationId))) return rest
+  const waitMs = billRetriesMs[task.attempts.length]
+  const last = task.attempts.at(-1)
+  if (waitMs === undefined || last?.outcome?.outcome === 'declined') return rest
+  const agoMs = last === undefined ? waitMs : context.waited(last.intent).elapsedMs
+  return { kind: task.kind, inMs: Math.max(0, waitMs - agoMs) }
+}
+
 const earlier = (one: NextStep, other: NextStep): NextStep => {
   if (!('inMs' in one)) return one.kind === 'rest' ? other : one
   return 'inMs' in other && other.inMs < one.inMs ? other : one
@@ -176,6 +192,8 @@ export const nextStepOf = (order: Order, context: StepContext, settings: StepSet
   if (rebill !== undefined && open === undefined && !context.isRunning(rebill.intent.operationId)) {
     return { kind: 'rebill', inMs, operation: rebill }
   }
+  const bill = isStill || open !== undefined ? rest : stepOfBill(order, context, settings)
+  if (bill.kind !== 'rest') return bill
   if (isStill || order.upload === undefined) return rest
   if (open === undefined && lacksNumbers(order, context, settings)) {
     const dueMs = queryInMs(order, context, settings)

@@ -40,3 +40,7 @@ export const parseTimeOfDay = (text: string): number | undefined => {
   const [, hour, minute, second = '0'] = parts
   return (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000
 }
+
+/** ISO 8601 of a moment with milliseconds and +08:00, whatever the PC's time zone; "" of none. */
+export const shanghaiIso = (epochMs: number | undefined): string =>
+  epochMs === undefined ? '' : new Date(epochMs + offsetMs).toISOString().replace('Z', '+08:00')

@@ -21,6 +21,9 @@ const intents: Readonly<Record<string, (facts: Facts) => boolean>> = {
   refund: isRefund,
   revocation: has(['ordStasBefore'], isText),
   rebill: has(['appRefdSn', 'newMedOrgOrd'], isText),
+  billLock: has(['billId'], isText),
+  billBooking: has(['billId'], isText),
+  billUnlock: has(['billId'], isText),
 }
 
 const others: Readonly<Record<string, (facts: Facts) => boolean>> = {

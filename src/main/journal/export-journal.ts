@@ -17,7 +17,19 @@ export type ExportOptions = {
 const shownNames = new Set([
   ...['payOrdId', 'ordStas', 'refStatus', 'refdType', 'appRefdSn', 'refdSn', 'orgBizSer', 'chrgBchno', 'feeType'],
   ...['hiDocSn', 'hiRgstSn', 'traceTime', 'ordStasBefore', 'reason', 'code', 'errorCode', 'overrideOperator', 'caller'],
-  ...['operator', 'decision', 'decidedBy', 'rule', 'newMedOrgOrd', 'replaces', 'insutype', 'insuplcAdmdvs', 'reasons'],
+  ...['osUser', 'process', 'session'],
+  ...[
+    'operator',
+    'decision',
+    'decidedBy',
+    'rule',
+    'newMedOrgOrd',
+    'replaces',
+    'insutype',
+    'insuplcAdmdvs',
+    'reasons',
+    'billId',
+  ],
 ])
 const shownPattern = /(Amt|amt|Sumamt|fundPay|psnAcctPay|deposit)$/
 const masked = '***'

@@ -22,7 +22,14 @@ export type JournalCare = {
   readonly verifyTail: () => void
   readonly start: () => void
   readonly stop: () => void
-  readonly status: () => Readonly<Record<string, unknown>>
+  readonly status: () => CareStatus
+}
+
+/** As GET /v1/status shows it; the status lights are made of what is named here. */
+export type CareStatus = ReturnType<JournalGuard['status']> & {
+  readonly backup: { readonly at: string; readonly file: string; readonly error: string }
+  readonly quarantinedOrders: number
+  readonly [more: string]: unknown
 }
 
 export type CareOptions = {

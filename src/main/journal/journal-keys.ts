@@ -83,11 +83,18 @@ export const openKeys = (
   }
   const next = store.readNext()
   if (next !== undefined && opensKeys(database, next)) {
-    if (mayWrite) store.adoptNext()
+    if (mayWrite) {
+      store.adoptNext()
+      store.secure()
+    }
     return readWith(database, next)
   }
   const keys = readWith(database, store.read())
-  if (next !== undefined && mayWrite) store.dropNext()
+  if (mayWrite) {
+    if (next !== undefined) store.dropNext()
+    // Only now is it known to be this journal's key.
+    store.secure()
+  }
   return keys
 }
 

@@ -21,6 +21,8 @@ export type KeyProtection = {
   readonly name: string
   readonly protect: (plain: Uint8Array) => Uint8Array
   readonly unprotect: (sealed: Uint8Array) => Uint8Array
+  /** A key made beforehand, by a protection that cannot be asked while the journal opens; else the key store makes one. */
+  readonly makeKey?: () => Uint8Array
 }
 
 /** Wraps and unwraps keys under one wrapping key. `what` is bound to the result. */
@@ -50,6 +52,8 @@ export type KeyStore = {
   /** Makes a wrapping key and keeps it, unless there is one: then that one is used. */
   readonly readOrMake: () => Buffer
   readonly replace: (key: Uint8Array) => void
+  /** Protects a key that lies there unprotected: put back by hand, or kept before there was a protection. */
+  readonly secure: () => void
   /** The two halves of a rotation: the next key is durable before the journal is wrapped by it. */
   readonly prepareNext: (key: Uint8Array) => void
   readonly adoptNext: () => void
@@ -72,13 +76,23 @@ const encode = (key: Uint8Array, protection: KeyProtection | undefined): string 
     ? Buffer.from(key).toString('hex')
     : `${protection.name}:${Buffer.from(protection.protect(key)).toString('base64')}`
 
-const decode = (text: string, path: string, protection: KeyProtection | undefined): Buffer => {
-  const [name, sealed] = text.includes(':') ? text.split(':', 2) : [undefined, undefined]
-  if (name !== protection?.name) throw lost(`${path} 的保护方式为 ${name ?? '文件权限'}`)
-  const key =
-    protection === undefined || sealed === undefined
-      ? Buffer.from(text, 'hex')
-      : Buffer.from(protection.unprotect(Buffer.from(sealed, 'base64')))
+/** What a key file holds: a key, or, under the name of a protection, what that made of one. */
+export type StoredKey = { readonly name: string | undefined; readonly content: Buffer }
+
+/** Undefined when there is no such file. Throws JOURNAL_KEY_LOST when others could read it. */
+export const readStoredKey = (path: string): StoredKey | undefined => {
+  if (!existsSync(path)) return undefined
+  assertPrivate(path)
+  const [first = '', sealed] = readFileSync(path, 'utf8').trim().split(':', 2)
+  return sealed === undefined
+    ? { name: undefined, content: Buffer.from(first, 'hex') }
+    : { name: first, content: Buffer.from(sealed, 'base64') }
+}
+
+/** A key without a name is taken under every protection: it could not be in the file without having been known. */
+const open = ({ name, content }: StoredKey, path: string, protection: KeyProtection | undefined): Buffer => {
+  if (name !== undefined && name !== protection?.name) throw lost(`${path} 的保护方式为 ${name}`)
+  const key = name === undefined || protection === undefined ? content : Buffer.from(protection.unprotect(content))
   if (key.length !== wrappingKeyBytes) throw lost(`${path} 内容不完整`)
   return key
 }
@@ -87,10 +101,10 @@ export const openKeyStore = (folder: string, protection?: KeyProtection): KeySto
   const path = join(folder, keyFile)
   const nextPath = join(folder, nextKeyFile)
   const readAt = (from: string): Buffer => {
-    if (!existsSync(from)) throw lost(`找不到 ${from}`)
-    assertPrivate(from)
     try {
-      return decode(readFileSync(from, 'utf8').trim(), from, protection)
+      const stored = readStoredKey(from)
+      if (stored === undefined) throw lost(`找不到 ${from}`)
+      return open(stored, from, protection)
     } catch (error) {
       throw error instanceof AgentError ? error : lost(`${from} 无法打开`, error)
     }
@@ -111,10 +125,14 @@ export const openKeyStore = (folder: string, protection?: KeyProtection): KeySto
     read: () => readAt(path),
     exists: () => existsSync(path),
     readOrMake: () => {
-      if (!existsSync(path)) replace(randomBytes(wrappingKeyBytes))
+      if (!existsSync(path)) replace(protection?.makeKey?.() ?? randomBytes(wrappingKeyBytes))
       return readAt(path)
     },
     replace,
+    secure: () => {
+      const stored = readStoredKey(path)
+      if (protection !== undefined && stored?.name === undefined) replace(readAt(path))
+    },
     prepareNext: (key) => {
       write(nextPath, key)
     },

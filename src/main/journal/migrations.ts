@@ -113,4 +113,12 @@ CREATE TRIGGER final_is_final BEFORE INSERT ON entries
   BEGIN SELECT RAISE(ABORT, 'a final outcome never changes'); END;
 `
 
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }]
+// One row an order: a list of orders by time, newest first, reads the page it shows and nothing else.
+const second = `
+CREATE INDEX orders_by_upload ON entries (at_ms, order_id) WHERE kind = 'intent' AND verb = 'upload' AND attempt = 1;
+`
+
+export const migrations: readonly Migration[] = [
+  { version: 1, sql: first },
+  { version: 2, sql: second },
+]

@@ -8,6 +8,7 @@ import { createSm3Mac } from '../gm/sm3.ts'
 import type { Clock, Filing, Journal, Log, Lookup, OrderKey } from '../usecases/ports.ts'
 import { entriesPerCheckpoint } from './checkpoints.ts'
 import { rowOf, type EntryRow } from './entry-rows.ts'
+import { createFinder } from './find-orders.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { backUpDaily } from './daily-backup.ts'
 import { careTimes, createJournalCare, type CareTimes, type JournalCare } from './journal-care.ts'
@@ -23,7 +24,6 @@ import { genesis } from './walk-chain.ts'
 
 /** Apart from the journal's own names in `meta`. */
 const markName = (name: string): string => `mark:${name}`
-const atMostFound = 100
 const listLimit = 10_000
 const noLog: Log = () => undefined
 
@@ -113,6 +113,8 @@ const createJournal = (
 
   const lookupMac = (orgCodg: string, { kind, value }: Lookup): Buffer =>
     Buffer.from(mac(Buffer.from(JSON.stringify([kind, orgCodg, value.trim().toUpperCase()]))))
+
+  const finder = createFinder(database, lookupMac)
 
   const orderId = (order: OrderKey): number | undefined =>
     run.order.get(order.orgCodg, order.medOrgOrd) as number | undefined
@@ -238,12 +240,9 @@ const createJournal = (
         const place = { table: 'payloads', seq: row.seq, column: 'body' } as const
         return parseJsonText(reader.open(place, row.body, row.order_id))
       }),
-    findOrders: (orgCodg, lookup) =>
-      read(() =>
-        (run.found.all(lookupMac(orgCodg, lookup), atMostFound) as number[]).map(
-          (id) => run.orderById.get(id) as OrderKey,
-        ),
-      ),
+    findOrders: (orgCodg, lookup) => read(() => finder.findOrders(orgCodg, lookup)),
+    listUploads: (orgCodg, page) => read(() => finder.listUploads(orgCodg, page)),
+    readOrdersChanged: (afterSeq, untilSeq) => read(() => finder.readOrdersChanged(afterSeq, untilSeq)),
     readList: (list) =>
       read(() => {
         try {
@@ -258,7 +257,7 @@ const createJournal = (
         return (run.list.all(list, listLimit) as number[]).map((id) => run.orderById.get(id) as OrderKey)
       }),
     readOrdersBetween: (orgCodg, fromMs, toMs, atMost) =>
-      read(() => run.between.all(fromMs, toMs, orgCodg, atMost) as OrderKey[]),
+      read(() => finder.readOrdersBetween(orgCodg, fromMs, toMs, atMost)),
     readHead: () => ({ seq: head.seq, chain: Buffer.from(head.chain).toString('hex') }),
     file: (order, lists) => {
       const id = orderId(order)

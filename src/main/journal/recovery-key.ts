@@ -35,8 +35,11 @@ export const readRecoveryKey = (text: string): Buffer => {
   return key
 }
 
-/** Puts the key back into the key store, if it opens this journal. Throws JOURNAL_KEY_LOST and changes nothing if not. */
-export const recoverKey = (folder: string, text: string, protection?: KeyProtection): void => {
+/**
+ * Puts the key back, if it opens this journal; the next start of the agent protects it as that machine does. Throws
+ * JOURNAL_KEY_LOST and changes nothing if not.
+ */
+export const recoverKey = (folder: string, text: string): void => {
   const key = readRecoveryKey(text)
   const database = openFile(join(folder, journalFile))
   try {
@@ -47,5 +50,5 @@ export const recoverKey = (folder: string, text: string, protection?: KeyProtect
   const path = join(folder, keyFile)
   // A key that does not fit may be another journal's: it is kept.
   if (existsSync(path)) renameDurably(path, `${path}.replaced`)
-  openKeyStore(folder, protection).replace(key)
+  openKeyStore(folder).replace(key)
 }

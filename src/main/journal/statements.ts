@@ -19,14 +19,7 @@ export const prepareStatements = (database: Database) => ({
     `SELECT p.seq, p.body, e.order_id FROM payloads p JOIN entries e ON e.seq = p.seq
       WHERE e.operation_id = ? AND e.kind = 'intent'`,
   ),
-  found: database.prepare('SELECT order_id FROM lookups WHERE mac = ? ORDER BY order_id DESC LIMIT ?').pluck(),
   list: database.prepare('SELECT order_id FROM lists WHERE list = ? ORDER BY order_id LIMIT ?').pluck(),
-  between: database.prepare(
-    // CROSS JOIN keeps the order: left to itself SQLite walks through all orders there ever were.
-    `SELECT o.org_codg AS orgCodg, o.med_org_ord AS medOrgOrd FROM
-      (SELECT DISTINCT order_id FROM entries WHERE at_ms >= ? AND at_ms < ? AND order_id IS NOT NULL) e
-      CROSS JOIN orders o ON o.id = e.order_id WHERE o.org_codg = ? ORDER BY o.id LIMIT ?`,
-  ),
   countOpen: database.prepare(`SELECT count(*) FROM lists WHERE list = 'open'`).pluck(),
   mark: database.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
   setMark: database.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'),

@@ -32,3 +32,7 @@ export const createWindowsProtection = (program = 'powershell.exe'): KeyProtecti
   protect: (plain) => run(program, 'Protect', plain),
   unprotect: (sealed) => run(program, 'Unprotect', sealed),
 })
+
+/** How a headless agent, and the administrator's commands beside it, keep the key: DPAPI on Windows, elsewhere a 0600 file. */
+export const headlessProtection = (platform: NodeJS.Platform): { readonly protection?: KeyProtection } =>
+  platform === 'win32' ? { protection: createWindowsProtection() } : {}

@@ -14,6 +14,7 @@ import {
 import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import { recordOutcome } from './perform-operation.ts'
+import { bookBill, unlockBill } from './kiosk/tell-his.ts'
 import type { OrderKey } from './ports.ts'
 import { observeOrder, type QueryAnswer } from './query-order.ts'
 import { findOrder } from './read-order.ts'
@@ -161,6 +162,12 @@ export const takeStep = async (dependencies: Dependencies, key: OrderKey, step: 
       return
     case 'revoke':
       await revokeAbandoned(dependencies, key)
+      return
+    case 'bookBill':
+      await bookBill(dependencies, key)
+      return
+    case 'unlockBill':
+      await unlockBill(dependencies, key)
       return
     case 'rebill':
       await advanceRebill(dependencies, key, step.operation)

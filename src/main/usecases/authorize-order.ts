@@ -7,10 +7,11 @@ import type { NotificationResult, OrderKey } from './ports.ts'
 import { readOrder, wrongState } from './read-order.ts'
 
 /** Keeps the payAuthNo for the next placement; a later one replaces it. Throws ORDER_NOT_FOUND or WRONG_STATE. */
-export const authorizeOrder = ({ journal }: Dependencies, key: OrderKey, payAuthNo: string): void => {
+export const authorizeOrder = ({ journal, by }: Dependencies, key: OrderKey, payAuthNo: string): void => {
   const order = readOrder(journal, key)
   if (stateOf(order) !== 'uploaded') throw wrongState(order)
-  if (order.payAuthNo !== payAuthNo) journal.note(key, { kind: 'authorization', facts: { payAuthNo } })
+  const facts = by === undefined ? { payAuthNo } : { payAuthNo, by }
+  if (order.payAuthNo !== payAuthNo) journal.note(key, { kind: 'authorization', facts })
 }
 
 /** The same from the hospital's H5 back end through the callback listener: the answer is a value, on the disk when it leaves. */

@@ -1,15 +1,15 @@
 // Owns the HIS's report of its own booking (RULES 8): the last word is kept, a success is final. It moves no money.
 import { AgentError } from '../domain/errors.ts'
+import type { CalledBy } from '../domain/entries.ts'
 import type { Order } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
 import { readOrder, wrongState } from './read-order.ts'
 
-export type Booking = {
+export type Booking = CalledBy & {
   readonly success: boolean
   readonly remark: string
-  readonly caller: string
   /** The caller's token may refund (RULES 8.2). */
   readonly mayRefund: boolean
 }

@@ -4,6 +4,7 @@ import { interfaces } from '../../contract/interfaces.ts'
 import type { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { AgentError } from '../domain/errors.ts'
 import { checkUploadRules } from '../domain/upload-rules.ts'
+import { isSameCaller } from '../domain/called-by.ts'
 import type { Dependencies } from './dependencies.ts'
 
 /** Fields of ours beside the table's; "" is the same as absent. */
@@ -31,10 +32,10 @@ export const invalidFields = (faults: readonly Fault[]): AgentError => {
   return new AgentError('INVALID_FIELDS', { ...(addition ? { addition } : {}), detail: { faults: lines, ...more } })
 }
 
-const decoded = ({ journal, settings }: Dependencies, caller: string, operationId: string | undefined) => {
-  if (operationId === undefined || operationId === '') return { patient: {}, operator: '' }
+/** The patient of a caller's own successful decode, as fields of 6201, and who worked. Throws DECODE_NOT_FOUND. */
+export const readDecoded = ({ journal, settings, by }: Dependencies, operationId: string) => {
   const record = journal.readOperation(operationId)
-  const own = record?.intent.verb === 'decode' && record.intent.facts.caller === caller
+  const own = record?.intent.verb === 'decode' && by !== undefined && isSameCaller(record.intent.facts, by)
   const output = own && record.outcome?.outcome === 'accepted' ? record.outcome.facts.output : undefined
   if (!own || output === undefined) throw new AgentError('DECODE_NOT_FOUND')
   const { idNo, userName, idType, ecToken, insuOrg, authNo } = output
@@ -52,25 +53,27 @@ const decoded = ({ journal, settings }: Dependencies, caller: string, operationI
 
 /**
  * Fills in what the agent knows (orgCodg, orgId, the decoded patient) where the caller left it out, then checks fields and
- * rules. Throws INVALID_FIELDS with every fault, or DECODE_NOT_FOUND. `caller` is the token's name.
+ * rules. Throws INVALID_FIELDS with every fault, or DECODE_NOT_FOUND. `orgCodg` is the caller's institution.
  */
 export const checkUpload = (
   dependencies: Dependencies,
-  caller: { readonly name: string; readonly orgCodg: string },
+  orgCodg: string,
   given: Readonly<Record<string, unknown>>,
   extras: UploadExtras,
 ): CheckedUpload => {
   const { settings } = dependencies
-  const { patient, operator } = decoded(dependencies, caller.name, extras.decodeOperationId)
+  const { patient, operator } = extras.decodeOperationId
+    ? readDecoded(dependencies, extras.decodeOperationId)
+    : { patient: {}, operator: '' }
   const known = {
     ...patient,
     ...(settings.ecOrgId === '' ? {} : { orgId: settings.ecOrgId }),
   }
-  const merged = { ...known, ...given, orgCodg: given['orgCodg'] ?? caller.orgCodg }
+  const merged = { ...known, ...given, orgCodg: given['orgCodg'] ?? orgCodg }
   const { value: body, faults } = interfaces['6201'].checkInput(merged, settings.lengthUnit)
   if (faults.length > 0) throw invalidFields(faults)
   const foreign: Fault[] =
-    body.orgCodg === caller.orgCodg ? [] : [{ path: 'orgCodg', name: '机构编码', problem: '不是本令牌所属机构' }]
+    body.orgCodg === orgCodg ? [] : [{ path: 'orgCodg', name: '机构编码', problem: '不是本令牌所属机构' }]
   const found = checkUploadRules(body, settings.uploadRules)
   const all = [...foreign, ...found.faults]
   if (all.length > 0) throw invalidFields(all)

@@ -2,12 +2,14 @@
 // and recording both ends. The result belongs to the caller that asked.
 import { checkDecodeInput, checkDecodeOutput } from '../../contract/interfaces.ts'
 import { faultText } from '../../contract/check.ts'
+import type { CalledBy } from '../domain/entries.ts'
 import type { ErrorCode } from '../domain/error-table.ts'
 import { AgentError } from '../domain/errors.ts'
 import { readVoucherAnswer } from '../domain/voucher-answer.ts'
 import { invalidFields } from './check-upload.ts'
 import { chooseScanner } from './choose-scanner.ts'
 import type { Dependencies } from './dependencies.ts'
+import { fillKioskFields } from './kiosk/kiosk-fields.ts'
 import type { Performed } from './perform-operation.ts'
 import type { CancelSignal, FinishRequest, Scanner } from './ports.ts'
 
@@ -15,12 +17,10 @@ const maxCodeLength = 1_000
 const codeField = { path: 'code', name: '医保码' }
 
 export type DecodeRequest = {
-  readonly caller: {
-    readonly name: string
-    readonly orgCodg: string
-    /** Roles of the scanners that it may use; undefined: any. */
-    readonly scannerRoles?: readonly string[] | undefined
-  }
+  readonly orgCodg: string
+  readonly by: CalledBy
+  /** Roles of the scanners that the caller may use; undefined: any. */
+  readonly scannerRoles?: readonly string[] | undefined
   /** The caller's fields of table 1; orgId is filled in. */
   readonly given: Readonly<Record<string, unknown>>
   /** The code, when the caller scanned by itself. */
@@ -32,8 +32,8 @@ export type DecodeRequest = {
 
 /** The scanner to wait on; undefined when the code comes from elsewhere. Throws as chooseScanner does. */
 const findScanner = ({ voucher, scanners }: Dependencies, request: DecodeRequest): Scanner | undefined => {
-  const { code, scanner: name, caller } = request
-  if (code === undefined && voucher.scannerOwner === 'agent') return chooseScanner(scanners, caller.scannerRoles, name)
+  const { code, scanner: name, scannerRoles } = request
+  if (code === undefined && voucher.scannerOwner === 'agent') return chooseScanner(scanners, scannerRoles, name)
   if (name === undefined) return undefined
   const problem = code === undefined ? '扫码枪由动态库驱动, 不能指定' : '不能与 code 同时填写'
   throw invalidFields([{ path: 'scanner', name: '扫码枪名称', problem }])
@@ -57,7 +57,7 @@ const decode = async (
   data: object,
 ): Promise<FinishRequest> => {
   const input = {
-    orgId: request.caller.orgCodg,
+    orgId: request.orgCodg,
     transType: 'ec.query',
     data,
     ...(code === '' ? {} : { ecQrCode: code }),
@@ -98,7 +98,7 @@ const scanAndDecode = async (
 }
 
 /**
- * Decodes one 医保码. Throws INVALID_FIELDS, SCANNER_UNAVAILABLE when the caller has none, and CENTER_UNREACHABLE at once; every
+ * Decodes one 医保码. Throws INVALID_FIELDS, DEVICE_FIELDS_FIXED, SCANNER_UNAVAILABLE when the caller has none, and CENTER_UNREACHABLE at once; every
  * later failure ends the operation with its error code, which the caller reads from the journal. No key: each call is a new
  * operation.
  */
@@ -107,14 +107,17 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   if (request.code !== undefined && (request.code === '' || request.code.length > maxCodeLength)) {
     throw invalidFields([{ ...codeField, problem: `应为 1 到 ${maxCodeLength} 个字符` }])
   }
-  const { value: data, faults } = checkDecodeInput({ ...request.given, orgId: request.caller.orgCodg })
+  const { value: data, faults } = checkDecodeInput({
+    ...fillKioskFields(dependencies.kiosk, request.by.caller, request.given),
+    orgId: request.orgCodg,
+  })
   if (faults.length > 0) throw invalidFields(faults)
   const scanner = findScanner(dependencies, request)
   // The code is used up by decoding, and without the center nothing can follow.
   link.assertUp()
   const operationId = newId()
   const facts = {
-    caller: request.caller.name,
+    ...request.by,
     operator: data.operatorId,
     ...(scanner === undefined ? {} : { scanner: scanner.name }),
   }

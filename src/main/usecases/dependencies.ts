@@ -1,12 +1,25 @@
 // Owns what every use case is given: the ports, and the settings of this center and hospital with their defaults.
 import type { StepSettings } from '../domain/next-step.ts'
+import type { CalledBy } from '../domain/entries.ts'
 import type { Way } from '../domain/order.ts'
 import type { RefundTotal } from '../domain/refund-bounds.ts'
 import { defaultUploadRules, type UploadRuleSettings } from '../domain/upload-rules.ts'
-import type { Announce, Center, Clock, Journal, Log, OrderKey, Scanner, Timers, VoucherLibrary } from './ports.ts'
+import type {
+  Announce,
+  Center,
+  Clock,
+  Doctor,
+  Journal,
+  Log,
+  OrderKey,
+  Scanner,
+  Timers,
+  VoucherLibrary,
+} from './ports.ts'
 import type { CenterLink } from './center-link.ts'
 import type { OrderWaits } from './order-waits.ts'
 import type { PaceSettings } from './step-pace.ts'
+import type { Kiosk } from './kiosk/kiosk.ts'
 import type { RunningOperations } from './running-operations.ts'
 
 /** What may wait for the center (RULES 7.5). */
@@ -69,6 +82,8 @@ export const defaultOrderSettings: OrderSettings = {
   abandonAfterMs: 2 * 3_600_000,
   cashRefundOn16: 'person',
   onBookingFailed: 'person',
+  // Some six minutes: within the time the HIS has to book (RULES 8.1).
+  billRetriesMs: [0, 2_000, 10_000, 60_000, 300_000],
   stepsPerSecond: 10,
   probeEveryMs: 5_000,
   fundIncludesAccount: false,
@@ -96,6 +111,7 @@ export type Dependencies = {
   readonly voucher: VoucherLibrary
   /** The scanners the agent drives, as configured; none when the library drives its own. */
   readonly scanners: readonly Scanner[]
+  readonly doctor: Doctor
   readonly clock: Clock
   readonly timers: Timers
   readonly newId: () => string
@@ -106,4 +122,8 @@ export type Dependencies = {
   readonly link: CenterLink
   readonly waits: OrderWaits
   readonly settings: OrderSettings
+  /** undefined: none is configured. */
+  readonly kiosk: Kiosk | undefined
+  /** On whose behalf the work is done; undefined: by a rule, or to go on with what was begun before a restart. */
+  readonly by?: CalledBy
 }

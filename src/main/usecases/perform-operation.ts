@@ -100,13 +100,14 @@ export const performOperation = <Verb extends OrderVerb>(
   assertAllowed(order, plan)
   if (asksPatient.has(plan.verb)) link.assertUp()
   const { facts, lookups = [], body, send } = plan.prepare(order)
+  const { by } = dependencies
   const intent = journal.begin({
     operationId: dependencies.newId(),
     order: plan.order,
     key,
     attempt: (last?.intent.attempt ?? 0) + 1,
     verb: plan.verb,
-    facts,
+    facts: by === undefined ? facts : { ...facts, by },
     bodyMac,
     lookups,
     ...(body === undefined ? {} : { body }),

@@ -1,12 +1,24 @@
 // Owns what the use cases need from the outside world. Adapters implement these; nothing here does I/O.
 import type { CashierUrlParameters } from '../../contract/envelope-fields.ts'
-import type { ScannerStatus } from '../../contract/local-api/scanners.ts'
-import type { InputOf, InterfaceCode, OutputOf } from '../../contract/interfaces.ts'
 import type {
+  BillAnswer,
+  BillRefusalCode,
+  BillsRequest,
+  BookAnswer,
+  BookRequest,
+  HisBill,
+  LockRequest,
+  UnlockRequest,
+} from '../../contract/his-bills.ts'
+import type { InputOf, InterfaceCode, OutputOf } from '../../contract/interfaces.ts'
+import type { KioskAlertEvent } from '../../contract/local-api/kiosk.ts'
+import type { ScannerStatus } from '../../contract/local-api/scanners.ts'
+import type { AcceptedLibrary, DoctorReport } from '../../contract/local-api/doctor.ts'
+import type {
+  AuthorizationEntry,
   BookingEntry,
   CenterRefusal,
   IntentEntry,
-  IntentFacts,
   NotificationEntry,
   OrderEntry,
   OutcomeEntry,
@@ -100,13 +112,27 @@ export type OrderKey = { readonly orgCodg: string; readonly medOrgOrd: string }
 export type LookupKind = 'idNo' | 'userName' | 'chrgBchno' | 'iptOtpNo' | 'payOrdId' | 'appRefdSn' | 'reply'
 export type Lookup = { readonly kind: LookupKind; readonly value: string }
 
+/** Where an order stands in a list by time: when it was first uploaded, and its own number, for two at the same moment. */
+export type UploadPlace = { readonly atMs: number; readonly id: number }
+export type ListedUpload = { readonly order: OrderKey; readonly place: UploadPlace }
+export type UploadPage = {
+  /** Milliseconds since the epoch: at or after, and before. */
+  readonly fromMs: number
+  readonly toMs: number
+  readonly atMost: number
+  /** Only what stands behind this one. */
+  readonly before?: UploadPlace
+  /** Only what can be found by this. */
+  readonly lookup?: Lookup
+}
+
 export type BeginRequest = {
   readonly operationId: string
   readonly order: OrderKey | undefined
   readonly key: string
   readonly attempt: number
   readonly verb: Verb
-  readonly facts: IntentFacts[Verb]
+  readonly facts: IntentEntry['facts']
   readonly bodyMac: string
   /** The whole request, kept when later steps may need it again (an upload). */
   readonly body?: object
@@ -131,7 +157,7 @@ export type NoteEntry =
   | Pick<ResolutionEntry, 'kind' | 'facts'>
   | Pick<NotificationEntry, 'kind' | 'facts'>
   | { readonly kind: 'observation'; readonly facts: { readonly output: Readonly<Record<string, unknown>> } }
-  | { readonly kind: 'authorization'; readonly facts: { readonly payAuthNo: string } }
+  | Pick<AuthorizationEntry, 'kind' | 'facts'>
   | { readonly kind: 'attention'; readonly facts: { readonly reason: string; readonly detail?: string } }
 
 /**
@@ -160,6 +186,10 @@ export type Journal = {
   readonly readList: (list: OrderList) => readonly OrderKey[]
   /** The orders of an institution with an entry at or after `fromMs` and before `toMs`, oldest first, at most so many. */
   readonly readOrdersBetween: (orgCodg: string, fromMs: number, toMs: number, atMost: number) => readonly OrderKey[]
+  /** The orders of an institution by the time of their first upload, newest first: a page of them. */
+  readonly listUploads: (orgCodg: string, page: UploadPage) => readonly ListedUpload[]
+  /** The orders of all institutions with an entry after `afterSeq`, `untilSeq` included. */
+  readonly readOrdersChanged: (afterSeq: number, untilSeq: number) => readonly OrderKey[]
   /** The last entry of the chain: its position and its link, hex. */
   readonly readHead: () => { readonly seq: number; readonly chain: string }
   /** Says on which lists an order stands; its next intent puts it on `open` again. */
@@ -198,6 +228,21 @@ export type Center = {
   readonly buildCashierUrl: (cashierUrl: string, parameters: CashierUrlParameters) => string
 }
 
+/** What the HIS said. `refused` is its own word and final; `unclear` may have been done. `reason` is English, for engineers. */
+export type HisAnswer<Value> =
+  | { readonly kind: 'done'; readonly value: Value }
+  | { readonly kind: 'refused'; readonly code: BillRefusalCode; readonly message: string }
+  | { readonly kind: 'notSent' | 'unclear'; readonly reason: string }
+
+/** The unpaid bills of the HIS, for a kiosk. Never throws for anything the network or the HIS does; each may be repeated. */
+export type HisBills = {
+  readonly list: (request: BillsRequest) => Promise<HisAnswer<readonly HisBill[]>>
+  readonly lock: (billId: string, request: LockRequest) => Promise<HisAnswer<BillAnswer>>
+  readonly book: (billId: string, request: BookRequest) => Promise<HisAnswer<BookAnswer>>
+  readonly unlock: (billId: string, request: UnlockRequest) => Promise<HisAnswer<BillAnswer>>
+  readonly close: () => void
+}
+
 /** What the center told us by itself: 6302 or 6204. Not believed before 6301 says the same (RULES 6). */
 export type Notification = {
   readonly code: '6302' | '6204'
@@ -212,6 +257,16 @@ export type Notification = {
 /** The hospital's own result (table 277). */
 export type NotificationResult = { readonly success: boolean; readonly message: string }
 
+/** Looks at the machine, and takes a changed library for the accepted one. */
+export type Doctor = {
+  readonly examine: () => Promise<DoctorReport>
+  /** Throws LIBRARY_FINGERPRINT_MISMATCH when the files are not those of the fingerprint, or there is nothing to accept. */
+  readonly acceptLibrary: (given: {
+    readonly operator: string
+    readonly fingerprint: string
+  }) => Promise<AcceptedLibrary>
+}
+
 /** Something happened; for the event stream. Never holds patient data. */
 export type AgentEvent =
   | {
@@ -224,6 +279,7 @@ export type AgentEvent =
   /** `role` of the scanner, "" when it has none. */
   | { readonly type: 'scan'; readonly scanner: string; readonly role: string; readonly masked: string }
   | { readonly type: 'decode'; readonly operationId: string; readonly state: string }
+  | KioskAlertEvent
 export type Announce = (event: AgentEvent) => void
 
 export type Log = (level: 'info' | 'warn' | 'error', what: string, fields?: Readonly<Record<string, unknown>>) => void

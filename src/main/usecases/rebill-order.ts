@@ -111,9 +111,11 @@ export const advanceRebill = async (
   { intent }: Operation,
 ): Promise<void> => {
   if (intent.verb !== 'rebill') return
+  const { by } = intent.facts
+  const onBehalf = by === undefined ? dependencies : { ...dependencies, by }
   await dependencies.running.start(intent.operationId, async () => {
-    const request = await goOn(dependencies, key, intent)
-    if (request.outcome !== 'unknown') await recordOutcome(dependencies, key, intent, request)
+    const request = await goOn(onBehalf, key, intent)
+    if (request.outcome !== 'unknown') await recordOutcome(onBehalf, key, intent, request)
   })
 }
 

@@ -1,7 +1,7 @@
 // Owns a person's word on an order that needed one: written down, and with it the open operation gets the outcome that nobody
 // else can tell. It moves no money and believes whom the token names.
 import { attentionOf } from '../domain/attention.ts'
-import type { Decision, OutcomeFacts } from '../domain/entries.ts'
+import type { CalledBy, Decision, OutcomeFacts } from '../domain/entries.ts'
 import { AgentError } from '../domain/errors.ts'
 import { openOperation, type Operation, type Order } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
@@ -10,11 +10,10 @@ import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
 import { readOrder, wrongState } from './read-order.ts'
 
-export type Resolution = {
+export type Resolution = CalledBy & {
   readonly decision: Decision
   readonly operator: string
   readonly remark: string
-  readonly caller: string
 }
 
 const decisionFault = (problem: string): AgentError => invalidFields([{ path: 'decision', name: '处理结果', problem }])

@@ -6,6 +6,9 @@ export type RunningOperations = {
   readonly start: (operationId: string, work: () => Promise<void>) => Promise<void>
   /** The running work; undefined when there is none. It rejects when the work failed. */
   readonly find: (operationId: string) => Promise<void> | undefined
+  readonly ids: () => readonly string[]
+  /** How many run now. */
+  readonly count: () => number
   /** Resolves when nothing runs any more. */
   readonly drain: () => Promise<void>
 }
@@ -19,6 +22,8 @@ export const createRunningOperations = (): RunningOperations => {
       return promise
     },
     find: (operationId) => running.get(operationId),
+    ids: () => [...running.keys()],
+    count: () => running.size,
     drain: async () => {
       await Promise.allSettled(running.values())
     },

@@ -11,7 +11,8 @@ export type HostExit = { readonly exitCode: number | null; readonly signal: stri
 const unavailable = (stage: string, addition: string, facts: object = {}): AgentError =>
   new AgentError('DECODER_UNAVAILABLE', { addition, detail: { library: { stage, ...facts } } })
 
-const describe = ({ format, machine }: Pick<Architecture, 'format' | 'machine'>): string =>
+/** For example `Windows 32 位`. */
+export const describeMachine = ({ format, machine }: Pick<Architecture, 'format' | 'machine'>): string =>
   `${format === 'pe' ? 'Windows' : 'Linux'} ${machine === 'ia32' ? '32 位' : machine === 'x64' ? '64 位' : machine}`
 
 /** The library is for a system or processor that no host here serves. */
@@ -21,10 +22,10 @@ export const faultOfArchitecture = (
   hosts: readonly Pick<Architecture, 'format' | 'machine'>[],
 ): AgentError => {
   if (library === undefined) return unavailable('architecture', '没有可用的解码进程, 请重新安装本程序', { code: 193 })
-  const usable = [...new Set(hosts.map(describe))].join(' 或 ')
+  const usable = [...new Set(hosts.map(describeMachine))].join(' 或 ')
   const remedy = usable === '' ? '没有可用的解码进程, 请重新安装本程序' : `需要 ${usable} 的动态库, 请向厂商索取`
-  const facts = { code: 193, library: describe(library), usable }
-  return unavailable('architecture', `${path} 是 ${describe(library)} 的动态库; ${remedy}`, facts)
+  const facts = { code: 193, library: describeMachine(library), usable }
+  return unavailable('architecture', `${path} 是 ${describeMachine(library)} 的动态库; ${remedy}`, facts)
 }
 
 /** The library's header, or what is wrong with its file, seen before anything is started. */

@@ -5,6 +5,7 @@ import { AgentError } from '../domain/errors.ts'
 import type { LibraryAnswer, VoucherLibrary } from '../usecases/ports.ts'
 import { createCallLine, type Call } from './call-line.ts'
 import { startHost, type HostLaunch, type HostProcess } from './host-process.ts'
+import { shownStates, type HostState } from './host-state.ts'
 import * as faults from './library-faults.ts'
 import { findChange } from './library-manifest.ts'
 import type { LibraryProfile } from './library-profile.ts'
@@ -27,35 +28,16 @@ export type VoucherLibraryOptions = {
   readonly limits?: Partial<SupervisorLimits>
 }
 
-/**
- * What is true of the host:
- * absent    no process; `lastFault` says why, if it is not the first
- * checking  no process yet, the library's files are compared with the manifest
- * starting  a process that has not said `ready`
- * opening   ready, the library's own opening call is in it
- * idle      ready, no call
- * pinging   ready, no call, asked whether it still listens
- * busy      ready, `current` is in the library
- * ending    killed or ending by itself; nothing is owed to anybody; the next one starts only after it is gone
- */
-type HostState = 'absent' | 'checking' | 'starting' | 'opening' | 'idle' | 'pinging' | 'busy' | 'ending'
-
-const shownStates = {
-  absent: 'down',
-  checking: 'starting',
-  starting: 'starting',
-  opening: 'starting',
-  ending: 'starting',
-  idle: 'ready',
-  pinging: 'ready',
-  busy: 'busy',
-} as const
+export type SupervisedLibrary = VoucherLibrary & {
+  /** The files were accepted anew: a host that has none of the old ones takes this one's place, after its call. */
+  readonly renew: () => void
+}
 
 /**
  * Opens the library and starts its host at once, so that the first patient does not wait. It does not throw: a library
  * that cannot be loaded shows in `status()` and in every call. Close it, or the host keeps the process alive.
  */
-export const openVoucherLibrary = (options: VoucherLibraryOptions): VoucherLibrary => {
+export const openVoucherLibrary = (options: VoucherLibraryOptions): SupervisedLibrary => {
   const { profile, manifest } = options
   const { kind } = profile
   const limits = { ...supervisorLimits, ...options.limits }
@@ -119,6 +101,12 @@ export const openVoucherLibrary = (options: VoucherLibraryOptions): VoucherLibra
   const killHost = (): void => {
     host?.kill()
     plan(limits.killMs, () => line.rejectAll(faults.faultOfStuckHost()))
+  }
+
+  /** For no fault: the next one starts when it is gone. */
+  const replaceHost = (): void => {
+    state = 'ending'
+    killHost()
   }
 
   /** Ends the host for a reason of ours; `counts` when it is a failure of library or host. */
@@ -213,10 +201,7 @@ export const openVoucherLibrary = (options: VoucherLibraryOptions): VoucherLibra
       (fault) => call.reject(fault),
     )
     if (callsOfHost < limits.callsPerHost && reply.memoryKb < limits.hostMemoryKb) rest()
-    else {
-      state = 'ending'
-      killHost()
-    }
+    else replaceHost()
   }
 
   /** The host has nothing to do: the next call, or a heartbeat when there is none for long. */
@@ -264,8 +249,18 @@ export const openVoucherLibrary = (options: VoucherLibraryOptions): VoucherLibra
     return answer
   }
 
+  const renew = (): void => {
+    if (closing !== undefined) return
+    restarts = freshStart
+    // The call that runs is a patient's: `finish` replaces the host after it.
+    callsOfHost = limits.callsPerHost
+    if (state === 'idle' || state === 'pinging') replaceHost()
+    else if (state === 'absent') plan(0, start)
+  }
+
   start()
   return {
+    renew,
     scannerOwner: profile.scannerOwner,
     call: async ({ input, signal }) => {
       if (closing !== undefined) throw faults.faultOfClosing()

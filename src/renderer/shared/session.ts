@@ -1,7 +1,7 @@
 // Owns who a page is to the agent: the agent's address and a token. The desktop hands both over its bridge; a browser gets
 // a token for a single-use link (in the fragment, which no server sees) or by pairing. It is kept for this tab only.
 import { ref, type Ref } from 'vue'
-import type { DesktopBridge, PageSession } from '../../contract/desktop-bridge.ts'
+import type { DesktopBridge } from '../../contract/desktop-bridge.ts'
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface merges with Window
@@ -9,6 +9,9 @@ declare global {
     readonly mipAgent?: DesktopBridge
   }
 }
+
+/** `url` is '' for the page's own origin. */
+export type PageSession = { readonly url: string; readonly token: string }
 
 const storageKey = 'mip.token'
 
@@ -34,5 +37,6 @@ export const openSession = async (): Promise<void> => {
     session.value = { url: '', token: sessionStorage.getItem(storageKey) ?? '' }
     return
   }
-  session.value = await window.mipAgent.getSession()
+  const { url, token = '' } = await window.mipAgent.getSession()
+  session.value = { url, token }
 }

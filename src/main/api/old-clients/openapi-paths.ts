@@ -41,7 +41,7 @@ const names = {
 } as const
 
 const callOf = (code: string): object => {
-  const { summary, scope, also, body = object({}) } = routeOf(code)
+  const { summary, scope, own, also, body = object({}) } = routeOf(code)
   const of = namedIn(code)
   const schema = of === undefined ? body : { allOf: [names[of], body] }
   return {
@@ -49,6 +49,7 @@ const callOf = (code: string): object => {
       operationId: `call-${code}`,
       summary: `${summary} (老程序)`,
       'x-scope': scope,
+      ...(own === undefined ? {} : { 'x-scope-own': own }),
       ...(also === undefined ? {} : { 'x-also': also }),
       requestBody: bodyOf(schema),
       responses: responsesOf(answer),

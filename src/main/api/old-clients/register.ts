@@ -57,8 +57,10 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
   const tickets = createTickets(clock.monotonicMs)
   let serial = 0
 
-  const find = (token: unknown): Caller & OldHabits =>
-    authenticator.byToken(typeof token === 'string' ? token : undefined)
+  const find =
+    (request: FastifyRequest) =>
+    (token: unknown): Caller & OldHabits =>
+      authenticator.byToken(request, typeof token === 'string' ? token : undefined)
 
   /** Before the body is read: a wrong token ends here, and without one the body stays small. */
   const look = (request: FastifyRequest): void => {
@@ -74,11 +76,12 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
   }
 
   const answer = async (
-    { caller }: Received,
+    received: Received,
     { code, body }: Call,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Answer> => {
+    const caller = await authenticator.withPeer(request, received.caller)
     if (code === ticketCode) {
       assertScope(caller, 'read')
       return okAnswer(issueTicket(tickets, options.origins, caller, body))
@@ -109,7 +112,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     try {
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       authenticator.complete(request, bytes)
-      received = receive(bytes, request.headers['content-type'] ?? '', callers.get(request), find)
+      received = receive(bytes, request.headers['content-type'] ?? '', callers.get(request), find(request))
       given = await answer(received, dialect.read(received.fields, received.caller, request), request, reply)
     } catch (error) {
       given = await answerError(error, request)

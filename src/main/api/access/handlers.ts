@@ -1,0 +1,148 @@
+// Owns what the endpoints for tokens, pairing and links do. Their rows are routes.ts; an institution manages its own tokens.
+import { createCheck, type Check, type Fault } from '../../../contract/check.ts'
+import { JsonNumber } from '../../../contract/json-text.ts'
+import type {
+  LinkAnswer,
+  PairedAnswer,
+  PairingStarted,
+  PairingState,
+  RotatedAnswer,
+  SessionAnswer,
+  TokensAnswer,
+} from '../../../contract/local-api/access.ts'
+import { AgentError } from '../../domain/errors.ts'
+import { shanghaiIso } from '../../domain/shanghai-time.ts'
+import { invalidFields } from '../../usecases/check-upload.ts'
+import type { Clock } from '../../usecases/ports.ts'
+import { okAnswer, type Answer } from '../answer.ts'
+import { isOwnOrigin } from '../guard.ts'
+import { scopes as allScopes, type Caller } from '../tokens.ts'
+import { createLinks } from './links.ts'
+import type { Pairings } from './pairings.ts'
+import { ExchangeBody, LinkBody, LinkExchangeBody, PairingBody, RotateBody, type AccessRouteName } from './routes.ts'
+import type { TokenBook } from './token-book.ts'
+
+export type AccessRequest = {
+  readonly caller: Caller
+  readonly parameters: Readonly<Record<string, string | undefined>>
+  readonly body: Readonly<Record<string, unknown>>
+  /** The Origin header, and the port it came to. */
+  readonly origin: string | undefined
+  readonly port: number
+}
+
+export type AccessHandlers = Readonly<Record<AccessRouteName, (request: AccessRequest) => Answer>>
+
+const minuteMs = 60_000
+const dayMs = 24 * 3_600_000
+const defaultOverlapMinutes = 10
+
+const checkPairing: Check<PairingBody> = createCheck(PairingBody)
+const checkExchange: Check<ExchangeBody> = createCheck(ExchangeBody)
+const checkRotation: Check<RotateBody> = createCheck(RotateBody)
+const checkLink: Check<LinkBody> = createCheck(LinkBody)
+const checkLinkExchange: Check<LinkExchangeBody> = createCheck(LinkExchangeBody)
+
+/** What a pattern wants, said in words. */
+const shapes: Readonly<Record<string, string>> = {
+  name: '应为 1 到 40 个汉字、字母、数字、_、.、-',
+  origin: '应为来源, 如 https://his.hospital.example, 不带路径',
+  code: '应为六位数字',
+}
+
+const explain = (fault: Fault): Fault => ({
+  ...fault,
+  problem: fault.problem === '格式不对' ? (shapes[fault.path] ?? fault.problem) : fault.problem,
+})
+
+/** The body as its schema wants it; days and minutes are counts, not amounts. Throws INVALID_FIELDS. */
+const read = <Value>(check: Check<Value>, body: Readonly<Record<string, unknown>>): Value => {
+  const plain = Object.entries(body).map(([name, value]) => [
+    name,
+    value instanceof JsonNumber ? Number(value.text) : value,
+  ])
+  const { value, faults } = check(Object.fromEntries(plain))
+  if (faults.length > 0) throw invalidFields(faults.map(explain))
+  return value
+}
+
+const refuse = (path: string, name: string, problem: string): AgentError => invalidFields([{ path, name, problem }])
+
+const isoOf = (atMs: number | undefined): string => (atMs === undefined ? '' : shanghaiIso(atMs))
+
+export const createAccessHandlers = (book: TokenBook, pairings: Pairings, clock: Clock): AccessHandlers => {
+  const links = createLinks(book, clock)
+
+  const mayManage = ({ isOwner, orgCodg }: Caller, owned: string | undefined): boolean =>
+    isOwner === true || owned === orgCodg
+
+  /** The name in the address. Throws TOKEN_NOT_FOUND for an institution's that is not the caller's. */
+  const nameOf = ({ caller, parameters }: AccessRequest): string => {
+    const name = parameters['name'] ?? ''
+    const row = book.rows(clock.wallMs()).find((each) => each.name === name)
+    if (row === undefined || !mayManage(caller, row.orgCodg)) throw new AgentError('TOKEN_NOT_FOUND')
+    return name
+  }
+
+  return {
+    startPairing: ({ caller, body }) => {
+      const { expiresInDays, application = '', ...rest } = read(checkPairing, body)
+      if (rest.origin !== undefined && application !== '') {
+        throw refuse('origin, application', '网页来源, 程序名称', '只能填写一个')
+      }
+      const { orgCodg } = caller
+      const scopes = [...new Set(rest.scopes)]
+      const fixed = application === '' ? {} : { application }
+      const { code, expiresAtMs } = pairings.start({ ...rest, ...fixed, scopes, orgCodg, expiresInDays })
+      return okAnswer({ code, expiresAt: shanghaiIso(expiresAtMs) } satisfies PairingStarted)
+    },
+    pairing: ({ caller }) => {
+      const none: PairingState = {
+        ...{ state: 'none', name: '', scopes: [], origin: '', application: '', expiresAt: '', triesLeft: 0 },
+      }
+      return okAnswer(mayManage(caller, pairings.orgCodg()) ? pairings.state() : none)
+    },
+    cancelPairing: ({ caller }) => {
+      if (mayManage(caller, pairings.orgCodg())) pairings.cancel()
+      return okAnswer({})
+    },
+    exchangePairing: ({ body, origin }) => {
+      const { token, pairing, expiresAtMs } = pairings.exchange({ ...read(checkExchange, body), origin })
+      const { name, scopes, orgCodg } = pairing
+      return okAnswer({ token, name, scopes, orgCodg, expiresAt: isoOf(expiresAtMs) } satisfies PairedAnswer)
+    },
+    tokens: ({ caller }) => {
+      const tokens = book.rows(clock.wallMs()).filter(({ orgCodg }) => mayManage(caller, orgCodg))
+      return okAnswer({ tokens } satisfies TokensAnswer)
+    },
+    revokeToken: (request) => {
+      book.revoke(nameOf(request), clock.wallMs())
+      return okAnswer({})
+    },
+    rotateToken: (request) => {
+      const name = nameOf(request)
+      const { overlapMinutes = defaultOverlapMinutes, expiresInDays } = read(checkRotation, request.body)
+      const nowMs = clock.wallMs()
+      const row = book.rows(nowMs).find((each) => each.name === name)
+      if (row?.state === 'expired' && expiresInDays === undefined) {
+        throw refuse('expiresInDays', '有效天数', '令牌已过期, 须填写')
+      }
+      const endsMs = expiresInDays === undefined ? undefined : nowMs + expiresInDays * dayMs
+      const { token, expiresAtMs, previousUntilMs } = book.rotate(name, overlapMinutes * minuteMs, endsMs, nowMs)
+      const previousUntil = isoOf(previousUntilMs)
+      return okAnswer({ name, token, expiresAt: isoOf(expiresAtMs), previousUntil } satisfies RotatedAnswer)
+    },
+    makeLink: ({ caller, body, port }) => {
+      const { scopes = allScopes } = read(checkLink, body)
+      const { link, expiresAtMs } = links.make(caller.orgCodg, [...new Set(scopes)])
+      const address = `http://127.0.0.1:${port}/console/#link=${link}`
+      return okAnswer({ link: address, expiresAt: shanghaiIso(expiresAtMs) } satisfies LinkAnswer)
+    },
+    exchangeLink: ({ body, origin, port }) => {
+      const { link } = read(checkLinkExchange, body)
+      if (!isOwnOrigin(origin, port)) throw new AgentError('ORIGIN_REFUSED', { addition: '只限助手自己的网页' })
+      const { token, name, scopes, expiresAtMs } = links.exchange(link)
+      return okAnswer({ token, name, scopes, expiresAt: shanghaiIso(expiresAtMs) } satisfies SessionAnswer)
+    },
+  }
+}

@@ -1,0 +1,58 @@
+// Owns links to the agent's own pages: each opens one session, once, within a minute. The link stands behind # in the address, so
+// no request, log or Referer ever carries it.
+import { randomBytes } from 'node:crypto'
+import { AgentError } from '../../domain/errors.ts'
+import { hashToken, ownPages, type Scope } from '../tokens.ts'
+import type { Clock } from '../../usecases/ports.ts'
+import type { TokenBook } from './token-book.ts'
+
+export const linkLivesMs = 60_000
+export const sessionLivesMs = 12 * 3_600_000
+const atMostLinks = 16
+const linkBytes = 32
+const nameBytes = 3
+
+type Link = { readonly orgCodg: string; readonly scopes: readonly Scope[]; readonly endsMs: number }
+
+export type Session = {
+  readonly token: string
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly expiresAtMs: number
+}
+
+export type Links = {
+  /** The secret of a new link; the oldest of too many gives way. */
+  readonly make: (orgCodg: string, scopes: readonly Scope[]) => { readonly link: string; readonly expiresAtMs: number }
+  /** Uses the link up and opens a session. Throws LINK_INVALID. */
+  readonly exchange: (link: string) => Session
+}
+
+export const createLinks = (book: TokenBook, clock: Clock): Links => {
+  const links = new Map<string, Link>()
+  const drop = (): void => {
+    for (const [name, { endsMs }] of links) {
+      if (endsMs > clock.monotonicMs() && links.size < atMostLinks) break
+      links.delete(name)
+    }
+  }
+  return {
+    make: (orgCodg, scopes) => {
+      drop()
+      const link = randomBytes(linkBytes).toString('base64url')
+      links.set(hashToken(link), { orgCodg, scopes, endsMs: clock.monotonicMs() + linkLivesMs })
+      return { link, expiresAtMs: clock.wallMs() + linkLivesMs }
+    },
+    exchange: (text) => {
+      const key = hashToken(text)
+      const link = links.get(key)
+      links.delete(key)
+      if (link === undefined || link.endsMs <= clock.monotonicMs()) throw new AgentError('LINK_INVALID')
+      const name = `console-${randomBytes(nameBytes).toString('hex')}`
+      const { orgCodg, scopes } = link
+      const expiresAtMs = clock.wallMs() + sessionLivesMs
+      const token = book.addSession({ name, orgCodg, scopes, origin: ownPages, expiresAtMs })
+      return { token, name, scopes, expiresAtMs }
+    },
+  }
+}

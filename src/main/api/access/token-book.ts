@@ -1,0 +1,224 @@
+// Owns which tokens there are while the agent runs: those of the configuration, those of the store (paired or rolled out), and
+// the sessions of the agent's own pages. Every change is on the disk before it counts. Who may change them is handlers.ts.
+import type { TokenRow } from '../../../contract/local-api/access.ts'
+import type { KeptToken, RolledOutToken, TokenFile } from '../../../contract/token-file.ts'
+import { AgentError } from '../../domain/errors.ts'
+import { shanghaiIso } from '../../domain/shanghai-time.ts'
+import type { Log } from '../../usecases/ports.ts'
+import { keyIdOf } from '../signed-request.ts'
+import { createToken, isExpired, ownPages, type FindByHash, type StoredToken } from '../tokens.ts'
+import { takeRollOut } from './roll-out.ts'
+import { readTokenFile, tokensOf, writeTokenFile, type TokenStore } from './token-file.ts'
+
+/** Revoked ones count: their names are what the journal knows. */
+const atMostKept = 500
+const atMostSessions = 64
+
+export type NewToken = Pick<StoredToken, 'name' | 'orgCodg' | 'scopes' | 'origin' | 'charset' | 'fsiNames'> & {
+  readonly application?: string | undefined
+  readonly expiresAtMs?: number | undefined
+  /** The name is known, and its token is replaced: the workstation was set up anew. */
+  readonly replace?: boolean
+}
+
+export type Rotated = {
+  readonly token: string
+  readonly expiresAtMs: number | undefined
+  readonly previousUntilMs: number | undefined
+}
+
+export type TokenBook = {
+  readonly find: FindByHash
+  readonly findByKeyId: (keyId: string) => StoredToken | undefined
+  /** False once it was revoked, or its time is up. */
+  readonly isLive: (token: StoredToken, nowMs: number) => boolean
+  /** Pages that some token is for; one of them still needs that very token. */
+  readonly hasOrigin: (origin: string) => boolean
+  readonly rows: (nowMs: number) => readonly TokenRow[]
+  /** Throws TOKEN_NAME_TAKEN, TOKEN_NOT_FOUND (`replace` of nothing), TOO_MANY_TOKENS. */
+  readonly assertFree: (token: Pick<NewToken, 'name' | 'orgCodg' | 'replace'>) => void
+  /** The token itself, which is kept nowhere. Throws what `assertFree` throws, and TOKENS_UNWRITABLE. */
+  readonly add: (token: NewToken, nowMs: number) => string
+  /** Lives in memory only; the oldest gives way. */
+  readonly addSession: (token: Omit<NewToken, 'replace'>) => string
+  /** A token once revoked never comes back. Throws TOKEN_NOT_FOUND, TOKENS_UNWRITABLE. */
+  readonly revoke: (name: string, nowMs: number) => void
+  /** `overlapMs`: how long the old one still works. Throws TOKEN_NOT_FOUND, TOKEN_FIXED, TOKEN_REVOKED, TOKENS_UNWRITABLE. */
+  readonly rotate: (name: string, overlapMs: number, expiresAtMs: number | undefined, nowMs: number) => Rotated
+}
+
+export type TokenBookOptions = {
+  readonly fixed: readonly StoredToken[]
+  readonly store: TokenStore
+  /** The tokens of a roll-out, and the institution of those that name none. */
+  readonly rolledOut: readonly RolledOutToken[]
+  readonly orgCodg: string
+  readonly nowMs: number
+  readonly log: Log
+}
+
+const isoOf = (atMs: number | undefined): string => (atMs === undefined ? '' : shanghaiIso(atMs))
+
+/** Throws TOKENS_DAMAGED, TOKENS_UNWRITABLE, and CONFIG_INVALID when a name is both configured and kept. */
+export const openTokenBook = ({ fixed, store, log, ...options }: TokenBookOptions): TokenBook => {
+  let file = readTokenFile(store)
+  const sessions = new Map<string, StoredToken>()
+  let byHash = new Map<string, StoredToken>()
+  let byKeyId = new Map<string, StoredToken>()
+  let revoked = new Set<string>()
+  let origins = new Set<string>()
+
+  const index = (): void => {
+    revoked = new Set(file.refused.map(({ hash }) => hash))
+    for (const kept of file.tokens) {
+      if (kept.revokedAt === undefined) continue
+      for (const { hash } of tokensOf(kept)) revoked.add(hash)
+    }
+    const kept = file.tokens.filter(({ revokedAt }) => revokedAt === undefined).flatMap(tokensOf)
+    const live = [...fixed, ...kept, ...sessions.values()].filter(({ hash }) => !revoked.has(hash))
+    byHash = new Map(live.map((token) => [token.hash, token]))
+    byKeyId = new Map(live.map((token) => [keyIdOf(token), token]))
+    origins = new Set(live.flatMap(({ origin }) => (origin === undefined || origin === ownPages ? [] : [origin])))
+  }
+
+  const save = (next: TokenFile): void => {
+    writeTokenFile(store, next)
+    file = next
+    index()
+  }
+
+  const put = (kept: KeptToken): void => {
+    const others = file.tokens.filter(({ name }) => name !== kept.name)
+    save({ ...file, tokens: [...others, kept] })
+  }
+
+  const findKept = (name: string): KeptToken | undefined => file.tokens.find((kept) => kept.name === name)
+  const isFixed = (name: string): boolean => fixed.some((token) => token.name === name)
+
+  const assertFree: TokenBook['assertFree'] = ({ name, orgCodg, replace = false }) => {
+    const kept = findKept(name)
+    if (isFixed(name) || sessions.has(name)) throw new AgentError('TOKEN_NAME_TAKEN', { addition: name })
+    if (replace) {
+      if (kept?.orgCodg !== orgCodg) throw new AgentError('TOKEN_NOT_FOUND', { addition: name })
+      return
+    }
+    if (kept !== undefined) throw new AgentError('TOKEN_NAME_TAKEN', { addition: name })
+    if (file.tokens.length >= atMostKept) throw new AgentError('TOO_MANY_TOKENS')
+  }
+
+  const fixedRow = (token: StoredToken, nowMs: number, source: TokenRow['source']): TokenRow => {
+    const refusal = file.refused.find(({ hash }) => hash === token.hash)
+    const state = refusal !== undefined ? 'revoked' : isExpired(token, nowMs) ? 'expired' : 'valid'
+    return {
+      name: token.name,
+      source,
+      state,
+      scopes: token.scopes,
+      orgCodg: token.orgCodg,
+      expiresAt: isoOf(token.expiresAtMs),
+      createdAt: '',
+      revokedAt: refusal?.revokedAt ?? '',
+      origin: token.origin === ownPages ? '' : (token.origin ?? ''),
+      application: '',
+      previousUntil: '',
+    }
+  }
+
+  const keptRow = (kept: KeptToken, nowMs: number): TokenRow => {
+    const { name, scopes, orgCodg, expiresAt = '', createdAt, revokedAt = '', origin = '', application = '' } = kept
+    const isOver = expiresAt !== '' && Date.parse(expiresAt) <= nowMs
+    const state = revokedAt !== '' ? 'revoked' : isOver ? 'expired' : 'valid'
+    const until = kept.previous?.until ?? ''
+    const previousUntil = state === 'valid' && until !== '' && Date.parse(until) > nowMs ? until : ''
+    return {
+      ...{ name, source: 'store', state, scopes, orgCodg, expiresAt, createdAt, revokedAt, origin, application },
+      previousUntil,
+    }
+  }
+
+  const rolledOut = takeRollOut(file.tokens, options.rolledOut, options.orgCodg, options.nowMs, log)
+  if (rolledOut !== undefined) save({ ...file, tokens: rolledOut })
+  index()
+  const twice = file.tokens.find(({ name }) => isFixed(name))
+  if (twice !== undefined) {
+    const addition = `api.tokens 中的名称 ${twice.name} 已由配对或预置的令牌使用, 请换一个名称`
+    throw new AgentError('CONFIG_INVALID', { addition })
+  }
+
+  return {
+    find: (hash) => {
+      if (revoked.has(hash)) throw new AgentError('TOKEN_REVOKED')
+      return byHash.get(hash)
+    },
+    findByKeyId: (keyId) => byKeyId.get(keyId),
+    isLive: (token, nowMs) => {
+      const now = byHash.get(token.hash)
+      return now !== undefined && !isExpired(now, nowMs)
+    },
+    hasOrigin: (origin) => origins.has(origin),
+    rows: (nowMs) => [
+      ...fixed.map((token) => fixedRow(token, nowMs, 'config')),
+      ...file.tokens.map((kept) => keptRow(kept, nowMs)),
+      ...[...sessions.values()].map((token) => fixedRow(token, nowMs, 'session')),
+    ],
+    assertFree,
+    add: (given, nowMs) => {
+      assertFree(given)
+      const { token, hash } = createToken()
+      const { name, orgCodg, scopes, origin, charset, fsiNames, application, expiresAtMs } = given
+      put({
+        ...{ name, hash, scopes: [...scopes], orgCodg, createdAt: shanghaiIso(nowMs) },
+        ...(expiresAtMs === undefined ? {} : { expiresAt: shanghaiIso(expiresAtMs) }),
+        ...(origin === undefined ? {} : { origin }),
+        ...(application === undefined ? {} : { application }),
+        ...(charset === undefined ? {} : { charset }),
+        ...(fsiNames === undefined ? {} : { fsiNames }),
+      })
+      log('info', 'access.added', { name })
+      return token
+    },
+    addSession: ({ name, orgCodg, scopes, origin, expiresAtMs }) => {
+      const { token, hash } = createToken()
+      const [oldest] = sessions.keys()
+      if (sessions.size >= atMostSessions && oldest !== undefined) sessions.delete(oldest)
+      const session = { name, hash, orgCodg, scopes, expiresAtMs, ...(origin === undefined ? {} : { origin }) }
+      sessions.set(name, session)
+      index()
+      log('info', 'access.session', { name })
+      return token
+    },
+    revoke: (name, nowMs) => {
+      const kept = findKept(name)
+      const configured = fixed.find((token) => token.name === name)
+      const revokedAt = shanghaiIso(nowMs)
+      if (sessions.delete(name)) index()
+      else if (kept !== undefined) {
+        if (kept.revokedAt === undefined) put({ ...kept, revokedAt })
+      } else if (configured !== undefined) {
+        const { hash } = configured
+        if (!revoked.has(hash)) save({ ...file, refused: [...file.refused, { name, hash, revokedAt }] })
+      } else throw new AgentError('TOKEN_NOT_FOUND', { addition: name })
+      log('info', 'access.revoked', { name })
+    },
+    rotate: (name, overlapMs, newEndMs, nowMs) => {
+      if (isFixed(name) || sessions.has(name)) throw new AgentError('TOKEN_FIXED', { addition: name })
+      const kept = findKept(name)
+      if (kept === undefined) throw new AgentError('TOKEN_NOT_FOUND', { addition: name })
+      if (kept.revokedAt !== undefined) throw new AgentError('TOKEN_REVOKED', { addition: name })
+      const { token, hash } = createToken()
+      const { previous: _previous, expiresAt, ...rest } = kept
+      const end = newEndMs === undefined ? expiresAt : shanghaiIso(newEndMs)
+      const previousUntilMs = overlapMs === 0 ? undefined : nowMs + overlapMs
+      put({
+        ...rest,
+        hash,
+        ...(end === undefined ? {} : { expiresAt: end }),
+        ...(previousUntilMs === undefined
+          ? {}
+          : { previous: { hash: kept.hash, until: shanghaiIso(previousUntilMs) } }),
+      })
+      log('info', 'access.rotated', { name })
+      return { token, expiresAtMs: end === undefined ? undefined : Date.parse(end), previousUntilMs }
+    },
+  }
+}

@@ -1,0 +1,41 @@
+// Owns an order as a row of a list: what the console shows of it, the patient's name masked.
+import type { LegsText, OrderRow } from '../../../contract/local-api/console.ts'
+import { attentionOf, type AttentionSettings } from '../../domain/attention.ts'
+import { presentLegs, type Legs } from '../../domain/legs.ts'
+import { maskName } from '../../domain/mask.ts'
+import type { UploadFacts } from '../../domain/entries.ts'
+import type { Order } from '../../domain/order.ts'
+import { isPaid, nextOf, stateOf } from '../../domain/order-state.ts'
+import { shanghaiIso } from '../../domain/shanghai-time.ts'
+import type { FoundOrder } from '../../usecases/search-orders.ts'
+
+export const legsText = (legs: Legs): LegsText => presentLegs(legs) as LegsText
+
+/** What was uploaded last, accepted or not; undefined before any upload. */
+export const lastUploadOf = ({ operations }: Order): UploadFacts | undefined => {
+  const intent = operations.findLast((operation) => operation.intent.verb === 'upload')?.intent
+  return intent?.verb === 'upload' ? intent.facts : undefined
+}
+
+export const presentRow = (
+  { order, createdMs, updatedMs }: FoundOrder,
+  nowMs: number,
+  settings: AttentionSettings,
+): OrderRow => {
+  const upload = lastUploadOf(order)
+  return {
+    medOrgOrd: order.medOrgOrd,
+    payOrdId: order.upload?.payOrdId ?? order.noticedPayOrdId,
+    state: stateOf(order),
+    ordStas: order.ordStas ?? '',
+    paid: isPaid(order),
+    next: nextOf(order),
+    legs: order.legs === undefined ? null : legsText(order.legs),
+    createdAt: shanghaiIso(createdMs),
+    updatedAt: shanghaiIso(updatedMs),
+    patient: maskName(upload?.userName ?? ''),
+    operator: upload?.operator ?? '',
+    way: order.way ?? '',
+    needsPerson: attentionOf(order, nowMs, settings).length > 0,
+  }
+}

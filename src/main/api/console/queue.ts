@@ -1,0 +1,55 @@
+// Owns how the queue is shown: what waits for the center, how long it may, and how much may.
+import type { QueueAnswer, QueuedOperation } from '../../../contract/local-api/console.ts'
+import { formatFen } from '../../domain/money.ts'
+import { queuedOperations, type Operation, type Order } from '../../domain/order.ts'
+import { shanghaiIso } from '../../domain/shanghai-time.ts'
+import { verbTexts } from '../../domain/verb-texts.ts'
+import type { Dependencies } from '../../usecases/dependencies.ts'
+import { findOrder } from '../../usecases/read-order.ts'
+
+const presentQueued = (
+  { waits, clock, settings }: Dependencies,
+  { medOrgOrd }: Order,
+  { intent, outcome }: Operation,
+): QueuedOperation => {
+  const { elapsedMs } = waits.waited(intent)
+  const isRefund = intent.verb === 'refund'
+  return {
+    operationId: intent.operationId,
+    medOrgOrd,
+    verb: intent.verb,
+    title: verbTexts[intent.verb].title,
+    since: shanghaiIso(intent.atMs),
+    ageS: Math.floor(elapsedMs / 1000),
+    expiresAt: shanghaiIso(clock.wallMs() - elapsedMs + settings.queue.atMostAgeMs),
+    amount: isRefund
+      ? formatFen(intent.facts.fundRefdFen + intent.facts.psnAcctRefdFen + intent.facts.cashRefdFen)
+      : '',
+    operator: isRefund ? (intent.facts.operator ?? '') : '',
+    rule: 'rule' in intent.facts ? intent.facts.rule : '',
+    reason: outcome?.facts.reason ?? '',
+  }
+}
+
+export const answerQueue = (dependencies: Dependencies, orgCodg: string): QueueAnswer => {
+  const { journal, link, settings } = dependencies
+  const orders = journal
+    .readList('queued')
+    .filter((key) => key.orgCodg === orgCodg)
+    .map((key) => findOrder(journal, key))
+    .filter((order) => order !== undefined)
+  const { atMostOrders, atMostAgeMs, atMostRefundFen } = settings.queue
+  return {
+    linkUp: !link.isDown(),
+    operations: orders
+      .flatMap((order) => queuedOperations(order).map((operation) => ({ order, operation })))
+      .toSorted((one, other) => one.operation.intent.seq - other.operation.intent.seq)
+      .map(({ order, operation }) => presentQueued(dependencies, order, operation)),
+    orders: orders.length,
+    limits: {
+      atMostOrders,
+      atMostAgeS: Math.floor(atMostAgeMs / 1000),
+      atMostRefund: formatFen(atMostRefundFen),
+    },
+  }
+}

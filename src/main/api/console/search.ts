@@ -1,0 +1,57 @@
+// Owns the search of the console: its body, its page, its cursor.
+import { createCheck } from '../../../contract/check.ts'
+import { OrderSearchSchema } from '../../../contract/local-api/console-bodies.ts'
+import type { OrderSearchAnswer, OrderSearchBody } from '../../../contract/local-api/console.ts'
+import { allowedVerbs } from '../../domain/order-state.ts'
+import { invalidFields } from '../../usecases/check-upload.ts'
+import type { Dependencies } from '../../usecases/dependencies.ts'
+import type { UploadPlace } from '../../usecases/ports.ts'
+import { searchOrders } from '../../usecases/search-orders.ts'
+import { presentRow } from './present-row.ts'
+import { readPlainBody } from './read-body.ts'
+import { readSpan } from './read-moment.ts'
+
+const checkSearch = createCheck<OrderSearchBody>(OrderSearchSchema)
+const defaultLimit = 50
+
+/** Throws INVALID_FIELDS for a state that does not exist: a misspelt one would find nothing. */
+export const readStates = (states: readonly string[] | undefined): ReadonlySet<string> | undefined => {
+  const strange = states?.find((state) => !Object.hasOwn(allowedVerbs, state))
+  if (strange !== undefined) {
+    throw invalidFields([{ path: 'states', name: '订单状态', problem: `应为 ${Object.keys(allowedVerbs).join('、')}` }])
+  }
+  return states === undefined || states.length === 0 ? undefined : new Set(states)
+}
+
+const placeOf = (cursor = ''): UploadPlace | undefined => {
+  if (cursor === '') return undefined
+  const [atMs = '', id = ''] = cursor.split('.')
+  return { atMs: Number(atMs), id: Number(id) }
+}
+
+const cursorOf = (place: UploadPlace | undefined): string => (place === undefined ? '' : `${place.atMs}.${place.id}`)
+
+/** Throws INVALID_FIELDS. */
+export const answerSearch = async (
+  dependencies: Dependencies,
+  orgCodg: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<OrderSearchAnswer> => {
+  const search = readPlainBody(checkSearch, body)
+  const { medOrgOrd, psnName, idNo, from, to, states, cursor, limit = defaultLimit } = search
+  const page = await searchOrders(dependencies, {
+    orgCodg,
+    medOrgOrd,
+    psnName,
+    idNo,
+    ...readSpan(from, to),
+    states: readStates(states),
+    before: placeOf(cursor),
+    limit,
+  })
+  const nowMs = dependencies.clock.wallMs()
+  return {
+    orders: page.orders.map((found) => presentRow(found, nowMs, dependencies.settings)),
+    next: cursorOf(page.next),
+  }
+}

@@ -1,0 +1,117 @@
+// Owns what each of the kiosk's endpoints does: one use case call, and the answer the page is promised by
+// contract/local-api/kiosk.ts.
+import { createCheck, type Check } from '../../../contract/check.ts'
+import {
+  kioskAlerts,
+  type KioskAlertBody,
+  type KioskBillsBody,
+  type KioskBillsView,
+  type KioskOrderBody,
+  type KioskStaffBody,
+  type KioskView,
+} from '../../../contract/local-api/kiosk.ts'
+import { abandonKioskOrder, readKioskOrder } from '../../usecases/kiosk/abandon-order.ts'
+import { kioskOf, listBills } from '../../usecases/kiosk/list-bills.ts'
+import { startKioskOrder } from '../../usecases/kiosk/start-order.ts'
+import { invalidFields } from '../../usecases/check-upload.ts'
+import type { Dependencies } from '../../usecases/dependencies.ts'
+import type { OrderKey } from '../../usecases/ports.ts'
+import type { Performed } from '../../usecases/perform-operation.ts'
+import { okAnswer, type Answer } from '../answer.ts'
+import { calledBy, type Caller } from '../tokens.ts'
+import { assertMayReadOrder } from '../whose.ts'
+import { presentBill, presentKioskOrder, maskName } from './present.ts'
+import { AlertBody, BillsBody, OrderBody, StaffBody, type KioskRouteName } from './routes.ts'
+import { createStaffCheck, type CheckStaffPin } from './staff-key.ts'
+
+type KioskRequest = {
+  readonly caller: Caller
+  readonly parameters: Readonly<Record<string, string | undefined>>
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export type KioskHandlers = Readonly<Record<KioskRouteName, (request: KioskRequest) => Promise<Answer>>>
+
+const checkBills: Check<KioskBillsBody> = createCheck(BillsBody)
+const checkOrder: Check<KioskOrderBody> = createCheck(OrderBody)
+const checkAlert: Check<KioskAlertBody> = createCheck(AlertBody)
+const checkStaff: Check<KioskStaffBody> = createCheck(StaffBody)
+
+const read = <Body>(check: Check<Body>, body: KioskRequest['body']): Body => {
+  const { value, faults } = check({ ...body })
+  if (faults.length > 0) throw invalidFields(faults)
+  return value
+}
+
+/** `answerWhenDone`: the answer of an operation once it ended, as every endpoint gives it. */
+export const createKioskHandlers = (
+  dependencies: Dependencies,
+  answerWhenDone: (performed: Performed, caller: Caller) => Promise<Answer>,
+): KioskHandlers => {
+  const { link, voucher, announce, log, kiosk } = dependencies
+  const checkPin: CheckStaffPin | undefined =
+    kiosk === undefined ? undefined : createStaffCheck(kiosk.settings.staffKey)
+
+  const onBehalfOf = (caller: Caller): Dependencies => ({ ...dependencies, by: calledBy(caller) })
+
+  /** The order of the address; a kiosk without the scope to read has only its own. */
+  const keyOf = ({ caller, parameters }: KioskRequest): OrderKey => {
+    const key = { orgCodg: caller.orgCodg, medOrgOrd: parameters['medOrgOrd'] ?? '' }
+    assertMayReadOrder(dependencies.journal, key, caller)
+    return key
+  }
+  const answerOrder = (request: KioskRequest): Answer =>
+    okAnswer(presentKioskOrder(readKioskOrder(dependencies, keyOf(request))))
+
+  return {
+    kiosk: () => {
+      const { settings } = kioskOf(dependencies)
+      const { institutionName, terminalNo, idleSeconds, ways, h5UrlTemplate, voice } = settings
+      const shown: Omit<KioskView, 'environment'> = {
+        institutionName,
+        terminalNo,
+        scannerOwner: voucher.scannerOwner,
+        idleSeconds,
+        ways,
+        h5UrlTemplate,
+        voice,
+      }
+      return Promise.resolve(okAnswer(shown))
+    },
+    kioskBills: async ({ caller, body }) => {
+      const { decodeOperationId } = read(checkBills, body)
+      const { patient, bills } = await listBills(onBehalfOf(caller), caller.orgCodg, decodeOperationId)
+      const view: KioskBillsView = { patient: { name: maskName(patient.userName) }, bills: bills.map(presentBill) }
+      return okAnswer(view)
+    },
+    kioskStart: async ({ caller, body }) => {
+      const given = read(checkOrder, body)
+      await link.check()
+      const { key, performed } = await startKioskOrder(onBehalfOf(caller), caller.orgCodg, given)
+      const answer = await answerWhenDone(performed, caller)
+      if (answer.body.code !== '0') return answer
+      const view = presentKioskOrder(readKioskOrder(dependencies, key))
+      return { ...answer, body: { ...answer.body, data: { ...answer.body.data, ...view } } }
+    },
+    kioskOrder: async (request) => Promise.resolve(answerOrder(request)),
+    kioskAbandon: async (request) => {
+      await abandonKioskOrder(onBehalfOf(request.caller), keyOf(request))
+      return answerOrder(request)
+    },
+    kioskAlert: ({ caller, body }) => {
+      const { kind, medOrgOrd = '' } = read(checkAlert, body)
+      const { terminalNo } = kioskOf(dependencies).settings
+      const text = kioskAlerts[kind]
+      announce({ type: 'kiosk', orgCodg: caller.orgCodg, terminalNo, kind, text, medOrgOrd })
+      log('warn', 'kiosk.alert', { terminalNo, kind, medOrgOrd })
+      return Promise.resolve(okAnswer({}))
+    },
+    kioskStaff: async ({ body }) => {
+      const { pin } = read(checkStaff, body)
+      kioskOf(dependencies)
+      await checkPin?.(pin)
+      log('warn', 'kiosk.staff', {})
+      return okAnswer({})
+    },
+  }
+}

@@ -1,0 +1,65 @@
+// Owns how the kiosk's page is shown a bill and its order: no id number, the name masked, nothing that only the HIS needs.
+import type { HisBill } from '../../../contract/his-bills.ts'
+import type { KioskBill, KioskBillLine, KioskBooking, KioskOrderView } from '../../../contract/local-api/kiosk.ts'
+import { billOf, unlockReasonOf } from '../../domain/kiosk-bill.ts'
+import { cashDueFen, presentLegs } from '../../domain/legs.ts'
+import { formatFen } from '../../domain/money.ts'
+import { isPaid, nextOf, stateOf } from '../../domain/order-state.ts'
+import type { Order } from '../../domain/order.ts'
+
+/** 测甲 -> 测*, 测试甲 -> 测*甲; whole characters, so that a rare one is not cut in two. */
+export const maskName = (name: string): string => {
+  const characters = Array.from(name)
+  const last = characters.length > 2 ? (characters.at(-1) ?? '') : ''
+  return `${characters[0] ?? ''}${'*'.repeat(Math.min(3, Math.max(1, characters.length - 2)))}${last}`
+}
+
+const presentLine = (line: NonNullable<HisBill['upload']['feedetailList']>[number]): KioskBillLine => ({
+  name: line.medListName,
+  specification: line.medListSpc,
+  count: line.cnt,
+  price: line.pric,
+  amount: line.detItemFeeSumamt,
+})
+
+export const presentBill = ({ billId, title, department, amount, lockedBy = '', upload }: HisBill): KioskBill => {
+  const { medOrgOrd = '', begntime = '', feedetailList = [] } = upload
+  return {
+    billId,
+    title,
+    department,
+    amount,
+    time: begntime === '' ? '' : `${begntime.replace(' ', 'T')}+08:00`,
+    payable: lockedBy === '' || lockedBy === medOrgOrd,
+    medOrgOrd,
+    lines: feedetailList.map(presentLine),
+  }
+}
+
+const bookingOf = (order: Order): KioskBooking => {
+  const { booking, attention } = order
+  if (booking !== undefined) return booking.success ? 'booked' : 'failed'
+  if (attention.includes('his-booking-unclear')) return 'failed'
+  if (isPaid(order)) return 'booking'
+  const isReleased = unlockReasonOf(order) !== undefined && billOf(order)?.isHeld === false
+  return isReleased ? 'released' : 'waiting'
+}
+
+export const presentKioskOrder = (order: Order): KioskOrderView => {
+  const { medOrgOrd, upload, ordStas = '', legs, payAuthNo } = order
+  const bill = billOf(order)
+  return {
+    medOrgOrd,
+    billId: bill?.billId ?? '',
+    payOrdId: upload?.payOrdId ?? '',
+    state: stateOf(order),
+    ordStas,
+    paid: isPaid(order),
+    next: nextOf(order),
+    legs: legs === undefined ? null : presentLegs(legs),
+    cashDue: formatFen(legs === undefined ? 0 : cashDueFen(legs)),
+    authorized: payAuthNo !== undefined,
+    booking: bookingOf(order),
+    receiptNo: bill?.receiptNo ?? '',
+  }
+}

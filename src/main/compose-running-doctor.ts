@@ -1,0 +1,67 @@
+// Owns doctor inside a running agent: what the agent has open already takes the place of looking from outside.
+import { copyNameOf, examine, type DoctorSubject } from './compose-doctor.ts'
+import { find, type FindingOf } from './doctor/check-table.ts'
+import { judgeRunningHost } from './doctor/look-at-library.ts'
+import { AgentError } from './domain/errors.ts'
+import type { JournalCare } from './journal/journal-care.ts'
+import type { Doctor, Scanner } from './usecases/ports.ts'
+import { acceptLibrary } from './voucher/library-manifest.ts'
+import type { SupervisedLibrary } from './voucher/supervisor.ts'
+
+export type RunningParts = {
+  readonly subject: Omit<DoctorSubject, 'configuration' | 'proofs' | 'running'> & {
+    readonly library: NonNullable<DoctorSubject['library']>
+  }
+  readonly voucher: SupervisedLibrary
+  readonly care: JournalCare
+  readonly scanners: readonly Scanner[]
+  /** The port that is listened on, once it is. */
+  readonly port: () => number
+}
+
+const findingOfJournal = (care: JournalCare): FindingOf<'journal'> => {
+  const { state, code, entries, findings, quarantinedOrders, verified } = care.status()
+  const { at } = verified as { readonly at: string }
+  const when = at === '' ? '启动时已校验最近部分, 全部校验在后台进行' : `最近一次全部校验 ${at}`
+  if (state === 'ok' && findings === 0) return find('journal', 'ok', `${String(entries)} 条, ${when}`)
+  const why = state === 'ok' ? '' : ` [${code}]`
+  const detail = `${String(findings)} 处校验不通过, ${String(quarantinedOrders)} 笔订单待人工处理${why}`
+  return find('journal', 'findings', detail)
+}
+
+/** One examination at a time: whoever asks meanwhile gets the same report. */
+export const createRunningDoctor = ({ subject, voucher, care, scanners, port }: RunningParts): Doctor => {
+  let current: ReturnType<Doctor['examine']> | undefined
+  const look = (): ReturnType<Doctor['examine']> =>
+    examine({
+      ...subject,
+      configuration: find('configuration', 'ok', '助手按它启动'),
+      proofs: [],
+      running: {
+        port: port(),
+        host: () => {
+          const { state, reason = '' } = voucher.status()
+          return judgeRunningHost(state, reason)
+        },
+        journal: () => findingOfJournal(care),
+        hasScanner: (name) => scanners.some((each) => each.name === name && each.status().state === 'open'),
+      },
+    })
+  return {
+    examine: () => {
+      current ??= look().finally(() => {
+        current = undefined
+      })
+      return current
+    },
+    acceptLibrary: async ({ operator, fingerprint }) => {
+      const { profile, hosts, manifest } = subject.library
+      if (profile.path === undefined || manifest === undefined) {
+        throw new AgentError('LIBRARY_FINGERPRINT_MISMATCH', { addition: '没有动态库清单' })
+      }
+      const { changes } = await acceptLibrary(profile.path, manifest, copyNameOf(hosts), { operator, fingerprint })
+      voucher.renew()
+      return { fingerprint, changes }
+    },
+  }
+}

@@ -1,0 +1,51 @@
+// Owns what GET /v1/status says: every side asked for what it knows already, and the lights that follow from it.
+import type { CenterConnection } from './center/create-center.ts'
+import { lightsOf, type Sides } from './domain/lights.ts'
+import { shanghaiIso } from './domain/shanghai-time.ts'
+import type { JournalCare } from './journal/journal-care.ts'
+import type { CenterLink } from './usecases/center-link.ts'
+import type { Clock, Journal, Scanner, VoucherLibrary } from './usecases/ports.ts'
+
+export type StatusParts = {
+  readonly version: string
+  readonly clock: Clock
+  readonly voucher: VoucherLibrary
+  readonly scanners: readonly Scanner[]
+  readonly link: Pick<CenterLink, 'isDown'>
+  readonly connection: Pick<CenterConnection, 'confirmsByQuery' | 'certificateEndsMs'>
+  readonly journal: Pick<Journal, 'readList'>
+  readonly care: Pick<JournalCare, 'status'>
+  readonly openOrderCount: () => number
+  readonly runningCount: () => number
+}
+
+/** The uptime counts from this call on. */
+export const createStatus = (parts: StatusParts): (() => Readonly<Record<string, unknown>>) => {
+  const { version, clock, voucher, scanners, link, connection, journal, care, openOrderCount, runningCount } = parts
+  const startedMs = clock.monotonicMs()
+  return () => {
+    const { scannerOwner } = voucher
+    const certificateEndsMs = connection.certificateEndsMs()
+    const queuedOrders = journal.readList('queued').length
+    const reachable = !link.isDown()
+    const sides: Sides = {
+      library: voucher.status(),
+      scanners: scanners.map((scanner) => scanner.status()),
+      scannerOwner,
+      center: { reachable, certificateEndsMs, queuedOrders },
+      journal: care.status(),
+    }
+    return {
+      version,
+      uptimeS: Math.floor((clock.monotonicMs() - startedMs) / 1000),
+      voucher: { ...sides.library, scannerOwner },
+      scanners: sides.scanners,
+      center: { reachable, secure: !connection.confirmsByQuery, certificateEndsAt: shanghaiIso(certificateEndsMs) },
+      runningOperations: runningCount(),
+      openOrders: openOrderCount(),
+      queuedOrders,
+      journal: sides.journal,
+      ...lightsOf(sides, clock.wallMs()),
+    }
+  }
+}

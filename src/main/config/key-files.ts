@@ -1,0 +1,35 @@
+// Owns making the agent's SM2 pair beside a configuration: the private key into a file of its owner's, the public key for the
+// center. A key that is there is kept under another name, never lost.
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { KeysAnswer, SettingsProfile } from '../../contract/local-api/settings.ts'
+import { AgentError } from '../domain/errors.ts'
+import { derivePublicKey, generatePrivateKey, type RandomBytes } from '../gm/sm2.ts'
+import type { WriteFile } from './settings-store.ts'
+import { profileFile } from './shown-secrets.ts'
+
+export type KeyOptions = {
+  readonly profile: SettingsProfile
+  readonly overwrite: boolean
+  /** Milliseconds since the epoch, for the name of what is kept. */
+  readonly nowMs: number
+}
+
+/** Throws KEY_EXISTS. */
+export const makeKeyFiles = (
+  configPath: string,
+  { profile, overwrite, nowMs }: KeyOptions,
+  write: WriteFile,
+  randomBytes: RandomBytes,
+): KeysAnswer => {
+  const folder = dirname(resolve(configPath))
+  const file = `${profileFile(basename(configPath), profile).replace(/[.]json$/, '')}.private-key`
+  const path = join(folder, file)
+  const isThere = existsSync(path)
+  if (isThere && !overwrite) throw new AgentError('KEY_EXISTS', { detail: { file } })
+  const backup = isThere ? `${file}.${new Date(nowMs).toISOString().replaceAll(/[^\d]/g, '').slice(0, 17)}` : ''
+  if (isThere) write(join(folder, backup), readFileSync(path, 'utf8'))
+  const privateKey = generatePrivateKey(randomBytes)
+  write(path, `${Buffer.from(privateKey).toString('base64')}\n`)
+  return { publicKey: Buffer.from(derivePublicKey(privateKey)).toString('base64'), file, backup }
+}

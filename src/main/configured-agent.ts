@@ -1,0 +1,139 @@
+// Owns an agent that runs from a configuration file: its start, its restart in the same process with what the file says by then,
+// and what an administrator may do with the file meanwhile.
+import { settingsOfConfig, defaultUserId } from './settings-of-config.ts'
+import { tryUserIds } from './center/try-user-ids.ts'
+import { startAgent, systemClock, systemRandom, type AgentSettings } from './compose.ts'
+import { makeKeyFiles } from './config/key-files.ts'
+import { loadConfig, type LoadedConfig } from './config/load-config.ts'
+import { createSettingsStore } from './config/settings-store.ts'
+import { readPublicKey } from './config/sm2-keys.ts'
+import { switchToProduction } from './config/switch-environment.ts'
+import type { Environment } from './domain/environment.ts'
+import { AgentError } from './domain/errors.ts'
+import { shanghaiIso } from './domain/shanghai-time.ts'
+import { writeDurably } from './journal/durable-file.ts'
+import type { Administration } from './usecases/administration.ts'
+import { invalidFields } from './usecases/check-upload.ts'
+import type { Log } from './usecases/ports.ts'
+import { version } from './version.ts'
+import type { HostProgram } from './voucher/prepare-host.ts'
+
+/** What leaves the agent before it ends: the answer that says so. */
+const answerLeavesMs = 200
+
+export type ConfiguredOptions = {
+  readonly file: string
+  /** Of the command line; they go before the file. */
+  readonly dataDir: string | undefined
+  readonly port: number | undefined
+  readonly log: Log
+  /** The decoder hosts; those of this installation when left out. */
+  readonly hosts?: readonly HostProgram[]
+  /** What the program around the agent adds to the settings of the file, each time it starts. */
+  readonly complete: (settings: AgentSettings) => Promise<AgentSettings>
+  /** Neither the new configuration nor the old one starts any more. */
+  readonly onFailed: (error: unknown) => void
+}
+
+export type ConfiguredAgent = {
+  readonly url: string
+  readonly environment: Environment
+  readonly dataDir: string
+  readonly close: () => Promise<void>
+}
+
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof AgentError)) return '助手内部错误'
+  const faults = (error.detail?.['faults'] ?? []) as readonly string[]
+  return [error.message, ...faults].join('; ')
+}
+
+/** Throws as `loadConfig` and `startAgent`. */
+export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<ConfiguredAgent> => {
+  const { file, log } = options
+  const store = createSettingsStore(file, writeDurably)
+
+  const settingsOf = (loaded: LoadedConfig, port = options.port): AgentSettings => {
+    const dataDir = options.dataDir ?? loaded.config.dataDir
+    if (dataDir === undefined) throw new AgentError('CONFIG_INVALID', { addition: '缺少 dataDir (或 --data-dir)' })
+    const { hosts } = options
+    return {
+      ...settingsOfConfig(loaded, { dataDir, port, version, ...(hosts === undefined ? {} : { hosts }) }),
+      administration,
+    }
+  }
+
+  let restarting: Promise<void> | undefined
+  let isEnding = false
+  let lastRestart: ReturnType<Administration['read']>['lastRestart'] = null
+
+  const startNext = async (next: {
+    readonly loaded: LoadedConfig
+    readonly settings: AgentSettings
+  }): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, answerLeavesMs))
+    const { port } = running.agent
+    await running.agent.close()
+    if (isEnding) return
+    const at = shanghaiIso(systemClock.wallMs())
+    try {
+      running = { ...next, agent: await startAgent(await options.complete(next.settings), log) }
+      store.noteStarted()
+      lastRestart = { at, ok: true, message: '' }
+    } catch (error) {
+      log('error', 'restart.failed', { code: error instanceof AgentError ? error.code : 'INTERNAL' })
+      lastRestart = { at, ok: false, message: `${messageOf(error)}; 仍按原配置运行` }
+      running = { ...running, agent: await startAgent(await options.complete({ ...running.settings, port }), log) }
+    }
+  }
+
+  const administration: Administration = {
+    read: () => ({ ...store.read(), lastRestart }),
+    check: store.check,
+    save: store.save,
+    makeKeys: (profile, overwrite) =>
+      makeKeyFiles(file, { profile, overwrite, nowMs: systemClock.wallMs() }, writeDurably, systemRandom),
+    tryUserIds: (reply, candidates, centerPublicKey) => {
+      const { config, appSecret, centerPublicKey: configured } = running.loaded
+      const { appId, userId } = config.center
+      const usual = [userId ?? defaultUserId, defaultUserId, appId, '', config.orgCodg]
+      let publicKey = configured
+      try {
+        if (centerPublicKey !== '') publicKey = readPublicKey(centerPublicKey)
+      } catch (error) {
+        throw invalidFields([{ path: 'centerPublicKey', name: '中心公钥', problem: (error as Error).message }])
+      }
+      const trial = { appId, appSecret, centerPublicKey: publicKey, candidates: [...candidates, ...usual] }
+      return tryUserIds(reply, trial)
+    },
+    switchToProduction: (confirm, openOrders) => {
+      const hasDataFlag = options.dataDir !== undefined
+      return switchToProduction(file, { running: running.loaded, hasDataFlag, confirm, openOrders }, writeDurably)
+    },
+    restart: () => {
+      if (restarting !== undefined) throw new AgentError('RESTART_REFUSED', { addition: '正在重启' })
+      const loaded = loadConfig(file)
+      // A free port that was taken stays: whoever asked for the restart finds the agent again.
+      const settings = settingsOf(loaded, options.port === 0 ? running.agent.port : options.port)
+      restarting = startNext({ loaded, settings })
+        .catch(options.onFailed)
+        .finally(() => {
+          restarting = undefined
+        })
+    },
+  }
+
+  const first = loadConfig(file)
+  const settings = settingsOf(first)
+  let running = { loaded: first, settings, agent: await startAgent(await options.complete(settings), log) }
+  return {
+    url: running.agent.url,
+    environment: settings.environment,
+    dataDir: settings.dataDir,
+    close: async () => {
+      isEnding = true
+      await restarting
+      await running.agent.close()
+    },
+  }
+}

@@ -1,0 +1,73 @@
+// Owns the rows of doctor's table about the way to the center.
+import { fault, ok, skipped, warning, type CheckRow } from './check-row.ts'
+
+const it = '信息科'
+const center = '医保科, 由其联系医保中心'
+
+export const centerChecks = {
+  centerName: {
+    title: '中心域名',
+    titleEn: 'name of the center',
+    meaning: '中心地址里的域名能解析; 填 IP 时不需要。',
+    call: it,
+    results: {
+      ok,
+      unresolved: fault('检查 DNS 设置, 或在 hosts 中登记中心给的地址', 'check the DNS, or put it into hosts'),
+      skipped,
+    },
+  },
+  centerConnection: {
+    title: '到中心的网络',
+    titleEn: 'connection to the center',
+    meaning: '能建立到中心端口的 TCP 连接。只连接, 不做业务。',
+    call: it,
+    results: {
+      ok,
+      refused: fault('核对 center.baseUrl 的端口; 问中心或前置机是否启动', 'check the port; is the center up?', center),
+      unreachable: fault('检查医保专网、路由和防火墙', 'check the network, its routes and firewalls'),
+      skipped,
+    },
+  },
+  centerTls: {
+    title: '中心的加密连接',
+    titleEn: 'TLS of the center',
+    meaning: '中心的证书可信、与地址相符。',
+    call: it,
+    results: {
+      ok,
+      untrusted: fault('向中心索取 CA 证书, 配置 center.caFile', 'get the CA of the center, set center.caFile', center),
+      expired: fault('中心的证书已过期, 请中心更换; 若电脑日期不对先校准', 'the certificate has ended', center),
+      otherName: fault('核对 center.baseUrl: 地址须与证书上的一致', 'the address must be that of the certificate'),
+      failed: fault('核对 HTTP、HTTPS 是否选错, 有无代理拦截', 'HTTP or HTTPS chosen wrongly, or a proxy between'),
+      plain: ok,
+      skipped,
+    },
+  },
+  centerCertificate: {
+    title: '中心证书有效期',
+    titleEn: 'certificate of the center',
+    meaning: '中心的证书还有几天到期, 不足 30 天时警告。',
+    call: center,
+    results: {
+      ok,
+      endsSoon: warning('提醒中心在到期前更换证书', 'remind the center to renew it'),
+      skipped,
+    },
+  },
+  centerClock: {
+    title: '与中心的时间差',
+    titleEn: 'clock of the center',
+    meaning: '比较中心应答头里的时间。相差超过 1 分钟警告; 超过应答时间窗的一半 (默认 5 分钟) 时退费和撤销会无法核实。',
+    call: it,
+    results: {
+      ok,
+      differs: warning('打开自动对时 (NTP), 与医保专网的时间服务器同步', 'turn on time synchronisation'),
+      far: fault('立即校准电脑时间; 电脑时间准确则通知中心', 'set the clock; if it is right, tell the center'),
+      noAnswer: warning(
+        '能连接而中心不应答: 核对端口是否是医保接口',
+        'it connects but does not answer: is it the right port?',
+      ),
+      skipped,
+    },
+  },
+} as const satisfies Readonly<Record<string, CheckRow>>

@@ -1,0 +1,81 @@
+// Owns what the journal knows of the HIS's bill behind a kiosk's order: whether it is held, and what the HIS has yet to be told.
+// Pure; telling it is usecases/kiosk/, the order itself is order.ts.
+import type { Verb } from './entries.ts'
+import { queuedOperations, type Operation, type Order } from './order.ts'
+import { stateOf } from './order-state.ts'
+
+const billVerbs: ReadonlySet<Verb> = new Set(['billLock', 'billBooking', 'billUnlock'])
+export const isBillVerb = (verb: Verb): boolean => billVerbs.has(verb)
+
+export type KioskBill = {
+  readonly billId: string
+  /** The HIS keeps it for this order, as far as anybody knows: also when its answer to the lock or the unlock was lost. */
+  readonly isHeld: boolean
+  /** The HIS said so, under this receipt number. */
+  readonly receiptNo: string | undefined
+  /** An unlock may still be on its way: the bill must not be locked anew before the HIS has answered it. */
+  readonly isUnlocking: boolean
+  /** Since it was locked last. */
+  readonly bookings: readonly Operation[]
+  readonly unlocks: readonly Operation[]
+}
+
+const isAccepted = ({ outcome }: Operation): boolean => outcome?.outcome === 'accepted'
+
+/** undefined for an order that no kiosk began. */
+export const billOf = (order: Order): KioskBill | undefined => {
+  const at = order.operations.findLastIndex(({ intent }) => intent.verb === 'billLock')
+  const lock = order.operations[at]
+  if (lock?.intent.verb !== 'billLock') return undefined
+  const since = order.operations.slice(at + 1)
+  const bookings = since.filter(({ intent }) => intent.verb === 'billBooking')
+  const unlocks = since.filter(({ intent }) => intent.verb === 'billUnlock')
+  const wasNotLocked = lock.outcome?.outcome === 'declined' || lock.outcome?.outcome === 'notSent'
+  const receiptNo = bookings.find(isAccepted)?.outcome?.facts.output?.['receiptNo']
+  return {
+    billId: lock.intent.facts.billId,
+    isHeld: !wasNotLocked && !unlocks.some(isAccepted) && !bookings.some(isAccepted),
+    receiptNo: typeof receiptNo === 'string' ? receiptNo : undefined,
+    // A person who dealt with it has seen to the lock.
+    isUnlocking: unlocks.length > 0 && !unlocks.some(isAccepted) && order.resolution === undefined,
+    bookings,
+    unlocks,
+  }
+}
+
+export type UnlockReason = 'revoked' | 'failed' | 'refunded' | 'notUploaded'
+
+/** Why the bill is free again; undefined while it is not. */
+export const unlockReasonOf = (order: Order): UnlockReason | undefined => {
+  if (queuedOperations(order).length > 0) return undefined
+  switch (stateOf(order)) {
+    case 'new':
+      return 'notUploaded'
+    case 'revoked':
+      return 'revoked'
+    case 'failed':
+      return 'failed'
+    case 'refunded':
+      return order.booking?.success === true ? undefined : 'refunded'
+    default:
+      return undefined
+  }
+}
+
+/** Settled as 6301 told it, with its amounts, and nobody has said yet what became of the booking. */
+export const isDueForBooking = (order: Order): boolean =>
+  stateOf(order) === 'paid' &&
+  order.settlement !== undefined &&
+  order.booking === undefined &&
+  order.resolution === undefined
+
+export type BillTask = { readonly kind: 'bookBill' | 'unlockBill'; readonly attempts: readonly Operation[] }
+
+/** What the HIS has to be told now, and how often it was tried. */
+export const billTask = (order: Order): BillTask | undefined => {
+  const bill = billOf(order)
+  if (bill === undefined) return undefined
+  if (isDueForBooking(order)) return { kind: 'bookBill', attempts: bill.bookings }
+  const isDue = bill.isHeld && order.resolution === undefined && unlockReasonOf(order) !== undefined
+  return isDue ? { kind: 'unlockBill', attempts: bill.unlocks } : undefined
+}

@@ -1,0 +1,93 @@
+// Owns what doctor looks at from outside: all of the configuration that can be read, however much of it is wrong.
+import { resolve } from 'node:path'
+import { keyIdOf, proveKnowledge } from './api/signed-request.ts'
+import { serialScannersOf, type DoctorSubject } from './compose-doctor.ts'
+import { loadConfig, type LoadedConfig } from './config/load-config.ts'
+import { readParts, type ConfigParts } from './config/read-parts.ts'
+import { find, type FindingOf } from './doctor/check-table.ts'
+import type { ExpectProof } from './doctor/look-at-port.ts'
+import { AgentError } from './domain/errors.ts'
+import { listHostPrograms } from './host-programs.ts'
+import {
+  defaultPort,
+  defaultReplyWindowMs,
+  manifestOfConfig,
+  profileOfConfig,
+  settingsOfConfig,
+} from './settings-of-config.ts'
+import { version } from './version.ts'
+
+/** What was said on the command line. */
+export type DoctorGiven = { readonly config: string | undefined; readonly dataDir: string | undefined }
+
+export type GivenSubject = {
+  readonly subject: DoctorSubject
+  /** Of the configuration, when it loads whole. */
+  readonly loaded: LoadedConfig | undefined
+}
+
+type Judged = { readonly finding: FindingOf<'configuration'>; readonly loaded: LoadedConfig | undefined }
+
+const judge = ({ config: file, dataDir }: DoctorGiven): Judged => {
+  if (file === undefined) return { finding: find('configuration', 'notGiven'), loaded: undefined }
+  let loaded: LoadedConfig | undefined
+  try {
+    loaded = loadConfig(file)
+    const folder = dataDir ?? loaded.config.dataDir
+    if (folder === undefined)
+      return { finding: find('configuration', 'invalid', '缺少 dataDir (或 --data-dir)'), loaded }
+    settingsOfConfig(loaded, { dataDir: folder, port: undefined, version })
+    return { finding: find('configuration', 'ok', resolve(file)), loaded }
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error
+    if (error.code === 'CONFIG_MISSING') return { finding: find('configuration', 'unreadable', error.message), loaded }
+    const faults = (error.detail?.['faults'] ?? []) as readonly string[]
+    return { finding: find('configuration', 'invalid', [error.message, ...faults].join('\n      - ')), loaded }
+  }
+}
+
+const proofsOf = ({ api }: ConfigParts): readonly ExpectProof[] =>
+  (api?.tokens ?? []).map(({ name, hash }) => {
+    const token = { name, hash, scopes: [], orgCodg: '', expiresAtMs: undefined }
+    return (port, challenge) => ({ keyId: keyIdOf(token), proof: proveKnowledge(token, port, challenge) })
+  })
+
+const libraryOf = ({ voucher }: ConfigParts, dataDir: string | undefined): DoctorSubject['library'] => {
+  if (voucher === undefined) return undefined
+  try {
+    // Nothing is opened with these keys: a trial start calls no function.
+    const profile = profileOfConfig(voucher, { accessKey: 'none', secretKey: 'none' })
+    const manifest =
+      dataDir === undefined && voucher.manifest === undefined ? undefined : manifestOfConfig(voucher, dataDir ?? '')
+    return { profile, hosts: listHostPrograms(), manifest }
+  } catch {
+    // The profile lacks something: `configuration` lists it.
+    return undefined
+  }
+}
+
+/** Never throws for anything a configuration can be. */
+export const subjectOfConfig = (given: DoctorGiven): GivenSubject => {
+  const { finding, loaded } = judge(given)
+  const parts: ConfigParts = given.config === undefined ? {} : readParts(given.config)
+  const folder = given.dataDir ?? parts.dataDir
+  const dataDir = folder === undefined ? undefined : resolve(folder)
+  const { center } = parts
+  return {
+    loaded,
+    subject: {
+      version,
+      environment: parts.environment ?? '',
+      configuration: finding,
+      dataDir,
+      port: parts.api?.port ?? defaultPort,
+      proofs: proofsOf(parts),
+      library: libraryOf(parts, dataDir),
+      center:
+        center === undefined
+          ? undefined
+          : { baseUrl: center.baseUrl, ca: center.ca, replyWindowMs: center.replyWindowMs ?? defaultReplyWindowMs },
+      scanners: serialScannersOf(parts.scanners ?? []),
+    },
+  }
+}

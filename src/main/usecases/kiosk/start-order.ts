@@ -1,0 +1,71 @@
+// Owns turning a bill into an order: locked at the HIS, then uploaded (6201) under the number the HIS gave it. The same bill
+// again is the same order.
+import { canonicalJsonText } from '../../../contract/json-text.ts'
+import { AgentError } from '../../domain/errors.ts'
+import { billOf } from '../../domain/kiosk-bill.ts'
+import { stateOf } from '../../domain/order-state.ts'
+import type { Order } from '../../domain/order.ts'
+import { checkUpload } from '../check-upload.ts'
+import type { Dependencies } from '../dependencies.ts'
+import type { Performed } from '../perform-operation.ts'
+import type { OrderKey } from '../ports.ts'
+import { findOrder } from '../read-order.ts'
+import { uploadFees } from '../upload-fees.ts'
+import { askHis } from './ask-his.ts'
+import { hisUnreachable, kioskOf, listBills } from './list-bills.ts'
+
+const duplicate = (medOrgOrd: string): AgentError => new AgentError('DUPLICATE_BILL', { detail: { medOrgOrd } })
+
+/** The upload that answers for this bill already; undefined when there is none, or it came to nothing. */
+const findUpload = ({ running }: Dependencies, order: Order | undefined, billId: string): Performed | undefined => {
+  if (order === undefined) return undefined
+  const state = stateOf(order)
+  if (state === 'new' || state === 'revoked') return undefined
+  const upload = order.operations.findLast(({ intent }) => intent.verb === 'upload')
+  if (upload === undefined || billOf(order)?.billId !== billId) throw duplicate(order.medOrgOrd)
+  const { operationId } = upload.intent
+  return { operationId, done: running.find(operationId) ?? Promise.resolve() }
+}
+
+const lockBill = async (dependencies: Dependencies, key: OrderKey, billId: string): Promise<void> => {
+  const { bills } = kioskOf(dependencies)
+  const { medOrgOrd } = key
+  const answer = await askHis(dependencies, key, 'billLock', { billId }, () => bills.lock(billId, { medOrgOrd }))
+  if (answer.kind === 'done') return
+  // What may have been locked without our knowing is unlocked again.
+  dependencies.watch(key)
+  if (answer.kind !== 'refused') throw hisUnreachable()
+  const { code, message } = answer
+  throw new AgentError('BILL_UNAVAILABLE', { detail: { his: { code, message } } })
+}
+
+/**
+ * Starts the order of a patient's bill, or finds the one it has. Throws DECODE_NOT_FOUND, HIS_UNREACHABLE, BILL_NOT_FOUND (not
+ * this patient's, or paid), BILL_UNAVAILABLE, CENTER_UNREACHABLE, INVALID_FIELDS (the HIS's 6201), DUPLICATE_BILL.
+ */
+export const startKioskOrder = async (
+  dependencies: Dependencies,
+  orgCodg: string,
+  { decodeOperationId, billId }: { readonly decodeOperationId: string; readonly billId: string },
+): Promise<{ readonly key: OrderKey; readonly performed: Performed }> => {
+  const { journal, link, watch } = dependencies
+  const { bills } = await listBills(dependencies, orgCodg, decodeOperationId)
+  const bill = bills.find((each) => each.billId === billId)
+  if (bill === undefined) throw new AgentError('BILL_NOT_FOUND')
+  const key = { orgCodg, medOrgOrd: bill.upload.medOrgOrd ?? '' }
+  return kioskOf(dependencies).inTurn(key, async () => {
+    const order = findOrder(journal, key)
+    const performed = findUpload(dependencies, order, billId)
+    if (performed !== undefined) return { key, performed }
+    // A lock sent now could be undone by an unlock that is still on its way.
+    if (order !== undefined && billOf(order)?.isUnlocking === true) throw new AgentError('BILL_UNAVAILABLE')
+    const upload = checkUpload(dependencies, orgCodg, bill.upload, { decodeOperationId })
+    link.assertUp()
+    await lockBill(dependencies, key, billId)
+    try {
+      return { key, performed: uploadFees(dependencies, upload, canonicalJsonText({ decodeOperationId, billId })) }
+    } finally {
+      watch(key)
+    }
+  })
+}

@@ -1,0 +1,81 @@
+// Owns whether ordinary users could change a library or put another in its place. Windows is asked for the folder's security
+// descriptor, whose names do not depend on the language of the system.
+import { execFile } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const writableByOthers = 0o002
+const sticky = 0o1000
+const maxFiles = 2_000
+const withinMs = 8_000
+
+/** `undefined`: it cannot be known here. */
+export type OpenPlaces = readonly string[] | undefined
+
+/** Everybody may write there, and that means something: links have no rights of their own. */
+export const isOpenToOthers = (path: string): boolean =>
+  process.platform !== 'win32' && (statSync(path).mode & writableByOthers) !== 0
+
+/** In a sticky folder everybody may write, but nobody may rename or remove what others put there. */
+const isOpenAncestor = (folder: string): boolean => isOpenToOthers(folder) && (statSync(folder).mode & sticky) === 0
+
+const ancestorsOf = (folder: string): string[] => {
+  const parent = dirname(folder)
+  return parent === folder ? [] : [parent, ...ancestorsOf(parent)]
+}
+
+const findOnPosix = (path: string): readonly string[] => {
+  const folder = dirname(path)
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
+  const inside = files.slice(0, maxFiles).map(({ name }) => join(folder, name))
+  return [
+    ...(isOpenToOthers(folder) ? [folder] : []),
+    ...ancestorsOf(folder).filter(isOpenAncestor),
+    ...inside.filter((file) => /[.](so|dll|exe)([.]|$)/i.test(file) && isOpenToOthers(file)),
+  ]
+}
+
+/** Everyone, Users, Authenticated Users, Interactive, Domain Users, Guests: by SDDL's names and as they are written out. */
+const ordinary = /^(WD|BU|AU|IU|DU|BG|S-1-1-0|S-1-5-32-545|S-1-5-11|S-1-5-4|S-1-5-32-546|S-1-5-21-[\d-]+-513)$/
+/** FILE_WRITE_DATA, FILE_APPEND_DATA, DELETE_CHILD, DELETE, WRITE_DAC, WRITE_OWNER, GENERIC_ALL, GENERIC_WRITE. */
+const writeBits = 0x2 | 0x4 | 0x40 | 0x10000 | 0x40000 | 0x80000 | 0x10000000 | 0x40000000
+const writeNames = /^(GA|GW|FA|FW|WD|WO|SD|DC|CC|LC)$/
+
+const mayWrite = (rights: string): boolean =>
+  rights.startsWith('0x')
+    ? (BigInt(rights) & BigInt(writeBits >>> 0)) !== 0n
+    : (rights.match(/../g) ?? []).some((name) => writeNames.test(name))
+
+/** Who of the ordinary users may write, by a security descriptor in SDDL; entries for children only count as well. */
+export const findWritersInSddl = (sddl: string): readonly string[] =>
+  [...sddl.matchAll(/\(A;([^;]*);([^;]*);[^;]*;[^;]*;([^;)]*)\)/g)].flatMap(([, , rights = '', who = '']) =>
+    ordinary.test(who) && mayWrite(rights) ? [who] : [],
+  )
+
+/** Gives what PowerShell printed; the path goes through the environment, never into the command. */
+export type AskWindows = (path: string) => Promise<string>
+
+const askPowerShell: AskWindows = async (path) => {
+  const command = '(Get-Acl -LiteralPath $env:MIP_PATH).Sddl'
+  const { stdout } = await promisify(execFile)(
+    'powershell.exe',
+    ['-NoProfile', '-NonInteractive', '-Command', command],
+    { timeout: withinMs, windowsHide: true, env: { ...process.env, MIP_PATH: path } },
+  )
+  return stdout
+}
+
+/** The places where ordinary users may write: the folder, a folder above it, a library in it. Throws the system's error. */
+export const findOpenPlaces = async (path: string, ask?: AskWindows): Promise<OpenPlaces> => {
+  if (ask === undefined && process.platform !== 'win32') return findOnPosix(path)
+  const asked = ask ?? askPowerShell
+  const found: string[] = []
+  for (const place of [dirname(path), path]) {
+    const sddl = await asked(place).catch(() => '')
+    if (!sddl.includes('D:')) return undefined
+    const writers = findWritersInSddl(sddl)
+    if (writers.length > 0) found.push(`${place} (${writers.join(', ')})`)
+  }
+  return found
+}

@@ -1,0 +1,196 @@
+// The settings' pages over an agent that runs from a file: reading, judging, saving, restarting, keys, the switch to production.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { join } from 'node:path'
+import type { KeysAnswer, SettingsAnswer, SettingsFault } from '../../../src/contract/local-api/settings.ts'
+import { readPrivateKey } from '../../../src/main/config/sm2-keys.ts'
+import { derivePublicKey } from '../../../src/main/gm/sm2.ts'
+import { bill, newNumber } from '../../support/cashier-job.ts'
+import { startTestAgent } from '../../support/test-agent.ts'
+import { testChannel, until } from '../../support/test-center.ts'
+import { base64, startConfigured, type Configured } from './configured.ts'
+
+const read = async ({ call }: Configured): Promise<SettingsAnswer> => {
+  const { code, message, data } = await call('GET', '/v1/settings')
+  assert.equal(code, '0', message)
+  return data as unknown as SettingsAnswer
+}
+
+/** Restarts, and waits until the next agent says how it went. */
+const restart = async (agent: Configured): Promise<NonNullable<SettingsAnswer['lastRestart']>> => {
+  const before = (await read(agent)).lastRestart
+  const answer = await agent.call('POST', '/v1/restart', {})
+  assert.deepEqual([answer.code, answer.data['restarting']], ['0', true])
+  return until('the next agent', async () => {
+    const now = await read(agent).catch(() => undefined)
+    return now?.lastRestart?.at !== before?.at && (now?.lastRestart ?? undefined)
+  })
+}
+
+it('reading shows every setting with its Chinese name, and no secret nor where it lies', async (t) => {
+  const agent = await startConfigured(t)
+  const settings = await read(agent)
+  assert.deepEqual([settings.file, settings.restartNeeded, settings.production], ['agent.json', false, null])
+  const center = settings.config['center'] as Record<string, unknown>
+  assert.deepEqual(center['appSecret'], { set: true, from: 'file' })
+  assert.deepEqual(center['privateKey'], { set: true, from: 'file' })
+  const text = JSON.stringify(settings)
+  for (const secret of [testChannel.appSecret, base64(testChannel.privateKey), join(agent.folder, 'agent.json')]) {
+    assert.ok(!text.includes(secret))
+  }
+  const { properties } = settings.schema as { properties: Record<string, { title?: string }> }
+  assert.equal(properties['orgCodg']?.title, '医保定点机构代码')
+})
+
+describe('saving', () => {
+  it('judges as the file is judged: every fault with its path, in Chinese, and nothing is written', async (t) => {
+    const agent = await startConfigured(t)
+    const before = [agent.files(), agent.read('agent.json')]
+    const { config } = await read(agent)
+    const wrong = { ...config, orgCodg: '', dataDir: 'relative', strange: 1 }
+    const checked = await agent.call('POST', '/v1/settings/check', { config: wrong })
+    const faults = checked.data['faults'] as SettingsFault[]
+    assert.deepEqual(faults.map(({ path }) => path).toSorted(), ['dataDir', 'orgCodg', 'strange'])
+    for (const { problem } of faults) assert.match(problem, /\p{Script=Han}/u)
+    const saved = await agent.call('POST', '/v1/settings', { config: wrong })
+    assert.deepEqual([saved.status, saved.code], [422, 'SETTINGS_INVALID'])
+    assert.equal((saved.data['faults'] as SettingsFault[]).length, 3)
+    const moved = await agent.call('POST', '/v1/settings/check', { config: { ...config, environment: 'production' } })
+    assert.equal((moved.data['faults'] as SettingsFault[])[0]?.path, 'environment')
+    assert.deepEqual([agent.files(), agent.read('agent.json')], before)
+  })
+
+  it('what was shown of secrets can be sent back; a new secret goes to a file of its owner, the old file stays', async (t) => {
+    const agent = await startConfigured(t)
+    const before = agent.read('agent.json')
+    const { config } = await read(agent)
+    const changed = { ...config, orders: { scanWaitMs: 45_000 } }
+    const secrets = { appSecret: 'FEDCBA9876543210FEDCBA9876543210' }
+    const { code, data, message } = await agent.call('POST', '/v1/settings', { config: changed, secrets })
+    assert.equal(code, '0', message)
+    assert.deepEqual([data['file'], data['backup'], data['restartNeeded']], ['agent.json', 'agent.json.bak', true])
+    const written = JSON.parse(agent.read('agent.json')) as { center: Record<string, unknown>; orders: unknown }
+    assert.deepEqual(written.center['privateKey'], { file: 'private-key' })
+    assert.deepEqual(written.center['appSecret'], { file: 'agent.app-secret' })
+    assert.deepEqual(written.orders, { scanWaitMs: 45_000 })
+    assert.equal(agent.read('agent.app-secret').trim(), secrets.appSecret)
+    assert.equal(agent.read('agent.json.bak'), before)
+    if (process.platform !== 'win32') {
+      for (const file of ['agent.json', 'agent.app-secret', 'agent.json.bak']) assert.equal(agent.modeOf(file), 0o600)
+    }
+    assert.equal((await read(agent)).restartNeeded, true)
+  })
+})
+
+describe('a restart', () => {
+  it('runs what the file says by then, with the same journal', async (t) => {
+    const agent = await startConfigured(t)
+    const medOrgOrd = newNumber()
+    assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, '0')
+    const { config } = await read(agent)
+    const api = { ...(config['api'] as object), origins: ['http://his.invalid'] }
+    assert.equal((await agent.call('POST', '/v1/settings', { config: { ...config, api } })).code, '0')
+    assert.deepEqual((await restart(agent)).ok, true)
+    assert.equal((await read(agent)).restartNeeded, false)
+    assert.equal((await agent.call('GET', `/v1/orders/${medOrgOrd}`)).data['state'], 'uploaded')
+  })
+
+  it('goes on with what ran when the new file does not start, and says why', async (t) => {
+    const agent = await startConfigured(t)
+    const { config } = await read(agent)
+    // The data folder cannot be made where a file is: no fault of the file's own.
+    const dataDir = join(agent.folder, 'agent.json', 'data')
+    assert.equal((await agent.call('POST', '/v1/settings', { config: { ...config, dataDir } })).code, '0')
+    const { ok, message } = await restart(agent)
+    assert.equal(ok, false)
+    assert.match(message, /仍按原配置运行/)
+    assert.equal((await agent.call('GET', '/v1/status')).code, '0')
+    assert.equal((await read(agent)).restartNeeded, true)
+  })
+
+  it('is refused while money may be on its way', async (t) => {
+    const agent = await startConfigured(t)
+    const medOrgOrd = newNumber('RS')
+    await agent.center.script(medOrgOrd, { interface: '6201', slow: { delayMs: 1_500 } })
+    const uploading = agent.call('POST', '/v1/orders', bill(medOrgOrd))
+    await agent.center.untilRequests('6201', 1)
+    const refused = await agent.call('POST', '/v1/restart', {})
+    assert.deepEqual([refused.status, refused.code, refused.data['running']], [409, 'RESTART_REFUSED', 1])
+    assert.equal((await uploading).code, '0')
+  })
+})
+
+it('keys are made into a file of their owner; a key that is there is replaced only on demand, and kept', async (t) => {
+  const agent = await startConfigured(t)
+  const make = (body: object) => agent.call('POST', '/v1/settings/keys', body)
+  const first = (await make({})).data as unknown as KeysAnswer
+  assert.equal(base64(derivePublicKey(readPrivateKey(agent.read(first.file)))), first.publicKey)
+  if (process.platform !== 'win32') assert.equal(agent.modeOf(first.file), 0o600)
+  const old = agent.read(first.file)
+  assert.equal((await make({})).code, 'KEY_EXISTS')
+  assert.equal(agent.read(first.file), old)
+  const second = (await make({ overwrite: true })).data as unknown as KeysAnswer
+  assert.notEqual(second.publicKey, first.publicKey)
+  assert.equal(agent.read(second.backup), old)
+})
+
+describe('the switch to production', () => {
+  const codesOf = async (agent: Configured, confirm = 'H00000000001'): Promise<readonly string[]> => {
+    const answer = await agent.call('POST', '/v1/settings/environment', { environment: 'production', confirm })
+    if (answer.code === '0') return []
+    assert.equal(answer.code, 'ENVIRONMENT_REFUSED')
+    return (answer.data['problems'] as { code: string }[]).map(({ code }) => code)
+  }
+  const prepare = async (agent: Configured, change: object = {}, secrets: object = {}): Promise<void> => {
+    const config = { ...agent.config, environment: 'production', ...change }
+    const answer = await agent.call('POST', '/v1/settings', { config, profile: 'production', secrets })
+    assert.equal(answer.code, '0', JSON.stringify(answer.data))
+    assert.equal(answer.data['restartNeeded'], false)
+  }
+
+  it('refuses without a profile, with keys or the folder of the test, with open orders', async (t) => {
+    const agent = await startConfigured(t)
+    assert.deepEqual(await codesOf(agent), ['no-profile'])
+    await prepare(agent)
+    assert.deepEqual(await codesOf(agent, 'H00000000009'), ['not-confirmed', 'test-keys', 'data-folder'])
+    assert.equal((await agent.call('POST', '/v1/orders', bill(newNumber()))).code, '0')
+    assert.ok((await codesOf(agent)).includes('open-orders'))
+  })
+
+  it('takes what was prepared, keeps the test’s, and every answer says production after the restart', async (t) => {
+    const agent = await startConfigured(t)
+    const { file } = (await agent.call('POST', '/v1/settings/keys', { profile: 'production' })).data
+    const center = {
+      ...agent.config.center,
+      appId: 'PRODAGENT00000000000000000000001',
+      privateKey: { file },
+      centerPublicKey: base64(derivePublicKey(Buffer.alloc(32, 0x33))),
+    }
+    const change = { center, dataDir: join(agent.folder, 'production') }
+    await prepare(agent, change, { appSecret: '00112233445566778899AABBCCDDEEFF' })
+    assert.equal((await read(agent)).production?.faults.length, 0)
+    const test = agent.read('agent.json')
+    assert.deepEqual(await codesOf(agent), [])
+    assert.equal(agent.read('agent.test.json'), test)
+    assert.equal((await restart(agent)).ok, true)
+    assert.equal((await agent.call('GET', '/v1/health')).data['environment'], 'production')
+    assert.deepEqual(await codesOf(agent), ['already'].concat(['test-keys', 'data-folder']))
+  })
+})
+
+it('in the sandbox there is nothing to set, and it says so', async (t) => {
+  const agent = await startTestAgent()
+  t.after(agent.close)
+  for (const [method, path] of [
+    ['GET', '/v1/settings'],
+    ['POST', '/v1/settings'],
+    ['POST', '/v1/settings/check'],
+    ['POST', '/v1/settings/keys'],
+    ['POST', '/v1/settings/user-id-trial'],
+    ['POST', '/v1/settings/environment'],
+    ['POST', '/v1/restart'],
+  ] as const) {
+    const { code } = await agent.call(method, path, method === 'GET' ? undefined : {})
+    assert.equal(code, 'NOT_IN_SANDBOX', path)
+  }
+})

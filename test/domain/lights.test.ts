@@ -1,0 +1,82 @@
+// The status lights: which state of a side is which light, who is to be called, and which is the worst.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { LightName, LightState } from '../../src/contract/local-api/console.ts'
+import { lightsOf, type Sides } from '../../src/main/domain/lights.ts'
+
+const nowMs = Date.parse('2026-11-21T08:00:00+08:00')
+const dayMs = 86_400_000
+const fine: Sides = {
+  library: { state: 'ready', simulated: false },
+  scanners: [{ name: '一号', state: 'open' }],
+  scannerOwner: 'agent',
+  center: { reachable: true, certificateEndsMs: nowMs + 300 * dayMs, queuedOrders: 0 },
+  journal: { state: 'ok', message: '', backup: { error: '' }, quarantinedOrders: 0 },
+}
+
+const cases: readonly (readonly [string, Partial<Sides>, LightName, LightState, RegExp])[] = [
+  ['a library that decodes', { library: { state: 'busy', simulated: false } }, 'library', 'ok', /正在解码/],
+  ['a simulated library', { library: { state: 'ready', simulated: true } }, 'library', 'ok', /模拟/],
+  ['a library that starts', { library: { state: 'starting', simulated: false } }, 'library', 'warning', /启动/],
+  ['a library that is down', { library: { state: 'down', simulated: false, reason: 'R1' } }, 'library', 'fault', /R1/],
+  ['no scanner of the agent', { scanners: [] }, 'scanner', 'ok', /未配置/],
+  ['a scanner of the library', { scanners: [], scannerOwner: 'library' }, 'scanner', 'ok', /动态库/],
+  [
+    'an unplugged scanner',
+    { scanners: [{ name: '一号', state: 'closed', reason: 'R2' }] },
+    'scanner',
+    'fault',
+    /一号.*R2/,
+  ],
+  [
+    'one unplugged scanner of two',
+    {
+      scanners: [
+        { name: '一号', state: 'closed' },
+        { name: '二号', state: 'open' },
+      ],
+    },
+    'scanner',
+    'warning',
+    /一号/,
+  ],
+  ['a center out of reach', { center: { ...fine.center, reachable: false } }, 'center', 'fault', /连不上/],
+  ['a queue', { center: { ...fine.center, queuedOrders: 3 } }, 'center', 'warning', /3 笔/],
+  ['an old certificate', { center: { ...fine.center, certificateEndsMs: nowMs } }, 'center', 'fault', /过期/],
+  [
+    'a certificate that ends',
+    { center: { ...fine.center, certificateEndsMs: nowMs + 29 * dayMs } },
+    'center',
+    'warning',
+    /29 天/,
+  ],
+  ['plain HTTP', { center: { ...fine.center, certificateEndsMs: undefined } }, 'center', 'ok', /正常/],
+  ['a broken journal', { journal: { ...fine.journal, state: 'broken', message: 'R3' } }, 'journal', 'fault', /R3/],
+  ['damaged rows', { journal: { ...fine.journal, quarantinedOrders: 2 } }, 'journal', 'warning', /2 笔/],
+  ['a failed backup', { journal: { ...fine.journal, backup: { error: 'R4' } } }, 'journal', 'warning', /R4/],
+]
+
+describe('a light', () => {
+  it('is green on every side where all is well, and nobody is called', () => {
+    const { lights, worst } = lightsOf(fine, nowMs)
+    assert.equal(worst, 'ok')
+    for (const light of Object.values(lights)) assert.deepEqual([light.state, light.call], ['ok', ''])
+  })
+  for (const [what, change, name, state, text] of cases) {
+    it(`${what}: ${name} is ${state}`, () => {
+      const { lights, worst } = lightsOf({ ...fine, ...change }, nowMs)
+      assert.equal(lights[name].state, state)
+      assert.match(lights[name].text, text)
+      assert.equal(lights[name].call === '', state === 'ok')
+      assert.equal(worst, state)
+    })
+  }
+})
+
+it('the worst light is the worst of all', () => {
+  const { worst } = lightsOf(
+    { ...fine, library: { state: 'starting', simulated: false }, scanners: [{ name: '一号', state: 'closed' }] },
+    nowMs,
+  )
+  assert.equal(worst, 'fault')
+})

@@ -1,0 +1,146 @@
+// What a kiosk's token may and may not do, what the agent fills in for it, and the staff's PIN.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { KioskView } from '../../src/contract/local-api/kiosk.ts'
+import { createStaffCheck, hashStaffPin } from '../../src/main/api/kiosk/staff-key.ts'
+import { AgentError } from '../../src/main/domain/errors.ts'
+import { fillKioskFields } from '../../src/main/usecases/kiosk/kiosk-fields.ts'
+import { openEvents } from '../support/event-stream.ts'
+import { createKiosk } from '../../src/main/usecases/kiosk/kiosk.ts'
+import type { HisBills } from '../../src/main/usecases/ports.ts'
+import { startTestAgent, testSettings } from '../support/test-agent.ts'
+import { decode, pageOf, startKiosk, startOrder, type Kiosk, type Page } from './kiosk-job.ts'
+
+describe("a kiosk's token", () => {
+  let kiosk: Kiosk
+  let page: Page
+  before(async () => {
+    kiosk = await startKiosk()
+    page = pageOf(kiosk.agent.call)
+  })
+  after(() => kiosk.close())
+
+  it('decodes as the configured terminal without saying so', async () => {
+    assert.equal((await page('POST', '/v1/vouchers/decode', { code: 'X0' })).code, '0')
+    const { kiosk: settings } = testSettings('', '', { kiosk: { hisUrl: 'http://127.0.0.1:1' } })
+    assert.ok(settings)
+    const filled = fillKioskFields(createKiosk(settings, {} as HisBills), 'terminal', {})
+    assert.deepEqual(filled, {
+      deviceType: 'SelfService',
+      operatorId: 'ZZJ-01',
+      operatorName: 'ZZJ-01',
+      businessType: '01301',
+      officeId: 'D01',
+      officeName: '门诊大厅',
+    })
+  })
+
+  it('cannot speak for another terminal or device', async () => {
+    const wrong = [{ deviceType: 'PC' }, { operatorId: 'OP01' }, { operatorName: '测试收费员' }]
+    for (const fields of wrong) {
+      const answer = await page('POST', '/v1/vouchers/decode', { code: 'X1', ...fields })
+      assert.deepEqual([answer.status, answer.code], [403, 'DEVICE_FIELDS_FIXED'])
+      assert.deepEqual(answer.data['fields'], Object.keys(fields))
+    }
+  })
+
+  it('may say what is configured', async () => {
+    const fields = { deviceType: 'SelfService', operatorId: 'ZZJ-01', operatorName: 'ZZJ-01' }
+    assert.equal((await page('POST', '/v1/vouchers/decode', { code: 'X2', ...fields })).code, '0')
+  })
+
+  it('cannot refund', async () => {
+    const chosen = await startOrder(page, 0, 'SCOPE01')
+    const answer = await page('POST', `/v1/orders/${chosen.bill.medOrgOrd}/refunds`, {})
+    assert.deepEqual([answer.status, answer.code], [403, 'SCOPE_MISSING'])
+  })
+
+  it('learns its installation', async () => {
+    const { data } = await page('GET', '/v1/kiosk')
+    const { environment: _environment, ...view } = data as unknown as KioskView
+    assert.deepEqual(view, {
+      institutionName: '测试医院',
+      terminalNo: 'ZZJ-01',
+      scannerOwner: 'agent',
+      idleSeconds: 60,
+      ways: ['order', 'cashier'],
+      h5UrlTemplate: 'https://h5.example.test/pay?order={medOrgOrd}',
+      voice: true,
+    })
+    assert.equal(_environment, 'sandbox')
+  })
+
+  it('alerts staff with words of the agent', async () => {
+    const events = await openEvents(kiosk.agent, 'reader')
+    try {
+      const answer = await page('POST', '/v1/kiosk/alert', { kind: 'scanner' })
+      assert.equal(answer.code, '0')
+      const event = await events.find('the alert', ({ type }) => type === 'kiosk')
+      assert.deepEqual(event, {
+        type: 'kiosk',
+        orgCodg: 'H00000000001',
+        terminalNo: 'ZZJ-01',
+        kind: 'scanner',
+        text: '扫码失败, 请检查扫码设备',
+        medOrgOrd: '',
+      })
+    } finally {
+      await events.close()
+    }
+    assert.equal((await page('POST', '/v1/kiosk/alert', { kind: '测试甲' })).code, 'INVALID_FIELDS')
+  })
+
+  it('sees only orders that a kiosk began', async () => {
+    const answer = await page('GET', '/v1/kiosk/orders/T9999')
+    assert.equal(answer.code, 'ORDER_NOT_FOUND')
+  })
+
+  it('leaves the page by the PIN, and a wrong one is refused', async () => {
+    assert.equal((await page('POST', '/v1/kiosk/staff', { pin: '1357' })).code, 'STAFF_KEY_WRONG')
+    assert.equal((await page('POST', '/v1/kiosk/staff', { pin: '2468' })).code, '0')
+  })
+
+  it('writes no name, id number or PIN into the log', async () => {
+    const decodeOperationId = await decode(page, 'LOG01')
+    const patient = (await page('GET', `/v1/operations/${decodeOperationId}`)).data
+    await page('POST', '/v1/kiosk/bills', { decodeOperationId })
+    const log = kiosk.agent.logged.join('\n')
+    for (const secret of [patient['idNo'], patient['userName'], '2468']) assert.ok(!log.includes(String(secret)))
+  })
+})
+
+describe('the PIN of a kiosk', () => {
+  const waits = { firstMs: 20, atMostMs: 80 }
+
+  it('is refused later with every miss, and one try at a time', async () => {
+    const check = createStaffCheck(await hashStaffPin('2468'), waits)
+    const first = check('1111')
+    await assert.rejects(check('2468'), (error: AgentError) => error.code === 'RATE_LIMITED')
+    await assert.rejects(first, (error: AgentError) => error.code === 'STAFF_KEY_WRONG')
+    await assert.rejects(check('1112'))
+    const startedMs = performance.now()
+    await assert.rejects(check('1113'))
+    assert.ok(performance.now() - startedMs >= 80)
+    await check('2468')
+  })
+
+  it('has a new salt each time', async () => {
+    assert.notEqual(await hashStaffPin('2468'), await hashStaffPin('2468'))
+  })
+})
+
+describe('an agent without a kiosk', () => {
+  it('says so, and lets every token say its own device', async () => {
+    const agent = await startTestAgent()
+    try {
+      const page = pageOf(agent.call)
+      assert.equal((await page('GET', '/v1/kiosk')).code, 'KIOSK_NOT_CONFIGURED')
+      assert.equal((await page('POST', '/v1/kiosk/staff', { pin: '2468' })).code, 'KIOSK_NOT_CONFIGURED')
+      const office = { businessType: '01301', officeId: 'D01', officeName: '收费处' }
+      const fields = { deviceType: 'SelfService', operatorId: 'OP01', operatorName: 'OP01', ...office }
+      assert.equal((await page('POST', '/v1/vouchers/decode', { code: 'X3', ...fields })).code, '0')
+    } finally {
+      await agent.close()
+    }
+  })
+})
