@@ -43,6 +43,8 @@ type RawOperation = {
   readonly security?: readonly unknown[]
   readonly 'x-scope'?: string
   readonly 'x-also'?: string
+  /** Scopes that see only what their own token made. */
+  readonly 'x-scope-own'?: readonly string[]
   readonly parameters?: readonly Parameter[]
   readonly requestBody?: { readonly content: Content }
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>
@@ -56,6 +58,12 @@ export type ApiDocument = {
 
 const schemaIn = (content: Content | undefined): Schema | undefined => content?.['application/json']?.schema
 
+const scopeOf = (raw: RawOperation): string => {
+  const scope = [raw['x-scope'], raw['x-also']].filter((each) => each !== undefined).join(' + ')
+  const own = raw['x-scope-own']?.join('、')
+  return own === undefined ? scope : `${scope} (${own} 只看自己的)`
+}
+
 export const listOperations = ({ paths }: ApiDocument): readonly Operation[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, raw]) => ({
@@ -63,7 +71,7 @@ export const listOperations = ({ paths }: ApiDocument): readonly Operation[] =>
       method: method === 'get' ? ('GET' as const) : ('POST' as const),
       path,
       summary: raw.summary,
-      scope: [raw['x-scope'], raw['x-also']].filter((scope) => scope !== undefined).join(' + '),
+      scope: scopeOf(raw),
       parameters: raw.parameters ?? [],
       body: schemaIn(raw.requestBody?.content),
       answer: schemaIn(raw.responses['200']?.content),
