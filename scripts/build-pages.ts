@@ -15,7 +15,7 @@ const stampFile = join(pagesDir, 'built-from')
 const lock = join(root, 'build/pages.lock')
 /** A build that died leaves its lock behind. */
 const lockLastsMs = 120_000
-const pages = ['console', 'kiosk', 'display'] as const
+const pages = ['console', 'kiosk', 'display', 'docs'] as const
 
 /** What the pages are made of, as one text that changes with any of it. */
 const stampOfSources = (): string => {

@@ -1,6 +1,6 @@
-// Owns the documents that are made from tables: docs/errors.md, docs/configuration.md, docs/his-kiosk.openapi.json, and the
-// tables of docs/security.md and docs/doctor.zh-CN.md. Also a command, `npm run docs`; a test compares the files with what
-// this makes.
+// Owns the documents that are made from tables: docs/errors.md, docs/configuration.md, docs/what-to-do-when.zh-CN.md,
+// docs/his-kiosk.openapi.json, and the tables of docs/security.md and docs/doctor.zh-CN.md. Also a command, `npm run docs`; a
+// test compares the files with what this makes.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { httpStatus } from '../src/main/api/http-status.ts'
@@ -13,6 +13,7 @@ import { checkTable } from '../src/main/doctor/check-table.ts'
 import type { RetryAdvice } from '../src/main/domain/error-entry.ts'
 import { errorTable, type ErrorCode } from '../src/main/domain/error-table.ts'
 import { makeHisOpenApi } from './his-openapi.ts'
+import { whatToDoWhen } from './what-to-do-when.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -149,6 +150,7 @@ export const makeDocuments = (): Readonly<Record<string, string>> => ({
   'errors.md': errorsDocument(),
   'configuration.md': configurationDocument(),
   'security.md': securityDocument(),
+  'what-to-do-when.zh-CN.md': whatToDoWhen(),
   'doctor.zh-CN.md': doctorDocument(),
   'his-kiosk.openapi.json': makeHisOpenApi(),
 })

@@ -90,6 +90,22 @@ describe('every transaction has its code', () => {
     assertRefused(await call('cancel', { operationId }), 'NOT_CANCELLABLE', /不能取消/)
   })
 
+  it('rebill and resolve, each with the scopes of its endpoint', async () => {
+    const medOrgOrd = await pay(agent)
+    const next = newNumber('N')
+    const body = { data: { medOrgOrd, refund: refundAll(), upload: bill(next) }, operator: 'OP01' }
+    for (const as of ['only-refund', 'only-pay']) {
+      assertRefused(await call('rebill', body, as), 'SCOPE_MISSING', /权限/)
+    }
+    const rebilled = assertGood(await call('rebill', body))
+    assert.deepEqual([rebilled.data['state'], rebilled.data['newMedOrgOrd']], ['refunded', next])
+    assert.equal((await readOrder(agent, next)).data['state'], 'uploaded')
+
+    const decision = { medOrgOrd, decision: 'handled', operator: 'OP01', remark: '已核对' }
+    assertRefused(await call('resolve', decision, 'only-pay'), 'SCOPE_MISSING', /权限/)
+    assertRefused(await call('resolve', decision), 'NOTHING_TO_RESOLVE', /没有待人工处理/)
+  })
+
   it('the order may be named by its payOrdId, and must not be named by that of another', async () => {
     const [medOrgOrd, other] = [await upload(agent), await upload(agent)]
     const { payOrdId } = agent.center.order(medOrgOrd)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { httpStatus } from '../../src/main/api/http-status.ts'
+import { callCodes, routeOf } from '../../src/main/api/old-clients/calls.ts'
 import { routes } from '../../src/main/api/routes.ts'
 import { errorTable } from '../../src/main/domain/error-table.ts'
 import { sendRaw } from '../support/raw-http.ts'
@@ -11,6 +12,7 @@ type Operation = {
   readonly operationId: string
   readonly security?: readonly unknown[]
   readonly 'x-scope'?: string
+  readonly 'x-also'?: string
   readonly requestBody?: unknown
 }
 type Document = {
@@ -27,9 +29,12 @@ before(async () => {
 })
 after(() => agent.close())
 
+const isForOldPrograms = (path: string): boolean => /^\/(call|fsi)(\/|$)/.test(path)
+
 describe('/openapi.json', () => {
   it('has every route of the table, with its scope, and no other', () => {
-    const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
+    const own = Object.entries(document.paths).filter(([path]) => !isForOldPrograms(path))
+    const listed = own.flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => `${method} ${path} ${operation['x-scope'] ?? 'public'}`),
     )
     const known = routes.map(({ method, path, scope }) => {
@@ -58,11 +63,24 @@ describe('/openapi.json', () => {
     for (const [method, path] of wanted) assert.ok(document.paths[path]?.[method], `${method} ${path}`)
   })
 
+  it('has every address for old programs: each transaction code with the scope of its endpoint, and the four without', () => {
+    const listed = Object.keys(document.paths).filter(isForOldPrograms)
+    const known = [...callCodes.map((code) => `/call/${code}`), '/call', '/call/order', '/call/ticket', '/fsi']
+    assert.deepEqual(listed.toSorted(), known.toSorted())
+    for (const code of callCodes) {
+      const { scope, also } = routeOf(code)
+      const operation = document.paths[`/call/${code}`]?.['post']
+      assert.deepEqual([operation?.['x-scope'], operation?.['x-also']], [scope, also])
+    }
+    assert.match(JSON.stringify(document.paths['/call/6203']), /"medOrgOrd".*"appRefdSn"/)
+  })
+
   it('says which routes want no token', () => {
     const open = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.values(methods).some(({ security }) => security?.length === 0) ? [path] : [],
     )
-    assert.deepEqual(open.toSorted(), ['/openapi.json', '/v1/health', '/v1/links/exchange', '/v1/pairings/exchange'])
+    const known = ['/call/order', '/openapi.json', '/v1/health', '/v1/links/exchange', '/v1/pairings/exchange']
+    assert.deepEqual(open.toSorted(), known)
   })
 
   it('has every error with its status and Chinese text', () => {

@@ -2,6 +2,7 @@
 import { tables } from '../../contract/interfaces.ts'
 import { errorTable } from '../domain/error-table.ts'
 import { httpStatus } from './http-status.ts'
+import { oldClientPaths } from './old-clients/openapi-paths.ts'
 import { routes, type Route } from './routes.ts'
 
 const jsonContent = (schema: unknown): object => ({ 'application/json': { schema } })
@@ -48,6 +49,7 @@ const operationOf = (route: Route): object => ({
   ...(route.scope === undefined
     ? { security: [] }
     : { 'x-scope': route.scope, ...(route.own === undefined ? {} : { 'x-scope-own': route.own }) }),
+  ...(route.also === undefined ? {} : { 'x-also': route.also }),
   parameters: parametersOf(route),
   ...(route.body === undefined ? {} : { requestBody: { content: jsonContent(route.body) } }),
   responses: {
@@ -74,7 +76,7 @@ export const createOpenApi = (version: string): Readonly<Record<string, unknown>
     info: { title: '医保移动支付助手', version, description: '本机接口, 只监听 127.0.0.1 和 ::1' },
     security: [{ token: [] }],
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    paths,
+    paths: { ...paths, ...oldClientPaths },
     'x-errors': errors,
   }
 }

@@ -28,6 +28,8 @@ const targets: Readonly<Record<string, Target>> = {
   authorization: { route: 'authorization', of: 'order' },
   cashierUrl: { route: 'cashierUrl', of: 'order' },
   booking: { route: 'booking', of: 'order' },
+  rebill: { route: 'rebill', of: 'order' },
+  resolve: { route: 'resolve', of: 'order' },
   operation: { route: 'operation', of: 'operation' },
   cancel: { route: 'cancel', of: 'operation' },
 }
@@ -86,6 +88,12 @@ const waitOf = (route: Route, { wait }: Fields): Fields =>
 /** The library's own name for the code; the endpoint calls it `code`, which means something else beside a token. */
 const decodeBody = ({ ecQrCode, ...body }: Fields): Fields =>
   ecQrCode === undefined ? body : { ...body, code: ecQrCode }
+
+/** How the body of a code names what the endpoint has in its address. Throws as `routeOf`. */
+export const namedIn = (code: string): Target['of'] => {
+  routeOf(code)
+  return targets[code]?.of
+}
 
 export type Planned = {
   readonly name: HandlerName

@@ -58,6 +58,8 @@ const knownOfHeader = (code: unknown, header: Fields): Fields => {
     case '6201':
       return { ...(opter && { operator: opter }), ...(place && { insuplcAdmdvs: place }) }
     case '6203':
+    case 'rebill':
+    case 'resolve':
       return opter === '' ? {} : { operator: opter }
     default:
       return {}
