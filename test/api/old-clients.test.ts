@@ -90,6 +90,15 @@ describe('every transaction has its code', () => {
     assertRefused(await call('cancel', { operationId }), 'NOT_CANCELLABLE', /不能取消/)
   })
 
+  it('what is settled and not booked, and what needs a person, as lists without a field to give', async () => {
+    const medOrgOrd = await pay(agent)
+    const unbooked = assertGood(await call('unbooked', {})).data['orders'] as { medOrgOrd: string }[]
+    assert.ok(unbooked.some((each) => each.medOrgOrd === medOrgOrd))
+    assert.ok(Array.isArray(assertGood(await call('attention', {})).data['orders']))
+    assertRefused(await call('unbooked', { medOrgOrd }), 'INVALID_FIELDS', /medOrgOrd/)
+    assertRefused(await call('unbooked', {}, 'only-pay'), 'SCOPE_MISSING', /权限/)
+  })
+
   it('rebill and resolve, each with the scopes of its endpoint', async () => {
     const medOrgOrd = await pay(agent)
     const next = newNumber('N')

@@ -7,13 +7,11 @@ import { attentionTexts, type AttentionReason } from '../domain/attention-reason
 import { openOperation, type Order } from '../domain/order.ts'
 import { reversalTokenEndsMs } from '../usecases/refund-by-rule.ts'
 import { stateOf } from '../domain/order-state.ts'
+import { shanghaiIso } from '../domain/shanghai-time.ts'
 import { refundableCashFen, type RefundTotal } from '../domain/refund-bounds.ts'
 import { presentStatus } from './answer.ts'
 
 type Presented = Readonly<Record<string, unknown>>
-
-const presentTime = (epochMs: number | undefined): string =>
-  epochMs === undefined ? '' : new Date(epochMs).toISOString()
 
 const presentBooking = ({ booking }: Order): OrderRecord['booking'] =>
   booking === undefined ? null : { success: booking.success, remark: booking.remark }
@@ -50,7 +48,7 @@ export const presentOrder = (order: Order, { fundIncludesAccount, refundTotal }:
     attention,
     booking: presentBooking(order),
     ...presentLinks(order),
-    reversalTokenExpiresAt: presentTime(reversalTokenEndsMs(order)),
+    reversalTokenExpiresAt: shanghaiIso(reversalTokenEndsMs(order)),
     refunds: refunds.map(({ appRefdSn, refdType, cashRefdFen, fundRefdFen, psnAcctRefdFen }) => ({
       appRefdSn,
       refdType,
@@ -63,7 +61,7 @@ export const presentOrder = (order: Order, { fundIncludesAccount, refundTotal }:
       verb: intent.verb,
       attempt: intent.attempt,
       outcome: outcome?.outcome ?? '',
-      at: new Date(intent.atMs).toISOString(),
+      at: shanghaiIso(intent.atMs),
       ...(intent.verb === 'upload' && intent.facts.overrideOperator !== ''
         ? { duplicateOverride: intent.facts.overrideOperator }
         : {}),
@@ -79,7 +77,7 @@ const numberNames = ['hiDocSn', 'hiRgstSn', 'traceTime'] as const
 export const presentWaiting = <More extends Presented>(order: Order, more: More): WaitingOrder & More => {
   const { paidAtMs, settlement = {} } = order
   const numbers = Object.fromEntries(numberNames.map((name) => [name, settlement[name] ?? '']))
-  return { ...presentStatus(order), ...numbers, paidAt: presentTime(paidAtMs), booking: presentBooking(order), ...more }
+  return { ...presentStatus(order), ...numbers, paidAt: shanghaiIso(paidAtMs), booking: presentBooking(order), ...more }
 }
 
 /** A line of the list that needs a person. `id` is what a decision on it is sent to. */
@@ -93,10 +91,10 @@ export const presentAttention = (order: Order, reasons: readonly AttentionReason
   return presentWaiting(order, {
     id: order.medOrgOrd,
     reasons: texts,
-    since: presentTime(sinceMs),
+    since: shanghaiIso(sinceMs),
     ageS: sinceMs === undefined ? 0 : Math.max(0, Math.floor((nowMs - sinceMs) / 1000)),
     // The authorisation of a reversal runs out (RULES 8.2); nothing else here has an end of its own.
-    expiresAt: order.ordStas === '6' ? presentTime(reversalTokenEndsMs(order)) : '',
+    expiresAt: order.ordStas === '6' ? shanghaiIso(reversalTokenEndsMs(order)) : '',
     decisions: open === undefined ? ['handled'] : open.intent.verb === 'upload' ? ['notDone'] : ['done', 'notDone'],
   })
 }

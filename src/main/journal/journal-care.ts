@@ -1,5 +1,6 @@
 // Owns what is done for the journal beside payments: the chain from the last checkpoint at the start, the whole chain in the
 // background and daily, a checkpoint and a WAL checkpoint when nothing is going on. No payment waits for any of it.
+import { shanghaiIso } from '../domain/shanghai-time.ts'
 import type { Clock, Log } from '../usecases/ports.ts'
 import { createChainWalk, type ChainWalk, type Finding } from './walk-chain.ts'
 import type { JournalGuard } from './journal-guard.ts'
@@ -125,7 +126,6 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
     }
   }
 
-  const isoOf = (atMs: number | undefined): string => (atMs === undefined ? '' : new Date(atMs).toISOString())
 
   return {
     verifyTail: () => {
@@ -152,9 +152,9 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
         ...guard.status(),
         entries: seq,
         head: Buffer.from(chain).toString('hex'),
-        checkpoint: { seq: last?.seq ?? 0, at: isoOf(last?.at_ms) },
-        verified: { entries: verified?.entries ?? 0, at: isoOf(verified?.atMs), running: walk !== undefined },
-        backup: { at: isoOf(backup?.atMs), file: backup?.file ?? '', error: backup?.error ?? '' },
+        checkpoint: { seq: last?.seq ?? 0, at: shanghaiIso(last?.at_ms) },
+        verified: { entries: verified?.entries ?? 0, at: shanghaiIso(verified?.atMs), running: walk !== undefined },
+        backup: { at: shanghaiIso(backup?.atMs), file: backup?.file ?? '', error: backup?.error ?? '' },
         quarantinedOrders: quarantine.orderCount(),
         findings: quarantine.list().length,
       }

@@ -32,6 +32,8 @@ const targets: Readonly<Record<string, Target>> = {
   resolve: { route: 'resolve', of: 'order' },
   operation: { route: 'operation', of: 'operation' },
   cancel: { route: 'cancel', of: 'operation' },
+  unbooked: { route: 'orders', flags: { paid: true, booked: false } },
+  attention: { route: 'attention' },
 }
 
 export const callCodes: readonly string[] = Object.keys(targets)
@@ -58,10 +60,10 @@ const medOrgOrdOf = ({ medOrgOrd, payOrdId }: Fields, numbersOf: OrderNumbers): 
 const without = (body: Fields, ...names: readonly string[]): Fields =>
   Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
 
-/** 6301 is a reading here: the table's fields are known to the agent, a field that is none of them is refused (I11). */
-const assertQueryFields = (body: Fields): void => {
+/** What is only read here knows its fields; one that is none of them is refused (I11). */
+const assertFields = (body: Fields, known: Readonly<Record<string, unknown>>): void => {
   const faults: Fault[] = Object.keys(body)
-    .filter((path) => !Object.hasOwn(QueryOrderInput.properties, path))
+    .filter((path) => !Object.hasOwn(known, path))
     .map((path) => ({ path, name: '', problem: '未知字段' }))
   if (faults.length > 0) throw invalidFields(faults)
 }
@@ -71,7 +73,7 @@ const orderRequest = (route: Route, body: Fields, numbersOf: OrderNumbers): Pick
   const rest = without(body, 'medOrgOrd')
   if (route.name !== 'order')
     return { parameters, body: route.interface === undefined ? without(rest, 'payOrdId') : rest }
-  assertQueryFields(rest)
+  assertFields(rest, QueryOrderInput.properties)
   return { parameters, body: {} }
 }
 
@@ -117,5 +119,6 @@ export const planCall = (code: unknown, body: Fields, query: Fields, numbersOf: 
   const request = { flags: { ...asked.flags, ...flags }, texts }
   if (of === 'order') return { name, request: { ...request, ...orderRequest(route, body, numbersOf) } }
   if (of === 'operation') return { name, request: { ...request, ...operationRequest(body) } }
+  if (route.body === undefined) assertFields(body, {})
   return { name, request: { ...request, parameters: {}, body: name === 'decode' ? decodeBody(body) : body } }
 }
