@@ -23,7 +23,8 @@ export const commandsUsage = `
        [--days 天数] [--charset gbk] [--fsi-names snake] [--replace]
                             发起配对, 显示六位配对码     shows a pairing code
   pair --cancel | --status  取消、查看配对               cancels, or shows, the pairing
-  console                   打开控制台的一次性链接       a single-use link to the console
+  console [--page kiosk|display]
+                            打开网页的一次性链接         a single-use link to a page
   tokens list               列出令牌                     lists the tokens
   tokens revoke 名称        吊销, 立即生效               revokes at once
   tokens rotate 名称 [--overlap 分钟] [--days 天数]
@@ -34,7 +35,16 @@ const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const options = {
   ...{ 'data-dir': text, config: text, name: text, scopes: text, origin: text, application: text, days: text },
-  ...{ charset: text, 'fsi-names': text, overlap: text, replace: flag, cancel: flag, status: flag, json: flag },
+  ...{
+    charset: text,
+    'fsi-names': text,
+    overlap: text,
+    page: text,
+    replace: flag,
+    cancel: flag,
+    status: flag,
+    json: flag,
+  },
 } as const
 
 const usageError = (addition: string): AgentError => new AgentError('COMMAND_INVALID', { addition })
@@ -126,8 +136,8 @@ const pair = async (ask: Ask, values: Values): Promise<Said> => {
   return { lines, data: { code, expiresAt } }
 }
 
-const openConsole = async (ask: Ask): Promise<Said> => {
-  const { link, expiresAt } = (await ask('POST', '/v1/links', {})) as LinkAnswer
+const openPage = async (ask: Ask, { page }: Values): Promise<Said> => {
+  const { link, expiresAt } = (await ask('POST', '/v1/links', without({ page }))) as LinkAnswer
   return { lines: [link, `一分钟内、在本机浏览器打开一次 (once, until ${expiresAt})`], data: { link, expiresAt } }
 }
 
@@ -173,7 +183,7 @@ export const runCommand = async (given: readonly string[]): Promise<void> => {
   const ask = askAt(folderOf(values))
   const work: Readonly<Record<string, () => Promise<Said>>> = {
     pair: () => pair(ask, values),
-    console: () => openConsole(ask),
+    console: () => openPage(ask, values),
     tokens: () => manageTokens(ask, values, rest),
   }
   const { lines, data } = await (work[command] ?? (() => Promise.reject(usageError(command))))()

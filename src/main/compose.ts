@@ -234,7 +234,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const pairings = createPairings(book, systemClock)
     const handlers = {
       ...createHandlers(dependencies, waits, { dayTotals, administration: settings.administration }),
-      ...createAccessHandlers(book, pairings, systemClock),
+      ...createAccessHandlers(book, pairings, systemClock, settings.kiosk?.tokenName),
     }
     const api = createApi({
       handlers,

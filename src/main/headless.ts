@@ -85,6 +85,7 @@ const announceReady = (flags: Flags, url: string, sandbox: Sandbox | undefined, 
       `自助机令牌 (kiosk token): ${sandbox.kioskToken}, 管理密码 (staff PIN): ${sandboxStaffPin}`,
       `模拟 HIS 的账单 (bills of the simulated HIS): ${sandbox.hisUrl}/_his/bills`,
       '',
+      `控制台 (console): npm run agent -- console --data-dir ${dataDir}; 自助机 (kiosk): 再加 --page kiosk`,
       `试一试 (try):  curl -H "Authorization: Bearer ${sandbox.token}" ${url}/v1/status`,
     )
   }

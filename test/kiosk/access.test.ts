@@ -49,6 +49,32 @@ describe("a kiosk's token", () => {
     assert.equal((await page('POST', '/v1/vouchers/decode', { code: 'X2', ...fields })).code, '0')
   })
 
+  it('a link to its page opens a session that is the configured kiosk, and cannot refund either', async () => {
+    const { url, call } = kiosk.agent
+    const { data } = await call('POST', '/v1/links', { page: 'kiosk' })
+    const link = String(data['link'])
+    assert.ok(link.startsWith(`${url}/kiosk/#link=`))
+    const reply = await fetch(`${url}/v1/links/exchange`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url },
+      body: JSON.stringify({ link: link.split('#link=')[1] }),
+    })
+    const session = ((await reply.json()) as { data: { token: string; scopes: string[] } }).data
+    assert.deepEqual(session.scopes, ['read', 'decode', 'pay'])
+    const asSession = async (path: string, body: object): Promise<string> => {
+      const answer = await fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: url, authorization: `Bearer ${session.token}` },
+        body: JSON.stringify(body),
+      })
+      return ((await answer.json()) as { code: string }).code
+    }
+    assert.equal(await asSession('/v1/vouchers/decode', { code: 'X3' }), '0')
+    assert.equal(await asSession('/v1/vouchers/decode', { code: 'X4', operatorId: 'OP01' }), 'DEVICE_FIELDS_FIXED')
+    assert.equal(await asSession('/v1/orders/A1/refunds', {}), 'SCOPE_MISSING')
+    assert.equal((await call('POST', '/v1/links', { page: 'kiosk', scopes: ['refund'] })).code, 'INVALID_FIELDS')
+  })
+
   it('cannot refund', async () => {
     const chosen = await startOrder(page, 0, 'SCOPE01')
     const answer = await page('POST', `/v1/orders/${chosen.bill.medOrgOrd}/refunds`, {})

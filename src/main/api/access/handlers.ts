@@ -16,8 +16,8 @@ import { invalidFields } from '../../usecases/check-upload.ts'
 import type { Clock } from '../../usecases/ports.ts'
 import { okAnswer, type Answer } from '../answer.ts'
 import { isOwnOrigin } from '../guard.ts'
-import { scopes as allScopes, type Caller } from '../tokens.ts'
-import { createLinks } from './links.ts'
+import { scopes as allScopes, type Caller, type Scope } from '../tokens.ts'
+import { createLinks, sessionLivesMs, unattendedLivesMs } from './links.ts'
 import type { Pairings } from './pairings.ts'
 import { ExchangeBody, LinkBody, LinkExchangeBody, PairingBody, RotateBody, type AccessRouteName } from './routes.ts'
 import type { TokenBook } from './token-book.ts'
@@ -70,7 +70,20 @@ const refuse = (path: string, name: string, problem: string): AgentError => inva
 
 const isoOf = (atMs: number | undefined): string => (atMs === undefined ? '' : shanghaiIso(atMs))
 
-export const createAccessHandlers = (book: TokenBook, pairings: Pairings, clock: Clock): AccessHandlers => {
+/** Nobody at a kiosk refunds, and a patient's display only shows. */
+const scopesOfPages: Readonly<Record<'console' | 'kiosk' | 'display', readonly Scope[]>> = {
+  console: allScopes,
+  kiosk: ['read', 'decode', 'pay'],
+  display: ['read'],
+}
+
+/** `kioskToken`: the name of the configured kiosk's token; undefined without a kiosk. */
+export const createAccessHandlers = (
+  book: TokenBook,
+  pairings: Pairings,
+  clock: Clock,
+  kioskToken?: string,
+): AccessHandlers => {
   const links = createLinks(book, clock)
 
   const mayManage = ({ isOwner, orgCodg }: Caller, owned: string | undefined): boolean =>
@@ -133,9 +146,17 @@ export const createAccessHandlers = (book: TokenBook, pairings: Pairings, clock:
       return okAnswer({ name, token, expiresAt: isoOf(expiresAtMs), previousUntil } satisfies RotatedAnswer)
     },
     makeLink: ({ caller, body, port }) => {
-      const { scopes = allScopes } = read(checkLink, body)
-      const { link, expiresAtMs } = links.make(caller.orgCodg, [...new Set(scopes)])
-      const address = `http://127.0.0.1:${port}/console/#link=${link}`
+      const { page = 'console', scopes: wanted } = read(checkLink, body)
+      if (page !== 'console' && wanted !== undefined) throw refuse('scopes', '权限', '只有 console 可以选择')
+      if (page === 'kiosk' && kioskToken === undefined) throw new AgentError('KIOSK_NOT_CONFIGURED')
+      const { link, expiresAtMs } = links.make({
+        // The kiosk's own name, so that what it does is done as the configured kiosk.
+        name: page === 'kiosk' ? (kioskToken ?? '') : page,
+        orgCodg: caller.orgCodg,
+        scopes: [...new Set(wanted ?? scopesOfPages[page])],
+        livesMs: page === 'console' ? sessionLivesMs : unattendedLivesMs,
+      })
+      const address = `http://127.0.0.1:${port}/${page}/#link=${link}`
       return okAnswer({ link: address, expiresAt: shanghaiIso(expiresAtMs) } satisfies LinkAnswer)
     },
     exchangeLink: ({ body, origin, port }) => {

@@ -7,12 +7,23 @@ import type { Clock } from '../../usecases/ports.ts'
 import type { TokenBook } from './token-book.ts'
 
 export const linkLivesMs = 60_000
+/** Of a console: a shift. */
 export const sessionLivesMs = 12 * 3_600_000
+/** Of a page that nobody sits at; it ends with the agent in any case. */
+export const unattendedLivesMs = 90 * 86_400_000
 const atMostLinks = 16
 const linkBytes = 32
 const nameBytes = 3
 
-type Link = { readonly orgCodg: string; readonly scopes: readonly Scope[]; readonly endsMs: number }
+/** What a link opens: a session whose name begins with `name`. */
+export type LinkWish = {
+  readonly name: string
+  readonly orgCodg: string
+  readonly scopes: readonly Scope[]
+  readonly livesMs: number
+}
+
+type Link = LinkWish & { readonly endsMs: number }
 
 export type Session = {
   readonly token: string
@@ -23,7 +34,7 @@ export type Session = {
 
 export type Links = {
   /** The secret of a new link; the oldest of too many gives way. */
-  readonly make: (orgCodg: string, scopes: readonly Scope[]) => { readonly link: string; readonly expiresAtMs: number }
+  readonly make: (wish: LinkWish) => { readonly link: string; readonly expiresAtMs: number }
   /** Uses the link up and opens a session. Throws LINK_INVALID. */
   readonly exchange: (link: string) => Session
 }
@@ -37,10 +48,10 @@ export const createLinks = (book: TokenBook, clock: Clock): Links => {
     }
   }
   return {
-    make: (orgCodg, scopes) => {
+    make: (wish) => {
       drop()
       const link = randomBytes(linkBytes).toString('base64url')
-      links.set(hashToken(link), { orgCodg, scopes, endsMs: clock.monotonicMs() + linkLivesMs })
+      links.set(hashToken(link), { ...wish, endsMs: clock.monotonicMs() + linkLivesMs })
       return { link, expiresAtMs: clock.wallMs() + linkLivesMs }
     },
     exchange: (text) => {
@@ -48,9 +59,9 @@ export const createLinks = (book: TokenBook, clock: Clock): Links => {
       const link = links.get(key)
       links.delete(key)
       if (link === undefined || link.endsMs <= clock.monotonicMs()) throw new AgentError('LINK_INVALID')
-      const name = `console-${randomBytes(nameBytes).toString('hex')}`
+      const name = `${link.name}-${randomBytes(nameBytes).toString('hex')}`
       const { orgCodg, scopes } = link
-      const expiresAtMs = clock.wallMs() + sessionLivesMs
+      const expiresAtMs = clock.wallMs() + link.livesMs
       const token = book.addSession({ name, orgCodg, scopes, origin: ownPages, expiresAtMs })
       return { token, name, scopes, expiresAtMs }
     },

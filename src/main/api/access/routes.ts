@@ -34,7 +34,15 @@ export const RotateBody = Strict({
 })
 export type RotateBody = Static<typeof RotateBody>
 
-export const LinkBody = Strict({ scopes: optional(TokenScopes) })
+export const LinkBody = Strict({
+  page: optional(
+    Type.Enum(['console', 'kiosk', 'display'], {
+      title: '网页',
+      description: '默认 console; kiosk 的权限固定为 read、decode、pay, display 为 read',
+    }),
+  ),
+  scopes: optional(TokenScopes),
+})
 export type LinkBody = Static<typeof LinkBody>
 
 export const LinkExchangeBody = Strict({ link: Text('一次性链接', 100) })
@@ -88,7 +96,7 @@ export const accessRoutes = [
     method: 'POST',
     path: '/v1/links',
     scope: 'admin',
-    summary: '打开控制台的一次性链接 (一分钟)',
+    summary: '打开控制台、自助机、患者屏的一次性链接 (一分钟)',
     body: LinkBody,
   },
   {
