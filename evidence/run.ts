@@ -26,13 +26,15 @@ const parts: readonly Part[] = short
       { title: 'random instants', program: torture, args: kills(shortKills - killSteps.length) },
       { title: 'named steps', program: torture, args: [...kills(killSteps.length), '--at-steps'] },
       { title: 'simulation', program: 'simulate/main.ts', args: ['--histories', '2000'] },
-      { title: 'kiosk', program: 'kiosk/main.ts', args: ['--payments', '40'] },
+      { title: 'fuzz', program: 'fuzz/main.ts', args: ['--cases', '3000'] },
+      { title: 'kiosk', program: 'kiosk/main.ts', args: ['--payments', '20'] },
     ]
   : [
       { title: 'random instants', program: torture, args: kills(1_000) },
       { title: 'named steps', program: torture, args: [...kills(4 * killSteps.length), '--at-steps'] },
       { title: 'power cuts', program: torture, args: [...kills(200), '--power-cut'] },
       { title: 'simulation', program: 'simulate/main.ts', args: ['--histories', '100000'] },
+      { title: 'fuzz', program: 'fuzz/main.ts', args: ['--cases', '100000'] },
       { title: 'kiosk', program: 'kiosk/main.ts', args: ['--payments', '1000'] },
       { title: 'decoder hosts', program: 'hosts/main.ts', args: [] },
     ]
