@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { startAgentProcess, type AgentProcess } from '../../examples/demo/agent-process.ts'
 import { freshFolder } from '../support/test-agent.ts'
+import { skipWithoutOtherUser } from '../support/other-user.ts'
 
 const entry = join(import.meta.dirname, '../../src/main/start.ts')
 const folder = freshFolder()
@@ -164,18 +165,20 @@ describe('the channel', () => {
     }
   })
 
-  const isRoot = process.platform === 'linux' && process.getuid?.() === 0
-  const skip = isRoot ? false : '不是 Linux 的 root, 不能以另一个用户运行 (another user needs root on Linux)'
-  it('is refused to another user of the machine, even where the folder was opened to him', { skip }, async () => {
-    const other = { uid: 12_345, gid: 12_345, cwd: '/', env: { PATH: process.env['PATH'] } }
-    assertRefused(await run(['tokens', 'list', '--data-dir', folder], other), 'CONTROL_REFUSED', /没有权限/)
-    chmodSync(folder, 0o755)
-    try {
+  it(
+    'is refused to another user of the machine, even where the folder was opened to him',
+    { skip: skipWithoutOtherUser },
+    async () => {
+      const other = { uid: 12_345, gid: 12_345, cwd: '/', env: { PATH: process.env['PATH'] } }
       assertRefused(await run(['tokens', 'list', '--data-dir', folder], other), 'CONTROL_REFUSED', /没有权限/)
-    } finally {
-      chmodSync(folder, 0o700)
-    }
-  })
+      chmodSync(folder, 0o755)
+      try {
+        assertRefused(await run(['tokens', 'list', '--data-dir', folder], other), 'CONTROL_REFUSED', /没有权限/)
+      } finally {
+        chmodSync(folder, 0o700)
+      }
+    },
+  )
 
   it('stands elsewhere when the data folder’s path is too long for a socket', async () => {
     const deep = join(freshFolder(), 'd'.repeat(120))

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { DoctorCheck, DoctorReport } from '../../src/contract/local-api/doctor.ts'
 import { makeFolder, validConfig, type Draft } from '../config/config-folder.ts'
+import { skipWithoutOtherUser } from '../support/other-user.ts'
 import { compiledLibrary } from '../support/simulated-library.ts'
 
 export const skipWithoutLibrary = { skip: compiledLibrary().skip }
@@ -90,7 +91,7 @@ export const assertResult = ({ check }: Pick<Ran, 'check'>, id: string, expected
 }
 
 /** Gives a site to a user who is nobody, so that rights mean something also where tests run as root. */
-export const nobody = process.getuid?.() === 0 ? 65_534 : undefined
+export const nobody = skipWithoutOtherUser === false ? 65_534 : undefined
 export const giveToNobody = (path: string): void => {
   if (nobody === undefined) return
   chownSync(path, nobody, nobody)
