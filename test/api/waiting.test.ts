@@ -1,7 +1,10 @@
 // Waiting for a result: a long poll ends when the operation ends, one record answers everybody, and a double click in two
 // windows is one order.
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
+import { once } from 'node:events'
+import { Agent as HttpAgent, get, request } from 'node:http'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { decodeFields } from '../../examples/demo/invented-bill.ts'
 import { atMostWaits, createOperationWaits } from '../../src/main/api/operation-waits.ts'
@@ -102,7 +105,15 @@ describe('GET /v1/operations/{id}?wait=', () => {
     const placed = own.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
     const begun = await untilOrder(own, medOrgOrd, 'placing', ({ state }) => state === 'placing')
     const [operation] = (begun.data['operations'] as readonly Fields[]).slice(-1)
-    const waited = own.call('GET', `/v1/operations/${String(operation?.['operationId'])}?wait=25`)
+    // A connection whose peer is known already: then what it asks is taken on in the order it was asked.
+    const connection = new HttpAgent({ keepAlive: true, maxSockets: 1 })
+    const ask = async (path: string): Promise<{ code: string }> => {
+      const headers = { authorization: 'Bearer token-of-his' }
+      const [reply] = (await once(get(`${own.url}${path}`, { agent: connection, headers }), 'response')) as [Readable]
+      return JSON.parse(await text(reply)) as { code: string }
+    }
+    await ask('/v1/status')
+    const waited = ask(`/v1/operations/${String(operation?.['operationId'])}?wait=25`)
     // The refusal of a wrong wait is answered after the long poll was taken on: one process, one queue.
     await own.call('GET', '/v1/operations/X?wait=99')
     await own.close()
