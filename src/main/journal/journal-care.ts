@@ -126,7 +126,6 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
     }
   }
 
-
   return {
     verifyTail: () => {
       const tail = createChainWalk(database, checkpoints, { from: 'lastCheckpoint', opens: undefined })
