@@ -27,7 +27,7 @@ const endAt = ({ step, nth }: NonNullable<AgentOrder['killAt']>): PortWraps => {
 
 const run = async (order: AgentOrder): Promise<void> => {
   const { fault, killAt, dataDir } = order
-  const wraps = fault !== undefined ? portsWithFault(fault) : killAt && endAt(killAt)
+  const wraps = fault !== undefined ? portsWithFault(fault, dataDir) : killAt && endAt(killAt)
   try {
     const settings = torturedSettings({ ...order, dataDir: folderWithFault(fault, dataDir) })
     const { url } = await startAgent(settings, () => undefined, wraps)

@@ -1,5 +1,6 @@
 // Owns faults that are planted on purpose, around the real agent: what a careless one would do. They prove that the checker
 // sees such an agent; none of it exists in the product.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PortWraps } from '../../src/main/compose.ts'
 import type { InputOf } from '../../src/contract/interfaces.ts'
@@ -18,9 +19,12 @@ const resendRefunds =
     return send(code, { ...refund, appRefdSn: `${refund.appRefdSn}X` })
   }
 
-/** A placement of which no answer came is made anew from the upload on, under a new number. */
-const chargeAnew = (send: Send): Send => {
-  const uploads = new Map<string, InputOf<'6201'>>()
+type Upload = readonly [payOrdId: string, bill: InputOf<'6201'>]
+
+/** A placement of which no answer came is made anew from the upload on, under a new number. `book`: the uploads of earlier lives. */
+const chargeAnew = (send: Send, book: string | undefined): Send => {
+  const kept = book !== undefined && existsSync(book) ? readFileSync(book, 'utf8').trim().split('\n') : []
+  const uploads = new Map(kept.map((line) => JSON.parse(line) as Upload))
   const placeAnew = async (placement: InputOf<'6202'>): Promise<CenterAnswer<'6202'> | undefined> => {
     const bill = uploads.get(placement.payOrdId)
     if (bill === undefined) return undefined
@@ -34,8 +38,10 @@ const chargeAnew = (send: Send): Send => {
   return async (code, input) => {
     const answer = await send(code, input)
     if (code === '6201' && answer.kind === 'accepted') {
-      const { payOrdId } = answer.output as { payOrdId?: string }
-      uploads.set(payOrdId ?? '', input as InputOf<'6201'>)
+      const { payOrdId = '' } = answer.output as { payOrdId?: string }
+      const upload: Upload = [payOrdId, input as InputOf<'6201'>]
+      uploads.set(...upload)
+      if (book !== undefined) appendFileSync(book, `${JSON.stringify(upload)}\n`)
     }
     if (code === '6202' && answer.kind === 'unknown') await placeAnew(input as InputOf<'6202'>)
     return answer
@@ -56,13 +62,13 @@ const tellNobody = (journal: Journal): Journal => ({
   },
 })
 
-/** The ports of an agent with this fault. */
-export const portsWithFault = (fault: Fault): PortWraps => {
+/** The ports of an agent with this fault; `folder` is there in its next life again. */
+export const portsWithFault = (fault: Fault, folder?: string): PortWraps => {
   switch (fault) {
     case 'resends-refunds':
       return { center: (center) => ({ ...center, send: resendRefunds(center.send) }) }
     case 'charges-anew':
-      return { center: (center) => ({ ...center, send: chargeAnew(center.send) }) }
+      return { center: (center) => ({ ...center, send: chargeAnew(center.send, folder && join(folder, 'uploads')) }) }
     case 'never-asks':
       return { center: (center) => ({ ...center, send: neverAsk(center.send) }), journal: tellNobody }
     case 'forgets':

@@ -72,7 +72,7 @@ describe('torture', () => {
 
   for (const [fault, what, kind, change] of careless) {
     it(`finds an agent that ${what}: ${kind}`, async () => {
-      const options = { seed, kills: 4, atSteps: false, programs: built(), plan: always(change), patienceMs: 2_500 }
+      const options = { seed, kills: 3, atSteps: false, programs: built(), plan: always(change), patienceMs: 2_500 }
       const { verdict } = await runTorture({ ...options, fault })
       assert.ok(verdict[kind] > 0, JSON.stringify(verdict.violations))
     })
