@@ -6,6 +6,8 @@ import { median, p99, timeMs } from './measure.ts'
 import type { Bench, Part } from './part.ts'
 import { digits, tableLines } from './report.ts'
 
+const atMostMs = 1
+
 const run = async (bench: Bench): Promise<void> => {
   if (process.platform !== 'linux') {
     bench.print('  只有 Linux (Linux only: not measured)')
@@ -14,22 +16,31 @@ const run = async (bench: Bench): Promise<void> => {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const samples: number[] = []
-  for (let round = 0; round < bench.rounds(300); round++) {
-    const far = connect((server.address() as AddressInfo).port, '127.0.0.1')
-    const [near] = (await once(server, 'connection')) as [Socket]
+  const { port } = server.address() as AddressInfo
+  /** Milliseconds until all of so many new connections are known. */
+  const lookUp = async (connections: number): Promise<number> => {
+    const fars: Socket[] = []
+    const nears: Socket[] = []
+    for (let index = 0; index < connections; index++) {
+      fars.push(connect(port, '127.0.0.1'))
+      const [near] = (await once(server, 'connection')) as [Socket]
+      nears.push(near)
+    }
     const peerOf = createPeerOf(systemReadPeer())
-    samples.push(await timeMs(() => peerOf(near)))
-    far.destroy()
-    near.destroy()
+    const elapsedMs = await timeMs(() => Promise.all(nears.map(peerOf)))
+    // Reset, so that they do not stay in the table that is being read.
+    for (const socket of [...fars, ...nears]) socket.resetAndDestroy()
+    return elapsedMs
+  }
+  const rows: string[][] = []
+  for (const connections of [1, 8]) {
+    const samples: number[] = []
+    for (let round = 0; round < bench.rounds(300); round++) samples.push(await lookUp(connections))
+    if (connections === 1) bench.record({ name: 'peer', label: '一个连接的另一端 (the other end of one connection)', value: median(samples), unit: 'ms', limit: { atMost: atMostMs } }) // prettier-ignore
+    rows.push([`${connections} 个连接同时 at once`, digits(median(samples)), digits(p99(samples))])
   }
   server.close()
-  bench.print(
-    ...tableLines([
-      ['毫秒 ms', 'median', 'p99'],
-      ['连接另一端的用户和进程 user and process', digits(median(samples)), digits(p99(samples))],
-    ]),
-  )
+  bench.print(...tableLines([['连接另一端的用户和进程, 毫秒 (user and process, ms)', 'median', 'p99'], ...rows]))
 }
 
 export const peer: Part = { name: 'peer', title: '谁在调用 (who is at the other end of a connection)', run }

@@ -41,9 +41,16 @@ const hostOf = ({ windows }: System): Target => ({
 
 const clientOf = ({ windows }: System): Target => ({
   file: windows ? 'MipClient.dll' : 'libMipClient.so',
-  sources: ['client.c', 'http.c', 'sm3.c', windows ? 'platform-windows.c' : 'platform-linux.c'].map(
-    (name) => `native/client/${name}`,
-  ),
+  sources: [
+    'client',
+    'ask',
+    'answer',
+    'fault',
+    'text',
+    'http',
+    'sm3',
+    windows ? 'platform-windows' : 'platform-linux',
+  ].map((name) => `native/client/${name}.c`),
   flags: [
     ...['-O2', '-s', '-shared', '-Wconversion', '-Wno-sign-conversion', '-fexec-charset=GBK'],
     ...(windows

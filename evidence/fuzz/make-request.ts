@@ -10,6 +10,8 @@ export type FuzzRequest = {
   /** What it was before it was made wrong, e.g. `POST /v1/orders`; 'bytes' for what never was a request. */
   readonly of: string
   readonly bytes: Buffer
+  /** The agent would wait for more. */
+  readonly lacksEnd: boolean
 }
 
 type Choices<Value> = readonly [Value, ...Value[]]
@@ -115,16 +117,17 @@ export const makeRequest = (
   numbers: Choices<string>,
   random: SeededRandom,
 ): FuzzRequest => {
-  if (random.chance(0.05)) return { of: 'bytes', bytes: randomBytes(random.integer(1, 400), random) }
+  if (random.chance(0.05)) return { of: 'bytes', bytes: randomBytes(random.integer(1, 400), random), lacksEnd: true }
   const target = targets[random.integer(0, targets.length - 1)] as Target
   const body =
     target.method === 'GET' ? Buffer.alloc(0) : spoil(JSON.stringify(bodyOf(target.name, random.pick(numbers))), random)
+  const length = random.chance(0.97) ? body.length : random.integer(0, 10_000_000)
   const headers = [
     `${random.chance(0.02) ? 'TRACE' : target.method} ${addressOf(target, numbers, random)} HTTP/1.1`,
     `Host: ${random.chance(0.02) ? 'evil.example' : host}`,
     ...(random.chance(0.97) ? [`Authorization: Bearer ${token}`] : []),
     ...(target.method === 'GET' ? [] : [`Content-Type: ${random.chance(0.8) ? types[0] : random.pick(types)}`]),
-    `Content-Length: ${random.chance(0.97) ? body.length : random.integer(0, 10_000_000)}`,
+    `Content-Length: ${length}`,
     ...(random.chance(0.03) ? [`Origin: ${random.pick(['null', 'http://evil.example', `http://${host}`])}`] : []),
     ...(random.chance(0.02) ? ['Transfer-Encoding: chunked'] : []),
     ...(random.chance(0.02) ? [`X-${'h'.repeat(random.integer(1, 20_000))}: 1`] : []),
@@ -132,7 +135,7 @@ export const makeRequest = (
   ]
   const whole = Buffer.concat([Buffer.from(`${headers.join('\r\n')}\r\n\r\n`), body])
   const of = `${target.method} ${target.path}`
-  if (!random.chance(0.05)) return { of, bytes: whole }
-  const cut = random.chance(0.5) ? whole.subarray(0, random.integer(1, whole.length)) : Buffer.concat([whole, whole])
-  return { of, bytes: cut }
+  if (!random.chance(0.05)) return { of, bytes: whole, lacksEnd: length > body.length }
+  if (random.chance(0.5)) return { of, bytes: whole.subarray(0, random.integer(1, whole.length)), lacksEnd: true }
+  return { of, bytes: Buffer.concat([whole, whole]), lacksEnd: length > body.length }
 }

@@ -29,16 +29,16 @@ before(async () => {
 after(() => agent.close())
 
 /** curl as a user of the machine, with a token. */
-const startCurl = (uid: number, token: string, path: string, ...more: readonly string[]): ChildProcess =>
-  spawn('curl', ['-sN', '-H', `Authorization: Bearer token-of-${token}`, ...more, `${agent.url}${path}`], {
+const startCurl = (uid: number, token: string, url: string, ...more: readonly string[]): ChildProcess =>
+  spawn('curl', ['-sN', '-H', `Authorization: Bearer token-of-${token}`, ...more, url], {
     ...{ uid, gid: uid, cwd: '/', env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'inherit'] },
   })
 
 type Answer = { readonly code: string; readonly data: Record<string, unknown> }
 
-const callAs = async (uid: number, path: string, body?: Fields, token = 'window'): Promise<Answer> => {
+const callAs = async (uid: number, path: string, body?: Fields, token = 'window', { url } = agent): Promise<Answer> => {
   const sent = body === undefined ? [] : ['-H', 'content-type: application/json', '-d', JSON.stringify(body)]
-  const child = startCurl(uid, token, path, ...sent)
+  const child = startCurl(uid, token, `${url}${path}`, ...sent)
   let text = ''
   child.stdout?.on('data', (part: Buffer) => (text += part.toString()))
   await once(child, 'close')
@@ -47,7 +47,7 @@ const callAs = async (uid: number, path: string, body?: Fields, token = 'window'
 
 /** The events that a user is told so far. */
 const listenAs = async (t: TestContext, uid: number): Promise<() => string> => {
-  const child = startCurl(uid, 'window', '/v1/events')
+  const child = startCurl(uid, 'window', `${agent.url}/v1/events`)
   t.after(() => child.kill())
   let text = ''
   child.stdout?.on('data', (part: Buffer) => (text += part.toString()))
@@ -94,6 +94,19 @@ describe('two users of one machine with one token', { skip }, () => {
     // The order's own event has come to both; what the other user was told before it is all there was.
     await until('the order', () => other().includes(String(upload['medOrgOrd'])))
     assert.ok(!other().includes(operationId), 'the scan of another user')
+  })
+
+  it('who ask for the same scan in the same words each get their own', async () => {
+    const own = await startTestAgent({ library: { scannerOwner: 'library' } })
+    try {
+      const scan = (uid: number): Promise<Answer> => callAs(uid, '/v1/vouchers/decode', decodeFields, 'window', own)
+      const [first, second] = await Promise.all([scan(alice), scan(bob)])
+      assert.deepEqual([first.code, second.code], ['0', '0'])
+      assert.notEqual(first.data['operationId'], second.data['operationId'])
+      assert.notEqual(first.data['ecQrCode'], second.data['ecQrCode'])
+    } finally {
+      await own.close()
+    }
   })
 
   it('are told apart in the journal: token, user and process of every intent, beside the operator as claimed', async () => {

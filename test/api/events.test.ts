@@ -1,7 +1,11 @@
 // The event stream: what happens is announced to its own institution, without a word about the patient.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { decodeFields, inventedPatient } from '../../examples/demo/invented-bill.ts'
+import { createEventStreams } from '../../src/main/api/event-stream.ts'
 import { inventPatient } from '../../src/main/voucher/simulated-patient.ts'
 import { newNumber, pay, refundAll } from '../support/cashier-job.ts'
 import { openEvents, type EventClient } from '../support/event-stream.ts'
@@ -73,6 +77,32 @@ describe('GET /v1/events', () => {
     } finally {
       for (const events of open) await events.close()
     }
+  })
+
+  it('a client that left before its stream was opened takes no place', async (t) => {
+    const streams = createEventStreams({ ofDecode: () => undefined, madeOrder: () => false }, 1)
+    let opened = 0
+    const server = createServer((request, response) => {
+      const open = (): void => {
+        streams.open(response, { name: 'his', orgCodg: '', scopes: ['read'] }, () => true)
+        opened += 1
+      }
+      if (request.url === '/leaving') response.once('close', open)
+      else open()
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.after(() => {
+      streams.close()
+      server.closeAllConnections()
+      server.close()
+    })
+    const { port } = server.address() as AddressInfo
+    const leaving = connect(port, '127.0.0.1')
+    leaving.write('GET /leaving HTTP/1.1\r\nHost: x\r\n\r\n', () => leaving.resetAndDestroy())
+    await until('the client that left', () => opened === 1)
+    const staying = await fetch(`http://127.0.0.1:${port}/`)
+    assert.match(staying.headers.get('content-type') ?? '', /event-stream/)
+    await staying.body?.cancel()
   })
 
   it('ends when the agent ends', async () => {

@@ -10,7 +10,7 @@ import { stateOf } from '../../src/main/domain/order-state.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/what-to-do-when.zh-CN.md'), 'utf8')
-const client = readFileSync(join(root, 'native/client/client.c'), 'utf8')
+const client = readFileSync(join(root, 'native/client/fault.c'), 'utf8')
 
 /** The first cells of the table below a heading. */
 const named = (heading: string): string[] => {

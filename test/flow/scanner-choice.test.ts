@@ -88,9 +88,9 @@ describe('several scanners', () => {
     assertDecoded(await machine.answer, second)
   })
 
-  it('of two decodes on one scanner the second is refused at once, the first gets the scan, and the other scanner is free', async () => {
+  it('of two windows on one scanner the second is refused at once, the first gets the scan, and the other scanner is free', async () => {
     const first = await startDecode('一号窗口')
-    const second = await agent.call('POST', '/v1/vouchers/decode', decodeFields)
+    const second = await agent.call('POST', '/v1/vouchers/decode', { ...decodeFields, operatorId: 'OP99' })
     assert.deepEqual([second.status, second.code], [503, 'DECODE_BUSY'])
     const elsewhere = await startDecode('自助机', 'his', { scanner: '自助机' })
     const [here, there] = [newCode(), newCode()]

@@ -1,4 +1,5 @@
 // An old program for tests: any bytes to /call and /fsi, the answer read in the charset it names.
+import assert from 'node:assert/strict'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { encodeGb18030 } from '../../src/contract/gb18030.ts'
 import { sendRaw } from './raw-http.ts'
@@ -54,4 +55,37 @@ export const postOld = async (
   const json = JSON.parse(text) as Record<string, unknown>
   const { code, message, data } = json as { code: string; message: string; data: Record<string, unknown> }
   return { status: reply.status, type, bytes: reply.bytes, code, message, data, json }
+}
+
+export const json = { 'content-type': 'application/json' }
+export const jsonGbk = { 'content-type': 'application/json; charset=GBK' }
+export const plain = { 'content-type': 'text/plain' }
+export const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' }
+
+type Post = (path: string, body: Buffer | string, headers?: OutgoingHttpHeaders, as?: string) => Promise<OldAnswer>
+
+export type OldClient = {
+  readonly post: Post
+  /** Without a token in the header. */
+  readonly postBare: Post
+  readonly call: (code: string, body: object, as?: string) => Promise<OldAnswer>
+}
+
+export const oldClientOf = (port: number): OldClient => ({
+  post: (path, body, headers = json, as = 'his') => postOld(port, path, body, headers, as),
+  postBare: (path, body, headers = json) => postOld(port, path, body, headers, null),
+  call: (code, body, as = 'his') => postOld(port, `/call/${code}`, JSON.stringify(body), json, as),
+})
+
+export const assertGood = (answer: OldAnswer): OldAnswer => {
+  assert.equal(answer.status, 200)
+  assert.equal(answer.code, '0', `${answer.code} ${answer.message}`)
+  return answer
+}
+
+export const assertRefused = (answer: OldAnswer, code: string, message: RegExp): void => {
+  assert.equal(answer.status, 200)
+  assert.equal(answer.code, code, answer.message)
+  assert.match(answer.message, message)
+  assert.deepEqual(Object.keys(answer.json), ['code', 'message', 'data'])
 }

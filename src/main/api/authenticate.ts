@@ -79,8 +79,6 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
 
   const known = (token: StoredToken, request: FastifyRequest): Known => {
     assertPage(token, request)
-    // Asked while the body comes.
-    void peerOf(request.raw.socket)
     tokens.set(token, token)
     return token
   }

@@ -22,7 +22,7 @@ const atMostUnreadBytes = 512 * 1024
 export type EventStreams = {
   readonly announce: Announce
   /**
-   * Takes over the response until its peer leaves. `lastEventId`: of the last event the client has seen; what came since is
+   * Takes over the response until its peer leaves; nothing for one that left already. `lastEventId`: of the last event the client has seen; what came since is
    * told first, or `reset` when that is gone. The stream ends when `isWelcome` is false. Throws TOO_MANY_STREAMS.
    */
   readonly open: (response: ServerResponse, caller: Caller, isWelcome: () => boolean, lastEventId?: string) => void
@@ -116,6 +116,8 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
     },
     open: (response, caller, isWelcome, lastEventId) => {
       if (streams.size >= atMostStreams) throw new AgentError('TOO_MANY_STREAMS')
+      // Gone while the system was asked who it is: its close was told before anybody listened for it.
+      if (response.destroyed) return
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
       streams.set(response, { caller, isWelcome })
       if (caller.scopes.includes('decode')) lastScanUser = caller.peer?.osUser

@@ -23,6 +23,7 @@ import { resolveAttention } from '../usecases/resolve-attention.ts'
 import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
+import { createWaitingDecodes } from '../usecases/waiting-decodes.ts'
 import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
 import { createConsoleHandlers, type ConsoleParts } from './console/handlers.ts'
 import { createOperationWaits, type WhenGone } from './operation-waits.ts'
@@ -84,6 +85,7 @@ export const createHandlers = (
 ): Handlers => {
   const { journal, running, timers, settings, link } = dependencies
   const decodes = new Map<string, AbortController>()
+  const waitingDecodes = createWaitingDecodes()
 
   const recordOf = (operationId: string, caller: Caller): OperationRecord => {
     const record = journal.readOperation(operationId)
@@ -126,12 +128,15 @@ export const createHandlers = (
       }
       await link.check()
       const controller = new AbortController()
-      const performed = decodeVoucher(dependencies, {
+      const performed = decodeVoucher(dependencies, waitingDecodes, {
         ...{ orgCodg: caller.orgCodg, by: calledBy(caller), scannerRoles: caller.scannerRoles, given, code, scanner },
         signal: controller.signal,
       })
-      decodes.set(performed.operationId, controller)
-      void performed.done.catch(() => undefined).finally(() => decodes.delete(performed.operationId))
+      // One that joined another is cancelled with it.
+      if (!decodes.has(performed.operationId)) {
+        decodes.set(performed.operationId, controller)
+        void performed.done.catch(() => undefined).finally(() => decodes.delete(performed.operationId))
+      }
       return answerWhenDone(performed, caller)
     },
     upload: async ({ caller, body, flags }) => {

@@ -1,5 +1,5 @@
 // Owns 6101: taking a code (from the caller, the agent's scanner, or the library's own), decoding it through the library,
-// and recording both ends. The result belongs to the caller that asked.
+// and recording both ends. The result belongs to the caller that asked, also when he asks twice (waiting-decodes.ts).
 import { checkDecodeInput, checkDecodeOutput } from '../../contract/interfaces.ts'
 import { faultText } from '../../contract/check.ts'
 import type { CalledBy } from '../domain/entries.ts'
@@ -12,6 +12,7 @@ import type { Dependencies } from './dependencies.ts'
 import { fillKioskFields } from './kiosk/kiosk-fields.ts'
 import type { Performed } from './perform-operation.ts'
 import type { CancelSignal, FinishRequest, Scanner } from './ports.ts'
+import type { WaitingDecodes } from './waiting-decodes.ts'
 
 const maxCodeLength = 1_000
 const codeField = { path: 'code', name: '医保码' }
@@ -88,9 +89,11 @@ const scanAndDecode = async (
   request: DecodeRequest,
   scanner: Scanner | undefined,
   data: object,
+  onScanned: () => void,
 ): Promise<FinishRequest> => {
   if (scanner === undefined) return decode(dependencies, request, request.code ?? '', data)
   const code = await scanner.nextScan({ waitMs: dependencies.settings.scanWaitMs, signal: request.signal })
+  onScanned()
   const { serialNumber } = scanner.status()
   const finish = await decode(dependencies, request, code, data).catch(failedBy)
   scanner.signal(finish.outcome === 'accepted' ? 'success' : 'failure')
@@ -100,9 +103,13 @@ const scanAndDecode = async (
 /**
  * Decodes one 医保码. Throws INVALID_FIELDS, DEVICE_FIELDS_FIXED, SCANNER_UNAVAILABLE when the caller has none, and CENTER_UNREACHABLE at once; every
  * later failure ends the operation with its error code, which the caller reads from the journal. No key: each call is a new
- * operation.
+ * operation, but for the same call again while its scan has not come: that one joins.
  */
-export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest): Performed => {
+export const decodeVoucher = (
+  dependencies: Dependencies,
+  waiting: WaitingDecodes,
+  request: DecodeRequest,
+): Performed => {
   const { journal, running, newId, announce, link } = dependencies
   if (request.code !== undefined && (request.code === '' || request.code.length > maxCodeLength)) {
     throw invalidFields([{ ...codeField, problem: `应为 1 到 ${maxCodeLength} 个字符` }])
@@ -113,6 +120,9 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   })
   if (faults.length > 0) throw invalidFields(faults)
   const scanner = findScanner(dependencies, request)
+  const asked = { by: request.by, scanner, data }
+  const before = request.code === undefined ? waiting.find(asked) : undefined
+  if (before !== undefined) return { operationId: before, done: running.find(before) ?? Promise.resolve() }
   // The code is used up by decoding, and without the center nothing can follow.
   link.assertUp()
   const operationId = newId()
@@ -123,10 +133,15 @@ export const decodeVoucher = (dependencies: Dependencies, request: DecodeRequest
   }
   const start = { operationId, order: undefined, key: 'decode', attempt: 1, bodyMac: '', lookups: [] } as const
   const intent = journal.begin({ ...start, verb: 'decode', facts })
-  const done = running.start(operationId, async () => {
+  // What a library does that scans by itself nobody sees: its scan may come until it answers.
+  const endWaiting = request.code === undefined ? waiting.add(operationId, asked) : () => undefined
+  const perform = async (): Promise<FinishRequest> => {
     await journal.durable()
     announce({ type: 'decode', operationId, state: 'started' })
-    const finish = await scanAndDecode(dependencies, request, scanner, data).catch(failedBy)
+    return scanAndDecode(dependencies, request, scanner, data, endWaiting).catch(failedBy)
+  }
+  const done = running.start(operationId, async () => {
+    const finish = await perform().finally(endWaiting)
     journal.finish(intent, undefined, finish)
     await journal.durable()
     announce({ type: 'decode', operationId, state: finish.outcome })
