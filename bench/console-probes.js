@@ -1,12 +1,23 @@
 // Owns what the bench of the console measures inside the page, as `probes` of its window. Plain script, put there before the page.
-/* global window, document, performance, requestAnimationFrame */
+/* global window, document, performance, requestAnimationFrame, MessageChannel */
 ;(() => {
   let longest = 0
 
+  /** When the first row is drawn and the page has taken the next piece of work: a click would be answered now. */
+  const usable = new Promise((resolve) => {
+    const drawn = new MessageChannel()
+    drawn.port1.onmessage = () => resolve(performance.now())
+    const look = () => {
+      if (document.querySelector('[data-row="0"]') === null) requestAnimationFrame(look)
+      else requestAnimationFrame(() => drawn.port2.postMessage(''))
+    }
+    requestAnimationFrame(look)
+  })
+
   window.probes = {
-    times: () => ({
+    times: async () => ({
+      usable: await usable,
       paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
-      usable: performance.now(),
     }),
 
     /** From now on the longest frame is counted. */

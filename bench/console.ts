@@ -41,7 +41,7 @@ const openOrders = async (browser: Browser, agent: RunningAgent, slowed: boolean
 
 type Opening = { readonly paint: number; readonly usable: number }
 
-/** Milliseconds since the navigation: the first paint, and when rows could be read and clicked, the time of asking included. */
+/** Milliseconds since the navigation: the first paint, and when rows could be read and clicked. */
 const timeOpening = async (browser: Browser, agent: RunningAgent): Promise<Opening> => {
   const page = await openOrders(browser, agent, true)
   const times = await page.evaluate<Opening>('probes.times()')
@@ -64,6 +64,9 @@ const timeToScreen = async (page: Page, agent: RunningAgent): Promise<number> =>
   return seenMs - Date.parse(data.orders[0]?.updatedAt ?? '')
 }
 
+/** How long the page is left alone, for the longest frame that is not its own doing. */
+const idleMs = 3_000
+
 /** The longest frame while `act` runs, milliseconds. */
 const longestFrameOf = async (page: Page, act: () => Promise<unknown>): Promise<number> => {
   await page.evaluate('probes.watchFrames()')
@@ -79,6 +82,7 @@ const measure = async (bench: Bench, browser: Browser, agent: RunningAgent): Pro
   const page = await openOrders(browser, agent, false)
   const onScreen: number[] = []
   for (let round = 0; round < bench.rounds(20); round++) onScreen.push(await timeToScreen(page, agent))
+  const idle = await longestFrameOf(page, () => page.waitForTimeout(idleMs))
   const scrolled = await longestFrameOf(page, () => page.evaluate(`probes.scrollAll(${scrollPx}, ${orders})`))
   const state = page.locator('select')
   const searched = await longestFrameOf(page, async () => {
@@ -93,6 +97,7 @@ const measure = async (bench: Bench, browser: Browser, agent: RunningAgent): Pro
       ['毫秒 ms', 'median', 'most'],
       [`首次绘制 first paint, CPU / ${slowedBy}`, digits(paint), digits(most(openings.map((each) => each.paint)))],
       [`可用 usable, CPU / ${slowedBy}`, digits(usable), digits(most(openings.map((each) => each.usable)))],
+      ['什么都不做, 最长一帧 longest frame of an idle page', '', digits(idle)],
       [`滚动 ${orders} 笔, 最长一帧 longest frame`, '', digits(scrolled)],
       ['查找, 最长一帧 longest frame of a search', '', digits(searched)],
       ['订单变化到屏幕 change to screen', digits(median(onScreen)), digits(most(onScreen))],

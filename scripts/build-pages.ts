@@ -6,7 +6,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeF
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
+import { build, type Rolldown } from 'vite'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const pagesDir = join(root, 'build/pages')
@@ -16,6 +16,12 @@ const lock = join(root, 'build/pages.lock')
 /** A build that died leaves its lock behind. */
 const lockLastsMs = 120_000
 const pages = ['console', 'kiosk', 'display', 'docs'] as const
+
+/** Few files at first: on a slow PC each one costs more than what is in it. What is loaded later stays apart. */
+const chunks = [
+  { name: 'shared', test: /node_modules[\\/]@?vue[\\/]|renderer[\\/]shared[\\/]/, tags: ['$initial'], priority: 1 },
+  { name: 'console', test: /renderer[\\/]console[\\/]/, tags: ['$initial'] },
+] satisfies Rolldown.CodeSplittingGroup[]
 
 /** What the pages are made of, as one text that changes with any of it. */
 const stampOfSources = (): string => {
@@ -69,6 +75,7 @@ const buildAll = async (stamp: string): Promise<void> => {
       modulePreload: { polyfill: false },
       rolldownOptions: {
         input: Object.fromEntries(pages.map((page) => [page, join(root, 'src/renderer', page, 'index.html')])),
+        output: { codeSplitting: { groups: chunks } },
       },
     },
   })

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { decodeFields, inventedPatient } from '../../examples/demo/invented-bill.ts'
 import { createEventStreams } from '../../src/main/api/event-stream.ts'
 import { inventPatient } from '../../src/main/voucher/simulated-patient.ts'
-import { newNumber, pay, refundAll } from '../support/cashier-job.ts'
+import { act, attentionOf, newNumber, pay, reasonsOf, refundAll, refundCash } from '../support/cashier-job.ts'
 import { openEvents, type EventClient } from '../support/event-stream.ts'
 import { holdsText } from '../support/find-text.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
@@ -64,6 +64,27 @@ describe('GET /v1/events', () => {
       assert.ok(!other.text().includes(medOrgOrd))
     } finally {
       await Promise.all([own.close(), other.close()])
+    }
+  })
+
+  it('tells when an order comes to need a person, by a report or by time, and when it no longer does', async () => {
+    const [unbooked, unclear] = [await pay(agent), await pay(agent)]
+    const events = await openEvents(agent)
+    try {
+      const told = (medOrgOrd: string): number => events.text().split(`"medOrgOrd":"${medOrgOrd}"`).length - 1
+      await act(agent, unbooked, 'booking', { success: false, remark: '测试' })
+      await until('the failed booking', () => told(unbooked) === 1)
+      assert.deepEqual(await reasonsOf(agent, unbooked), ['booking-failed'])
+      const decision = { decision: 'handled', operator: 'OP01', remark: '已补记' }
+      await agent.call('POST', `/v1/attention/${unbooked}/resolve`, decision)
+      await until('the decision', () => told(unbooked) === 2)
+      await agent.center.script(unclear, { interface: '6203', lostRequest: true })
+      await act(agent, unclear, 'refunds', refundCash('5.00'))
+      await until('the unclear refund', () => told(unclear) === 1)
+      await until('its time', () => told(unclear) === 2)
+      assert.notEqual(await attentionOf(agent, unclear), undefined)
+    } finally {
+      await events.close()
     }
   })
 

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
-import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts'
+import { launchBrowser, openPage, skipWithoutBrowser } from '../support/browser.ts'
 import { act, attentionOf, pay, place, refundCash, upload } from '../support/cashier-job.ts'
 import { openConsole } from '../support/console-window.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
@@ -64,13 +64,14 @@ describe('every view of the console', { skip: skipWithoutBrowser }, () => {
   let browser: Browser
   let pagesDir: string
   let paid: string
+  let uploaded: string
   before(async () => {
     pagesDir = await buildPages()
     agent = await startTestAgent({ pagesDir })
     browser = await launchBrowser()
     paid = await pay(agent)
     await place(agent, 'mixed')
-    await upload(agent)
+    uploaded = await upload(agent)
     await agent.center.script(paid, { interface: '6203', lostRequest: true })
     await act(agent, paid, 'refunds', refundCash('5.00'))
     await until('the list that needs a person', () => attentionOf(agent, paid))
@@ -139,15 +140,29 @@ describe('every view of the console', { skip: skipWithoutBrowser }, () => {
     page.assertQuiet()
   })
 
-  it('a view that wants another right says so, and says which', async () => {
-    const page = await openConsole(browser, agent.url, {
-      token: 'token-of-window',
-      view: `order/${paid}`,
-      expectedErrors: /403/,
-    })
-    await page.getByLabel('查看原始字段 (工程师)').check()
+  it('what a token has no right for is not offered, and the page says which right it wants', async () => {
+    const page = await openConsole(browser, agent.url, { token: 'token-of-window', view: `order/${paid}` })
     await page.getByText(/没有这项权限.*需要的权限: 管理/).waitFor()
+    assert.equal(await page.getByLabel('查看原始字段 (工程师)').isDisabled(), true)
+    for (const view of ['access', 'settings', 'doctor']) {
+      await page.evaluate((name) => {
+        location.hash = `#/${name}`
+      }, view)
+      await page.locator('.view').getByText('需要的权限: 管理').waitFor()
+    }
+    await page.evaluate(() => {
+      location.hash = '#/attention'
+    })
+    await page.getByText('需要的权限: 退费和登记处理结果').waitFor()
+    assert.equal(await page.getByRole('button', { name: '登记处理结果' }).isDisabled(), true)
+    // Nothing was asked that the agent refused.
     page.assertQuiet()
+    const reader = await openConsole(browser, agent.url, { token: 'token-of-reader', view: `order/${uploaded}` })
+    await reader.getByText('需要的权限: 收费').waitFor()
+    for (const name of ['支付下单', '撤销上传']) {
+      assert.equal(await reader.getByRole('button', { name }).isDisabled(), true)
+    }
+    reader.assertQuiet()
   })
 
   it('the environment is on every page, also before anybody signed in', async () => {
@@ -156,6 +171,11 @@ describe('every view of the console', { skip: skipWithoutBrowser }, () => {
       await openView(page, view)
       assert.equal(await page.getByText('沙箱 · 模拟').isVisible(), true, view)
     }
+    const stranger = await openPage(browser, `${agent.url}/console/`)
+    await stranger.getByRole('heading', { name: '请先配对' }).waitFor()
+    await stranger.getByText('沙箱 · 模拟').waitFor()
+    assert.deepEqual(await complaints(stranger), [])
+    stranger.assertQuiet()
   })
 
   it('what the console loads at first is at most 350 KB of JavaScript, gzip', () => {

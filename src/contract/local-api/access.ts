@@ -26,6 +26,13 @@ export type TokenRow = {
 
 export type TokensAnswer = { readonly tokens: readonly TokenRow[] }
 
+/** `GET /v1/tokens/me`: what the token that asks may do. */
+export type OwnTokenAnswer = {
+  readonly name: string
+  readonly scopes: readonly ScopeName[]
+  readonly orgCodg: string
+}
+
 /** `POST /v1/tokens/{name}/rotate`: the new token is shown once. */
 export type RotatedAnswer = {
   readonly name: string

@@ -75,7 +75,7 @@ const settleOperation = async (
   operation: Operation,
   observed: SettledOutput,
 ): Promise<void> => {
-  const { journal, settings } = dependencies
+  const { settings } = dependencies
   const { intent, refusal } = operation
   const late = isLate(dependencies, intent)
   const verdict = verdictOf(operation, { ordStas: String(observed['ordStas']), late }, settings.refundsAreIdempotent)
@@ -89,14 +89,14 @@ const settleOperation = async (
     const waitsOn = verdict.kind === 'notSent' && 'queue' in intent.facts
     await recordOutcome(dependencies, key, intent, { outcome: waitsOn ? 'queued' : verdict.kind, facts, lookups: [] })
   } else if (verdict.kind === 'person') {
-    callPerson(journal, key, verdict.reason)
+    callPerson(dependencies, key, verdict.reason)
   }
 }
 
 /** A refusal of 6301 ("not found") counts only once the center's processing time is over (RULES 3.6). */
 const noteRefusal = (dependencies: Dependencies, key: OrderKey, order: Order): void => {
   const since = openOperation(order)?.intent ?? order.placedAt ?? order.uploadedAt
-  if (since !== undefined && isLate(dependencies, since)) callPerson(dependencies.journal, key, 'not-found')
+  if (since !== undefined && isLate(dependencies, since)) callPerson(dependencies, key, 'not-found')
 }
 
 /** Asks 6301 once and draws every conclusion from the answer. */
@@ -146,7 +146,7 @@ export const takeStep = async (dependencies: Dependencies, key: OrderKey, step: 
       recordAbandoned(dependencies, key)
       return
     case 'endOfDay':
-      callPerson(dependencies.journal, key, 'day-end')
+      callPerson(dependencies, key, 'day-end')
       return
     case 'resendUpload':
       await resendUpload(dependencies, key, step.operation)

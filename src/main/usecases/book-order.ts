@@ -3,6 +3,7 @@ import { AgentError } from '../domain/errors.ts'
 import type { CalledBy } from '../domain/entries.ts'
 import type { Order } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
+import { announceSoon } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
 import { readOrder, wrongState } from './read-order.ts'
@@ -21,13 +22,17 @@ const isAwaited = (order: Order): boolean => order.awaitsBooking && stateOf(orde
  * Records a booking of a settled order. The same report again changes nothing; a failure may become a success, never the
  * other way. Throws ORDER_NOT_FOUND, WRONG_STATE (not settled), KEY_CONFLICT (booked before).
  */
-export const bookOrder = ({ journal, watch }: Dependencies, key: OrderKey, booking: Booking): void => {
+export const bookOrder = (dependencies: Dependencies, key: OrderKey, booking: Booking): void => {
+  const { journal, watch } = dependencies
   const order = readOrder(journal, key)
   if (stateOf(order) !== 'paid' && !isAwaited(order)) throw wrongState(order)
   if (order.booking?.success === true && !booking.success) {
     throw new AgentError('KEY_CONFLICT', { addition: '已回报记账成功' })
   }
   const isSame = order.booking?.success === booking.success && order.booking.remark === booking.remark
-  if (!isSame) journal.note(key, { kind: 'booking', facts: booking })
+  if (!isSame) {
+    journal.note(key, { kind: 'booking', facts: booking })
+    announceSoon(dependencies, key)
+  }
   watch(key)
 }

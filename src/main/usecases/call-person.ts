@@ -1,10 +1,18 @@
 // Owns putting an order on the list that needs a person. The same reason is written once, however often it is found.
 import type { AttentionReason } from '../domain/attention-reasons.ts'
-import type { Journal, OrderKey } from './ports.ts'
+import { announceSoon } from './announce-order.ts'
+import type { Dependencies } from './dependencies.ts'
+import type { OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
 
-/** Writes the reason down unless it stands there already. */
-export const callPerson = (journal: Journal, key: OrderKey, reason: AttentionReason): void => {
+/** Writes the reason down unless it stands there already; whoever listens is told once it is on the disk. */
+export const callPerson = (
+  dependencies: Pick<Dependencies, 'journal' | 'announce'>,
+  key: OrderKey,
+  reason: AttentionReason,
+): void => {
+  const { journal } = dependencies
   if (findOrder(journal, key)?.attention.includes(reason) === true) return
   journal.note(key, { kind: 'attention', facts: { reason } })
+  announceSoon(dependencies, key)
 }

@@ -7,6 +7,7 @@ import { foldOrder } from '../domain/fold-order.ts'
 import type { Operation, Order } from '../domain/order.ts'
 import { allowedVerbs, stateBeneath, stateOf } from '../domain/order-state.ts'
 import { callPerson } from './call-person.ts'
+import { announceOrder } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { CenterAnswer, FinishRequest, Lookup, OrderKey } from './ports.ts'
 import { wrongState } from './read-order.ts'
@@ -127,18 +128,17 @@ export const performOperation = <Verb extends OrderVerb>(
 
 /** Writes an outcome and, once it is on the disk, tells the listeners and lets the order be followed. */
 export const recordOutcome = async (
-  { journal, announce, watch }: Dependencies,
+  dependencies: Dependencies,
   key: OrderKey,
   intent: IntentEntry,
   request: FinishRequest,
 ): Promise<void> => {
+  const { journal, watch } = dependencies
   journal.finish(intent, key, request)
   if (request.outcome === 'declined' && 'rule' in intent.facts) {
-    callPerson(journal, key, intent.verb === 'revocation' ? 'revocation-failed' : 'automatic-refund-failed')
+    callPerson(dependencies, key, intent.verb === 'revocation' ? 'revocation-failed' : 'automatic-refund-failed')
   }
-  await journal.durable()
-  const order = foldOrder(key.orgCodg, key.medOrgOrd, journal.readEntries(key))
-  announce({ type: 'order', ...key, state: stateOf(order), ordStas: order.ordStas ?? '' })
+  await announceOrder(dependencies, key)
   watch(key)
 }
 

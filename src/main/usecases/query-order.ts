@@ -2,7 +2,7 @@
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import type { OutputOf } from '../../contract/interfaces.ts'
 import type { Order } from '../domain/order.ts'
-import { stateOf } from '../domain/order-state.ts'
+import { announceOrder } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { CenterAnswer, OrderKey } from './ports.ts'
 import { identityOf, readOrder } from './read-order.ts'
@@ -15,7 +15,7 @@ export const askCenter = ({ center, journal }: Dependencies, key: OrderKey): Pro
 
 /** Records an answer when it says something new and, once that is on the disk, tells the listeners. */
 const recordObservation = async (
-  { journal, announce }: Dependencies,
+  dependencies: Dependencies,
   before: Order,
   output: OutputOf<'6301'>,
 ): Promise<void> => {
@@ -25,10 +25,8 @@ const recordObservation = async (
     (output.feeSumamt !== undefined &&
       (before.settlement === undefined || canonicalJsonText(before.settlement) !== canonicalJsonText(output)))
   if (!isNew) return
-  journal.note(key, { kind: 'observation', facts: { output } })
-  await journal.durable()
-  const order = readOrder(journal, key)
-  announce({ type: 'order', ...key, state: stateOf(order), ordStas: order.ordStas ?? '' })
+  dependencies.journal.note(key, { kind: 'observation', facts: { output } })
+  await announceOrder(dependencies, key)
 }
 
 export type Observed = {

@@ -93,7 +93,7 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
       const unclear = findUnclearUpload(dependencies(), orgCodg, notification)
       if (unclear === undefined) return result(false, '订单不存在')
       record(unclear, notification)
-      callPerson(journal, unclear, 'notice-without-upload')
+      callPerson(dependencies(), unclear, 'notice-without-upload')
       watch(unclear)
       return result(false, '费用上传的结果尚未核实')
     }
@@ -103,7 +103,7 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
     const order = findOrder(journal, key)
     if (order === undefined || !confirmed.has(order.ordStas ?? '')) return result(false, '结算结果尚未核实')
     if (!sameLegs(order.legs, readLegs(notification.output, order.legs))) {
-      callPerson(journal, key, 'notice-differs')
+      callPerson(dependencies(), key, 'notice-differs')
       watch(key)
       return result(false, '金额与查询结果不一致')
     }

@@ -72,7 +72,7 @@ export const refundByRule = async (
   const authorisation = authorisationOf(dependencies, order)
   const amounts = amountsOf(dependencies, order, refdType)
   if (authorisation === undefined || amounts === undefined) {
-    callPerson(journal, key, 'refund-unauthorised')
+    callPerson(dependencies, key, 'refund-unauthorised')
     return
   }
   try {
@@ -80,6 +80,6 @@ export const refundByRule = async (
     await refundOrder(dependencies, key, given, { rule, queue: true }).done
   } catch (error) {
     if (!(error instanceof AgentError)) throw error
-    callPerson(journal, key, 'automatic-refund-failed')
+    callPerson(dependencies, key, 'automatic-refund-failed')
   }
 }

@@ -4,8 +4,8 @@ import { attentionOf } from '../domain/attention.ts'
 import type { CalledBy, Decision, OutcomeFacts } from '../domain/entries.ts'
 import { AgentError } from '../domain/errors.ts'
 import { openOperation, type Operation, type Order } from '../domain/order.ts'
-import { stateOf } from '../domain/order-state.ts'
 import { invalidFields } from './check-upload.ts'
+import { announceSoon } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
 import { readOrder, wrongState } from './read-order.ts'
@@ -45,7 +45,7 @@ const isSame = (order: Order, { decision, operator, remark }: Resolution): boole
  * NOTHING_TO_RESOLVE, WRONG_STATE while the operation runs, INVALID_FIELDS when the decision does not fit.
  */
 export const resolveAttention = (dependencies: Dependencies, key: OrderKey, resolution: Resolution): void => {
-  const { journal, clock, settings, running, announce, watch } = dependencies
+  const { journal, clock, settings, running, watch } = dependencies
   const order = readOrder(journal, key)
   const reasons = attentionOf(order, clock.wallMs(), settings)
   if (reasons.length === 0) {
@@ -62,7 +62,6 @@ export const resolveAttention = (dependencies: Dependencies, key: OrderKey, reso
     journal.finish(open.intent, key, { outcome: decision === 'done' ? 'accepted' : 'declined', facts, lookups: [] })
   }
   journal.note(key, { kind: 'resolution', facts: { ...resolution, reasons } })
-  const after = readOrder(journal, key)
-  announce({ type: 'order', ...key, state: stateOf(after), ordStas: after.ordStas ?? '' })
+  announceSoon(dependencies, key)
   watch(key)
 }

@@ -18,7 +18,7 @@ export const revokeAbandoned = async (dependencies: Dependencies, key: OrderKey)
     if (!(error instanceof AgentError)) throw error
     log('warn', 'order.abandoned-not-revoked', { medOrgOrd: key.medOrgOrd, error: error.code })
     const order = readOrder(journal, key)
-    if (halfDone.has(order.ordStas ?? '')) callPerson(journal, key, 'settling-while-idle')
-    else if (error.code === 'CENTER_DECLINED') callPerson(journal, key, 'revocation-failed')
+    if (halfDone.has(order.ordStas ?? '')) callPerson(dependencies, key, 'settling-while-idle')
+    else if (error.code === 'CENTER_DECLINED') callPerson(dependencies, key, 'revocation-failed')
   }
 }

@@ -25,7 +25,7 @@ const drop = async (
   errorCode: ErrorCode,
   reason: string,
 ): Promise<void> => {
-  if (intent.verb !== 'query') callPerson(dependencies.journal, key, 'queue-dropped')
+  if (intent.verb !== 'query') callPerson(dependencies, key, 'queue-dropped')
   await recordOutcome(dependencies, key, intent, { outcome: 'declined', facts: { errorCode, reason }, lookups: [] })
 }
 

@@ -92,7 +92,7 @@ const sendUpload = async (
   const answer = await center.send('6201', body)
   if (answer.kind === 'accepted') {
     if (belongsToAnother(journal, key, answer.output.payOrdId)) {
-      callPerson(journal, key, 'pay-order-of-another')
+      callPerson(dependencies, key, 'pay-order-of-another')
       return finishOf({ kind: 'unknown', reason: 'payOrdId belongs to another order' })
     }
     return { ...finishOf(answer), lookups: [{ kind: 'payOrdId', value: String(answer.output.payOrdId) }] }
@@ -101,7 +101,7 @@ const sendUpload = async (
   const reason = 'reason' in answer ? answer.reason : 'refused after an unknown outcome'
   const unknown = finishOf({ kind: 'unknown', reason, ...('refusal' in answer ? { refusal: answer.refusal } : {}) })
   if (repeats <= 0 || answer.kind === 'declined') {
-    callPerson(journal, key, 'upload-unclear')
+    callPerson(dependencies, key, 'upload-unclear')
     return unknown
   }
   journal.finish(intent, key, unknown)
@@ -155,7 +155,7 @@ export const resumeUpload = async (
   const body = journal.readBody(intent.operationId) as UploadFeesInput
   const repeats = settings.uploadRepeats - sentBefore
   if (repeats < 0) {
-    callPerson(journal, key, 'upload-unclear')
+    callPerson(dependencies, key, 'upload-unclear')
     return
   }
   await running.start(intent.operationId, async () => {

@@ -4,7 +4,7 @@ import type { AttentionRow } from '../../contract/local-api/orders.ts'
 import { callAgent } from '../shared/call-agent.ts'
 import { followEvents } from '../shared/follow-events.ts'
 
-/** Some reasons come about by time alone, without an event. */
+/** A booking that fails to come is late by the clock alone, without an event. */
 const everyMs = 5_000
 
 /** undefined before the first answer. */

@@ -5,6 +5,8 @@ import { callAgent } from '../shared/call-agent.ts'
 import { followEvents } from '../shared/follow-events.ts'
 import { useAnswer, type Asked } from './use-answer.ts'
 
+/** The first page is soon there and fills a screen; who scrolls gets more at once. */
+const rowsAtFirst = 50
 const rowsOfPage = 200
 /** More changes than this at once are one fresh page. */
 const atMostSingly = 20
@@ -28,6 +30,12 @@ const insert = (rows: readonly OrderRow[], row: OrderRow): readonly OrderRow[] =
   return at === -1 ? [...rows, row] : rows.toSpliced(at, 0, row)
 }
 
+/** A row that is as it was stays the same object: it is not drawn anew. */
+const keepSame = (rows: readonly OrderRow[], fresh: readonly OrderRow[]): readonly OrderRow[] => {
+  const texts = new Map(rows.slice(0, rowsAtFirst).map((row) => [JSON.stringify(row), row]))
+  return fresh.map((row) => texts.get(JSON.stringify(row)) ?? row)
+}
+
 export const useOrderList = (): OrderList => {
   const rows = shallowRef<readonly OrderRow[]>([])
   const changed = new Set<string>()
@@ -36,15 +44,17 @@ export const useOrderList = (): OrderList => {
   let isLoading = false
   let isCatchingUp = false
 
-  const first = useAnswer<OrderSearchAnswer>((signal) => search({ ...wanted, limit: rowsOfPage }, signal))
+  const first = useAnswer<OrderSearchAnswer>((signal) => search({ ...wanted, limit: rowsAtFirst }, signal))
 
-  const reload = async (): Promise<void> => {
+  const readFirst = async (): Promise<void> => {
     await first.ask()
     const { value } = first.data
     if (first.fault.value !== undefined || value === undefined) return
-    rows.value = value.orders
+    rows.value = keepSame(rows.value, value.orders)
     cursor = value.next
   }
+  let asking = Promise.resolve()
+  const reload = (): Promise<void> => (asking = readFirst())
 
   const loadMore = async (): Promise<void> => {
     if (isLoading || cursor === '') return
@@ -82,13 +92,16 @@ export const useOrderList = (): OrderList => {
   }
 
   followEvents((event) => {
-    if (event.type === 'reset') void reload()
+    // What is on its way is shown first.
+    if (event.type === 'reset') void asking.then(reload)
     if (event.type !== 'order') return
     if (wanted.medOrgOrd !== undefined && wanted.medOrgOrd !== event.medOrgOrd) return
     changed.add(event.medOrgOrd)
     void catchUp()
   })
 
+  // Not only once the stream of events is open.
+  void reload()
   return {
     rows,
     first,

@@ -1,7 +1,7 @@
 // Owns which rows of a long table are drawn: those in sight and some around them. Every row is equally high.
 import { computed, nextTick, onMounted, onScopeDispose, ref, type ComputedRef, type Ref } from 'vue'
 
-const aroundRows = 12
+const aroundRows = 6
 
 export type VisibleRows = {
   /** To be bound to the element that scrolls. */

@@ -1,6 +1,7 @@
 // Owns which views the console has, in the order of their shortcuts. Those that only the engineer opens, and the chart, are
 // loaded when they are.
 import { defineAsyncComponent, type Component } from 'vue'
+import type { ScopeName } from '../../contract/local-api/access.ts'
 import AttentionView from './attention-view.vue'
 import DecodeView from './decode-view.vue'
 import OrderView from './order-view.vue'
@@ -32,6 +33,14 @@ export const views = {
   settings: loadLater(() => import('./settings-view.vue')),
   doctor: loadLater(() => import('./doctor-view.vue')),
 } as const
+
+/** What a view asks the agent for wants this right; one that is not named only reads. */
+export const viewScopes: Readonly<Partial<Record<ViewName, ScopeName>>> = {
+  decode: 'decode',
+  access: 'admin',
+  settings: 'admin',
+  doctor: 'admin',
+}
 
 /** Opened from a list, not from the menu. */
 export const orderView = OrderView

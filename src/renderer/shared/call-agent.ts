@@ -19,7 +19,12 @@ export const environment = ref('')
 export const agentAway = 'AGENT_AWAY'
 export const cancelled = 'CANCELLED'
 
-const lostTokenCodes: ReadonlySet<string> = new Set(['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED'])
+const lostTokenCodes: ReadonlySet<string> = new Set([
+  'TOKEN_MISSING',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'TOKEN_REVOKED',
+])
 
 const unanswered = <Data>(code: string, message: string): Answer<Data & Refusal> => ({
   code,

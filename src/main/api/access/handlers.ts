@@ -3,6 +3,7 @@ import { createCheck, type Check, type Fault } from '../../../contract/check.ts'
 import { JsonNumber } from '../../../contract/json-text.ts'
 import type {
   LinkAnswer,
+  OwnTokenAnswer,
   PairedAnswer,
   PairingStarted,
   PairingState,
@@ -128,6 +129,7 @@ export const createAccessHandlers = (
       const tokens = book.rows(clock.wallMs()).filter(({ orgCodg }) => mayManage(caller, orgCodg))
       return okAnswer({ tokens } satisfies TokensAnswer)
     },
+    ownToken: ({ caller: { name, scopes, orgCodg } }) => okAnswer({ name, scopes, orgCodg } satisfies OwnTokenAnswer),
     revokeToken: (request) => {
       book.revoke(nameOf(request), clock.wallMs())
       return okAnswer({})

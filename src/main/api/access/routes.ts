@@ -76,6 +76,14 @@ export const accessRoutes = [
   },
   { name: 'tokens', method: 'GET', path: '/v1/tokens', scope: 'admin', summary: '全部令牌, 没有令牌本身' },
   {
+    name: 'ownToken',
+    method: 'GET',
+    path: '/v1/tokens/me',
+    scope: 'read',
+    own: ['decode', 'pay', 'refund', 'admin'],
+    summary: '本令牌的名称、机构、权限',
+  },
+  {
     name: 'revokeToken',
     method: 'POST',
     path: '/v1/tokens/:name/revoke',

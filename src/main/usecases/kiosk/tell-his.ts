@@ -5,7 +5,6 @@ import { AgentError } from '../../domain/errors.ts'
 import { billOf, billTask, unlockReasonOf } from '../../domain/kiosk-bill.ts'
 import type { Legs } from '../../domain/legs.ts'
 import { formatFen } from '../../domain/money.ts'
-import { stateOf } from '../../domain/order-state.ts'
 import type { Order } from '../../domain/order.ts'
 import type { BookRequest } from '../../../contract/his-bills.ts'
 import { bookOrder } from '../book-order.ts'
@@ -40,7 +39,7 @@ const readDue = ({ journal }: Dependencies, key: OrderKey, kind: 'bookBill' | 'u
 }
 
 const noteBooking = (dependencies: Dependencies, key: OrderKey, success: boolean, remark: string): void => {
-  const { log, announce, journal, kiosk } = dependencies
+  const { log, kiosk } = dependencies
   try {
     bookOrder(dependencies, key, { success, remark, caller: kiosk?.settings.tokenName ?? '', mayRefund: false })
   } catch (error) {
@@ -48,20 +47,19 @@ const noteBooking = (dependencies: Dependencies, key: OrderKey, success: boolean
     if (!(error instanceof AgentError)) throw error
     log('warn', 'his.booking-not-noted', { medOrgOrd: key.medOrgOrd, error: error.code })
   }
-  const order = findOrder(journal, key)
-  if (order !== undefined) announce({ type: 'order', ...key, state: stateOf(order), ordStas: order.ordStas ?? '' })
 }
 
 /** A refusal is the HIS's last word, and so is silence after the last attempt: a person's turn. */
 const callWhenOver = (
-  { journal, settings }: Dependencies,
+  dependencies: Dependencies,
   key: OrderKey,
   answer: HisAnswer<unknown>,
   attempts: number,
   reason: AttentionReason,
 ): void => {
-  const isOver = answer.kind !== 'done' && (answer.kind === 'refused' || attempts >= settings.billRetriesMs.length)
-  if (isOver) callPerson(journal, key, reason)
+  const isOver =
+    answer.kind !== 'done' && (answer.kind === 'refused' || attempts >= dependencies.settings.billRetriesMs.length)
+  if (isOver) callPerson(dependencies, key, reason)
 }
 
 /** Books a settled order at the HIS and notes what it said, as if the HIS had reported it (RULES 8). */
