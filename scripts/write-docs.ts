@@ -1,8 +1,8 @@
-// Owns the documents that are made from tables: docs/errors.md, docs/configuration.md, docs/what-to-do-when.zh-CN.md,
+// Owns what is made from tables: the list of library profiles in src/main/voucher/profile-list.ts, and the documents docs/errors.md, docs/configuration.md, docs/what-to-do-when.zh-CN.md,
 // docs/his-kiosk.openapi.json, and the tables of docs/security.md and docs/doctor.zh-CN.md. Also a command, `npm run docs`; a
 // test compares the files with what this makes.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { httpStatus } from '../src/main/api/http-status.ts'
 import { callCodes, routeOf } from '../src/main/api/old-clients/calls.ts'
 import { routes } from '../src/main/api/routes.ts'
@@ -145,16 +145,35 @@ const securityDocument = (): string => {
   return text.replace(tableMarks, (_all, before: string, after: string) => `${before}\n${scopeTable()}\n\n${after}`)
 }
 
-/** File name below docs/ -> its text. */
+/** Names every file of profiles/, which exports its profile under its own name: `hea-sec.ts` exports `heaSec`. */
+const profileList = (): string => {
+  const names = readdirSync(join(root, 'src/main/voucher/profiles'))
+    .map((file) => basename(file, '.ts'))
+    .toSorted()
+  const exportOf = (name: string): string => name.replaceAll(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase())
+  return [
+    '// The library profiles by name. Made from the files of profiles/ by `npm run docs`.',
+    "import type { ProfileKind } from './profile-kind.ts'",
+    ...names.map((name) => `import { ${exportOf(name)} } from './profiles/${name}.ts'`),
+    '',
+    'export const profileKinds = {',
+    ...names.map((name) => `  '${name}': ${exportOf(name)},`),
+    '} as const satisfies Readonly<Record<string, ProfileKind>>',
+    '',
+  ].join('\n')
+}
+
+/** File name -> its text. */
 export const makeDocuments = (): Readonly<Record<string, string>> => ({
-  'errors.md': errorsDocument(),
-  'configuration.md': configurationDocument(),
-  'security.md': securityDocument(),
-  'what-to-do-when.zh-CN.md': whatToDoWhen(),
-  'doctor.zh-CN.md': doctorDocument(),
-  'his-kiosk.openapi.json': makeHisOpenApi(),
+  'src/main/voucher/profile-list.ts': profileList(),
+  'docs/errors.md': errorsDocument(),
+  'docs/configuration.md': configurationDocument(),
+  'docs/security.md': securityDocument(),
+  'docs/what-to-do-when.zh-CN.md': whatToDoWhen(),
+  'docs/doctor.zh-CN.md': doctorDocument(),
+  'docs/his-kiosk.openapi.json': makeHisOpenApi(),
 })
 
 if (import.meta.main) {
-  for (const [name, text] of Object.entries(makeDocuments())) writeFileSync(join(root, 'docs', name), text)
+  for (const [name, text] of Object.entries(makeDocuments())) writeFileSync(join(root, name), text)
 }

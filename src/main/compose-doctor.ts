@@ -19,6 +19,8 @@ import {
 import { lookAtPort, type ExpectProof } from './doctor/look-at-port.ts'
 import { runChecks, type CheckRun } from './doctor/run-checks.ts'
 import { isFolderLocked, probeJournal } from './journal/probe-journal.ts'
+import { loadNodeHid } from './scanner/hid-library.ts'
+import { probeHid } from './scanner/probe-hid.ts'
 import { probePort } from './scanner/probe-port.ts'
 import { examineLibrary } from './voucher/examine-library.ts'
 import { reviewLibrary } from './voucher/library-manifest.ts'
@@ -36,7 +38,15 @@ export type RunningAgent = {
   readonly hasScanner: (name: string) => boolean
 }
 
-export type SerialScanner = { readonly name: string; readonly path: string }
+/** What of a configured scanner says which device it is. */
+export type DoctorScanner = {
+  readonly name: string
+  readonly kind: 'serial' | 'hid'
+  readonly path?: string
+  readonly vendorId?: string | undefined
+  readonly productId?: string | undefined
+  readonly serialNumber?: string | undefined
+}
 
 export type DoctorSubject = {
   readonly version: string
@@ -55,8 +65,7 @@ export type DoctorSubject = {
     | undefined
   readonly center:
     { readonly baseUrl: string; readonly ca: string | undefined; readonly replyWindowMs: number } | undefined
-  /** Those on a serial port; what a USB scanner says stands in the agent's status. */
-  readonly scanners: readonly SerialScanner[]
+  readonly scanners: readonly DoctorScanner[]
   readonly running?: RunningAgent
 }
 
@@ -83,10 +92,11 @@ const lookAtManifest = async (library: NonNullable<DoctorSubject['library']>): P
 }
 
 const lookAtScanner = async (
-  { name, path }: SerialScanner,
+  { name, kind, path = '', ...usb }: DoctorScanner,
   running: RunningAgent | undefined,
 ): Promise<FindingOf<'scannerPort'>> => {
-  if (running?.hasScanner(name) === true) return find('scannerPort', 'own', `${path}, 本助手正在使用`)
+  if (running?.hasScanner(name) === true) return find('scannerPort', 'own', `${name}, 本助手正在使用`)
+  if (kind === 'hid') return judgeScanner(name, await probeHid(usb, loadNodeHid))
   const holder = findDeviceHolder(path)
   const probed = holder === undefined ? await probePort(path) : { state: 'held' as const, detail: '' }
   return judgeScanner(path, probed, holder)
@@ -96,7 +106,7 @@ const lookAtScanner = async (
 const lookAtScanners = async ({ scanners, running }: DoctorSubject): Promise<readonly Finding[]> => {
   const found = await Promise.all(scanners.map((each) => lookAtScanner(each, running)))
   const [first] = found
-  if (first === undefined) return skipAll(['scannerPort'], '没有配置由助手驱动的串口扫码枪')
+  if (first === undefined) return skipAll(['scannerPort'], '没有配置由助手驱动的扫码枪')
   const { result } = found.find((each) => each.result !== 'ok' && each.result !== 'own') ?? first
   return [find('scannerPort', result, found.map(({ detail }) => detail).join('; '))]
 }
@@ -192,9 +202,3 @@ const runsOf = (subject: DoctorSubject): readonly CheckRun[] => {
 /** Runs every check, at most some 16 s. Never rejects. */
 export const examine = (subject: DoctorSubject): Promise<DoctorReport> =>
   runChecks(runsOf(subject), { version: subject.version, environment: subject.environment })
-
-/** Of the configured scanners, those that doctor can look at from outside. */
-export const serialScannersOf = (
-  scanners: readonly { readonly name: string; readonly kind: string; readonly path?: string }[],
-): readonly SerialScanner[] =>
-  scanners.flatMap(({ name, kind, path }) => (kind === 'serial' && path !== undefined ? [{ name, path }] : []))

@@ -20,7 +20,6 @@ import { madeOrder } from './domain/called-by.ts'
 import { openTokenStore } from './open-token-store.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
 import { openCallbacks } from './compose-callbacks.ts'
-import { serialScannersOf } from './compose-doctor.ts'
 import { createRunningDoctor } from './compose-running-doctor.ts'
 import { createStatus } from './compose-status.ts'
 import type { Environment } from './domain/environment.ts'
@@ -174,7 +173,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
         port: settings.port,
         library: { profile, hosts, manifest },
         center: { baseUrl, ca, replyWindowMs },
-        scanners: serialScannersOf(settings.scanners),
+        scanners: settings.scanners,
       },
       voucher,
       care: openedJournal.care,

@@ -1,7 +1,7 @@
 // Owns what doctor looks at from outside: all of the configuration that can be read, however much of it is wrong.
 import { resolve } from 'node:path'
 import { keyIdOf, proveKnowledge } from './api/signed-request.ts'
-import { serialScannersOf, type DoctorSubject } from './compose-doctor.ts'
+import type { DoctorSubject } from './compose-doctor.ts'
 import { loadConfig, type LoadedConfig } from './config/load-config.ts'
 import { readParts, type ConfigParts } from './config/read-parts.ts'
 import { find, type FindingOf } from './doctor/check-table.ts'
@@ -87,7 +87,7 @@ export const subjectOfConfig = (given: DoctorGiven): GivenSubject => {
         center === undefined
           ? undefined
           : { baseUrl: center.baseUrl, ca: center.ca, replyWindowMs: center.replyWindowMs ?? defaultReplyWindowMs },
-      scanners: serialScannersOf(parts.scanners ?? []),
+      scanners: parts.scanners ?? [],
     },
   }
 }

@@ -100,6 +100,15 @@ describe('the scanner', { skip: withoutPython || skipWithoutLibrary.skip }, () =
     assertResult(await runDoctor(['--config', missing.config]), 'scannerPort', 'fault: missing')
   })
 
+  it('of USB HID that is not plugged in, or on a machine without HID, is a fault that names it', async (t) => {
+    const absent = { name: '自助机扫码枪', kind: 'hid', vendorId: 'fffe', productId: 'fffe' }
+    const { config } = makeSite(t, (draft) => (draft['scanners'] = [absent]))
+    const ran = await runDoctor(['--config', config])
+    // `failed` where the machine has no HID at all.
+    const result = ran.check('scannerPort').result === 'failed' ? 'fault: failed' : 'fault: missing'
+    assertResult(ran, 'scannerPort', result, /自助机扫码枪: .*HID/)
+  })
+
   it('cannot be opened without rights', { skip: skipWithoutOtherUser }, async (t) => {
     const { line: path } = await startOther(t, 'python3', ['-c', terminal])
     const { config, folder } = makeSite(t, (draft) => (draft['scanners'] = [{ name: '测试', kind: 'serial', path }]))

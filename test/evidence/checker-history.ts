@@ -11,6 +11,11 @@ import type {
   TranscriptEvent,
 } from '../../evidence/checker/transcript.ts'
 
+export const medOrgOrd = 'A0001'
+export const order = { medOrgOrd }
+export const partly = { ordStas: '10', refundedFen: 1_000, cashReturnedFen: 1_000 } as const
+export const cash = { refdType: 'CASH', returnedFen: 1_000 } as const
+
 export const answers = {
   accepted: { status: 200, code: '0' },
   declined: { status: 502, code: 'CENTER_DECLINED' },

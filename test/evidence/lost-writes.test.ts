@@ -13,7 +13,7 @@ const powerCutLibrary = build.built ? build.path : ''
 const torture = async (syncs: boolean, patienceMs?: number): Promise<TortureRun> => {
   const programs = await buildPrograms({ syncs })
   const patience = patienceMs === undefined ? {} : { patienceMs }
-  const options = { seed: 11, kills: 8, atSteps: false, programs, powerCutLibrary, ...patience }
+  const options = { seed: 11, kills: 5, atSteps: false, programs, powerCutLibrary, ...patience }
   return runTorture(options).finally(programs.close)
 }
 
@@ -23,7 +23,7 @@ describe('writes that were not synced', { skip }, () => {
     // Proof that the preloaded library sees SQLite's syncs at all: of the log, and of the checkpointed database.
     assert.ok(synced.includes('journal.db-wal') && synced.includes('journal.db'), synced.join())
     assert.deepEqual(verdict.violations, [])
-    assert.ok(verdict.orders >= 6)
+    assert.ok(verdict.orders >= 4)
   })
 
   it('take answers with them from an agent that does not sync (synchronous=OFF)', async () => {

@@ -116,11 +116,11 @@ describe('a placement that never reached the center', () => {
   })
 
   it('6301 saying 0 is not believed before the processing time is over: the center may be slow (RULES 3.5)', async () => {
-    const own = await startTestAgent({ timeoutMs: 1_000, orders: { processingMs: 10_000 } })
+    const own = await startTestAgent({ timeoutMs: 500, orders: { processingMs: 30_000 } })
     try {
       const medOrgOrd = await upload(own)
       await own.center.script(medOrgOrd, { split: 'insurance' })
-      await own.center.script(medOrgOrd, { interface: '6202', slow: { delayMs: 1_500, acts: 'late' } })
+      await own.center.script(medOrgOrd, { interface: '6202', slow: { delayMs: 3_000, acts: 'late' } })
       const asked = await own.center.count(medOrgOrd, '6301')
       assertUnknown(await own.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement()))
       await until('6301 asked while the order stands at 0', async () => (await asked()) > 0)
@@ -217,14 +217,19 @@ describe('"not found" by 6301 (RULES 3.6)', () => {
   const notFound = { interface: '6301', decline: { code: '404', message: '订单不存在' } }
 
   it('within the processing time proves nothing: the order is asked about again and settled', async () => {
-    const medOrgOrd = newNumber('NF')
-    await agent.center.script(medOrgOrd, { ...notFound, times: 3 })
-    await upload(agent, medOrgOrd)
-    await agent.center.script(medOrgOrd, { split: 'insurance' })
-    await agent.center.script(medOrgOrd, { interface: '6202', lostReply: true })
-    assertUnknown(await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement()))
-    assert.equal((await untilSettled(medOrgOrd)).data['paid'], true)
-    assert.deepEqual(await reasonsOf(agent, medOrgOrd), [])
+    const own = await startTestAgent({ orders: { processingMs: 30_000 } })
+    try {
+      const medOrgOrd = newNumber('NF')
+      await own.center.script(medOrgOrd, { ...notFound, times: 3 })
+      await upload(own, medOrgOrd)
+      await own.center.script(medOrgOrd, { split: 'insurance' })
+      await own.center.script(medOrgOrd, { interface: '6202', lostReply: true })
+      assertUnknown(await own.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement()))
+      await untilOrder(own, medOrgOrd, 'paid', ({ paid }) => paid === true)
+      assert.deepEqual(await reasonsOf(own, medOrgOrd), [])
+    } finally {
+      await own.close()
+    }
   })
 
   it('after it a person is called, and a later answer takes the order off the list', async () => {

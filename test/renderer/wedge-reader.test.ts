@@ -87,6 +87,15 @@ describe('a scan', () => {
     assert.deepEqual(type([...strokesOf(code.slice(14)), enter], 1, reader, 1_014), [scan(code)])
   })
 
+  it('is not cut where its first keys were looked at late: silence counts from the look', () => {
+    const reader = createWedgeReader()
+    const [first = { key: '', code: '' }, ...rest] = strokesOf(code)
+    reader.take({ ...first, timeStamp: 1_000 }, 1_000 + silenceMs + 20)
+    assert.equal(reader.endBySilence(1_000 + silenceMs + 21), undefined)
+    assert.equal(reader.dueMs(), 1_000 + silenceMs + 20 + silenceMs)
+    assert.deepEqual(type([...rest, enter], 1, reader, 1_001), [scan(code)])
+  })
+
   it('that nobody asked about ends with the next key, which begins anew', () => {
     const reader = createWedgeReader()
     type(strokesOf(code), 1, reader, 1_000)

@@ -5,19 +5,16 @@ import { interfaces } from '../../src/contract/interfaces.ts'
 import type { SandboxCenter } from '../../src/sandbox/sandbox-center.ts'
 import {
   type Client,
-  createClient,
   type Fields,
   makeBankPlacing,
   makePlacing,
   makeQuery,
   makeUpload,
-  patient,
-  post,
-  type Reply,
   settle,
   startPair,
   upload,
 } from './agent-client.ts'
+import { assertRefused } from './assert-refused.ts'
 
 let center: SandboxCenter
 let client: Client
@@ -26,79 +23,7 @@ before(async () => {
 })
 after(() => center.close())
 
-const assertRefused = (reply: Reply, pattern: RegExp): void => {
-  assert.equal(reply.status, 200)
-  assert.equal(reply.opened?.kind, 'signed')
-  assert.notEqual(reply.envelope['code'], '0')
-  assert.equal(reply.envelope['success'], false)
-  assert.equal(reply.envelope['encData'], undefined)
-  assert.match(String(reply.envelope['message']), pattern)
-}
-
 const stateOf = async (payOrdId: string): Promise<string> => (await client.find(payOrdId)).ordStas
-
-describe('envelope', () => {
-  it('a signed reply has the fields of the standard and a Shanghai timestamp of 17 digits', async () => {
-    const { envelope, opened } = await client.call('6201', makeUpload())
-    assert.equal(opened?.kind, 'signed')
-    assert.equal(envelope['code'], '0')
-    assert.equal(envelope['success'], true)
-    assert.equal(envelope['version'], '2.0.1')
-    assert.equal(envelope['encType'], 'SM4')
-    assert.equal(envelope['signType'], 'SM2')
-    assert.match(String(envelope['timestamp']), /^20\d{15}$/)
-    assert.match(String(envelope['encData']), /^[0-9A-F]+$/)
-  })
-
-  it('a request that is not JSON is refused', async () => {
-    assertRefused(await client.sendBody('6301', 'not json'), /JSON/)
-  })
-
-  it('an envelope without a signature is refused', async () => {
-    const body = JSON.parse(client.seal(makeUpload()).toString()) as Fields
-    delete body['signData']
-    assertRefused(await client.sendBody('6201', JSON.stringify(body)), /signData/)
-  })
-
-  it('another appId, version or algorithm is refused', async () => {
-    assertRefused(await client.sendBody('6201', client.seal(makeUpload(), { appId: 'OTHER00000000000' })), /appId/)
-    assertRefused(await client.sendBody('6201', client.seal(makeUpload(), { version: '1.0.0' })), /版本号/)
-    const body = JSON.parse(client.seal(makeUpload()).toString()) as Fields
-    assertRefused(await client.sendBody('6201', JSON.stringify({ ...body, encType: 'AES' })), /SM4/)
-  })
-
-  it('data that was changed after signing is refused and counted', async () => {
-    const before = (await client.ledger()).refusedSignatures
-    const [one, other] = [client.seal(makeUpload()), client.seal(makeUpload())].map(
-      (body) => JSON.parse(body.toString()) as Fields,
-    )
-    assertRefused(await client.sendBody('6201', JSON.stringify({ ...one, encData: other?.['encData'] })), /验签失败/)
-    assert.equal((await client.ledger()).refusedSignatures, before + 1)
-  })
-
-  it('encData that is no ciphertext is refused', async () => {
-    const body = JSON.parse(client.seal(makeUpload()).toString()) as Fields
-    assertRefused(await client.sendBody('6201', JSON.stringify({ ...body, encData: 'ABCD' })), /解密失败/)
-  })
-
-  it('another institution is refused', async () => {
-    assertRefused(await client.call('6201', makeUpload({ orgCodg: 'H99999999999' })), /定点机构编码/)
-  })
-
-  it('a body over 8 MiB gets 413 and is not acted on', async () => {
-    const { status, text } = await post(
-      `${client.url}${interfaces['6201'].path}`,
-      Buffer.alloc(8 * 1024 * 1024 + 1, 32),
-    )
-    assert.equal(status, 413)
-    assert.match(text, /8 MiB/)
-  })
-
-  it('a path that is none gets 404, a GET of an interface 405', async () => {
-    assert.equal((await fetch(`${client.url}/org/local/api/hos/none`)).status, 404)
-    assert.equal((await fetch(`${client.url}${interfaces['6301'].path}`)).status, 405)
-  })
-})
 
 describe('6201', () => {
   it('opens an order in state 0 with its own number and token', async () => {
@@ -279,50 +204,4 @@ describe('6401', () => {
     await client.call('6401', makeQuery(order))
     assertRefused(await client.call('6401', makeQuery(order)), /状态 12/)
   })
-})
-
-describe('payAuthNo', () => {
-  const place = async (payAuthNo: string): Promise<Reply> =>
-    client.call('6202', makePlacing(await upload(client), { payAuthNo }))
-
-  it('an issued number pays once', async () => {
-    const payAuthNo = await client.authorize()
-    assert.equal((await place(payAuthNo)).data['ordStas'], '2')
-    assertRefused(await place(payAuthNo), /已使用/)
-  })
-
-  it('a number that was never issued is refused, one that begins with AUTH is taken every time', async () => {
-    assertRefused(await place('PA0000'), /不存在/)
-    assert.equal((await place('AUTH-ANY')).data['ordStas'], '2')
-    assert.equal((await place('AUTH-ANY')).data['ordStas'], '2')
-  })
-
-  it('a number of another patient is refused', async () => {
-    assertRefused(await place(await client.authorize({ ...patient, idNo: '110101199003079999' })), /同一用户/)
-  })
-
-  it('a number past its life is refused', async () => {
-    assertRefused(await place(await client.authorize({ ...patient, lifeMs: 0 })), /已过期/)
-  })
-
-  it('a refused placement does not use the number up', async () => {
-    const payAuthNo = await client.authorize()
-    const order = await upload(client)
-    assertRefused(await client.call('6202', makePlacing(order, { payAuthNo, feeType: '02' })), /费用类别/)
-    assert.equal((await client.call('6202', makePlacing(order, { payAuthNo }))).data['ordStas'], '2')
-  })
-
-  it('6205 uses it up too', async () => {
-    const payAuthNo = await client.authorize()
-    assert.ok((await client.call('6205', makeBankPlacing(await upload(client), { payAuthNo }))).data['medBankPayUrl'])
-    assertRefused(await client.call('6205', makeBankPlacing(await upload(client), { payAuthNo })), /已使用/)
-  })
-})
-
-it('two centers have keys of their own: the reply of one does not verify under the key of the other', async () => {
-  const { center: second } = await startPair()
-  const mistaken = createClient({ url: second.url, publicKey: center.publicKey })
-  const { opened } = await mistaken.call('6201', makeUpload())
-  assert.equal(opened?.kind, 'bad')
-  await second.close()
 })

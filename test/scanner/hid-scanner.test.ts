@@ -5,6 +5,7 @@ import { EventEmitter, once } from 'node:events'
 import { test, type TestContext } from 'node:test'
 import { AgentError } from '../../src/main/domain/errors.ts'
 import type { LoadHidLibrary } from '../../src/main/scanner/hid-library.ts'
+import { probeHid } from '../../src/main/scanner/probe-hid.ts'
 import { openScanner, systemDevices, type ScannerSettings } from '../../src/main/scanner/open-scanner.ts'
 import { createFakeHid, reportsOf } from '../support/fake-hid.ts'
 
@@ -241,4 +242,16 @@ test('node-hid itself is loaded for a HID scanner only, and where its native par
   const withoutLibrary = "process.dlopen = () => { throw new Error('libudev.so.1: cannot open shared object file') }"
   const broken = run({ kind: 'hid', name: 'a' }, withoutLibrary)
   assert.match(broken.reason, /本机无法加载 HID 组件 \(libudev\.so\.1: .*\); 可改用 USB 串口/)
+})
+
+test('a look from outside says which device is there, missing or another one, and opens none', async () => {
+  const hid = createFakeHid()
+  assert.equal((await probeHid({}, hid.load)).state, 'missing')
+  hid.plugIn({ serialNumber: 'SN-1' })
+  assert.deepEqual(await probeHid({}, hid.load), { state: 'free', detail: 'SN-1' })
+  const other = await probeHid({ serialNumber: 'SN-2' }, hid.load)
+  assert.equal(other.state, 'notAdmitted')
+  assert.match(other.detail, /SN-2.*SN-1/)
+  const broken = await probeHid({}, () => Promise.reject(new Error('no libusb')))
+  assert.deepEqual(broken, { state: 'failed', detail: 'no libusb' })
 })

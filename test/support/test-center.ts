@@ -43,9 +43,9 @@ export type TestCenter = {
   readonly start: () => Promise<void>
 }
 
-const untilWithinMs = 15_000
+const untilWithinMs = 60_000
 
-/** Polls until `look` gives something other than undefined or false. Throws after 15 s with `what`. */
+/** Polls until `look` gives something other than undefined or false. Throws after a minute with `what`. */
 export const until = async <Value>(
   what: string,
   look: () => Promise<Value | undefined | false> | Value | undefined | false,

@@ -95,7 +95,7 @@ suite('a library that the configuration names', () => {
 
   test('has a known profile, with its keys from files and never in the configuration itself', (t) => {
     assert.deepEqual(faultsOf(t, { profile: 'national' }), [
-      'voucher.profile: 取值应为 nation-ec、hea-sec、shanghai-se、sichuan-yyjks',
+      'voucher.profile: 取值应为 hea-sec、nation-ec、shanghai-se、sichuan-yyjks',
     ])
     const initialization = {
       ...{ IP: '10.0.0.9', PORT: 80, TIMEOUT: 60, LOG_PATH: '/log', EC_URL: 'http://10.0.0.9', CARD_PASSTYPE: '1' },

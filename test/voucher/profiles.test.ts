@@ -63,8 +63,13 @@ const faultsOf = (settings: object): readonly string[] => {
 }
 
 test('an unknown profile is refused with the known ones named', () => {
-  assert.deepEqual(profileNames.map(profileNameOf), ['nation-ec', 'hea-sec', 'shanghai-se', 'sichuan-yyjks'])
-  assert.throws(() => profileNameOf('national'), /取值应为 nation-ec、hea-sec、shanghai-se、sichuan-yyjks/)
+  assert.deepEqual(profileNames.map(profileNameOf), profileNames)
+  assert.throws(() => profileNameOf('national'), new RegExp(`取值应为 ${profileNames.join('、')}`))
+})
+
+test('a host runs where its profile says, unless the site says otherwise', () => {
+  assert.equal(completeProfile({ url, path: '/vendor/libNationEC.so' }).folder, '/vendor')
+  assert.equal(completeProfile({ url, path: '/vendor/libNationEC.so', folder: '/elsewhere' }).folder, '/elsewhere')
 })
 
 for (const kind of ['node', 'c'] satisfies HostKind[]) {

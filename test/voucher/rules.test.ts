@@ -19,6 +19,7 @@ test('a profile needs little: the rest is as most libraries want it', () => {
     outputCharset: 'auto',
     outputCapBytes: 65_536,
     deadlineMs: 60_000,
+    folder: '/opt/医保',
     hostBesideLibrary: false,
   })
   assert.equal(completeProfile({ ...settings, path: '/opt/libNationECCode.so' }).inputCharset, 'utf-8')

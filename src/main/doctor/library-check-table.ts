@@ -128,16 +128,20 @@ export const libraryChecks = {
     },
   },
   scannerPort: {
-    title: '扫码枪串口',
-    titleEn: 'scanner port',
-    meaning: '由助手驱动的扫码枪: 串口在, 没有被别的程序占用, 有权限打开。',
+    title: '扫码枪',
+    titleEn: 'scanner',
+    meaning: '由助手驱动的扫码枪: 串口在, 没有被别的程序占用, 有权限打开; USB HID 扫码枪已接入, 是登记的那一把。',
     call: it,
     results: {
       ok,
       own: ok,
       missing: fault(
-        '插好扫码枪, 装好驱动; 核对 scanners 的 path (设备管理器中的端口号)',
-        'plug it in; check the path in scanners',
+        '插好扫码枪, 装好驱动; 核对 scanners 的 path (设备管理器中的端口号) 或 vendorId、productId',
+        'plug it in; check the path, or vendorId and productId, in scanners',
+      ),
+      notAdmitted: fault(
+        '换回在中心登记的扫码枪, 或登记这一把后改 scanners 的 serialNumber',
+        'use the registered scanner, or register this one and correct serialNumber',
       ),
       held: fault('关闭占用串口的程序 (常见: 旧的扫码小工具、HIS 自带的扫码)', 'close the program that holds the port'),
       denied: fault('给运行助手的系统用户串口权限 (Linux: 加入 dialout 组)', 'let the agent user open it (dialout)'),

@@ -77,13 +77,19 @@ export const judgeRunningHost = (state: string, reason: string): readonly Findin
   return [find('hostStart', 'failed', reason)]
 }
 
+/** `place`: its port, or the name of a USB scanner. */
 export const judgeScanner = (
-  path: string,
-  { state, detail }: { readonly state: 'free' | 'missing' | 'held' | 'denied' | 'failed'; readonly detail: string },
-  holder: Holder | undefined,
+  place: string,
+  probed: {
+    readonly state: 'free' | 'missing' | 'held' | 'denied' | 'failed' | 'notAdmitted'
+    readonly detail: string
+  },
+  holder?: Holder,
 ): FindingOf<'scannerPort'> => {
-  if (state === 'free') return find('scannerPort', 'ok', `${path} 空闲`)
-  if (state === 'missing') return find('scannerPort', 'missing', path)
-  if (state === 'held' || holder !== undefined) return find('scannerPort', 'held', `${path}, ${describeHolder(holder)}`)
-  return find('scannerPort', state, `${path}: ${detail}`)
+  const { state, detail } = probed
+  const words = [place, detail].filter((each) => each !== '').join(': ')
+  if (state === 'free') return find('scannerPort', 'ok', `${words} 空闲`)
+  if (state === 'held' || holder !== undefined)
+    return find('scannerPort', 'held', `${place}, ${describeHolder(holder)}`)
+  return find('scannerPort', state, words)
 }

@@ -1,21 +1,11 @@
 // Owns what the administrator's configuration says about one vendor library: its profile, defaults and limits.
 // It does not read the configuration, and nothing here ever comes from a caller (I12).
-import { isAbsolute } from 'node:path'
+import { dirname, isAbsolute } from 'node:path'
 import { AgentError } from '../domain/errors.ts'
 import type { OutputCharset } from './decode-text.ts'
 import type { InputCharset } from './encode-text.ts'
 import type { ProfileKind, ProfileSettings } from './profile-kind.ts'
-import { heaSec } from './profiles/hea-sec.ts'
-import { nationEc } from './profiles/nation-ec.ts'
-import { shanghaiSe } from './profiles/shanghai-se.ts'
-import { sichuanYyjks } from './profiles/sichuan-yyjks.ts'
-
-const profileKinds = {
-  'nation-ec': nationEc,
-  'hea-sec': heaSec,
-  'shanghai-se': shanghaiSe,
-  'sichuan-yyjks': sichuanYyjks,
-} as const satisfies Readonly<Record<string, ProfileKind>>
+import { profileKinds } from './profile-list.ts'
 
 export type ProfileName = keyof typeof profileKinds
 export const profileNames = Object.keys(profileKinds) as ProfileName[]
@@ -32,9 +22,9 @@ export type LibraryProfile = ProfileSettings & {
   readonly kind: ProfileKind
   /** The library's file, absolute; absent for a host that simulates one. */
   readonly path?: string
-  /** The host's working directory, absolute: vendors keep ini files there. The library's folder unless said otherwise. */
+  /** The host's working directory, absolute; as its profile has it unless configured. Absent: where the agent runs. */
   readonly folder?: string
-  /** Runs a copy of the host from the library's folder, for vendors that look beside the program. Hosts in C only. */
+  /** As its profile has it unless configured. */
   readonly hostBesideLibrary: boolean
   readonly inputCharset: InputCharset
   readonly outputCharset: OutputCharset
@@ -66,7 +56,8 @@ export const completeProfile = ({ profile: name = 'nation-ec', ...settings }: Li
     outputCharset: kind.outputCharset,
     outputCapBytes: kind.outputCapBytes,
     deadlineMs: kind.deadlineMs,
-    hostBesideLibrary: false,
+    hostBesideLibrary: kind.hostBesideLibrary,
+    ...(kind.workingFolder === 'library' && settings.path !== undefined ? { folder: dirname(settings.path) } : {}),
     ...settings,
   }
   const faults = [

@@ -36,11 +36,10 @@ const searchBeside = (folder: string): Record<string, string> => {
 
 /** What to start for the library, or why it cannot be. The first of `installed` that fits is taken. */
 export const prepareHost = (profile: LibraryProfile, installed: readonly HostProgram[]): HostLaunch | AgentError => {
-  const { path, kind, hostBesideLibrary } = profile
+  const { path, kind, folder, hostBesideLibrary } = profile
   // A script cannot be copied to where the vendor looks: its program stays where Node is.
   const hosts = hostBesideLibrary ? installed.filter(({ arguments: before }) => before.length === 0) : installed
   const functions = kind.functions(profile).map(makeFunctionArgument)
-  const folder = profile.folder ?? (path === undefined ? undefined : dirname(path))
   const launch = ({ program, arguments: before }: HostProgram): HostLaunch => ({
     program,
     arguments: [...before, path ?? '', ...functions],

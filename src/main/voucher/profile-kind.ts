@@ -48,6 +48,10 @@ export type ProfileKind = {
   readonly scannerOwners: readonly [ScannerOwner, ...ScannerOwner[]]
   readonly outputCharset: OutputCharset
   readonly outputCapBytes: number
+  /** Where the host runs: vendors keep their ini files and logs in the library's folder, or do not care. */
+  readonly workingFolder: 'library' | 'any'
+  /** Runs a copy of the host from the library's folder, for vendors that look beside the program. Hosts in C only. */
+  readonly hostBesideLibrary: boolean
   /** One call, scanning by the patient included, milliseconds. */
   readonly deadlineMs: number
   /** All functions that are called; the host finds them before it says that it is ready. */

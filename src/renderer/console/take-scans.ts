@@ -62,7 +62,7 @@ export const followScans = (): void => {
   }
 
   const take = (event: KeyboardEvent): void => {
-    give(reader.take(event), event)
+    give(reader.take(event, performance.now()), event)
     waitForSilence()
   }
 

@@ -54,8 +54,8 @@ export type WedgeLimits = {
 export const defaultWedgeLimits: WedgeLimits = { silenceMs: 100, meanGapMs: 25, minLength: 12, maxLength: 512 }
 
 export type WedgeReader = {
-  /** Takes one keydown; what it ended, if anything. */
-  readonly take: (key: WedgeKey) => WedgeReading | undefined
+  /** Takes one keydown, which the page came to at `nowMs`; what it ended, if anything. */
+  readonly take: (key: WedgeKey, nowMs?: number) => WedgeReading | undefined
   /** When to call `endBySilence` unless another key comes, on the clock of timeStamp; undefined while nothing has begun. */
   readonly dueMs: () => number | undefined
   /** What ended without Enter or Tab. `nowMs` on the clock of timeStamp (performance.now() in a page). */
@@ -115,25 +115,26 @@ export const createWedgeReader = (limits: WedgeLimits = defaultWedgeLimits): Wed
     return damage === undefined ? { kind: 'scan', code: ended.text } : damagedBy(damage)
   }
 
-  const add = ({ key, timeStamp }: WedgeKey, isText: boolean): void => {
+  const add = ({ key, timeStamp }: WedgeKey, isText: boolean, nowMs: number): void => {
     burst ??= { firstMs: timeStamp, lastMs: timeStamp, dueMs: 0, count: 0, text: '', swallowed: false }
     burst.lastMs = timeStamp
-    burst.dueMs = timeStamp + silenceMs
+    // A key that waited for the page has others of its burst waiting behind it: silence counts from when it was looked at.
+    burst.dueMs = Math.max(timeStamp, nowMs) + silenceMs
     burst.count += 1
     if (!isText) burst.swallowed = true
     else if (burst.count <= maxLength) burst.text += key
   }
 
   return {
-    take: (key) => {
+    take: (key, nowMs = key.timeStamp) => {
       const gapMs = burst === undefined ? 0 : key.timeStamp - burst.lastMs
       const before = gapMs > silenceMs || gapMs < 0 ? end() : undefined
       switch (meaningOf(key)) {
         case 'text':
-          add(key, true)
+          add(key, true, nowMs)
           return before
         case 'swallowed':
-          add(key, false)
+          add(key, false, nowMs)
           return before
         case 'end':
           return end() ?? before

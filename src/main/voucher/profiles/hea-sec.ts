@@ -95,6 +95,8 @@ export const heaSec: ProfileKind = {
   scannerOwners: ['library', 'agent'],
   outputCharset: 'auto',
   outputCapBytes: 64 * 1024,
+  workingFolder: 'library',
+  hostBesideLibrary: false,
   deadlineMs: 120_000,
   functions: () => [
     { name: 'Init', parameters: ['text', 'buffer'], returns: 'int' },

@@ -57,6 +57,8 @@ export const nationEc: ProfileKind = {
   scannerOwners: ['library', 'agent'],
   outputCharset: 'auto',
   outputCapBytes: 64 * 1024,
+  workingFolder: 'library',
+  hostBesideLibrary: false,
   deadlineMs: 60_000,
   functions: ({ symbol, signature }) => [{ name: symbol, parameters: ['text', 'text', 'buffer'], returns: signature }],
   plan: (input, { symbol, url, outputCapBytes }) => {

@@ -12,6 +12,8 @@ export const sichuanYyjks: ProfileKind = {
   scannerOwners: ['library'],
   outputCharset: 'gb18030',
   outputCapBytes: 64 * 1024,
+  workingFolder: 'library',
+  hostBesideLibrary: false,
   deadlineMs: 60_000,
   functions: ({ symbol, signature }) => [
     { name: symbol, parameters: ['text', 'text', 'buffer', 'buffer'], returns: signature },
