@@ -1,9 +1,15 @@
-// Shows over a long run that a kiosk's page stays as small as it was: one patient after the other pays, in one page that is
-// never loaded anew. `node evidence/kiosk/main.ts [--payments N] [--json]`; exit code 1 when its memory grows.
+// Shows over a long run that a kiosk stays as small as it was: one patient after the other pays, in one page that is never loaded
+// anew, at one agent. `node evidence/kiosk/main.ts [--payments N] [--json]`; exit code 1 when the memory of either grows.
+import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { CDPSession } from 'playwright-core'
-import { skipWithoutBrowser } from '../../test/support/browser.ts'
-import { showCode, startScene, visitKiosk, type KioskScene, type Visit } from '../../test/browser/kiosk-visit.ts'
+import { launchBrowser, skipWithoutBrowser } from '../../test/support/browser.ts'
+import { startedChildAgent, type ChildAgent } from '../../test/support/child-agent.ts'
+import { freshFolder } from '../../test/support/test-agent.ts'
+import { startTestCenter, type TestCenter } from '../../test/support/test-center.ts'
+import { kioskOptions, showCode, visitKiosk, type Visit } from '../../test/browser/kiosk-visit.ts'
+import { startKioskHis } from '../../test/kiosk/kiosk-job.ts'
+import { findFreePort, openLiveHeap } from '../fuzz/live-heap.ts'
+import { measurePage, type PageSize } from './page-size.ts'
 
 const { payments: given, json } = parseArgs({
   options: {
@@ -14,8 +20,13 @@ const { payments: given, json } = parseArgs({
   },
 }).values
 
-/** What a page may hold more at the end than after the first payments: code that was compiled, a full event buffer. */
-const mayGrow = { heapBytes: 1_500_000, nodes: 50, listeners: 10 } as const
+type Size = Omit<PageSize, 'debuggerBytes'> & { readonly agentBytes: number }
+
+/**
+ * What either may hold more at the end than after the first payments, however many there were in between: the page the
+ * deadlines of the calls of 30 s, the agent its last 500 orders and 1,000 events.
+ */
+const mayGrow: Size = { keptBytes: 500_000, codeBytes: 1_000_000, nodes: 50, listeners: 10, agentBytes: 6_000_000 }
 /** Everything was shown and compiled once. */
 const warmUp = 20
 const looks = 10
@@ -25,17 +36,10 @@ if (skipWithoutBrowser !== false) {
   process.exit(1)
 }
 
-type Size = { readonly heapBytes: number; readonly nodes: number; readonly listeners: number }
-
-const measure = async (session: CDPSession): Promise<Size> => {
-  await session.send('HeapProfiler.collectGarbage')
-  const { metrics } = await session.send('Performance.getMetrics')
-  const valueOf = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN
-  return { heapBytes: valueOf('JSHeapUsedSize'), nodes: valueOf('Nodes'), listeners: valueOf('JSEventListeners') }
-}
+type Scene = { readonly agent: ChildAgent; readonly center: TestCenter; readonly visit: Visit }
 
 /** Throws with what the page and the agent say when it is not paid. */
-const untilPaid = async ({ agent }: KioskScene, { page }: Visit, medOrgOrd: string): Promise<void> => {
+const untilPaid = async ({ agent, visit: { page } }: Scene, medOrgOrd: string): Promise<void> => {
   const result = page.locator('.result')
   const isThere = await result.waitFor({ timeout: 60_000 }).then(
     () => true,
@@ -47,15 +51,15 @@ const untilPaid = async ({ agent }: KioskScene, { page }: Visit, medOrgOrd: stri
 }
 
 /** One patient, from 首页 to 首页. Every third opens the details, every second has cash to pay. */
-const payOnce = async (scene: KioskScene, visit: Visit, at: number): Promise<void> => {
-  const { agent } = scene
+const payOnce = async (scene: Scene, at: number): Promise<void> => {
+  const { center, visit } = scene
   const { page, untilStep, choose, authorize } = visit
   showCode(`EVIDENCE${at}`)
   await page.locator('.welcome-button').click()
   await untilStep('bills')
   const hasCash = at % 2 === 0
   const medOrgOrd = await choose(hasCash ? 0 : 2)
-  if (!hasCash) await agent.center.script(medOrgOrd, { split: 'insurance' })
+  if (!hasCash) await center.script(medOrgOrd, { split: 'insurance' })
   if (at % 3 === 0) {
     await page.locator('.details-link').click()
     await page.locator('.details-line').first().waitFor()
@@ -64,44 +68,56 @@ const payOnce = async (scene: KioskScene, visit: Visit, at: number): Promise<voi
   await authorize(medOrgOrd)
   if (hasCash) {
     await page.locator('.order-cash dd').filter({ hasText: '25.72' }).waitFor()
-    await agent.center.payer(medOrgOrd)
+    await center.payer(medOrgOrd)
   }
-  await untilPaid(scene, visit, medOrgOrd)
+  await untilPaid(scene, medOrgOrd)
   await page.locator('.result .main-button').click()
   await untilStep('welcome')
 }
 
 const payments = Number(given)
-const startedMs = performance.now()
-const scene = await startScene()
-const visit = await visitKiosk(scene)
+const dataDir = freshFolder()
+const center = await startTestCenter()
+const his = await startKioskHis()
+const inspectPort = await findFreePort()
+const agent = await startedChildAgent(dataDir, center.url, await kioskOptions(his.url), [
+  `--inspect=127.0.0.1:${inspectPort}`,
+])
+const agentHeap = await openLiveHeap(inspectPort)
+await center.control('agent', { url: agent.url, token: 'token-of-his' })
+const browser = await launchBrowser()
+const visit = await visitKiosk({ browser, agent: { url: agent.url, center } })
 const session = await visit.page.context().newCDPSession(visit.page)
 await session.send('Performance.enable')
-for (let at = 0; at < warmUp; at += 1) await payOnce(scene, visit, at)
-const first = await measure(session)
+const scene: Scene = { agent, center, visit }
+
+const measure = async (): Promise<Size & PageSize> => ({
+  ...(await measurePage(session)),
+  agentBytes: Math.round((await agentHeap.measure()) * 1_048_576),
+})
+
+for (let at = 0; at < warmUp; at += 1) await payOnce(scene, at)
+const first = await measure()
 let last = first
+if (!json) console.log(`${warmUp} payments: ${JSON.stringify(first)}`)
+const startedMs = performance.now()
 for (let at = 0; at < payments; at += 1) {
-  await payOnce(scene, visit, warmUp + at)
+  await payOnce(scene, warmUp + at)
   if ((at + 1) % Math.ceil(payments / looks) !== 0 && at + 1 !== payments) continue
-  last = await measure(session)
+  last = await measure()
   if (!json) console.log(`${at + 1} payments: ${JSON.stringify(last)}`)
 }
-const booked = scene.his.bills().filter(({ state }) => state === 'booked').length
-await scene.close()
-
-const grown = Object.fromEntries(
-  Object.entries(mayGrow).map(([name]) => [name, last[name as keyof Size] - first[name as keyof Size]]),
-) as Size
-const isFlat = Object.entries(mayGrow).every(([name, limit]) => grown[name as keyof Size] <= limit)
 const seconds = Math.round((performance.now() - startedMs) / 1000)
-console.log(
-  JSON.stringify({
-    orders: payments,
-    booked,
-    heapBytes: last.heapBytes,
-    grownBytes: grown.heapBytes,
-    grownNodes: grown.nodes,
-    seconds,
-  }),
-)
+const booked = his.bills().filter(({ state }) => state === 'booked').length
+agentHeap.close()
+await browser.close()
+await agent.kill()
+await his.close()
+await center.stop()
+rmSync(dataDir, { recursive: true, force: true })
+
+const names = Object.keys(mayGrow) as (keyof Size)[]
+const grown = Object.fromEntries(names.map((name) => [name, last[name] - first[name]])) as Size
+const isFlat = names.every((name) => grown[name] <= mayGrow[name])
+console.log(JSON.stringify({ orders: payments, booked, grown, seconds }))
 process.exitCode = isFlat && booked === payments + warmUp ? 0 : 1

@@ -17,13 +17,19 @@ export type DesktopSession = {
    * time the agent starts: on TOKEN_INVALID the page asks the bridge once more and goes on.
    */
   readonly token?: string
+  /** In the kiosk's window, where `printReceipt` has a printer. */
+  readonly prints?: true
 }
 
 /** What became of a staff key: `wait` after too many wrong ones. */
 export type LeaveAnswer = 'left' | 'wrong' | 'wait'
 
+/** `printed`: the system has taken it. */
+export type PrintAnswer = 'printed' | 'failed'
+
 export const sessionChannel = 'desktop-session'
 export const leaveChannel = 'kiosk-leave'
+export const printChannel = 'kiosk-print'
 
 /** Lives at window.mipAgent in a page. */
 export type DesktopBridge = {
@@ -31,4 +37,6 @@ export type DesktopBridge = {
   readonly getSession: () => Promise<DesktopSession>
   /** Closes the kiosk's window for staff. Rejects in every other window. */
   readonly leaveKiosk: (staffKey: string) => Promise<LeaveAnswer>
+  /** Prints what the kiosk's page shows for print, without a dialog. Rejects in every other window, and without a printer. */
+  readonly printReceipt: () => Promise<PrintAnswer>
 }

@@ -21,10 +21,10 @@ export type AgentPort = {
   readonly onMessage: (listener: (message: DesktopMessage) => void) => void
 }
 
-/** What each may do: nobody at a kiosk refunds, a patient's display only shows. */
+/** What each may do: nobody at a kiosk refunds or reads what others pay, a patient's display only shows. */
 const scopesOf: Readonly<Record<keyof DesktopTokens, readonly Scope[]>> = {
   console: scopes,
-  kiosk: ['read', 'decode', 'pay'],
+  kiosk: ['decode', 'pay'],
   display: ['read'],
   desktop: ['read'],
 }

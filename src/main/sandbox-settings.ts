@@ -152,7 +152,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       orgCodg: sandboxOrgCodg,
       tokens: [
         { name: 'sandbox', hash, scopes, ...ofHospital },
-        { name: 'kiosk', hash: kiosk.hash, scopes: ['read', 'decode', 'pay'], ...ofHospital },
+        { name: 'kiosk', hash: kiosk.hash, scopes: ['decode', 'pay'], ...ofHospital },
         { name: 'h5', hash: h5.hash, scopes: ['pay'], ...ofHospital },
       ],
       origins: [],

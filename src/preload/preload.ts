@@ -2,15 +2,18 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import {
   leaveChannel,
+  printChannel,
   sessionChannel,
   type DesktopBridge,
   type DesktopSession,
   type LeaveAnswer,
+  type PrintAnswer,
 } from '../contract/desktop-bridge.ts'
 
 const bridge: DesktopBridge = {
   getSession: () => ipcRenderer.invoke(sessionChannel) as Promise<DesktopSession>,
   leaveKiosk: (staffKey) => ipcRenderer.invoke(leaveChannel, staffKey) as Promise<LeaveAnswer>,
+  printReceipt: () => ipcRenderer.invoke(printChannel) as Promise<PrintAnswer>,
 }
 
 contextBridge.exposeInMainWorld('mipAgent', bridge)

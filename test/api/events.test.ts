@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { decodeFields, inventedPatient } from '../../examples/demo/invented-bill.ts'
 import { createEventStreams } from '../../src/main/api/event-stream.ts'
 import { inventPatient } from '../../src/main/voucher/simulated-patient.ts'
-import { act, attentionOf, newNumber, pay, reasonsOf, refundAll, refundCash } from '../support/cashier-job.ts'
+import { act, attentionOf, newNumber, pay, reasonsOf, refundAll, refundCash, upload } from '../support/cashier-job.ts'
 import { openEvents, type EventClient } from '../support/event-stream.ts'
 import { holdsText } from '../support/find-text.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
@@ -47,6 +47,20 @@ describe('GET /v1/events', () => {
         secrets.filter((secret) => secret !== inventedPatient.idType && holdsText(told, String(secret))),
         [],
       )
+    } finally {
+      await events.close()
+    }
+  })
+
+  it('tells that an order was authorised, which changes no state of it', async () => {
+    const events = await openEvents(agent)
+    try {
+      const medOrgOrd = await upload(agent)
+      const told = (): number => events.text().split(`"medOrgOrd":"${medOrgOrd}"`).length - 1
+      await until('the upload is told', () => told() === 1)
+      await act(agent, medOrgOrd, 'authorization', { payAuthNo: 'AUTH0002' })
+      await until('the authorisation is told', () => told() === 2)
+      assert.ok(!events.text().includes('AUTH0002'))
     } finally {
       await events.close()
     }

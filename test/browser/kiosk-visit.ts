@@ -9,7 +9,7 @@ import type { KioskStep } from '../../src/renderer/kiosk/kiosk-steps.ts'
 import type { KioskSettings } from '../../src/main/usecases/kiosk/kiosk.ts'
 import { startKioskHis, type Kiosk } from '../kiosk/kiosk-job.ts'
 import { launchBrowser, openPage, type OpenOptions, type WatchedPage } from '../support/browser.ts'
-import { startTestAgent, type TestAgentOptions } from '../support/test-agent.ts'
+import { startTestAgent, type TestAgent, type TestAgentOptions } from '../support/test-agent.ts'
 
 export const portrait = { width: 1080, height: 1920 }
 export const landscape = { width: 1920, height: 1080 }
@@ -36,12 +36,18 @@ export type KioskScene = Kiosk & {
   readonly startAgain: () => Promise<void>
 }
 
-/** A kiosk whose library scans by itself, on the patient's tap, unless the options say otherwise. */
+/** Of an agent with the kiosk's pages, whose library scans by itself, on the patient's tap. */
+export const kioskOptions = async (hisUrl: string): Promise<TestAgentOptions> => ({
+  pagesDir: await buildPages(),
+  library: { scannerOwner: 'library' },
+  kiosk: { hisUrl },
+})
+
+/** A kiosk whose library scans by itself unless the options say otherwise. */
 export const startScene = async ({ change, hisUrl, ...options }: SceneOptions = {}): Promise<KioskScene> => {
   const his = await startKioskHis()
   const agentOptions: TestAgentOptions = {
-    pagesDir: await buildPages(),
-    library: { scannerOwner: 'library' },
+    ...(await kioskOptions(his.url)),
     kiosk: { hisUrl: hisUrl ?? his.url, ...(change === undefined ? {} : { change }) },
     ...options,
   }
@@ -74,10 +80,10 @@ export type Visit = {
   readonly authorize: (medOrgOrd: string) => Promise<void>
 }
 
-export const visitKiosk = async (
-  { browser, agent }: Pick<KioskScene, 'browser' | 'agent'>,
-  options: OpenOptions = {},
-): Promise<Visit> => {
+/** What a visit needs of a scene. */
+export type VisitedScene = { readonly browser: Browser; readonly agent: Pick<TestAgent, 'url' | 'center'> }
+
+export const visitKiosk = async ({ browser, agent }: VisitedScene, options: OpenOptions = {}): Promise<Visit> => {
   const page = await openPage(browser, `${agent.url}/kiosk/`, {
     token: 'token-of-terminal',
     viewport: portrait,

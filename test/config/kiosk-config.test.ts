@@ -17,7 +17,7 @@ const kiosk = {
 }
 const files = { 'his-token': 'HISTOKEN0001\n' }
 
-const withKiosk = (change: object = {}, scopes: readonly string[] = ['read', 'decode', 'pay']): Draft => {
+const withKiosk = (change: object = {}, scopes: readonly string[] = ['decode', 'pay']): Draft => {
   const config = validConfig()
   config.api.tokens.push({ name: 'zzj', hash: '1'.repeat(64), scopes })
   return { ...config, kiosk: { ...kiosk, ...change } }
@@ -37,10 +37,10 @@ it('a kiosk without a terminal number is refused', (t) => {
 })
 
 it('a token that may refund or manage is refused, and so is one that lacks a scope or does not exist', (t) => {
-  const scopes = ['read', 'decode', 'pay']
+  const scopes = ['decode', 'pay']
   assert.deepEqual(faultsOf(t, withKiosk({}, [...scopes, 'refund'])), ['kiosk.token: 该令牌不得有权限 refund'])
   assert.deepEqual(faultsOf(t, withKiosk({}, [...scopes, 'admin'])), ['kiosk.token: 该令牌不得有权限 admin'])
-  assert.deepEqual(faultsOf(t, withKiosk({}, ['read', 'decode'])), ['kiosk.token: 该令牌缺少权限 pay'])
+  assert.deepEqual(faultsOf(t, withKiosk({}, ['decode'])), ['kiosk.token: 该令牌缺少权限 pay'])
   assert.deepEqual(faultsOf(t, withKiosk({ token: 'nobody' })), ['kiosk.token: 不是 api.tokens 中的名称'])
 })
 

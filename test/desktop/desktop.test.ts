@@ -12,6 +12,7 @@ import { buildBundles } from '../../scripts/build.ts'
 import { findElectron } from '../../scripts/find-electron.ts'
 import {
   leaveChannel,
+  printChannel,
   sessionChannel,
   type DesktopBridge,
   type DesktopSession,
@@ -127,6 +128,26 @@ describe('the wired desktop', () => {
     order({ do: 'click', label: '退出' })
     await hear('quit')
     assert.equal((await exited)[0], 0)
+  })
+
+  it("prints the kiosk's receipt without a dialog, and tells the page only where a printer is configured", async (t) => {
+    const kiosk = { staffKey: hashStaffKey('123456') }
+    const { hear, ask } = await openDesktop(t, {
+      startAgent: false,
+      console: true,
+      kiosk: { ...kiosk, printer: '凭条 80' },
+    })
+    await hear('loaded', ({ url }) => url === 'app://mip/kiosk/index.html')
+    assert.equal(((await ask('kiosk', sessionChannel))['answer'] as DesktopSession).prints, true)
+    assert.equal(((await ask('console', sessionChannel))['answer'] as DesktopSession).prints, undefined)
+    assert.equal((await ask('console', printChannel))['error'], 'Error: refused')
+    assert.equal((await ask('kiosk', printChannel))['answer'], 'printed')
+    const { options } = (await hear('print')) as unknown as { options: Record<string, unknown> }
+    assert.deepEqual([options['silent'], options['deviceName']], [true, '凭条 80'])
+    const without = await openDesktop(t, { startAgent: false, kiosk })
+    await without.hear('loaded')
+    assert.equal(((await without.ask('kiosk', sessionChannel))['answer'] as DesktopSession).prints, undefined)
+    assert.equal((await without.ask('kiosk', printChannel))['error'], 'Error: refused')
   })
 
   it('is a client where the configuration says so: no process, no token', async (t) => {

@@ -223,6 +223,7 @@ describe('the bridge', () => {
         url: agentUrl,
         opened,
         settled: () => Promise.resolve(state),
+        printReceipt: undefined,
         leaveKiosk: (staffKey) => {
           tried.push(staffKey)
           return Promise.resolve('wrong')

@@ -11,6 +11,7 @@ import { desktopEntry, setAutostart } from '../../src/main/desktop/autostart.ts'
 import { guardKiosk, isKioskKeyAllowed, type KioskWindow } from '../../src/main/desktop/kiosk-guard.ts'
 import { bitmapSize, drawLight } from '../../src/main/desktop/light-bitmap.ts'
 import { machineConfig, readDesktopArguments } from '../../src/main/desktop/read-arguments.ts'
+import { createReceiptPrinter } from '../../src/main/desktop/print-receipt.ts'
 import { createStaffKeyCheck, hashStaffKey } from '../../src/main/desktop/staff-key.ts'
 import { languageOf, quitRefusal, trayMenu, trayTip } from '../../src/main/desktop/tray-menu.ts'
 import { pagesToOpen, secondScreen, windowOptions } from '../../src/main/desktop/window-options.ts'
@@ -131,6 +132,38 @@ describe('the kiosk', () => {
     }
     mayClose = true
     assert.equal(prevented(window, 'close'), false)
+  })
+
+  it('prints by the named printer alone, one receipt for two presses; silence and a refusal are failures', async () => {
+    const asked: object[] = []
+    const told: string[] = []
+    let answer = (done: (isPrinted: boolean, reason: string) => void): void => {
+      done(true, '')
+    }
+    const contents = {
+      print: (options: object, done: (isPrinted: boolean, reason: string) => void) => {
+        asked.push(options)
+        answer(done)
+      },
+    }
+    const tell = (line: string): void => void told.push(line)
+    const print = createReceiptPrinter('ZJ-80', () => contents, tell, 50)
+    assert.deepEqual(await Promise.all([print(), print()]), ['printed', 'printed'])
+    assert.equal(asked.length, 1)
+    assert.match(JSON.stringify(asked[0]), /"silent":true,"deviceName":"ZJ-80"/)
+    answer = (done) => done(false, 'Print job failed')
+    assert.equal(await print(), 'failed')
+    answer = () => {
+      throw new TypeError('no such option')
+    }
+    assert.equal(await print(), 'failed')
+    answer = () => undefined
+    assert.equal(await print(), 'failed')
+    assert.equal(await createReceiptPrinter('ZJ-80', () => undefined, tell)(), 'failed')
+    assert.deepEqual(
+      told,
+      ['Print job failed', 'refused', 'no answer', 'no window'].map((why) => `receipt: ${why}`),
+    )
   })
 
   it('opens to the staff key alone, and to nothing at all for a while after five wrong ones', async () => {

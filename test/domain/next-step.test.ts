@@ -6,7 +6,17 @@ import type { Moment, Order } from '../../src/main/domain/order.ts'
 import { nextTimeOfDay, parseTimeOfDay, timeOfDayMs } from '../../src/main/domain/shanghai-time.ts'
 import { defaultOrderSettings } from '../../src/main/usecases/dependencies.ts'
 import { createOrderWaits } from '../../src/main/usecases/order-waits.ts'
-import { at, cashRefund, nothing, paid, placed, refundFacts, uploaded, type Story } from '../support/order-entries.ts'
+import {
+  at,
+  cashRefund,
+  mixedAmounts,
+  nothing,
+  paid,
+  placed,
+  refundFacts,
+  uploaded,
+  type Story,
+} from '../support/order-entries.ts'
 
 const settings: StepSettings = defaultOrderSettings
 const secondMs = 1_000
@@ -104,6 +114,36 @@ describe('the query schedule (RULES 4.6)', () => {
     assert.equal(stepAfter(placed.attend('day-end'), hourMs).kind, 'rest')
     assert.equal(stepAfter(placed.attend('a reason of a later version'), hourMs).kind, 'rest')
     assert.equal(stepAfter(placed.attend('notice-differs'), hourMs).kind, 'query')
+  })
+})
+
+describe('the numbers of a settlement, which 6202 does not name', () => {
+  const withHis = { ...settings, billRetriesMs: [0] }
+  const settled = (story: Story): Story => story.operate('placement', 'accepted', { output: { ordStas: '6' } })
+  const ofKiosk = settled(uploaded.operate('billLock', 'accepted'))
+
+  it("are asked for in the schedule's dense part, and no longer", () => {
+    const story = settled(uploaded)
+    assert.deepEqual(stepAfter(story, 0), { kind: 'query', inMs: 20 * secondMs })
+    assert.equal(stepAfter(story, 81 * secondMs, askedAgo(secondMs, 81 * secondMs)).kind, 'rest')
+    assert.equal(stepAfter(paid, 0).kind, 'rest', '6301 has named them')
+  })
+
+  it("of a kiosk's bill until they are there, for it is booked by them; at the day's end a person (RULES 8.3)", () => {
+    assert.deepEqual(stepAfter(ofKiosk, secondMs), { kind: 'query', inMs: 0 }, 'the patient waits')
+    const before = askedAgo(minuteMs, secondMs)
+    assert.deepEqual(stepAfter(ofKiosk, secondMs, before), { kind: 'query', inMs: 0 }, 'asked before it was placed')
+    assert.deepEqual(stepAfter(ofKiosk, 2 * secondMs, askedAgo(secondMs, 2 * secondMs)), {
+      kind: 'query',
+      inMs: 18 * secondMs,
+    })
+    const later = askedAgo(0, 80 * secondMs)
+    assert.deepEqual(stepAfter(ofKiosk, 80 * secondMs, later), { kind: 'query', inMs: 30 * secondMs })
+    const over = { lastQuery: { agoMs: 0, atMs: noonMs + 11.5 * hourMs } }
+    assert.deepEqual(stepAfter(ofKiosk, 11.5 * hourMs, over), { kind: 'endOfDay' })
+    assert.equal(stepAfter(ofKiosk.attend('day-end'), hourMs).kind, 'rest')
+    assert.equal(stepAfter(ofKiosk.book(true), hourMs).kind, 'rest', 'booked by somebody else')
+    assert.equal(stepAfter(ofKiosk.observe({ ordStas: '6', ...mixedAmounts }), 0, {}, withHis).kind, 'bookBill')
   })
 })
 

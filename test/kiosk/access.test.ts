@@ -5,6 +5,7 @@ import type { KioskView } from '../../src/contract/local-api/kiosk.ts'
 import { createStaffCheck, hashStaffPin } from '../../src/main/api/kiosk/staff-key.ts'
 import { AgentError } from '../../src/main/domain/errors.ts'
 import { fillKioskFields } from '../../src/main/usecases/kiosk/kiosk-fields.ts'
+import { upload } from '../support/cashier-job.ts'
 import { openEvents } from '../support/event-stream.ts'
 import { createKiosk } from '../../src/main/usecases/kiosk/kiosk.ts'
 import type { HisBills } from '../../src/main/usecases/ports.ts'
@@ -60,18 +61,22 @@ describe("a kiosk's token", () => {
       body: JSON.stringify({ link: link.split('#link=')[1] }),
     })
     const session = ((await reply.json()) as { data: { token: string; scopes: string[] } }).data
-    assert.deepEqual(session.scopes, ['read', 'decode', 'pay'])
-    const asSession = async (path: string, body: object): Promise<string> => {
-      const answer = await fetch(`${url}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', origin: url, authorization: `Bearer ${session.token}` },
-        body: JSON.stringify(body),
-      })
-      return ((await answer.json()) as { code: string }).code
+    assert.deepEqual(session.scopes, ['decode', 'pay'])
+    const asSession = async (path: string, body?: object): Promise<string> => {
+      const headers = { 'content-type': 'application/json', origin: url, authorization: `Bearer ${session.token}` }
+      const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+      return ((await (await fetch(`${url}${path}`, { headers, ...sent })).json()) as { code: string }).code
     }
     assert.equal(await asSession('/v1/vouchers/decode', { code: 'X3' }), '0')
     assert.equal(await asSession('/v1/vouchers/decode', { code: 'X4', operatorId: 'OP01' }), 'DEVICE_FIELDS_FIXED')
     assert.equal(await asSession('/v1/orders/A1/refunds', {}), 'SCOPE_MISSING')
+    const { bill } = await startOrder(page, 0, 'LINK01')
+    assert.equal(
+      await asSession(`/v1/kiosk/orders/${bill.medOrgOrd}`),
+      '0',
+      'of the same kiosk, before it was opened anew',
+    )
+    assert.equal(await asSession(`/v1/kiosk/orders/${bill.medOrgOrd}/abandon`, {}), '0')
     assert.equal((await call('POST', '/v1/links', { page: 'kiosk', scopes: ['refund'] })).code, 'INVALID_FIELDS')
   })
 
@@ -116,9 +121,18 @@ describe("a kiosk's token", () => {
     assert.equal((await page('POST', '/v1/kiosk/alert', { kind: '测试甲' })).code, 'INVALID_FIELDS')
   })
 
-  it('sees only orders that a kiosk began', async () => {
-    const answer = await page('GET', '/v1/kiosk/orders/T9999')
-    assert.equal(answer.code, 'ORDER_NOT_FOUND')
+  it('sees only orders that a kiosk began, and of the others not even that they are there', async () => {
+    const { agent } = kiosk
+    const ofWindow = await upload(agent)
+    for (const path of ['/v1/kiosk/orders/T9999', `/v1/kiosk/orders/${ofWindow}`, `/v1/orders/${ofWindow}`]) {
+      assert.equal((await page('GET', path)).code, 'ORDER_NOT_FOUND', path)
+    }
+    for (const path of ['/v1/orders', '/v1/attention', '/v1/reports/day']) {
+      assert.equal((await page('GET', path)).code, 'SCOPE_MISSING', path)
+    }
+    const { bill } = await startOrder(page, 0, 'SEEN01')
+    const asStranger = await agent.call('GET', `/v1/kiosk/orders/${bill.medOrgOrd}`, undefined, 'only-pay')
+    assert.equal(asStranger.code, 'ORDER_NOT_FOUND')
   })
 
   it('leaves the page by the PIN, and a wrong one is refused', async () => {

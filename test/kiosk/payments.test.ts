@@ -70,6 +70,19 @@ describe('a kiosk', () => {
     assert.equal(billAt(his, chosen).bookings, 1)
   })
 
+  it('a payment whose numbers 6301 tells late is booked all the same', async () => {
+    const { agent, his } = kiosk
+    const chosen = await choose(page, 2, 'LATE01')
+    const { medOrgOrd } = chosen.bill
+    await agent.center.script(medOrgOrd, { split: 'insurance' })
+    // More of them than the agent asks in the schedule's dense part.
+    await agent.center.script(medOrgOrd, { interface: '6301', minimalReply: true, times: 25 })
+    assert.equal((await start(page, chosen)).code, '0')
+    assert.equal((await place(page, chosen)).data['state'], 'paid')
+    await untilView(page, chosen, 'booked', ({ booking }) => booking === 'booked')
+    assert.equal(billAt(his, chosen).bookings, 1)
+  })
+
   it('a bill tapped twice is one order', async () => {
     const chosen = await choose(page, 1, 'TWICE01')
     const count = await kiosk.agent.center.count(chosen.bill.medOrgOrd, '6201')

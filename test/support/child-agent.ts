@@ -19,14 +19,15 @@ export type ChildAgent = {
 export const skipWithoutPrlimit: string | false =
   spawnSync('prlimit', ['--version']).error === undefined ? false : '没有 prlimit (prlimit is missing: util-linux)'
 
-/** Resolves to the agent, or to the code of the error with which it did not start. */
+/** Resolves to the agent, or to the code of the error with which it did not start. `switches`: of Node. */
 export const startChildAgent = async (
   dataDir: string,
   centerUrl: string,
   options: TestAgentOptions = {},
+  switches: readonly string[] = [],
 ): Promise<ChildAgent | { readonly code: string }> => {
   const entry = join(import.meta.dirname, 'agent-program.ts')
-  const child = spawn(process.execPath, [entry, dataDir, centerUrl, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [...switches, entry, dataDir, centerUrl, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')

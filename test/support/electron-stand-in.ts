@@ -106,7 +106,14 @@ export const utilityProcess = {
 }
 
 export class BrowserWindow extends EventEmitter {
-  readonly webContents = Object.assign(new EventEmitter(), { id: (lastId += 1), setWindowOpenHandler: nothing })
+  readonly webContents = Object.assign(new EventEmitter(), {
+    id: (lastId += 1),
+    setWindowOpenHandler: nothing,
+    print: (options: object, done: (isPrinted: boolean, reason: string) => void) => {
+      tell('print', { options })
+      done(true, '')
+    },
+  })
   url = ''
 
   constructor() {

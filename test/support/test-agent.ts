@@ -40,7 +40,7 @@ export const testTokens: readonly StoredToken[] = [
   token('reader', { scopes: ['read'] }),
   token('kiosk-only', { scannerRoles: ['kiosk'] }),
   token('window', { scopes: ['read', 'decode', 'pay'] }),
-  token('terminal', { scopes: ['read', 'decode', 'pay'] }),
+  token('terminal', { scopes: ['decode', 'pay'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
   ...scopes.map((scope) => token(`only-${scope}`, { scopes: [scope] })),
   token('expired', { expiresAtMs: 1_000 }),

@@ -157,12 +157,12 @@ export const createHandlers = (
       const warnings = [...upload.warnings, ...(data['warnings'] as string[])]
       return { ...answer, body: { ...answer.body, data: { ...data, warnings } } }
     },
-    authorization: (request) => {
+    authorization: async (request) => {
       const { value, faults } = checkAuthorization({ ...request.body })
       if (faults.length > 0) throw invalidFields(faults)
       const key = keyOf(request)
-      authorizeOrder(onBehalfOf(request.caller), key, value.payAuthNo)
-      return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
+      await authorizeOrder(onBehalfOf(request.caller), key, value.payAuthNo)
+      return okAnswer(presentStatus(readOrder(journal, key)))
     },
     placement: async (request) => {
       await link.check()

@@ -19,6 +19,14 @@ export const Desktop = Type.Object(
             pattern: '^[0-9a-f]{32}:[0-9a-f]{64}$',
             description: 'npm run staff-key 生成',
           }),
+          printer: optional(
+            Type.String({
+              title: '凭条打印机',
+              minLength: 1,
+              maxLength: 200,
+              description: '系统里的打印机名称, 不弹出打印窗口; 不填则只显示凭条, 不打印',
+            }),
+          ),
         },
         { title: '自助机', description: '填写则全屏打开自助机窗口, 凭口令才能退出', ...strict },
       ),

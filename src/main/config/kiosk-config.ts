@@ -3,7 +3,7 @@
 import type { ConfigFaults } from './config-faults.ts'
 import type { Config } from './config-schema.ts'
 
-const neededScopes = ['read', 'decode', 'pay'] as const
+const neededScopes = ['decode', 'pay'] as const
 const forbiddenScopes = ['refund', 'admin'] as const
 const allowedPlaceholders: ReadonlySet<string> = new Set(['{medOrgOrd}', '{payOrdId}'])
 

@@ -23,7 +23,7 @@ const his = Type.Object(
 
 export const Kiosk = Type.Object(
   {
-    token: Text('自助机令牌名称', 40, { note: 'api.tokens 中的一个; 须有 read、decode、pay, 不得有 refund、admin' }),
+    token: Text('自助机令牌名称', 40, { note: 'api.tokens 中的一个; 须有 decode、pay, 不得有 refund、admin' }),
     terminalNo: Text('终端号', 20, { note: '作为 6101 的 operatorId、operatorName; deviceType 固定为 SelfService' }),
     officeId: Text('医保科室编号', 20, { note: '自助机所属部门, 用于 6101' }),
     officeName: Text('科室名称', 30),

@@ -1,6 +1,6 @@
 // Owns the open windows: at most one of each page, found again by the web contents that asks. How they look is
 // window-options.ts, what they forbid lock-down.ts.
-import { BrowserWindow, screen } from 'electron'
+import { BrowserWindow, screen, type WebContents } from 'electron'
 import type { PageName } from '../../contract/desktop-bridge.ts'
 import { guardKiosk } from './kiosk-guard.ts'
 import { pagesToOpen, pageUrl, secondScreen, windowOptions } from './window-options.ts'
@@ -9,6 +9,7 @@ export type DesktopWindows = {
   /** The pages by the id of their web contents. */
   readonly opened: ReadonlyMap<number, PageName>
   readonly isOpen: (page: PageName) => boolean
+  readonly contentsOf: (page: PageName) => WebContents | undefined
   /** Opens a page, or brings its window to the front. */
   readonly open: (page: PageName) => void
   /** The configured ones, and the patient's display whenever its screen is plugged in. */
@@ -79,5 +80,12 @@ export const createWindows = ({ desktop, preload, isPackaged, isEnding }: Window
     if (screenOf('display') === undefined) close('display')
   })
 
-  return { opened, isOpen: (page) => windows.has(page), open, openConfigured, close }
+  return {
+    opened,
+    isOpen: (page) => windows.has(page),
+    contentsOf: (page) => windows.get(page)?.webContents,
+    open,
+    openConfigured,
+    close,
+  }
 }

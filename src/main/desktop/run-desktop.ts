@@ -11,6 +11,7 @@ import { planInstall, runInstall, targetOf } from './install-update.ts'
 import { createUpdates, type ReadyUpdate } from './keep-updated.ts'
 import { lockDownSession } from './lock-down.ts'
 import { createPageHandler } from './page-files.ts'
+import { createReceiptPrinter } from './print-receipt.ts'
 import type { DesktopArguments } from './read-arguments.ts'
 import { readHealth, readStatus, type AgentStatus } from './read-health.ts'
 import { agentEnvironment } from './refuse-debugging.ts'
@@ -29,6 +30,8 @@ const defaultUpdateEveryMs = 3_600_000
 
 const folder = import.meta.dirname
 
+const tellStderr = (line: string): void => void process.stderr.write(`${line}\n`)
+
 export type DesktopOptions = {
   readonly part: DesktopPart
   readonly given: DesktopArguments
@@ -44,6 +47,7 @@ export const runDesktop = async ({ part, given, hasConfig, version }: DesktopOpt
   const { isPackaged } = app
   const language = languageOf(app.getLocale())
   const hasKiosk = desktop.kiosk !== undefined
+  const printer = desktop.kiosk?.printer
   let isEnding = false
   let refreshTray = (): void => undefined
 
@@ -106,6 +110,8 @@ export const runDesktop = async ({ part, given, hasConfig, version }: DesktopOpt
       windows.close('kiosk')
       return 'left'
     },
+    printReceipt:
+      printer === undefined ? undefined : createReceiptPrinter(printer, () => windows.contentsOf('kiosk'), tellStderr),
   })
 
   const end = async (): Promise<void> => {
@@ -168,7 +174,7 @@ export const runDesktop = async ({ part, given, hasConfig, version }: DesktopOpt
       // Nobody sits at a kiosk to click.
       if (ready !== undefined && hasKiosk) await installUpdate()
     } catch (error) {
-      process.stderr.write(`update: ${error instanceof Error ? error.message : String(error)}\n`)
+      tellStderr(`update: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
 

@@ -4,10 +4,12 @@ import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import {
   desktopOrigin,
   leaveChannel,
+  printChannel,
   sessionChannel,
   type DesktopSession,
   type LeaveAnswer,
   type PageName,
+  type PrintAnswer,
 } from '../../contract/desktop-bridge.ts'
 import type { AgentState } from './agent-keeper.ts'
 
@@ -37,6 +39,8 @@ export type BridgeOptions = {
   /** Resolves when it is known whose agent serves this machine. */
   readonly settled: () => Promise<AgentState>
   readonly leaveKiosk: (staffKey: unknown) => Promise<LeaveAnswer>
+  /** undefined where no printer is configured. */
+  readonly printReceipt: (() => Promise<PrintAnswer>) | undefined
 }
 
 /** Every answer is for a page; anybody else's question is an error that names nothing. */
@@ -48,9 +52,17 @@ export const serveBridge = (ipc: Pick<IpcMain, 'handle'>, options: BridgeOptions
       return answer(page, given)
     })
   }
-  serve(sessionChannel, async (page) => sessionOf(page, await options.settled(), options.url))
+  const { printReceipt } = options
+  serve(sessionChannel, async (page) => ({
+    ...sessionOf(page, await options.settled(), options.url),
+    ...(page === 'kiosk' && printReceipt !== undefined ? { prints: true } : {}),
+  }))
   serve(leaveChannel, async (page, staffKey) => {
     if (page !== 'kiosk') throw new Error('refused')
     return options.leaveKiosk(staffKey)
+  })
+  serve(printChannel, async (page) => {
+    if (page !== 'kiosk' || printReceipt === undefined) throw new Error('refused')
+    return printReceipt()
   })
 }

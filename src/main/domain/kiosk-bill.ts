@@ -62,12 +62,16 @@ export const unlockReasonOf = (order: Order): UnlockReason | undefined => {
   }
 }
 
-/** Settled as 6301 told it, with its amounts, and nobody has said yet what became of the booking. */
-export const isDueForBooking = (order: Order): boolean =>
-  stateOf(order) === 'paid' &&
-  order.settlement !== undefined &&
-  order.booking === undefined &&
-  order.resolution === undefined
+/** Paid, and nobody has said yet what became of the booking. */
+const isUnbooked = (order: Order): boolean =>
+  stateOf(order) === 'paid' && order.booking === undefined && order.resolution === undefined
+
+/** Unbooked, and settled as 6301 told it, with its amounts. */
+export const isDueForBooking = (order: Order): boolean => isUnbooked(order) && order.settlement !== undefined
+
+/** Unbooked, and only the amounts of 6301 are missing to book it. */
+export const lacksAmountsToBook = (order: Order): boolean =>
+  billOf(order) !== undefined && isUnbooked(order) && order.settlement === undefined
 
 export type BillTask = { readonly kind: 'bookBill' | 'unlockBill'; readonly attempts: readonly Operation[] }
 

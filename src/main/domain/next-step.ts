@@ -2,7 +2,7 @@
 // (RULES 3.5, 4.6, 4.7, 5, 7.4, 8.2). Pure; taking the step is usecases/advance-order.ts.
 import { isStopped } from './attention-reasons.ts'
 import type { RefundType, Rule } from './entries.ts'
-import { billTask } from './kiosk-bill.ts'
+import { billTask, lacksAmountsToBook } from './kiosk-bill.ts'
 import { isCashOwed, isInProgress, stateBeneath, stateOf } from './order-state.ts'
 import {
   hasRuleActed,
@@ -144,11 +144,18 @@ const refundByRule = (order: Order, settings: StepSettings): { rule: Rule; refdT
 }
 
 /** 6202 may settle at once and names no numbers (hiDocSn, traceTime...); only 6301 does. */
-const lacksNumbers = (order: Order, context: StepContext, { schedule }: StepSettings): boolean =>
-  order.settlement === undefined &&
-  order.ordStas === '6' &&
-  order.placedAt !== undefined &&
-  context.waited(order.placedAt).elapsedMs < schedule.untilMs
+const stepOfNumbers = (order: Order, context: StepContext, settings: StepSettings): NextStep => {
+  if (order.settlement !== undefined || order.ordStas !== '6' || order.placedAt === undefined) return rest
+  const { elapsedMs } = context.waited(order.placedAt)
+  if (lacksAmountsToBook(order)) {
+    // The patient stands before the kiosk: asked for at once, then as a result is, until they are there (RULES 8.3).
+    const isAsked = context.lastQuery !== undefined && context.lastQuery.agoMs < elapsedMs
+    return isAsked ? stepOfQuery(order, context, settings) : { kind: 'query', inMs: 0 }
+  }
+  if (elapsedMs >= settings.schedule.untilMs) return rest
+  const inMs = queryInMs(order, context, settings)
+  return inMs === undefined ? rest : { kind: 'query', inMs }
+}
 
 /** What the HIS does not know yet, in bounded attempts; then it is a person's turn. */
 const stepOfBill = (order: Order, context: StepContext, { billRetriesMs }: StepSettings): NextStep => {
@@ -195,10 +202,8 @@ export const nextStepOf = (order: Order, context: StepContext, settings: StepSet
   const bill = isStill || open !== undefined ? rest : stepOfBill(order, context, settings)
   if (bill.kind !== 'rest') return bill
   if (isStill || order.upload === undefined) return rest
-  if (open === undefined && lacksNumbers(order, context, settings)) {
-    const dueMs = queryInMs(order, context, settings)
-    return dueMs === undefined ? rest : { kind: 'query', inMs: dueMs }
-  }
+  const numbers = open === undefined ? stepOfNumbers(order, context, settings) : rest
+  if (numbers.kind !== 'rest') return numbers
   const isUnsettled = unsettledStates.has(stateOf(order)) || unknownOperation(order) !== undefined
   const query = isUnsettled ? stepOfQuery(order, context, settings) : rest
   const unpaid = ['uploaded', 'pending', 'cashPending'].includes(stateBeneath(order))

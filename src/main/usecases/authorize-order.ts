@@ -6,12 +6,21 @@ import type { Dependencies } from './dependencies.ts'
 import type { NotificationResult, OrderKey } from './ports.ts'
 import { readOrder, wrongState } from './read-order.ts'
 
-/** Keeps the payAuthNo for the next placement; a later one replaces it. Throws ORDER_NOT_FOUND or WRONG_STATE. */
-export const authorizeOrder = ({ journal, by }: Dependencies, key: OrderKey, payAuthNo: string): void => {
+/**
+ * Keeps the payAuthNo for the next placement and, once it is on the disk, tells the listeners: a kiosk places then. A later one
+ * replaces it. Throws ORDER_NOT_FOUND or WRONG_STATE.
+ */
+export const authorizeOrder = async (
+  { journal, announce, by }: Dependencies,
+  key: OrderKey,
+  payAuthNo: string,
+): Promise<void> => {
   const order = readOrder(journal, key)
   if (stateOf(order) !== 'uploaded') throw wrongState(order)
-  const facts = by === undefined ? { payAuthNo } : { payAuthNo, by }
-  if (order.payAuthNo !== payAuthNo) journal.note(key, { kind: 'authorization', facts })
+  if (order.payAuthNo === payAuthNo) return
+  journal.note(key, { kind: 'authorization', facts: by === undefined ? { payAuthNo } : { payAuthNo, by } })
+  await journal.durable()
+  announce({ type: 'order', ...key, state: 'uploaded', ordStas: order.ordStas ?? '' })
 }
 
 /** The same from the hospital's H5 back end through the callback listener: the answer is a value, on the disk when it leaves. */
@@ -21,8 +30,7 @@ export const takeAuthorization = async (
   payAuthNo: string,
 ): Promise<NotificationResult> => {
   try {
-    authorizeOrder(dependencies, key, payAuthNo)
-    await dependencies.journal.durable()
+    await authorizeOrder(dependencies, key, payAuthNo)
     return { success: true, message: '成功' }
   } catch (error) {
     if (!(error instanceof AgentError)) throw error

@@ -201,8 +201,8 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
     hear: (event) => {
       if (event.type === 'decode' && event.state === 'started') decodeId = event.operationId
       const { value } = step
-      const concerns = event.type === 'reset' || (event.type === 'order' && 'order' in value)
-      if (concerns) lookNow.abort()
+      const medOrgOrd = 'order' in value ? value.order.medOrgOrd : ''
+      if (event.type === 'reset' || (event.type === 'order' && event.medOrgOrd === medOrgOrd)) lookNow.abort()
     },
     end: () => {
       stop.abort()

@@ -63,6 +63,11 @@ export const kioskTextsEn: KioskTexts = {
     note: 'Not valid for reimbursement.',
   },
   print: 'Print receipt',
+  printing: 'Printing…',
+  printFailed: {
+    title: 'The receipt was not printed',
+    text: 'Your payment is done. Please ask for a receipt at the counter; staff has been told.',
+  },
   finish: 'Finish',
   more: 'Pay another bill',
   troubles: {

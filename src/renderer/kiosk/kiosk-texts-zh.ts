@@ -57,6 +57,8 @@ export const kioskTextsZh: KioskTexts = {
     note: '本凭条不作报销凭据。',
   },
   print: '打印凭条',
+  printing: '正在打印…',
+  printFailed: { title: '凭条没有打印出来', text: '您已经付好款。需要凭条请到人工窗口。已通知工作人员。' },
   finish: '完成',
   more: '支付其他费用',
   troubles: {

@@ -22,6 +22,8 @@ export type KioskTexts = {
     Record<'title' | 'receiptNo' | 'orderNumber' | 'patient' | 'bill' | 'terminal' | 'time' | 'note', string>
   >
   readonly print: string
+  readonly printing: string
+  readonly printFailed: Notice
   readonly finish: string
   readonly more: string
   readonly troubles: Readonly<Record<Trouble, Notice>>

@@ -10,13 +10,13 @@ declare global {
   }
 }
 
-/** `url` is '' for the page's own origin. */
-export type PageSession = { readonly url: string; readonly token: string }
+/** `url` is '' for the page's own origin; `prints`: the desktop has a printer for the kiosk's receipts. */
+export type PageSession = { readonly url: string; readonly token: string; readonly prints: boolean }
 
 const storageKey = 'mip.token'
 
 /** `token` is '' as long as the page has none, or after it was refused. */
-export const session: Ref<PageSession> = ref({ url: '', token: '' })
+export const session: Ref<PageSession> = ref({ url: '', token: '', prints: false })
 
 export const keepToken = (token: string): void => {
   session.value = { ...session.value, token }
@@ -34,9 +34,9 @@ export const takeLink = (): string => {
 /** What the page has without asking anybody: from the desktop, or from before a reload. */
 export const openSession = async (): Promise<void> => {
   if (window.mipAgent === undefined) {
-    session.value = { url: '', token: sessionStorage.getItem(storageKey) ?? '' }
+    session.value = { ...session.value, token: sessionStorage.getItem(storageKey) ?? '' }
     return
   }
-  const { url, token = '' } = await window.mipAgent.getSession()
-  session.value = { url, token }
+  const { url, token = '', prints = false } = await window.mipAgent.getSession()
+  session.value = { url, token, prints }
 }

@@ -71,10 +71,10 @@ const refuse = (path: string, name: string, problem: string): AgentError => inva
 
 const isoOf = (atMs: number | undefined): string => (atMs === undefined ? '' : shanghaiIso(atMs))
 
-/** Nobody at a kiosk refunds, and a patient's display only shows. */
+/** Nobody at a kiosk refunds or reads what others pay, and a patient's display only shows. */
 const scopesOfPages: Readonly<Record<'console' | 'kiosk' | 'display', readonly Scope[]>> = {
   console: allScopes,
-  kiosk: ['read', 'decode', 'pay'],
+  kiosk: ['decode', 'pay'],
   display: ['read'],
 }
 

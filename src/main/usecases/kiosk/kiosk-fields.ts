@@ -5,7 +5,7 @@ import type { Kiosk } from './kiosk.ts'
 type Fields = Readonly<Record<string, unknown>>
 
 /** The configured token, or a session of the kiosk's page, which is named after it (api/access/links.ts). */
-const isOfKiosk = ({ settings }: Kiosk, name: string): boolean =>
+export const isOfKiosk = ({ settings }: Kiosk, name: string): boolean =>
   name === settings.tokenName || name.startsWith(`${settings.tokenName}-`)
 
 /** The caller's fields of table 1, completed for the kiosk's token; others pass as they are. Throws DEVICE_FIELDS_FIXED. */
