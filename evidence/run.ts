@@ -1,5 +1,5 @@
-// `npm run evidence [-- --short] [--seed S]`: runs torture, simulation and the kiosk's page, in full also the decoder hosts, one after the other
-// and collects their JSON lines into one table. Exit code 1 when any of them found a violation or did not finish.
+// `npm run evidence [-- --short] [--seed S]`: runs torture, simulation, fuzzing, the kiosk's page and the decoder hosts, one after
+// the other, and collects their JSON lines into one table. Exit code 1 when any of them found a violation or did not finish.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism, cpus } from 'node:os'
@@ -28,6 +28,7 @@ const parts: readonly Part[] = short
       { title: 'simulation', program: 'simulate/main.ts', args: ['--histories', '2000'] },
       { title: 'fuzz', program: 'fuzz/main.ts', args: ['--cases', '3000'] },
       { title: 'kiosk', program: 'kiosk/main.ts', args: ['--payments', '20'] },
+      { title: 'decoder hosts', program: 'hosts/main.ts', args: ['--short'] },
     ]
   : [
       { title: 'random instants', program: torture, args: kills(1_000) },
