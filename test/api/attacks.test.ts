@@ -77,7 +77,8 @@ describe('DNS rebinding', () => {
   })
 })
 
-// The class of attack that confuses who is asked: Host missing, twice, absolute, or another one in X-Forwarded-Host.
+// ollama/ollama#17721: an empty name with a port passed the check of a local server. So might one that is missing, there twice,
+// absolute, or in X-Forwarded-Host.
 describe('wrong and missing Host', () => {
   const ask = (head: string): Promise<string> => sendBytes(`${head}connection: close\r\n\r\n`)
 
@@ -85,6 +86,7 @@ describe('wrong and missing Host', () => {
     assert.match(await ask('GET /v1/health HTTP/1.1\r\n'), /^HTTP\/1\.1 400 /)
     for (const head of [
       'GET /v1/health HTTP/1.1\r\nhost:\r\n',
+      `GET /v1/health HTTP/1.1\r\nhost: :${port}\r\n`,
       'GET /v1/health HTTP/1.0\r\n',
       `GET http://evil.example/v1/health HTTP/1.1\r\nhost: evil.example\r\n`,
       `GET /v1/health HTTP/1.1\r\nhost: evil.example\r\nhost: ${host}\r\n`,
@@ -235,7 +237,8 @@ it('header injection: what a caller names never becomes a header of the answer',
   assert.match(await sendBytes(smuggled), /^HTTP\/1\.1 400 /)
 })
 
-// The class of attack; signatures that are played again are in signed.test.ts.
+// own-pay/OwnPay#296: a captured request of a payment could be sent again for ever. Signatures that are played again are in
+// signed.test.ts.
 it('replay: a request recorded with its token and sent again is the same order, not another', async () => {
   const medOrgOrd = await upload(agent)
   await agent.center.script(medOrgOrd, { split: 'mixed' })
