@@ -148,7 +148,7 @@ describe('every view of the console', { skip: skipWithoutBrowser }, () => {
     const page = await openConsole(browser, agent.url, { expectedErrors: /40[0-9]/ })
     for (const view of viewNames) {
       await openView(page, view)
-      assert.equal(await page.getByText('沙箱 · 模拟').isVisible(), true, view)
+      assert.equal(await page.locator('header').getByText('沙箱 · 模拟').isVisible(), true, view)
     }
     const stranger = await openPage(browser, `${agent.url}/console/`)
     await stranger.getByRole('heading', { name: '请先配对' }).waitFor()
