@@ -96,8 +96,8 @@ export const OptionalFree = (name: string, { note }: Note = {}) =>
   Type.Optional(Type.Unknown({ ...described(name, note), 'x-free': true }))
 
 /** A message we or the HIS write: unknown keys are refused (I11). */
-export const Strict = <Fields extends Record<string, TSchema>>(fields: Fields) =>
-  Type.Object(fields, { additionalProperties: false })
+export const Strict = <Fields extends Record<string, TSchema>>(fields: Fields, naming: { title?: string } = {}) =>
+  Type.Object(fields, { ...naming, additionalProperties: false })
 
 /** A message somebody else writes: provinces add keys. */
 export const Open = <Fields extends Record<string, TSchema>>(fields: Fields) =>

@@ -49,6 +49,36 @@ describe('the console when something is wrong', { skip: skipWithoutBrowser }, ()
     page.assertQuiet()
   })
 
+  it('a token that is revoked while the page is open leads back to pairing, which goes on where one was', async () => {
+    const pair = async (name: string): Promise<string> => {
+      const body = { name, scopes: ['read'] }
+      return String((await agent.call('POST', '/v1/pairings', body)).data['code'])
+    }
+    const application = { application: '控制台' }
+    const exchanged = await agent.call('POST', '/v1/pairings/exchange', {
+      code: await pair('window-5'),
+      ...application,
+    })
+    const page = await openConsole(browser, agent.url, {
+      view: 'orders',
+      token: String(exchanged.data['token']),
+      expectedErrors: /401/,
+    })
+    await page.evaluate(() => {
+      document.title = '控制台'
+    })
+    await agent.call('POST', '/v1/tokens/window-5/revoke', {})
+    await page.getByText('本页的令牌已失效').waitFor()
+    await page.getByText('沙箱 · 模拟').waitFor()
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('mip.token')), null)
+    await page.getByLabel('配对码').fill(await pair('window-6'))
+    await page.getByRole('button', { name: '配对', exact: true }).click()
+    await page.getByRole('heading', { level: 2, name: '订单' }).waitFor()
+    const medOrgOrd = await upload(agent, newNumber('AGAIN'))
+    await page.locator('tr', { hasText: medOrgOrd }).getByText('已上传').waitFor()
+    page.assertQuiet()
+  })
+
   it('a computer with another time zone is told so, and its times stay those of Beijing', async () => {
     const medOrgOrd = await upload(agent)
     const page = await openConsole(browser, agent.url, { timezoneId: 'America/New_York' })
@@ -77,6 +107,30 @@ describe('the console when something is wrong', { skip: skipWithoutBrowser }, ()
     await page.locator('dd').getByText('已全退').waitFor()
     assert.equal(agent.center.order(medOrgOrd).refunds.length, 1)
     page.assertQuiet()
+  })
+
+  it('a center slower than an answer may take is followed by the number of the operation, to its one refund', async () => {
+    // A quarter of a second in place of 25: the center's few seconds are then as its minute.
+    const own = await startTestAgent({ ...options, orders: { answerWithinMs: 250 } })
+    try {
+      const medOrgOrd = await pay(own)
+      const page = await openConsole(browser, own.url, { view: `order/${medOrgOrd}` })
+      await page.getByRole('button', { name: '退费' }).click()
+      const dialog = page.getByRole('dialog', { name: /退费/ })
+      await dialog.getByLabel('操作员工号').fill('OP01')
+      await dialog.getByRole('button', { name: '下一步: 核对' }).click()
+      await own.center.script(medOrgOrd, { interface: '6203', slow: { delayMs: 3_000 } })
+      const asked = page.waitForRequest(/[/]v1[/]operations[/]/)
+      await dialog.getByRole('button', { name: /确认退费/ }).click()
+      await asked
+      await dialog.getByText(/正在办理, 已等 [12] 秒/).waitFor()
+      assert.equal(await page.getByText('助手没有应答').count(), 0)
+      await dialog.getByText('退费成功。').waitFor()
+      assert.equal(own.center.order(medOrgOrd).refunds.length, 1)
+      page.assertQuiet()
+    } finally {
+      await own.close()
+    }
   })
 
   it('a burst of a scanner at 1 ms per key decodes in the decode view alone, and presses no button', async () => {
@@ -155,6 +209,44 @@ describe('the console when something is wrong', { skip: skipWithoutBrowser }, ()
     }
     await page.getByRole('link', { name: many }).click()
     await page.locator('dd').getByText('5.00', { exact: true }).first().waitFor()
+    page.assertQuiet()
+  })
+
+  it('a name of 200 characters is refused in plain Chinese, and the search takes no more than a name has', async () => {
+    const name = '试'.repeat(200)
+    const refused = await agent.call('POST', '/v1/orders', { ...bill(newNumber('LONG')), userName: name })
+    assert.deepEqual([refused.status, refused.code], [422, 'INVALID_FIELDS'])
+    assert.match(JSON.stringify(refused.data['faults']), /userName.*40/)
+    const page = await openConsole(browser, agent.url, { view: 'orders' })
+    const field = page.getByLabel('姓名 (完整)')
+    await field.focus()
+    await page.keyboard.insertText(name)
+    assert.equal((await field.inputValue()).length, 40)
+    await page.keyboard.press('Enter')
+    await page.getByText('没有符合条件的订单。').waitFor()
+    page.assertQuiet()
+  })
+
+  it('amounts of 0.00 are shown as such, and a refund of nothing by the insurance is warned of', async () => {
+    const medOrgOrd = await pay(agent, 'zeroInsurance')
+    const page = await openConsole(browser, agent.url, { view: `order/${medOrgOrd}` })
+    const amounts = page.locator('dl.amounts')
+    await amounts.waitFor()
+    assert.match(await amounts.innerText(), /医保基金支付\s+0[.]00\s+个人账户支付\s+0[.]00[\s\S]*现金支付\s+100[.]00/)
+    await page.getByRole('button', { name: '退费' }).click()
+    const dialog = page.getByRole('dialog', { name: /退费/ })
+    assert.equal(await dialog.getByLabel(/医保全额退回/).count(), 0)
+    await dialog.getByLabel(/只退现金/).check()
+    await dialog.getByText('这笔订单医保支付为 0, 但医保有记录').waitFor()
+    await dialog.getByLabel(/全额退回/).check()
+    await dialog.getByLabel('操作员工号').fill('OP01')
+    await dialog.getByRole('button', { name: '下一步: 核对' }).click()
+    assert.match(
+      await dialog.innerText(),
+      /退医保基金\s+0[.]00\s+退个人账户\s+0[.]00\s+退现金\s+100[.]00\s+合计退回\s+100[.]00/,
+    )
+    await dialog.getByRole('button', { name: '确认退费 100.00 元' }).click()
+    await dialog.getByText('退费成功。').waitFor()
     page.assertQuiet()
   })
 })

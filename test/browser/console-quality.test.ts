@@ -2,11 +2,9 @@
 // budget of its JavaScript, no error in the log, nothing asked of another host.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
 import { launchBrowser, openPage, skipWithoutBrowser } from '../support/browser.ts'
@@ -14,8 +12,8 @@ import { act, attentionOf, pay, place, refundCash, upload } from '../support/cas
 import { openConsole } from '../support/console-window.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 import { until } from '../support/test-center.ts'
+import { complaints } from './console-axe.ts'
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const budgetBytes = 350 * 1024
 /** Each view, and what is on it once the agent has answered. */
 const views = {
@@ -31,26 +29,7 @@ const views = {
   doctor: '.view :is(table, [role="alert"])',
 } as const
 
-type WithAxe = { readonly axe: { readonly run: (options: RunOptions) => Promise<AxeResults> } }
-
 const viewNames = Object.keys(views) as readonly (keyof typeof views)[]
-
-/** What axe has to say against a page, one line each. */
-const complaints = async (page: Page): Promise<readonly string[]> => {
-  // By the debugger, which no content security policy stops.
-  if (!(await page.evaluate(() => 'axe' in window))) {
-    const session = await page.context().newCDPSession(page)
-    await session.send('Runtime.evaluate', { expression: axeSource })
-  }
-  return page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-    const { violations, passes } = await (window as unknown as WithAxe).axe.run({
-      runOnly: { type: 'tag', values: tags },
-    })
-    if (passes.length < 10) return ['axe looked at nothing']
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
-  })
-}
 
 const openView = async (page: Page, view: keyof typeof views): Promise<void> => {
   await page.evaluate((name) => {
@@ -153,7 +132,7 @@ describe('every view of the console', { skip: skipWithoutBrowser }, () => {
     await page.evaluate(() => {
       location.hash = '#/attention'
     })
-    await page.getByText('需要的权限: 退费和登记处理结果').waitFor()
+    await page.getByText('需要的权限: 退费').waitFor()
     assert.equal(await page.getByRole('button', { name: '登记处理结果' }).isDisabled(), true)
     // Nothing was asked that the agent refused.
     page.assertQuiet()
@@ -169,7 +148,7 @@ describe('every view of the console', { skip: skipWithoutBrowser }, () => {
     const page = await openConsole(browser, agent.url, { expectedErrors: /40[0-9]/ })
     for (const view of viewNames) {
       await openView(page, view)
-      assert.equal(await page.getByText('沙箱 · 模拟').isVisible(), true, view)
+      assert.equal(await page.locator('header').getByText('沙箱 · 模拟').isVisible(), true, view)
     }
     const stranger = await openPage(browser, `${agent.url}/console/`)
     await stranger.getByRole('heading', { name: '请先配对' }).waitFor()

@@ -1,10 +1,17 @@
 // The settings in a real browser, over an agent that runs from a file: judged while one edits, a pasted 反馈单, keys, a restart.
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
+import { derivePublicKey } from '../../src/main/gm/sm2.ts'
 import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts'
+import { captureReply } from '../support/captured-reply.ts'
+import { bill, newNumber } from '../support/cashier-job.ts'
 import { openConsole } from '../support/console-window.ts'
+import { complaints } from './console-axe.ts'
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 /** Loaded after the pages are built: an agent looks for them when its program is loaded. */
 const configured = async () => (await import('../api/console/configured.ts')).startConfigured
@@ -78,6 +85,95 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
     await page.getByText('测试环境').waitFor()
     await page.getByText('生产配置还没有准备好').waitFor()
     assert.equal(await page.getByRole('button', { name: '切换到生产环境' }).isDisabled(), true)
+    page.assertQuiet()
+  })
+
+  for (const language of ['zh', 'en'] as const) {
+    it(`axe finds nothing against the whole form, its faults, and the trial of a user id (${language})`, async (t) => {
+      const agent = await (await configured())(t)
+      const page = await openConsole(browser, agent.url(), { view: 'settings', language })
+      await page.locator('#setting-center-baseUrl').waitFor({ state: 'attached' })
+      await page.evaluate(() => {
+        for (const each of document.querySelectorAll('details')) each.open = true
+      })
+      assert.deepEqual(await complaints(page), [])
+      await page.locator('#setting-center-baseUrl').fill('ftp://10.0.0.1')
+      await page.locator('#setting-center-baseUrl-note .wrong').waitFor()
+      assert.deepEqual(await complaints(page), [], 'with a fault')
+      page.assertQuiet()
+    })
+  }
+
+  it('the SM2 user id is found on a captured reply, also one that nobody would guess; another key is told apart', async (t) => {
+    const agent = await (await configured())(t)
+    const page = await openConsole(browser, agent.url(), { view: 'settings' })
+    await page.getByText('试出 SM2 用户标识').click()
+    const run = async (userId: string): Promise<void> => {
+      await page.getByLabel('中心的应答报文').fill(captureReply(userId))
+      await page.getByRole('button', { name: '开始试' }).click()
+    }
+    const found = page.locator('strong', { hasText: /^H51019999999$|^1234567812345678$|^都不对$/ })
+    await run('1234567812345678')
+    await found.getByText('1234567812345678').waitFor()
+    await run('H51019999999')
+    await found.getByText('都不对').waitFor()
+    await page.getByLabel(/另外要试的用户标识/).fill('H51019999999')
+    await run('H51019999999')
+    await found.getByText('H51019999999').waitFor()
+    page.assertQuiet()
+  })
+
+  it('the switch to production is refused with a test key or an open order, and says which; then it is done', async (t) => {
+    const agent = await (await configured())(t)
+    const medOrgOrd = newNumber('PROD')
+    assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, '0')
+    const prepare = async (change: object, secrets: object): Promise<void> => {
+      const config = { ...agent.config, environment: 'production', ...change }
+      const answer = await agent.call('POST', '/v1/settings', { config, profile: 'production', secrets })
+      assert.equal(answer.code, '0', JSON.stringify(answer.data))
+    }
+    await prepare({}, {})
+    const page = await openConsole(browser, agent.url(), {
+      view: 'settings',
+      expectedErrors:
+        /409|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/,
+    })
+    const go = async (): Promise<void> => {
+      await page
+        .getByRole('dialog')
+        .getByLabel(/输入生产的定点医药机构编码/)
+        .fill('H00000000001')
+      await page.getByRole('dialog').getByRole('button', { name: '切换到生产环境' }).click()
+    }
+    await page.getByRole('button', { name: '切换到生产环境' }).click()
+    await go()
+    await page
+      .getByRole('dialog')
+      .getByText(/测试.*密钥|密钥.*测试/)
+      .first()
+      .waitFor()
+    await page
+      .getByRole('dialog')
+      .getByText(/未了结/)
+      .last()
+      .waitFor()
+    assert.deepEqual(await complaints(page), [], 'the refusal')
+    assert.equal((await agent.call('POST', `/v1/orders/${medOrgOrd}/revocation`, {})).code, '0')
+    const { file } = (await agent.call('POST', '/v1/settings/keys', { profile: 'production' })).data
+    const center = {
+      ...agent.config.center,
+      appId: 'PRODAGENT00000000000000000000001',
+      privateKey: { file },
+      centerPublicKey: base64(derivePublicKey(Buffer.alloc(32, 0x33))),
+    }
+    const secrets = { appSecret: '00112233445566778899AABBCCDDEEFF' }
+    await prepare({ center, dataDir: join(agent.folder, 'production') }, secrets)
+    await go()
+    await page.getByText(/已切换, 重启助手后生效/).waitFor()
+    await page.getByRole('button', { name: '重启助手' }).click()
+    await page.locator('header').getByText('生产环境').waitFor()
+    assert.equal((await agent.call('GET', '/v1/health')).data['environment'], 'production')
+    assert.equal(await page.getByRole('heading', { name: '切换到生产环境' }).count(), 0)
     page.assertQuiet()
   })
 })

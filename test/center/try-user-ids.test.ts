@@ -1,34 +1,24 @@
 // Finding the SM2 user id of a center on a captured reply: which one verifies, and what is said when none can.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { canonicalJsonText } from '../../src/contract/json-text.ts'
-import { sealEnvelope } from '../../src/main/center/envelope.ts'
 import { tryUserIds, type TrialOptions } from '../../src/main/center/try-user-ids.ts'
 import { derivePublicKey } from '../../src/main/gm/sm2.ts'
-import { envelopeKeys } from '../../src/main/settings-of-config.ts'
-import { centerPrivateKeyOfTests, testChannel } from '../support/test-center.ts'
+import { captureReply } from '../support/captured-reply.ts'
+import { testChannel } from '../support/test-center.ts'
 
 const { appId, appSecret, centerPublicKey } = testChannel
 const candidates = ['1234567812345678', appId, '', 'H00000000001']
 const options: TrialOptions = { appId, appSecret, centerPublicKey, candidates }
 
-/** A reply of a center that signs under this user id, as it would be captured. */
-const captured = (userId: string, data: object | null = { payOrdId: 'P1', amount: '1.00' }): string => {
-  const privateKey = centerPrivateKeyOfTests
-  const keys = envelopeKeys({ appId, appSecret, privateKey, peerPublicKey: derivePublicKey(privateKey), userId })
-  const fields = { appId, code: 0, message: '成功', success: true, timestamp: '20261121080000' }
-  return sealEnvelope(keys, fields, data === null ? undefined : canonicalJsonText(data)).toString()
-}
-
 describe('the user id is found', () => {
   for (const userId of candidates) {
     it(userId === '' ? 'the empty one' : userId, () => {
-      assert.equal(tryUserIds(captured(userId), options).userId, userId)
+      assert.equal(tryUserIds(captureReply(userId), options).userId, userId)
     })
   }
   it('in a reply without data, and in one that a relay wrapped', () => {
-    assert.equal(tryUserIds(captured(appId, null), options).userId, appId)
-    assert.equal(tryUserIds(JSON.stringify({ data: captured(appId) }), options).userId, appId)
+    assert.equal(tryUserIds(captureReply(appId, null), options).userId, appId)
+    assert.equal(tryUserIds(JSON.stringify({ data: captureReply(appId) }), options).userId, appId)
   })
 })
 
@@ -39,12 +29,12 @@ describe('what cannot be found is told apart', () => {
     return text
   }
   it('another user id, or another key', () => {
-    assert.match(textOf(captured('another')), /都验不过/)
-    assert.match(textOf(captured(appId), { centerPublicKey: derivePublicKey(Buffer.alloc(32, 0x44)) }), /都验不过/)
-    assert.deepEqual(tryUserIds(captured('another'), options).tried, candidates)
+    assert.match(textOf(captureReply('another')), /都验不过/)
+    assert.match(textOf(captureReply(appId), { centerPublicKey: derivePublicKey(Buffer.alloc(32, 0x44)) }), /都验不过/)
+    assert.deepEqual(tryUserIds(captureReply('another'), options).tried, candidates)
   })
   it('another secret, no signature, no reply at all', () => {
-    assert.match(textOf(captured(appId), { appSecret: 'FEDCBA9876543210FEDCBA9876543210' }), /解不开/)
+    assert.match(textOf(captureReply(appId), { appSecret: 'FEDCBA9876543210FEDCBA9876543210' }), /解不开/)
     assert.match(textOf('{"code":1,"message":"x","success":false}'), /没有 SM2 签名/)
     for (const reply of ['', '[]', 'null', '<html>', '"x"']) assert.match(textOf(reply), /不是中心的应答报文/)
   })

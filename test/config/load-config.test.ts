@@ -73,8 +73,8 @@ test('parts of the wrong kind are named once and nothing in them is read', (t) =
   const draft = { ...validConfig(), center: 'https://center.invalid', api: { tokens: 'none' }, voucher: null }
   assert.deepEqual(faultsOf(t, draft).toSorted(), [
     'api.tokens 访问令牌: 应为数组',
-    'center: 应为对象',
-    'voucher: 必填',
+    'center 医保移动支付中心: 应为对象',
+    'voucher 医保电子凭证动态库: 必填',
   ])
   for (const content of ['[]', '5', '"text"', 'null', 'true']) {
     assert.deepEqual(errorOf(writeConfig(t, content)).detail?.['faults'], ['(整体): 应为对象'])

@@ -59,9 +59,6 @@ export type Handlers = Readonly<Record<HandlerName, Handler>> & {
 /** A long upload is worked on in several turns of the event loop, so that a short call need not wait for all of it. */
 const longUploadLines = 100
 
-/** WinHTTP gives up after 30 s by default; a longer answer is fetched by its operation id. */
-const answerWithinMs = 25_000
-
 const checkBooking: Check<BookingBody> = createCheck(BookingBody)
 const checkAuthorization: Check<AuthorizationBody> = createCheck(AuthorizationBody)
 const checkResolution: Check<ResolutionBody> = createCheck(ResolutionBody)
@@ -98,11 +95,11 @@ export const createHandlers = (
   const answerOf = (operationId: string, caller: Caller): Answer =>
     answerOfOperation(journal, recordOf(operationId, caller), running.find(operationId) !== undefined)
 
-  /** The answer once the operation ended, or 202 after 25 s; the work goes on either way. */
+  /** The answer once the operation ended, or 202 when it takes too long; the work goes on either way. */
   const answerWhenDone = async ({ operationId, done }: Performed, caller: Caller): Promise<Answer> => {
     let cancel = (): void => undefined
     const late = new Promise<void>((resolve) => {
-      cancel = timers.after(answerWithinMs, resolve)
+      cancel = timers.after(settings.answerWithinMs, resolve)
     })
     await Promise.race([done, late]).finally(() => {
       cancel()

@@ -61,6 +61,8 @@ export type OrderSettings = StepSettings &
     /** RULES 6.2: what a notice's success says, and how long it may take. */
     readonly callbackAck: 'verified' | 'booked'
     readonly callbackDeadlineMs: number
+    /** A call is answered within this; a longer answer is fetched by its operation id. */
+    readonly answerWithinMs: number
   }
 
 export const defaultOrderSettings: OrderSettings = {
@@ -100,6 +102,8 @@ export const defaultOrderSettings: OrderSettings = {
   sweepCheckMs: 600_000,
   callbackAck: 'verified',
   callbackDeadlineMs: 8_000,
+  // WinHTTP gives up after 30 s by default.
+  answerWithinMs: 25_000,
 }
 
 /** Follows an order until nothing moves any more (watch-orders.ts). */

@@ -9,29 +9,21 @@ import { useTexts } from '../shared/language.ts'
 const scopes = shallowRef<readonly ScopeName[]>()
 
 const texts = useTexts({
-  zh: {
-    lacks: (names: string) =>
-      `本页的令牌没有这项权限, 请找管理员 (信息科) 操作, 或用有权限的令牌重新配对。需要的权限: ${names}`,
-    read: '查看',
-    decode: '解码',
-    pay: '收费',
-    refund: '退费和登记处理结果',
-    admin: '管理',
-  },
-  en: {
-    lacks: (names: string) =>
-      `This page's token lacks the right for it: ask the administrator, or pair with a token that has it. Needed: ${names}`,
-    read: 'read',
-    decode: 'decode',
-    pay: 'pay',
-    refund: 'refund',
-    admin: 'admin',
-  },
+  zh: (names: string) =>
+    `本页的令牌没有这项权限, 请找管理员 (信息科) 操作, 或用有权限的令牌重新配对。需要的权限: ${names}`,
+  en: (names: string) =>
+    `This page's token lacks the right for it: ask the administrator, or pair with a token that has it. Needed: ${names}`,
+})
+
+/** What each right is called; `refund` covers a person's decisions too. */
+export const rightNames = useTexts<Readonly<Record<ScopeName, string>>>({
+  zh: { read: '查看', decode: '解码', pay: '收费', refund: '退费', admin: '管理' },
+  en: { read: 'read', decode: 'decode', pay: 'pay', refund: 'refund', admin: 'admin' },
 })
 
 /** The sentence about a right that is lacking. */
 export const tellLacking = (...lacking: readonly ScopeName[]): string =>
-  texts.value.lacks(lacking.map((name) => texts.value[name]).join(', '))
+  texts.value(lacking.map((name) => rightNames.value[name]).join(', '))
 
 /** Why the token cannot do what wants these rights; '' when it can. */
 export const whyNot = (...wanted: readonly ScopeName[]): string => {

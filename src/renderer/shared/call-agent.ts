@@ -43,7 +43,8 @@ const learn = (answer: Answer<unknown>): void => {
   const { environment: known } = answer.data as { environment?: unknown }
   if (typeof known === 'string') environment.value = known
   if (!lostTokenCodes.has(answer.code)) {
-    standing.value = 'here'
+    // A page without a token was refused until it has another, whatever it may ask without one.
+    if (standing.value !== 'refused' || session.value.token !== '') standing.value = 'here'
     return
   }
   standing.value = 'refused'

@@ -120,8 +120,11 @@ export const createAccessHandlers = (
       if (mayManage(caller, pairings.orgCodg())) pairings.cancel()
       return okAnswer({})
     },
-    exchangePairing: ({ body, origin }) => {
-      const { token, pairing, expiresAtMs } = pairings.exchange({ ...read(checkExchange, body), origin })
+    exchangePairing: ({ body, origin, port }) => {
+      // A pairing for nobody in particular is for the agent's own pages too.
+      const { origin: page, application } = pairings.state()
+      const from = isOwnOrigin(origin, port) && page === '' && application === '' ? undefined : origin
+      const { token, pairing, expiresAtMs } = pairings.exchange({ ...read(checkExchange, body), origin: from })
       const { name, scopes, orgCodg } = pairing
       return okAnswer({ token, name, scopes, orgCodg, expiresAt: isoOf(expiresAtMs) } satisfies PairedAnswer)
     },
