@@ -9,7 +9,7 @@ import { openPage, skipWithoutBrowser } from '../support/browser.ts'
 import { startStrangeHis } from '../support/strange-his.ts'
 import { until } from '../support/test-center.ts'
 import { assertAccessible } from './accessibility.ts'
-import { landscape, portrait, showCode, startScene, visitKiosk, type KioskScene, type Visit } from './kiosk-visit.ts'
+import { documentOf, landscape, portrait, showCode, startScene, visitKiosk, type KioskScene } from './kiosk-visit.ts'
 
 /** The browser logs every answer that is not a success. */
 const refused = /status of (4|5)\d\d|ERR_CONNECTION/
@@ -20,6 +20,9 @@ describe('a kiosk in trouble', { skip: skipWithoutBrowser }, () => {
     scene = await startScene()
   })
   after(() => scene.close())
+
+  /** The first bill of whoever scanned last. */
+  const firstBill = (): Promise<{ readonly medOrgOrd: string }> => until('the bills', () => scene.his.bills().at(-3))
 
   const alertsOf = (kind: string): number =>
     scene.agent.logged.filter((line) => line.includes('kiosk.alert') && line.includes(kind)).length
@@ -87,6 +90,35 @@ describe('a kiosk in trouble', { skip: skipWithoutBrowser }, () => {
     visit.page.assertQuiet()
   })
 
+  it('an upload that the center answers a minute late is sent again by the agent: one order, and the patient goes on', async () => {
+    const { center } = scene.agent
+    const visit = await visitKiosk(scene)
+    await visit.scan('SLOW051')
+    const { medOrgOrd } = await firstBill()
+    await center.script(medOrgOrd, { interface: '6201', slow: { delayMs: 60_000 } })
+    await visit.page.locator('.bill').first().click()
+    await visit.page.getByText('请稍候').first().waitFor()
+    await visit.untilStep('confirming')
+    assert.equal(center.ledger().orders.filter((order) => order.medOrgOrd === medOrgOrd).length, 1)
+    visit.page.assertQuiet()
+  })
+
+  it('a HIS that is gone when it should book: paid, not to be paid again, a receipt all the same, staff told', async () => {
+    const visit = await visitKiosk(scene)
+    await visit.scan('HISAWAY052')
+    const medOrgOrd = await visit.choose(2)
+    await scene.agent.center.script(medOrgOrd, { split: 'insurance' })
+    // As often as the agent tries.
+    await addFault(scene.his, { interface: 'bookBill', status: 503, times: 3 })
+    const before = alertsOf('payment')
+    await visit.authorize(medOrgOrd)
+    await visit.page.getByRole('heading', { name: '已付款，请勿重复支付' }).waitFor()
+    assert.ok((await visit.page.locator('.receipt-slip').textContent())?.includes(medOrgOrd))
+    await assertAccessible(visit.page)
+    await until('staff is told', () => alertsOf('payment') > before)
+    visit.page.assertQuiet()
+  })
+
   it('a center that refuses the placement took nothing: unpaid, given back, staff told', async () => {
     const visit = await visitKiosk(scene, { expectedErrors: refused })
     await visit.scan('REFUSED06')
@@ -106,6 +138,28 @@ describe('a kiosk in trouble', { skip: skipWithoutBrowser }, () => {
     visit.page.assertQuiet()
   })
 
+  it('a token that is taken away in the middle ends the visit: plain words, and nothing of the patient is left', async () => {
+    const { data } = await scene.agent.call('POST', '/v1/links', { page: 'kiosk' })
+    const page = await openPage(scene.browser, String(data['link']), { expectedErrors: refused })
+    showCode('REVOKED08')
+    await page.locator('.welcome-button').click()
+    await page.locator('.bill').first().waitFor()
+    const name = /测\*./.exec(await documentOf(page))?.[0] ?? ''
+    assert.notEqual(name, '')
+    await page.locator('.bill').first().click()
+    await page.locator('[data-step="confirming"]').waitFor()
+    const { data: known } = await scene.agent.call('GET', '/v1/tokens')
+    const sessions = (known['tokens'] as readonly { name: string }[]).filter((token) =>
+      token.name.startsWith('terminal-'),
+    )
+    assert.equal(sessions.length, 1)
+    await scene.agent.call('POST', `/v1/tokens/${sessions[0]?.name ?? ''}/revoke`, {})
+    await page.getByRole('heading', { name: '这台机器暂停服务' }).waitFor()
+    assert.ok(!(await documentOf(page)).includes(name))
+    await assertAccessible(page)
+    page.assertQuiet()
+  })
+
   it('a token that was taken away ends the service in plain words', async () => {
     const page = await openPage(scene.browser, `${scene.agent.url}/kiosk/`, {
       token: 'a-token-that-was-revoked',
@@ -113,90 +167,6 @@ describe('a kiosk in trouble', { skip: skipWithoutBrowser }, () => {
     })
     await page.getByRole('heading', { name: '这台机器暂停服务' }).waitFor()
     page.assertQuiet()
-  })
-})
-
-describe('a kiosk in the desktop', { skip: skipWithoutBrowser }, () => {
-  it('asks the desktop for its token again when the agent has made another', async (context) => {
-    const scene = await startScene()
-    context.after(() => scene.close())
-    const page = await openPage(scene.browser, `${scene.agent.url}/kiosk/`, { expectedErrors: refused })
-    await page.addInitScript(() => {
-      let asked = 0
-      const getSession = (): Promise<object> => {
-        asked += 1
-        return Promise.resolve({ url: '', token: asked === 1 ? 'of-the-agent-before' : 'token-of-terminal' })
-      }
-      Object.assign(globalThis, { mipAgent: { getSession } })
-    })
-    await page.reload()
-    await page.locator('[data-step="welcome"]').waitFor()
-    page.assertQuiet()
-  })
-})
-
-/** Runs in the page. Who was asked to print is noted at the root; its `data-answer` is the printer's next answer. */
-const standForDesktop = (session: object): void => {
-  const note = (who: string): string => {
-    const { dataset } = document.documentElement
-    dataset['printed'] = `${dataset['printed'] ?? ''} ${who}`.trim()
-    return dataset['answer'] ?? 'printed'
-  }
-  const mipAgent = {
-    getSession: () => Promise.resolve(session),
-    leaveKiosk: () => Promise.resolve('wrong'),
-    printReceipt: () => Promise.resolve(note('desktop')),
-  }
-  Object.assign(globalThis, { mipAgent, print: () => note('dialog') })
-}
-
-describe('the receipt of a kiosk in the desktop', { skip: skipWithoutBrowser }, () => {
-  let scene: KioskScene
-  before(async () => {
-    scene = await startScene()
-  })
-  after(() => scene.close())
-
-  /** Paid, in a window of a desktop with or without a printer. */
-  const payIn = async (code: string, session: object): Promise<Visit> => {
-    const visit = await visitKiosk(scene)
-    await visit.page.addInitScript(standForDesktop, { url: '', token: 'token-of-terminal', ...session })
-    await visit.page.reload()
-    await visit.scan(code)
-    const medOrgOrd = await visit.choose(2)
-    await scene.agent.center.script(medOrgOrd, { split: 'insurance' })
-    await visit.authorize(medOrgOrd)
-    await visit.page.getByRole('heading', { name: '支付成功' }).waitFor()
-    return visit
-  }
-  /** What the page asked the desktop, or the browser, to print; and what is answered from now on. */
-  const printed = ({ page }: Visit): Promise<string> =>
-    page.evaluate(() => document.documentElement.dataset['printed'] ?? '')
-
-  it('is printed by the desktop, never through a print dialog; a printer that fails is told, to staff too', async () => {
-    const visit = await payIn('PRINTER01', { prints: true })
-    const { page } = visit
-    const button = page.getByRole('button', { name: '打印凭条' })
-    await button.click()
-    await page.locator('html[data-printed="desktop"]').waitFor({ state: 'attached' })
-    await page.evaluate(() => (document.documentElement.dataset['answer'] = 'failed'))
-    await button.click()
-    await page.getByRole('heading', { name: '凭条没有打印出来' }).waitFor()
-    await assertAccessible(page)
-    await until('staff is told', () => scene.agent.logged.some((line) => line.includes('"kind":"printer"')))
-    await page.getByRole('button', { name: '知道了' }).click()
-    await page.getByRole('button', { name: '完成' }).click()
-    await visit.untilStep('welcome')
-    assert.equal(await printed(visit), 'desktop desktop')
-    page.assertQuiet()
-  })
-
-  it('is shown, and no print is offered, where the desktop has no printer', async () => {
-    const visit = await payIn('PRINTER02', {})
-    await visit.page.locator('.receipt-slip').waitFor()
-    assert.equal(await visit.page.getByRole('button', { name: '打印凭条' }).count(), 0)
-    assert.equal(await printed(visit), '')
-    visit.page.assertQuiet()
   })
 })
 
@@ -292,9 +262,9 @@ describe('a kiosk with bills at the limits', { skip: skipWithoutBrowser }, () =>
         await page.getByRole('button', { name: '返回' }).click()
         await visit.untilStep('bills')
       }
-      // The center takes no order of nothing.
-      await page.locator('.bill').nth(2).click()
-      await page.getByRole('heading', { name: '这笔费用请到人工窗口支付' }).waitFor()
+      const nothing = page.locator('.bill').nth(2)
+      assert.equal(await nothing.locator('.bill-act').textContent(), '无需支付')
+      assert.ok(await nothing.isDisabled(), 'nobody is asked to pay nothing')
       page.assertQuiet()
     })
   }

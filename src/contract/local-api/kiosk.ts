@@ -51,7 +51,7 @@ export type KioskBill = {
   readonly amount: string
   /** When the fees came about. */
   readonly time: string
-  /** False: being paid elsewhere (another window, another kiosk); shown, and cannot be chosen. True also when it is held by
+  /** False: nothing to pay, or being paid elsewhere (another window, another kiosk); shown, and cannot be chosen. True also when it is held by
    * the order this bill was started with before: choosing it goes on with that order. */
   readonly payable: boolean
   /** The order that this bill is or will be paid by. */

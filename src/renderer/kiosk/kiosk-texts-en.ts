@@ -20,6 +20,7 @@ export const kioskTextsEn: KioskTexts = {
     noneHint: 'If your doctor has just written one, come back in a few minutes or ask at the counter.',
     lines: (count) => (count === 1 ? '1 item' : `${count} items`),
     taken: 'Being paid elsewhere',
+    nothing: 'Nothing to pay',
     pay: 'Pay this bill',
     leave: 'Leave',
   },

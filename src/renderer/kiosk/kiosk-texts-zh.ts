@@ -20,6 +20,7 @@ export const kioskTextsZh: KioskTexts = {
     noneHint: '如果医生刚开单，请过几分钟再来，或到人工窗口询问。',
     lines: (count) => `${count} 项`,
     taken: '正在别处支付',
+    nothing: '无需支付',
     pay: '支付这一笔',
     leave: '退出',
   },
