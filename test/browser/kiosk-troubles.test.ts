@@ -198,6 +198,28 @@ describe('a kiosk whose agent goes and comes back', { skip: skipWithoutBrowser }
   })
 })
 
+describe('a kiosk whose center takes longer than the agent lets a page wait', { skip: skipWithoutBrowser }, () => {
+  it('waits on without placing twice, and shows what came of it', async (context) => {
+    const scene = await startScene({ timeoutMs: 60_000 })
+    context.after(() => scene.close())
+    const { center } = scene.agent
+    const visit = await visitKiosk(scene)
+    await visit.scan('MINUTE01')
+    const medOrgOrd = await visit.choose()
+    // The agent answers with the number of an operation that still runs after 25 s.
+    await center.script(medOrgOrd, { interface: '6202', slow: { delayMs: 26_000 } })
+    const placed = await center.count(medOrgOrd, '6202')
+    await visit.authorize(medOrgOrd)
+    await visit.page.getByText('医保中心有些慢').waitFor()
+    await visit.page.getByRole('heading', { name: '请在手机上支付余下的金额' }).waitFor({ timeout: 40_000 })
+    await center.payer(medOrgOrd)
+    await visit.untilStep('result')
+    assert.equal(await visit.page.locator('.result').getAttribute('data-outcome'), 'paid')
+    assert.equal(await placed(), 1)
+    visit.page.assertQuiet()
+  })
+})
+
 describe('a kiosk with bills at the limits', { skip: skipWithoutBrowser }, () => {
   const longName = '长'.repeat(200)
   const bill = (medOrgOrd: string, lines: number, lineFen: number, title: string): HisBill => {
