@@ -33,16 +33,18 @@ const placements: Readonly<Record<KioskWay, string>> = {
   cashier: 'cashier-url',
   bankCard: 'bank-placement',
 }
-/** Not done, or not known to be: the order itself tells, and is looked at again. */
-const undecided: ReadonlySet<string> = new Set([
-  '0',
-  'AGENT_AWAY',
-  'CENTER_UNREACHABLE',
-  'CANCELLED',
-  'NOT_DONE',
-  'OPERATION_RUNNING',
-  'OUTCOME_UNKNOWN',
-  'WRONG_STATE',
+/**
+ * After these nothing was taken, for certain. Whatever else is answered, a disk that failed behind a center that placed among it,
+ * the order itself tells, and is looked at again.
+ */
+const refusals: ReadonlySet<string> = new Set([
+  'CASHIER_URL_MISSING',
+  'CENTER_DECLINED',
+  'INVALID_FIELDS',
+  'MDTRT_ID_MISMATCH',
+  'MDTRT_ID_MISSING',
+  'PAY_AUTH_MISSING',
+  'SCOPE_MISSING',
 ])
 
 export type KioskJourney = {
@@ -151,7 +153,7 @@ export const startJourney = ({ scannerOwner, hasScanner, h5UrlTemplate }: KioskV
       : performOperation<Placed>(path, {}, { signal: soon() }))
     const address = data.cashierUrl ?? data.medBankPayUrl ?? ''
     if (code === '0' && address !== '') tell({ type: 'addressGiven', address })
-    if (undecided.has(code)) return
+    if (!refusals.has(code)) return
     tell({ type: 'payRefused' })
     void alertStaff('payment', medOrgOrd)
     rememberOrder(medOrgOrd)

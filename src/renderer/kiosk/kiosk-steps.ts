@@ -256,6 +256,7 @@ const anywhere: Readonly<Record<string, Trouble>> = {
   TOKEN_MISSING: 'tokenRefused',
   TOKEN_INVALID: 'tokenRefused',
   TOKEN_EXPIRED: 'tokenRefused',
+  TOKEN_REVOKED: 'tokenRefused',
 }
 
 /** What a code of docs/errors.md means to a patient whose code is read. */
