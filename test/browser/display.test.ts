@@ -4,11 +4,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
-import { act, newNumber, pay, place, refundAll } from '../support/cashier-job.ts'
+import { inventBill } from '../../examples/demo/invented-bill.ts'
+import { act, newNumber, pay, place, placement, refundAll, upload } from '../support/cashier-job.ts'
 import { launchBrowser, openPage, skipWithoutBrowser, type WatchedPage } from '../support/browser.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 import { assertAccessible } from './accessibility.ts'
-import { documentOf, landscape } from './kiosk-visit.ts'
+import { documentOf, landscape, portrait } from './kiosk-visit.ts'
 
 describe('the display at the window', { skip: skipWithoutBrowser }, () => {
   let agent: TestAgent
@@ -22,8 +23,8 @@ describe('the display at the window', { skip: skipWithoutBrowser }, () => {
     await agent.close()
   })
 
-  const open = async (): Promise<WatchedPage> => {
-    const page = await openPage(browser, `${agent.url}/display/`, { token: 'token-of-reader', viewport: landscape })
+  const open = async (viewport = landscape): Promise<WatchedPage> => {
+    const page = await openPage(browser, `${agent.url}/display/`, { token: 'token-of-reader', viewport })
     await page.locator('[data-stage="idle"]').waitFor()
     // Its stream is open once the agent has been heard of.
     await page.getByText('请向收费员出示医保码。').waitFor()
@@ -54,6 +55,25 @@ describe('the display at the window', { skip: skipWithoutBrowser }, () => {
     await assertAccessible(page, { enhanced: true })
     page.assertQuiet()
   })
+
+  for (const viewport of [landscape, portrait]) {
+    it(`shows the largest amounts, and 0.00, as any other: ${viewport.width} wide`, async () => {
+      const page = await open(viewport)
+      const medOrgOrd = newNumber('LIMIT')
+      await upload(agent, medOrgOrd, inventBill({ medOrgOrd, lines: 3, lineFen: 333_333_333 }))
+      await agent.center.script(medOrgOrd, { split: { fundFen: 0, accountFen: 100_000_000 } })
+      await act(agent, medOrgOrd, 'placement', placement())
+      await untilStage(page, 'pay')
+      const legs = await page.locator('.order-row dd').allTextContents()
+      assert.deepEqual(legs, ['¥9,999,999.99', '¥0.00', '¥1,000,000.00', '¥0.00', '¥8,999,999.99'])
+      const beyond = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      assert.ok(beyond <= 0, `${beyond} px too wide`)
+      await assertAccessible(page, { enhanced: true })
+      page.assertQuiet()
+    })
+  }
 
   it('does not show what was settled before it was opened', async () => {
     const medOrgOrd = await pay(agent, 'mixed')

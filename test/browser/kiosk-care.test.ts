@@ -4,12 +4,16 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { skipWithoutBrowser, type WatchedPage } from '../support/browser.ts'
+import { addFault } from '../kiosk/kiosk-job.ts'
 import { assertAccessible } from './accessibility.ts'
-import { landscape, portrait, startScene, visitKiosk, type KioskScene } from './kiosk-visit.ts'
+import { landscape, portrait, showCode, startScene, visitKiosk, type KioskScene } from './kiosk-visit.ts'
 
-/** So that the page never scrolls sideways. */
+/** So that neither the page nor a dialog scrolls sideways. */
 const assertFits = async (page: WatchedPage, what: string): Promise<void> => {
-  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  const beyond = await page.evaluate(() => {
+    const boxes = [document.documentElement, ...document.querySelectorAll('dialog[open]')]
+    return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth))
+  })
   assert.ok(beyond <= 0, `${what}: ${beyond} px too wide`)
 }
 
@@ -61,6 +65,56 @@ describe('the kiosk for everybody', { skip: skipWithoutBrowser }, () => {
       await scene.agent.center.payer(medOrgOrd)
       await visit.untilStep('result')
       await check('result')
+      page.assertQuiet()
+      await page.context().close()
+    })
+  }
+
+  for (const mode of ['usual', 'care'] as const) {
+    it(`so can what interrupts a step: waiting for the code, help, the staff's door, nobody there, a fault: ${mode}`, async () => {
+      const visit = await visitKiosk(scene, { expectedErrors: /503/ })
+      const { page } = visit
+      const enhanced = mode === 'care'
+      if (enhanced) await page.locator('.care-switch').click()
+      const check = async (what: string): Promise<void> => {
+        await assertFits(page, what)
+        await assertAccessible(page, { enhanced })
+      }
+      await page.getByRole('button', { name: '呼叫工作人员' }).click()
+      await page.getByRole('heading', { name: '已通知工作人员，请稍候。' }).waitFor()
+      await check('help')
+      await page.keyboard.press('Escape')
+      const door = page.getByRole('button', { name: '工作人员入口，连按五次' })
+      for (let presses = 0; presses < 5; presses += 1) await door.press('Enter')
+      await page.getByLabel('管理密码').waitFor()
+      await check('staff')
+      await page.getByRole('button', { name: '返回' }).click()
+      // The answer is held back as long as the step is looked at.
+      const release = Promise.withResolvers<undefined>()
+      await page.route('**/v1/vouchers/decode', async (route) => {
+        await release.promise
+        await route.continue()
+      })
+      showCode(`BETWEEN${mode}`)
+      await page.locator('.welcome-button').click()
+      await visit.untilStep('decoding')
+      await check('decoding')
+      await page.clock.install()
+      release.resolve(undefined)
+      await visit.untilStep('bills')
+      await page.clock.fastForward(46_000)
+      await page.getByRole('heading', { name: '您还在吗？' }).waitFor()
+      await check('idle')
+      // A touch anywhere says so.
+      await page.mouse.click(5, 900)
+      await page.getByRole('heading', { name: '您还在吗？' }).waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: '退出' }).click()
+      await visit.untilStep('welcome')
+      if (enhanced) await page.locator('.care-switch').click()
+      await addFault(scene.his, { interface: 'listBills', status: 503 })
+      await page.locator('.welcome-button').click()
+      await visit.untilStep('fault')
+      await check('fault')
       page.assertQuiet()
       await page.context().close()
     })

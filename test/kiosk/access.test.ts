@@ -93,6 +93,7 @@ describe("a kiosk's token", () => {
       institutionName: '测试医院',
       terminalNo: 'ZZJ-01',
       scannerOwner: 'agent',
+      hasScanner: false,
       idleSeconds: 60,
       ways: ['order', 'cashier'],
       h5UrlTemplate: 'https://h5.example.test/pay?order={medOrgOrd}',

@@ -8,6 +8,7 @@ import {
   bookWithinMs,
   phaseOf,
   settleWithinMs,
+  troubleOfDamage,
   troubleOfDecode,
   troubleOfSearch,
   troubleOfStart,
@@ -153,6 +154,22 @@ describe('the steps of the kiosk', () => {
       name: 'welcome',
       trouble: 'codeRefused',
     })
+  })
+
+  it('a typed code is looked up at once, and one that arrived damaged is told to the patient and to staff', () => {
+    const typed = play([{ type: 'codeTyped' }])
+    assert.deepEqual(typed, { name: 'searching', decodeOperationId: '' })
+    assert.deepEqual(play([{ type: 'decoded', decodeOperationId: 'OP1' }], typed), {
+      name: 'searching',
+      decodeOperationId: 'OP1',
+    })
+    assert.equal(play([...toBills, { type: 'codeTyped' }]).name, 'bills')
+    assert.equal(troubleOfDamage('too-long'), 'codeRefused')
+    for (const reason of ['full-width', 'input-method'] as const) {
+      const after = play([{ type: 'troubled', trouble: troubleOfDamage(reason) }])
+      assert.deepEqual(after, { name: 'welcome', trouble: 'scanDamaged' })
+      assert.equal(alertOf({ name: 'welcome' }, after), 'scanner')
+    }
   })
 
   it('nobody is given up for standing still while a machine works', () => {

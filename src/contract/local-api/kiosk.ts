@@ -9,8 +9,11 @@ export type KioskView = {
   readonly institutionName: string
   readonly terminalNo: string
   /** `library`: POST /v1/vouchers/decode opens the vendor's own scan window, so only on the patient's tap. `agent`: it may
-   * be asked for as soon as the page shows 请出示医保码. The body of a kiosk's decode is {}. */
+   * be asked for as soon as the page shows 请出示医保码. The body of a kiosk's decode is {}, or {code} of a scanner that types
+   * into the page (键盘口), which only `agent` leaves to the page. */
   readonly scannerOwner: 'library' | 'agent'
+  /** The agent drives a scanner that this page may wait for; without one there is only what a scanner types. */
+  readonly hasScanner: boolean
   /** Without a touch for so long, the page gives up, abandons the order and wipes itself. */
   readonly idleSeconds: number
   /** In the order to be shown; never empty. */
@@ -48,7 +51,7 @@ export type KioskBill = {
   readonly amount: string
   /** When the fees came about. */
   readonly time: string
-  /** False: being paid elsewhere (another window, another kiosk); shown, and cannot be chosen. True also when it is held by
+  /** False: nothing to pay, or being paid elsewhere (another window, another kiosk); shown, and cannot be chosen. True also when it is held by
    * the order this bill was started with before: choosing it goes on with that order. */
   readonly payable: boolean
   /** The order that this bill is or will be paid by. */

@@ -4,11 +4,21 @@ import { shallowRef, type ShallowRef } from 'vue'
 import type { PageEvent } from '../../contract/local-api/events.ts'
 import type { KioskBillsView, KioskOrderView, KioskView, KioskWay } from '../../contract/local-api/kiosk.ts'
 import { callAgent } from '../shared/call-agent.ts'
+import { isFollowing } from '../shared/follow-events.ts'
 import { pause } from '../shared/pause.ts'
 import { performOperation } from '../shared/perform-operation.ts'
+import type { WedgeReading } from '../shared/wedge-reader.ts'
 import { abandonOpenOrder, forgetOrder, rememberOrder } from './abandoned-orders.ts'
 import { alertStaff } from './alert-staff.ts'
-import { advance, alertOf, phaseOf, troubleOfDecode, troubleOfSearch, troubleOfStart } from './kiosk-steps.ts'
+import {
+  advance,
+  alertOf,
+  phaseOf,
+  troubleOfDamage,
+  troubleOfDecode,
+  troubleOfSearch,
+  troubleOfStart,
+} from './kiosk-steps.ts'
 import type { KioskEvent, KioskStep } from './kiosk-steps.ts'
 
 /** What waits for a machine alone is given up after so long; what it moved by then the order tells. */
@@ -23,16 +33,18 @@ const placements: Readonly<Record<KioskWay, string>> = {
   cashier: 'cashier-url',
   bankCard: 'bank-placement',
 }
-/** Not done, or not known to be: the order itself tells, and is looked at again. */
-const undecided: ReadonlySet<string> = new Set([
-  '0',
-  'AGENT_AWAY',
-  'CENTER_UNREACHABLE',
-  'CANCELLED',
-  'NOT_DONE',
-  'OPERATION_RUNNING',
-  'OUTCOME_UNKNOWN',
-  'WRONG_STATE',
+/**
+ * After these nothing was taken, for certain. Whatever else is answered, a disk that failed behind a center that placed among it,
+ * the order itself tells, and is looked at again.
+ */
+const refusals: ReadonlySet<string> = new Set([
+  'CASHIER_URL_MISSING',
+  'CENTER_DECLINED',
+  'INVALID_FIELDS',
+  'MDTRT_ID_MISMATCH',
+  'MDTRT_ID_MISSING',
+  'PAY_AUTH_MISSING',
+  'SCOPE_MISSING',
 ])
 
 export type KioskJourney = {
@@ -40,6 +52,8 @@ export type KioskJourney = {
   /** The patient's tap, where the agent may not scan by itself. */
   readonly scan: () => Promise<void>
   readonly cancelScan: () => void
+  /** What a scanner that types has read; taken on the first page alone. */
+  readonly takeTyped: (reading: WedgeReading) => Promise<void>
   readonly choose: (billId: string) => Promise<void>
   readonly pay: (way: KioskWay) => Promise<void>
   /** The patient does not want to pay: the order is given back, 6301 first. */
@@ -52,11 +66,12 @@ export type KioskJourney = {
   readonly end: () => void
 }
 
-export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJourney => {
+export const startJourney = ({ scannerOwner, hasScanner, h5UrlTemplate }: KioskView): KioskJourney => {
   const step = shallowRef<KioskStep>({ name: 'welcome' })
   const stop = new AbortController()
   const { signal } = stop
   let decodeId = ''
+  let isListening = false
   let lookNow = new AbortController()
 
   const tell = (event: KioskEvent): void => {
@@ -68,7 +83,7 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
     if (alert !== undefined) void alertStaff(alert, 'order' in after ? after.order.medOrgOrd : undefined)
     if (after.name === 'result') forgetOrder()
     if (after.name === 'fault' && before.name !== 'fault') void recover()
-    if (after.name === 'welcome' && before.name !== 'welcome' && scannerOwner === 'agent') void listen()
+    if (after.name === 'welcome' && before.name !== 'welcome') void listen()
   }
 
   const soon = (): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(giveUpAfterMs)])
@@ -85,14 +100,17 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
     else tell({ type: 'troubled', trouble: troubleOfSearch(answer.code) })
   }
 
-  /** Waits for one code. False when the wait ended without one. */
-  const decode = async (): Promise<boolean> => {
-    const { code, data } = await performOperation<{ operationId: string }>('/v1/vouchers/decode', {}, { signal })
+  /** Decodes what was typed, or waits for one code. False when the wait ended without one. */
+  const decode = async (typed?: string): Promise<boolean> => {
+    const body = typed === undefined ? {} : { code: typed }
+    const { code, data } = await performOperation<{ operationId: string }>('/v1/vouchers/decode', body, { signal })
     if (code === '0') {
+      // A code that the agent's scanner read while another was typed is the next patient's.
+      if (typed === undefined && step.value.name !== 'welcome' && step.value.name !== 'decoding') return false
       void findBills(data.operationId)
       return true
     }
-    if (code === 'DECODE_CANCELLED') tell({ type: 'scanCancelled' })
+    if (code === 'DECODE_CANCELLED' && typed === undefined) tell({ type: 'scanCancelled' })
     // Where the agent scans, nobody need have been there.
     else if (code !== 'SCAN_TIMEOUT' || step.value.name === 'decoding') {
       tell({ type: 'troubled', trouble: troubleOfDecode(code) })
@@ -101,10 +119,15 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
   }
 
   async function listen(): Promise<void> {
+    if (scannerOwner !== 'agent' || !hasScanner || isListening) return
+    isListening = true
+    // Only an event tells the number of a decode that waits, and without it that cannot be cancelled.
+    if (!isFollowing()) await pause(lookEveryMs, AbortSignal.any([signal, lookNow.signal]))
     while (step.value.name === 'welcome' && !signal.aborted) {
-      if (await decode()) return
+      if (await decode()) break
       await pause(100, signal)
     }
+    isListening = false
   }
 
   async function recover(): Promise<void> {
@@ -130,7 +153,7 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
       : performOperation<Placed>(path, {}, { signal: soon() }))
     const address = data.cashierUrl ?? data.medBankPayUrl ?? ''
     if (code === '0' && address !== '') tell({ type: 'addressGiven', address })
-    if (undecided.has(code)) return
+    if (!refusals.has(code)) return
     tell({ type: 'payRefused' })
     void alertStaff('payment', medOrgOrd)
     rememberOrder(medOrgOrd)
@@ -160,7 +183,7 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
   }
 
   void abandonOpenOrder()
-  if (scannerOwner === 'agent') void listen()
+  void listen()
   return {
     step,
     scan: async () => {
@@ -169,6 +192,17 @@ export const startJourney = ({ scannerOwner, h5UrlTemplate }: KioskView): KioskJ
       await decode()
     },
     cancelScan,
+    takeTyped: async (reading) => {
+      if (step.value.name !== 'welcome') return
+      if (scannerOwner === 'library') tell({ type: 'troubled', trouble: 'tapFirst' })
+      else if (reading.kind === 'damaged') tell({ type: 'troubled', trouble: troubleOfDamage(reading.reason) })
+      else {
+        // The scanner of the agent's own is not to read the next patient's for this one.
+        if (isListening) cancelScan()
+        tell({ type: 'codeTyped' })
+        await decode(reading.code)
+      }
+    },
     choose: async (billId) => {
       const { value } = step
       if (value.name !== 'bills') return

@@ -7,11 +7,14 @@ import type {
   KioskOrderView,
   KioskWay,
 } from '../../contract/local-api/kiosk.ts'
+import type { WedgeDamage } from '../shared/wedge-reader.ts'
 
 /** What went wrong, as a patient is told it. */
 export type Trouble =
   | 'codeRefused'
   | 'noScan'
+  | 'scanDamaged'
+  | 'tapFirst'
   | 'billTaken'
   | 'notPayableHere'
   | 'scannerDown'
@@ -43,6 +46,7 @@ export type Paying = Started & {
 export type KioskStep =
   | { readonly name: 'welcome'; readonly trouble?: Trouble }
   | { readonly name: 'decoding' }
+  /** `decodeOperationId` is '' while a typed code is decoded. */
   | { readonly name: 'searching'; readonly decodeOperationId: string }
   | (Visit & { readonly name: 'bills'; readonly trouble?: Trouble })
   | (Chosen & { readonly name: 'starting' })
@@ -53,6 +57,8 @@ export type KioskStep =
 
 export type KioskEvent =
   | { readonly type: 'scanAsked' }
+  /** A scanner that types has read a code. */
+  | { readonly type: 'codeTyped' }
   | { readonly type: 'decoded'; readonly decodeOperationId: string }
   /** The patient, or the library's window, gave up. */
   | { readonly type: 'scanCancelled' }
@@ -148,8 +154,10 @@ export const advance = (step: KioskStep, event: KioskEvent): KioskStep => {
   switch (event.type) {
     case 'scanAsked':
       return step.name === 'welcome' ? { name: 'decoding' } : step
+    case 'codeTyped':
+      return step.name === 'welcome' ? { name: 'searching', decodeOperationId: '' } : step
     case 'decoded':
-      return step.name === 'welcome' || step.name === 'decoding'
+      return step.name === 'welcome' || step.name === 'decoding' || step.name === 'searching'
         ? { name: 'searching', decodeOperationId: event.decodeOperationId }
         : step
     case 'scanCancelled':
@@ -209,6 +217,8 @@ export const advance = (step: KioskStep, event: KioskEvent): KioskStep => {
 }
 
 const alertOfTrouble: Partial<Record<Trouble, KioskAlertKind>> = {
+  // An input method took the keys: the next scan is not better by itself.
+  scanDamaged: 'scanner',
   scannerDown: 'scanner',
   billsAway: 'bills',
   notPayableHere: 'payment',
@@ -222,7 +232,7 @@ export const alertOf = (before: KioskStep, after: KioskStep): KioskAlertKind | u
     if (after.outcome === 'unclear') return 'unclear'
     return after.outcome === 'unbooked' ? 'payment' : undefined
   }
-  const trouble = after.name === 'fault' || after.name === 'bills' ? after.trouble : undefined
+  const trouble = 'trouble' in after ? after.trouble : undefined
   return trouble === undefined ? undefined : alertOfTrouble[trouble]
 }
 
@@ -231,6 +241,7 @@ const decodeTroubles: Readonly<Record<string, Trouble>> = {
   SCAN_TIMEOUT: 'noScan',
   DECODE_TIMEOUT: 'noScan',
   DECODE_BUSY: 'noScan',
+  DECODE_CANCELLED: 'noScan',
   CENTER_UNREACHABLE: 'centerAway',
 }
 const billTroubles: Readonly<Record<string, Trouble>> = {
@@ -245,6 +256,7 @@ const anywhere: Readonly<Record<string, Trouble>> = {
   TOKEN_MISSING: 'tokenRefused',
   TOKEN_INVALID: 'tokenRefused',
   TOKEN_EXPIRED: 'tokenRefused',
+  TOKEN_REVOKED: 'tokenRefused',
 }
 
 /** What a code of docs/errors.md means to a patient whose code is read. */
@@ -255,3 +267,6 @@ export const troubleOfSearch = (code: string): Trouble => anywhere[code] ?? bill
 
 /** The same when a bill of his is to be paid. */
 export const troubleOfStart = (code: string): Trouble => anywhere[code] ?? billTroubles[code] ?? 'notPayableHere'
+
+/** The same for what a scanner that types has read, and what arrived of it is no code. */
+export const troubleOfDamage = (reason: WedgeDamage): Trouble => (reason === 'too-long' ? 'codeRefused' : 'scanDamaged')

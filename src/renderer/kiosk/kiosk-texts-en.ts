@@ -20,6 +20,7 @@ export const kioskTextsEn: KioskTexts = {
     noneHint: 'If your doctor has just written one, come back in a few minutes or ask at the counter.',
     lines: (count) => (count === 1 ? '1 item' : `${count} items`),
     taken: 'Being paid elsewhere',
+    nothing: 'Nothing to pay',
     pay: 'Pay this bill',
     leave: 'Leave',
   },
@@ -75,6 +76,11 @@ export const kioskTextsEn: KioskTexts = {
       title: 'This code was not recognised',
       text: 'Open your insurance voucher, refresh it and scan again. Train tickets and ID cards do not work here.',
     },
+    scanDamaged: {
+      title: 'The code was not read cleanly',
+      text: 'Please scan again, or go to the counter; staff has been told.',
+    },
+    tapFirst: { title: 'Press “Start” first', text: 'Then hold the code before the scanner.' },
     noScan: { title: 'No code was read', text: 'Make your screen brighter and try again.' },
     billTaken: {
       title: 'This bill cannot be paid here now',

@@ -20,6 +20,7 @@ export const kioskTextsZh: KioskTexts = {
     noneHint: '如果医生刚开单，请过几分钟再来，或到人工窗口询问。',
     lines: (count) => `${count} 项`,
     taken: '正在别处支付',
+    nothing: '无需支付',
     pay: '支付这一笔',
     leave: '退出',
   },
@@ -63,6 +64,8 @@ export const kioskTextsZh: KioskTexts = {
   more: '支付其他费用',
   troubles: {
     codeRefused: { title: '没有认出这个码', text: '请打开医保电子凭证，刷新后再扫。车票码、身份证都不能用。' },
+    scanDamaged: { title: '没有扫清楚', text: '请再扫一次。还不行请到人工窗口，已通知工作人员。' },
+    tapFirst: { title: '请先按“开始扫码”', text: '按下以后，再把医保码对准扫码口。' },
     noScan: { title: '没有扫到码', text: '请把手机屏幕调亮，再试一次。' },
     billTaken: { title: '这笔费用现在不能在这里支付', text: '可能正在别处支付，或已经付过。请到人工窗口询问。' },
     notPayableHere: { title: '这笔费用请到人工窗口支付', text: '没有收您的钱。' },

@@ -9,7 +9,7 @@ export type KioskTexts = {
   readonly searching: string
   /** Eight characters at most (002, 3.8). */
   readonly starting: string
-  readonly bills: Readonly<Record<'title' | 'none' | 'noneHint' | 'taken' | 'pay' | 'leave', string>> & {
+  readonly bills: Readonly<Record<'title' | 'none' | 'noneHint' | 'taken' | 'nothing' | 'pay' | 'leave', string>> & {
     readonly patient: (name: string) => string
     readonly lines: (count: number) => string
   }

@@ -16,6 +16,9 @@ const listeners = new Set<Listener>()
 let stop = new AbortController()
 let isOpen = false
 
+/** True while the stream is open: then nothing is missed. */
+export const isFollowing = (): boolean => isOpen
+
 const tellAll = (event: PageEvent): void => {
   for (const tell of listeners) tell(event)
 }

@@ -15,6 +15,7 @@ import { isOfKiosk } from '../../usecases/kiosk/kiosk-fields.ts'
 import { kioskOf, listBills } from '../../usecases/kiosk/list-bills.ts'
 import { startKioskOrder } from '../../usecases/kiosk/start-order.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
+import { mayUseScanner } from '../../usecases/choose-scanner.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
 import type { OrderKey } from '../../usecases/ports.ts'
 import type { Performed } from '../../usecases/perform-operation.ts'
@@ -49,7 +50,7 @@ export const createKioskHandlers = (
   dependencies: Dependencies,
   answerWhenDone: (performed: Performed, caller: Caller) => Promise<Answer>,
 ): KioskHandlers => {
-  const { link, voucher, announce, log, kiosk } = dependencies
+  const { link, voucher, scanners, announce, log, kiosk } = dependencies
   const checkPin: CheckStaffPin | undefined =
     kiosk === undefined ? undefined : createStaffCheck(kiosk.settings.staffKey)
 
@@ -65,13 +66,14 @@ export const createKioskHandlers = (
     okAnswer(presentKioskOrder(readKioskOrder(dependencies, keyOf(request))))
 
   return {
-    kiosk: () => {
+    kiosk: ({ caller }) => {
       const { settings } = kioskOf(dependencies)
       const { institutionName, terminalNo, idleSeconds, ways, h5UrlTemplate, voice } = settings
       const shown: Omit<KioskView, 'environment'> = {
         institutionName,
         terminalNo,
         scannerOwner: voucher.scannerOwner,
+        hasScanner: scanners.some(({ role }) => mayUseScanner(caller.scannerRoles, role)),
         idleSeconds,
         ways,
         h5UrlTemplate,

@@ -3,7 +3,7 @@ import type { HisBill } from '../../../contract/his-bills.ts'
 import type { KioskBill, KioskBillLine, KioskBooking, KioskOrderView } from '../../../contract/local-api/kiosk.ts'
 import { billOf, unlockReasonOf } from '../../domain/kiosk-bill.ts'
 import { cashDueFen, presentLegs } from '../../domain/legs.ts'
-import { formatFen } from '../../domain/money.ts'
+import { formatFen, parseFen } from '../../domain/money.ts'
 import { isPaid, nextOf, stateOf } from '../../domain/order-state.ts'
 import type { Order } from '../../domain/order.ts'
 
@@ -30,7 +30,7 @@ export const presentBill = ({ billId, title, department, amount, lockedBy = '', 
     department,
     amount,
     time: begntime === '' ? '' : `${begntime.replace(' ', 'T')}+08:00`,
-    payable: lockedBy === '' || lockedBy === medOrgOrd,
+    payable: (lockedBy === '' || lockedBy === medOrgOrd) && parseFen(amount) > 0,
     medOrgOrd,
     medType,
     diagnoses: diseinfoList.map(({ diagName }) => diagName),

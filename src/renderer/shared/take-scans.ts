@@ -1,7 +1,7 @@
 // Owns the scans of a scanner that types: which view gets them, and that none of their keys presses a button or stays in a
 // field. Telling a scan from typing is wedge-reader.ts.
 import { onScopeDispose, shallowRef } from 'vue'
-import { createWedgeReader, type WedgeReading } from '../shared/wedge-reader.ts'
+import { createWedgeReader, type WedgeReading } from './wedge-reader.ts'
 
 type Taker = (reading: WedgeReading) => void
 
@@ -24,6 +24,9 @@ const eraseFrom = (target: EventTarget | null, code: string): void => {
   target.value = target.value.replace(code, '')
   target.dispatchEvent(new Event('input', { bubbles: true }))
 }
+
+/** Keys that press the button which has the focus. */
+const pressing: ReadonlySet<string> = new Set([' ', 'Enter'])
 
 const isField = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('input, textarea') !== null
@@ -62,6 +65,8 @@ export const followScans = (): void => {
   }
 
   const take = (event: KeyboardEvent): void => {
+    // A code with a space in it, or one too short to be told from typing.
+    if (reader.dueMs() !== undefined && pressing.has(event.key) && !isField(event.target)) event.preventDefault()
     give(reader.take(event, performance.now()), event)
     waitForSilence()
   }
