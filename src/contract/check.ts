@@ -89,7 +89,7 @@ const typeNames: Record<string, string> = {
   string: '字符串',
   array: '数组',
   object: '对象',
-  boolean: 'true 或 false',
+  boolean: ' true 或 false (不加引号)',
   integer: '整数',
 }
 const formatTexts: Record<string, string> = {

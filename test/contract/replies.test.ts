@@ -35,14 +35,16 @@ test('success of 6401 may be text; any other text is a fault of success', () => 
   assert.deepEqual(check('{"success":"true"}'), { value: { success: true }, faults: [] })
   assert.deepEqual(check('{"success":"false"}'), { value: { success: false }, faults: [] })
   for (const text of ['"TRUE"', '"1"', '1', '""']) {
-    assert.deepEqual(check(`{"success":${text}}`).faults.map(faultText), ['success 回调通知结果: 应为true 或 false'])
+    assert.deepEqual(check(`{"success":${text}}`).faults.map(faultText), [
+      'success 回调通知结果: 应为 true 或 false (不加引号)',
+    ])
   }
 })
 
 test('what we send is strict: a boolean as text is refused in our answer to 6302', () => {
   const check = createCheck<NotifySettlementOutput>(NotifySettlementOutput)
   const { faults } = check(parseJsonText('{"success":"true","message":"成功"}'))
-  assert.deepEqual(faults.map(faultText), ['success 回调通知结果: 应为true 或 false'])
+  assert.deepEqual(faults.map(faultText), ['success 回调通知结果: 应为 true 或 false (不加引号)'])
 })
 
 test('amounts of a reply keep the text of their number (RULES 1.3)', () => {

@@ -33,6 +33,7 @@ it('the commands of the guide scan, upload, authorise, place, pay, ask, book and
     '   ',
     '0 book true paid',
     '0 none true paid',
+    '0  true paid',
     '0 none false refunded',
   ])
 })

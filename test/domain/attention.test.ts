@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { attentionOf, type AttentionSettings } from '../../src/main/domain/attention.ts'
 import { attentionTexts, isStopped } from '../../src/main/domain/attention-reasons.ts'
-import { at, mixedAmounts, paid, placed, type Story } from '../support/order-entries.ts'
+import { at, cashRefund, mixedAmounts, paid, placed, type Story } from '../support/order-entries.ts'
 
 const settings: AttentionSettings = { unbookedAfterMs: 600_000, fundIncludesAccount: false, legsConfirmed: false }
 const reasonsOf = (story: Story, nowMs = 0): readonly string[] => attentionOf(story.order(), nowMs, settings)
@@ -47,6 +47,8 @@ describe('what comes of the order itself', () => {
   it('a settlement unbooked for too long, or booked in vain (RULES 8)', () => {
     assert.deepEqual(reasonsOf(paid), [])
     assert.deepEqual(reasonsOf(paid, 700_000), ['unbooked'])
+    const partly = paid.operate('refund', 'accepted', { output: { refStatus: 'SUCC' } }, cashRefund(500))
+    assert.deepEqual(reasonsOf(partly, 700_000), ['unbooked'], 'a refund of a part does not end the wait')
     assert.deepEqual(reasonsOf(paid.book(true), 700_000), [])
     assert.deepEqual(reasonsOf(paid.book(false)), ['booking-failed'])
     assert.deepEqual(reasonsOf(at('4').notice().book(true).observe({ ordStas: '15' })), ['booked-not-settled'])

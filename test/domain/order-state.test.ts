@@ -55,10 +55,19 @@ describe('each ordStas of a placed order (RULES 5)', () => {
 
 describe('8 to 11 reached by our own refund', () => {
   const success = { output: { refStatus: 'SUCC' } }
-  it('10 needs nobody, and stays so when 6301 says the same', () => {
-    const story = paid.operate('refund', 'accepted', success, cashRefund(500))
+  it('10 needs nobody once it is booked, and stays so when 6301 says the same', () => {
+    const story = paid.book(true).operate('refund', 'accepted', success, cashRefund(500))
     assert.deepEqual(said(story), ['partlyRefunded', 'none', false])
     assert.deepEqual(said(story.observe({ ordStas: '10', ...mixedAmounts })), ['partlyRefunded', 'none', false])
+  })
+
+  it('9 and 10 leave a settlement that is still to be booked (RULES 8.1)', () => {
+    for (const cash of [500, 2_000]) {
+      const story = paid.operate('refund', 'accepted', success, cashRefund(cash))
+      assert.deepEqual(said(story), ['partlyRefunded', 'book', false])
+      assert.deepEqual(said(story.book(false)), ['partlyRefunded', 'person', false])
+      assert.deepEqual(said(story.book(true)), ['partlyRefunded', 'none', false])
+    }
   })
 
   it('8 by EXP waits for the cash that the agent refunds; once that failed, somebody else has to (RULES 7.4)', () => {

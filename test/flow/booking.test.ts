@@ -1,7 +1,7 @@
 // What the HIS reports of its own booking, and the two lists that come of it (RULES 8): what it missed, what needs a person.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { newNumber, pay, place, upload, type Fields } from '../support/cashier-job.ts'
+import { act, newNumber, pay, place, refundCash, upload, type Fields } from '../support/cashier-job.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 import { until } from '../support/test-center.ts'
 
@@ -39,6 +39,17 @@ describe('booking by the HIS (RULES 8)', () => {
     const medOrgOrd = await pay(agent)
     await until('the time to be over', async () => (await reasons(medOrgOrd)).includes('unbooked'))
     await book(medOrgOrd, { success: true })
+    assert.deepEqual(await reasons(medOrgOrd), [])
+  })
+
+  it('a settlement whose cash went back in part before it was booked is still missed, and can be booked', async () => {
+    const medOrgOrd = await pay(agent)
+    const refunded = await act(agent, medOrgOrd, 'refunds', refundCash('5.00'))
+    assert.deepEqual([refunded.data['state'], refunded.data['next']], ['partlyRefunded', 'book'])
+    assert.ok((await missed()).includes(medOrgOrd))
+    await until('the time to be over', async () => (await reasons(medOrgOrd)).includes('unbooked'))
+    assert.equal((await book(medOrgOrd, { success: true })).data['next'], 'none')
+    assert.equal((await missed()).includes(medOrgOrd), false)
     assert.deepEqual(await reasons(medOrgOrd), [])
   })
 

@@ -209,7 +209,7 @@ describe('somebody else', () => {
     const own = await refund(medOrgOrd, refundCash('5.00'))
     const record = await refresh(agent, medOrgOrd)
     assert.deepEqual(record.data['attention'], [])
-    assert.equal(record.data['next'], 'none')
+    assert.equal(record.data['next'], 'book')
     assert.deepEqual(recorded(await operationOf(own)), recorded(own))
   })
 })

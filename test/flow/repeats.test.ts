@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Answer } from '../../examples/demo/agent-process.ts'
 import {
+  act,
   bill,
   newNumber,
   pay,
@@ -98,11 +99,27 @@ describe('after a call ended', () => {
     assert.deepEqual(recorded(await agent.call('POST', '/v1/orders', turned)), recorded(first))
   })
 
-  it('an accepted upload with another body is a conflict (RULES 2.2)', async () => {
+  it('an accepted upload with another body is a conflict that says where the order stands (RULES 2.2)', async () => {
     const medOrgOrd = await upload(agent)
     const changed = await agent.call('POST', '/v1/orders', bill(medOrgOrd, { deptName: '测试外科' }))
     assert.equal(changed.status, 409)
     assert.equal(changed.code, 'KEY_CONFLICT')
+    const { state, paid, next } = changed.data
+    assert.deepEqual({ state, paid, next }, { state: 'uploaded', paid: false, next: 'authorize' })
+  })
+
+  it('a refund whose amounts are written otherwise is the same, one of another amount a conflict (RULES 2.2)', async () => {
+    const medOrgOrd = await pay(agent)
+    const body = refundCash('5.00', { totlRefdAmt: 100 })
+    const first = await act(agent, medOrgOrd, 'refunds', body)
+    assert.equal(first.code, '0')
+    const again = await act(agent, medOrgOrd, 'refunds', { ...body, cashRefdAmt: 5, totlRefdAmt: '100.00' })
+    assert.deepEqual(recorded(again), recorded(first))
+    const other = await act(agent, medOrgOrd, 'refunds', { ...body, cashRefdAmt: '6.00' })
+    assert.equal(other.code, 'KEY_CONFLICT')
+    assert.equal(other.data['state'], 'partlyRefunded')
+    assert.doesNotMatch(String(other.data['hint']), /换新单号/)
+    assert.equal(agent.center.order(medOrgOrd).refundedFen, 500)
   })
 
   it('a declined upload may be corrected: attempt 2 (RULES 2.2)', async () => {

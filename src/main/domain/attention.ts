@@ -1,11 +1,11 @@
 // Owns which orders stand on the list that needs a person, and since when. What the reasons mean is attention-reasons.ts.
 import { isAttentionReason, type AttentionReason } from './attention-reasons.ts'
 import { legsMismatchFen } from './legs.ts'
-import { stateBeneath } from './order-state.ts'
+import { holdsSettlement, stateBeneath } from './order-state.ts'
 import { openOperation, refundedElsewhere, statusWentBack, type Order } from './order.ts'
 
-/** True for a settlement that the HIS has not booked; a refund ends the wait. */
-export const isUnbooked = (order: Order): boolean => order.ordStas === '6' && order.booking?.success !== true
+/** True for a settlement that the HIS has not booked (RULES 8.1); only its full refund ends the wait. */
+export const isUnbooked = (order: Order): boolean => holdsSettlement(order) && order.booking?.success !== true
 
 /** Where an order ends without having been settled. */
 const unsettledAfterAll: ReadonlySet<string | undefined> = new Set(['12', '15'])

@@ -2,7 +2,12 @@
 import { entry, type ErrorEntry } from './error-entry.ts'
 
 export const callErrors = {
-  BAD_JSON: entry('请求不是有效的 JSON', 'The request is not valid JSON', '检查请求体的引号、逗号和字符编码', 'fix'),
+  BAD_JSON: entry(
+    '请求不是有效的 JSON',
+    'The request is not valid JSON',
+    '检查请求体的引号、逗号; 内容是 GBK 时在 Content-Type 写明 charset=gbk',
+    'fix',
+  ),
   CHARSET_UNKNOWN: entry(
     '请求的字符集无法确定',
     'The charset of the request is not known',
@@ -53,15 +58,15 @@ export const callErrors = {
   ORDER_NOT_FOUND: entry('没有这笔订单', 'No such order', '核对 medOrgOrd 和令牌所属机构', 'never'),
   OPERATION_NOT_FOUND: entry('没有这个操作编号', 'No such operation', '核对 operationId', 'never'),
   KEY_CONFLICT: entry(
-    '同一单号已有内容不同的请求',
-    'The same key was used with another body',
-    '相同单号只能重复相同内容; 修改内容请换新单号, 见 RULES 2.2',
-    'never',
+    '同一单号已有内容不同的请求, 请先查询, 不要换单号重办',
+    'The same key was used with another body; ask first, do not do it again under a new one',
+    '先查询 (6301)。没有付款而账单确实改了: 撤销 (6401) 后用同一单号重传; 已付款: 全退重收; 退费号: 用过的号看查询应答的 refunds, 不要换号再退。见 RULES 2.2',
+    'ask',
   ),
   DUPLICATE_BILL: entry(
     '该账单已在另一订单中上传或结算, 请勿重复收费',
     'The bill is open or settled under another order',
-    '另一单号见 data.medOrgOrd; 确需重复上传时填 duplicateOverride',
+    '先查询另一单号 (data.medOrgOrd): 已付款的不要再收; 没有付款的撤销 (6401) 后再传。确是另一张账单时填 duplicateOverride, 由操作员负责, 记入流水',
     'ask',
   ),
   WRONG_STATE: entry(
@@ -93,7 +98,7 @@ export const callErrors = {
   REFUND_OUT_OF_BOUNDS: entry(
     '退费金额超出可退范围',
     'The refund exceeds what can be refunded',
-    '可退金额见 data.refundable, 见 RULES 7',
+    '可退金额: 查询应答的 legs 减去 refunds, 现金见 refundableCash (单位是元)。见 RULES 7',
     'fix',
   ),
   REFUND_TOO_LATE: entry(
@@ -136,7 +141,7 @@ export const callErrors = {
     'later',
   ),
   OUTCOME_UNKNOWN: entry(
-    '结果未知, 正在向中心核实, 请勿重复收费',
+    '结果未知, 正在向中心核实, 请勿重复收费或退费',
     'The outcome is unknown and is being settled by query',
     '用 operationId 查询结果; 系统按 RULES 3.5 自动核实',
     'ask',

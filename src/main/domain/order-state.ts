@@ -79,6 +79,9 @@ export const isInProgress = (ordStas: string | undefined): boolean =>
 
 export const isPaid = (order: Order): boolean => order.ordStas === '6'
 
+/** The insurance settlement stands, whatever went back of the cash (ordStas 6, 9, 10): the HIS has something to book. */
+export const holdsSettlement = ({ ordStas }: Order): boolean => ordStas === '6' || ordStas === '9' || ordStas === '10'
+
 /** The state of an order. An operation whose outcome is open hides what the center last said; one that waits, too. */
 export const stateOf = (order: Order): OrderStateName => {
   const open = openOperation(order)
@@ -134,6 +137,12 @@ export const isCashOwed = (order: Order): boolean => {
 /** What the HIS should do now. */
 export type Next = 'upload' | 'authorize' | 'place' | 'payCash' | 'wait' | 'book' | 'refundCash' | 'none' | 'person'
 
+/** RULES 8.2: what the HIS could not book waits for a person. */
+const nextOfBooking = ({ booking }: Order): Next => {
+  if (booking === undefined) return 'book'
+  return booking.success ? 'none' : 'person'
+}
+
 /** The one thing to do next; nobody books on anything but `book` (RULES 4.2). */
 export const nextOf = (order: Order): Next => {
   switch (stateOf(order)) {
@@ -155,9 +164,9 @@ export const nextOf = (order: Order): Next => {
     case 'queued':
       return isStopped(order.attention) ? 'person' : 'wait'
     case 'paid':
-      // RULES 8.2: what the HIS could not book waits for a person.
-      return order.booking === undefined ? 'book' : order.booking.success ? 'none' : 'person'
+      return nextOfBooking(order)
     case 'partlyRefunded':
+      if (holdsSettlement(order)) return nextOfBooking(order)
       // Insurance went back and cash did not: only CASH may follow, by itself where a rule says so (RULES 7.4).
       if (isCashOwed(order)) return 'wait'
       return order.ordStas === '8' && order.legs !== undefined && cashDueFen(order.legs) > 0 ? 'refundCash' : 'none'

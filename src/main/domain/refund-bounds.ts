@@ -25,7 +25,9 @@ const statusProblem = ({ refdType, rule }: Amounts, ordStas: string): string | u
   const allowed =
     byRule ||
     (refdType === 'ALL' ? ordStas === '6' : (refdType === 'CASH' ? cashAllowed : insuranceAllowed).has(ordStas))
-  return allowed ? undefined : `订单状态 ${ordStas} 不能发起 ${refdType} 退费`
+  if (allowed) return undefined
+  const instead = refdType === 'ALL' && ['9', '10'].includes(ordStas) ? ', 已部分退费: 现金用 CASH, 医保用 HI' : ''
+  return `订单状态 ${ordStas} 不能发起 ${refdType} 退费${instead}`
 }
 
 /** What is wrong with a refund, in Chinese, all at once; empty when it may be sent. */

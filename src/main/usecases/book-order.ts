@@ -2,7 +2,7 @@
 import { AgentError } from '../domain/errors.ts'
 import type { CalledBy } from '../domain/entries.ts'
 import type { Order } from '../domain/order.ts'
-import { stateOf } from '../domain/order-state.ts'
+import { holdsSettlement, stateOf } from '../domain/order-state.ts'
 import { announceSoon } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
@@ -15,6 +15,12 @@ export type Booking = CalledBy & {
   readonly mayRefund: boolean
 }
 
+/** Also of a settlement whose cash went back in part before the HIS had booked it. */
+const isBookable = (order: Order): boolean => {
+  const state = stateOf(order)
+  return state === 'paid' || (state === 'partlyRefunded' && holdsSettlement(order))
+}
+
 /** The center settles only once the HIS has booked (RULES 6.2). */
 const isAwaited = (order: Order): boolean => order.awaitsBooking && stateOf(order) === 'halfDone'
 
@@ -25,7 +31,7 @@ const isAwaited = (order: Order): boolean => order.awaitsBooking && stateOf(orde
 export const bookOrder = (dependencies: Dependencies, key: OrderKey, booking: Booking): void => {
   const { journal, watch } = dependencies
   const order = readOrder(journal, key)
-  if (stateOf(order) !== 'paid' && !isAwaited(order)) throw wrongState(order)
+  if (!isBookable(order) && !isAwaited(order)) throw wrongState(order)
   if (order.booking?.success === true && !booking.success) {
     throw new AgentError('KEY_CONFLICT', { addition: '已回报记账成功' })
   }

@@ -5,7 +5,7 @@ import { AgentError } from '../domain/errors.ts'
 import type { IntentEntry, IntentFacts, OrderVerb, Origin } from '../domain/entries.ts'
 import { foldOrder } from '../domain/fold-order.ts'
 import type { Operation, Order } from '../domain/order.ts'
-import { allowedVerbs, stateBeneath, stateOf } from '../domain/order-state.ts'
+import { allowedVerbs, isPaid, nextOf, stateBeneath, stateOf } from '../domain/order-state.ts'
 import { callPerson } from './call-person.ts'
 import { announceOrder } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -77,6 +77,12 @@ const answersAgain = (order: Order, last: Operation, verb: OrderVerb): boolean =
   }
 }
 
+/** Says where the order stands, so that nobody has to guess whether the first request was done. */
+const conflictWith = (order: Order, operationId: string): AgentError =>
+  new AgentError('KEY_CONFLICT', {
+    detail: { operationId, state: stateOf(order), paid: isPaid(order), next: nextOf(order) },
+  })
+
 /**
  * Performs an operation at most once per key. A repeat with the same body joins the running one or gets the recorded
  * answer; another body is KEY_CONFLICT. Everything up to the durable intent happens in one turn of the event loop, so two
@@ -95,7 +101,7 @@ export const performOperation = <Verb extends OrderVerb>(
   const last = order.operations.findLast(({ intent }) => intent.key === key)
   if (last !== undefined && answersAgain(order, last, plan.verb)) {
     const { operationId } = last.intent
-    if (last.intent.bodyMac !== bodyMac) throw new AgentError('KEY_CONFLICT', { detail: { operationId } })
+    if (last.intent.bodyMac !== bodyMac) throw conflictWith(order, operationId)
     return { operationId, done: running.find(operationId) ?? Promise.resolve() }
   }
   assertAllowed(order, plan)

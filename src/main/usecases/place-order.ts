@@ -1,7 +1,9 @@
 // Owns the three ways from an upload to paid: 6202 支付下单, 6205 银行卡, 收银台 URL (RULES 4.1 to 4.4).
 // None of them collects by itself; only ordStas 6 is paid.
 import { interfaces, type InputOf } from '../../contract/interfaces.ts'
-import { canonicalJsonText } from '../../contract/json-text.ts'
+import { PlaceBankOrderInput } from '../../contract/interfaces/place-bank-order.ts'
+import { PlaceOrderInput } from '../../contract/interfaces/place-order.ts'
+import { repeatText } from '../../contract/repeat-text.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { createCheck } from '../../contract/check.ts'
 import { AgentError } from '../domain/errors.ts'
@@ -48,7 +50,7 @@ export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Giv
     order: key,
     verb: 'placement',
     keyOf: keyOf('placement'),
-    bodyText: canonicalJsonText(given),
+    bodyText: repeatText(PlaceOrderInput, given),
     prepare: (order) => {
       const { payOrdId, payToken, chrgBchno, feeType } = uploadOf(order)
       const known = { payOrdId, payToken, orgCodg: key.orgCodg, chrgBchno, feeType }
@@ -74,7 +76,7 @@ export const placeBankOrder = (dependencies: Dependencies, key: OrderKey, given:
     order: key,
     verb: 'bankPlacement',
     keyOf: keyOf('bankPlacement'),
-    bodyText: canonicalJsonText(given),
+    bodyText: repeatText(PlaceBankOrderInput, given),
     prepare: (order) => {
       const { payOrdId, payToken } = uploadOf(order)
       const known = { payOrdId, payToken, orgCodg: key.orgCodg }
@@ -94,7 +96,7 @@ export const buildCashierUrl = (dependencies: Dependencies, key: OrderKey, given
     order: key,
     verb: 'cashierUrl',
     keyOf: keyOf('cashierUrl'),
-    bodyText: canonicalJsonText(given),
+    bodyText: repeatText(CashierUrlParameters, given),
     prepare: (order) => {
       const { cashierUrl } = uploadOf(order)
       if (cashierUrl === '') throw new AgentError('CASHIER_URL_MISSING')

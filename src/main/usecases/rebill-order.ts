@@ -1,8 +1,9 @@
 // Owns 全退重收: refunding an order wholly and uploading the lines that remain as a new one, as one operation that survives a
 // crash in between (RULES 7.1: insurance cannot be refunded in part). Both halves are operations of their own. It places nothing:
 // the patient has to agree to the new amount first.
-import { canonicalJsonText } from '../../contract/json-text.ts'
-import type { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
+import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
+import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
+import { repeatText } from '../../contract/repeat-text.ts'
 import type { ErrorCode } from '../domain/error-table.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { IntentEntry, OutcomeFacts, OutcomeKind } from '../domain/entries.ts'
@@ -138,7 +139,7 @@ export const rebillOrder = (
     order: key,
     verb: 'rebill',
     keyOf: () => `rebill:${body.medOrgOrd}`,
-    bodyText: canonicalJsonText({ refund, upload: body }),
+    bodyText: repeatText(RefundOrderInput, refund) + repeatText(UploadFeesInput, body),
     prepare: (order) => {
       const { facts } = prepareRefund(dependencies, key, order, all, {})
       return {

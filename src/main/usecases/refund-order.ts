@@ -1,6 +1,7 @@
 // Owns 6203: bounds, authorisation, and the confirmation by 6301 where the line is not HTTPS (RULES 3.7, 7).
 import { interfaces } from '../../contract/interfaces.ts'
-import { canonicalJsonText } from '../../contract/json-text.ts'
+import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
+import { repeatText } from '../../contract/repeat-text.ts'
 import { AgentError } from '../domain/errors.ts'
 import { isOpenOutcome, type Origin, type RefundFacts, type RefundType } from '../domain/entries.ts'
 import { tryParseFen } from '../domain/money.ts'
@@ -141,7 +142,7 @@ export const refundOrder = (
     order: key,
     verb: 'refund',
     keyOf: () => `refund:${appRefdSn}`,
-    bodyText: canonicalJsonText(given),
+    bodyText: repeatText(RefundOrderInput, given),
     origin: askedBy,
     ...(askedBy.rule === '5' ? { alsoAtOrdStas: '16' } : {}),
     prepare: (order) => {

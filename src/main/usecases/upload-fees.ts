@@ -6,8 +6,8 @@ import type { IntentEntry, OutcomeKind, UploadFacts } from '../domain/entries.ts
 import { parseFen } from '../domain/money.ts'
 import { foldOrder } from '../domain/fold-order.ts'
 import { stateOf } from '../domain/order-state.ts'
-import type { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
-import { canonicalJsonText } from '../../contract/json-text.ts'
+import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
+import { repeatText } from '../../contract/repeat-text.ts'
 import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import { finishOf, performOperation, recordOutcome, type Performed } from './perform-operation.ts'
@@ -165,4 +165,4 @@ export const resumeUpload = async (
 }
 
 /** The text by which a repeated upload is known: what the caller sent, not what the agent filled in. */
-export const uploadBodyText = (given: unknown): string => canonicalJsonText(given)
+export const uploadBodyText = (given: unknown): string => repeatText(UploadFeesInput, given)

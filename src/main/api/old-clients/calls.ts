@@ -28,6 +28,7 @@ const targets: Readonly<Record<string, Target>> = {
   authorization: { route: 'authorization', of: 'order' },
   cashierUrl: { route: 'cashierUrl', of: 'order' },
   booking: { route: 'booking', of: 'order' },
+  receipt: { route: 'receipt', of: 'order' },
   rebill: { route: 'rebill', of: 'order' },
   resolve: { route: 'resolve', of: 'order' },
   operation: { route: 'operation', of: 'operation' },
