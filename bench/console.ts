@@ -91,6 +91,11 @@ const measure = async (bench: Bench, browser: Browser, agent: RunningAgent): Pro
     await page.locator('tr', { hasText: '已上传' }).first().waitFor()
     await state.selectOption('paid')
     await page.locator('tr', { hasText: '已结算' }).first().waitFor()
+    await state.selectOption('all')
+    const last = await page.locator('[data-row="9"] a').innerText()
+    await page.locator('[data-search]').fill(last)
+    await page.keyboard.press('Enter')
+    await page.locator('[data-row="0"]', { hasText: last }).waitFor()
   })
   bench.print(
     ...tableLines([

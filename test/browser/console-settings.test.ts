@@ -1,4 +1,5 @@
-// The settings in a real browser, over an agent that runs from a file: judged while one edits, a pasted 反馈单, keys, a restart.
+// The settings in a real browser, over an agent that runs from a file: judged while one edits, a pasted 反馈单, keys, a restart, the
+// trial of a user id, the switch to production.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
