@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, it } from 'node:test'
 import { allowedVerbs, isPaid, nextOf, stateOf } from '../../src/main/domain/order-state.ts'
 import type { OrderVerb } from '../../src/main/domain/entries.ts'
+import type { Order } from '../../src/main/domain/order.ts'
 import {
   at,
   cashRefund,
@@ -200,13 +201,16 @@ describe('any story at all', () => {
   )
   const stories = fc.array(step, { maxLength: 12 }).map((steps) => steps.reduce((story, next) => next(story), nothing))
 
-  it('never tells anybody to book unless ordStas is 6 (RULES 4.2)', () => {
+  it('never tells anybody to book unless a settlement stands: ordStas 6, or 9, 10 by our refund of cash (RULES 4.2, 8.1)', () => {
+    const isOurs = ({ operations }: Order): boolean =>
+      operations.some(({ intent, outcome }) => intent.verb === 'refund' && outcome !== undefined)
     fc.assert(
       fc.property(stories, (story) => {
         const order = story.order()
-        return nextOf(order) !== 'book' || order.ordStas === '6'
+        if (nextOf(order) !== 'book' || order.ordStas === '6') return true
+        return ['9', '10'].includes(order.ordStas ?? '') && isOurs(order)
       }),
-      { numRuns: 2_000 },
+      { numRuns: 20_000 },
     )
   })
 
