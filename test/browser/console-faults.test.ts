@@ -167,6 +167,26 @@ describe('the console when something is wrong', { skip: skipWithoutBrowser }, ()
     page.assertQuiet()
   })
 
+  it('Enter searches also while an earlier search is still under way, and the last one counts', async () => {
+    const [wanted, other] = [await upload(agent), await upload(agent)]
+    const page = await openConsole(browser, agent.url, { view: 'orders' })
+    const rowOf = (medOrgOrd: string) => page.locator('tr', { hasText: medOrgOrd })
+    await rowOf(other).waitFor()
+    const held = Promise.withResolvers<undefined>()
+    await page.route('**/v1/orders/search', async (route) => {
+      if (!(route.request().postData() ?? '').includes(wanted)) await held.promise
+      // The page gives up what it no longer wants.
+      await route.continue().catch(() => undefined)
+    })
+    await page.locator('select').selectOption('open')
+    await page.locator('[data-search]').fill(wanted)
+    await page.keyboard.press('Enter')
+    await rowOf(other).waitFor({ state: 'detached' })
+    await rowOf(wanted).waitFor()
+    held.resolve(undefined)
+    page.assertQuiet()
+  })
+
   it('two windows show the same order, and only one of two refunds at once is done', async () => {
     const medOrgOrd = await pay(agent)
     const view = `order/${medOrgOrd}`
