@@ -2,7 +2,7 @@
 // of it later.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Browser } from 'playwright-core'
+import type { Browser, Request } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
 import { inventBill } from '../../examples/demo/invented-bill.ts'
 import { act, newNumber, pay, place, placement, refundAll, upload } from '../support/cashier-job.ts'
@@ -26,13 +26,18 @@ describe('the display at the window', { skip: skipWithoutBrowser }, () => {
   const open = async (viewport = landscape): Promise<WatchedPage> => {
     const page = await openPage(browser, `${agent.url}/display/`, { token: 'token-of-reader', viewport })
     await page.locator('[data-stage="idle"]').waitFor()
-    // Its stream is open once the agent has been heard of.
     await page.getByText('请向收费员出示医保码。').waitFor()
+    // It asks for the environment once its stream is open; what began before that it does not show.
+    await page.locator('[data-environment="sandbox"]').waitFor()
     return page
   }
 
   const untilStage = (page: WatchedPage, stage: string): Promise<void> =>
     page.locator(`[data-stage="${stage}"]`).waitFor()
+
+  /** What the page was told by now is on the screen. */
+  const untilPainted = (page: WatchedPage): Promise<unknown> =>
+    page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
 
   it('shows the legs as soon as they are known, then the result, then nobody', async () => {
     const page = await open()
@@ -74,6 +79,37 @@ describe('the display at the window', { skip: skipWithoutBrowser }, () => {
       page.assertQuiet()
     })
   }
+
+  it('shows the order as it is, whichever of its questions is answered last', async () => {
+    const page = await open()
+    const medOrgOrd = newNumber('OVERTAKEN')
+    const [answered, held] = [Promise.withResolvers<Request>(), Promise.withResolvers<undefined>()]
+    let looks = 0
+    await page.route(`**/v1/orders/${medOrgOrd}`, async (route) => {
+      looks += 1
+      if (looks > 1) {
+        await route.continue().catch(() => undefined)
+        return
+      }
+      // Answered at once, and on its way until the order has gone on.
+      const answer = await route.fetch()
+      answered.resolve(route.request())
+      await held.promise
+      // The page may have given it up.
+      await route.fulfill({ response: answer }).catch(() => undefined)
+    })
+    await upload(agent, medOrgOrd)
+    const first = await answered.promise
+    await agent.center.script(medOrgOrd, { split: 'mixed' })
+    await act(agent, medOrgOrd, 'placement', placement())
+    await untilStage(page, 'pay')
+    held.resolve(undefined)
+    // Without an answer it was given up.
+    await (await first.response())?.finished()
+    await untilPainted(page)
+    assert.equal(await page.locator('[data-stage]').getAttribute('data-stage'), 'pay')
+    page.assertQuiet()
+  })
 
   it('does not show what was settled before it was opened', async () => {
     const medOrgOrd = await pay(agent, 'mixed')
