@@ -13,7 +13,7 @@ import {
   type WedgeReading,
 } from '../../src/renderer/shared/wedge-reader.ts'
 
-const { silenceMs, meanGapMs, minLength, maxLength } = defaultWedgeLimits
+const { gapMs: mostApartMs, silenceMs, meanGapMs, minLength, maxLength } = defaultWedgeLimits
 const code = '2801000000000000000000000011'
 
 type Stroke = Omit<WedgeKey, 'timeStamp'>
@@ -96,6 +96,16 @@ describe('a scan', () => {
     assert.deepEqual(type([...rest, enter], 1, reader, 1_001), [scan(code)])
   })
 
+  it('is not cut where the system hands its keys on late: they arrived together', () => {
+    const reader = createWedgeReader()
+    type(strokesOf(code.slice(0, 9)), 1, reader, 1_000)
+    const lateMs = 1_008 + silenceMs - 1
+    assert.equal(reader.endBySilence(lateMs), undefined)
+    const rest = [...strokesOf(code.slice(9)), enter]
+    const readings = rest.map((stroke, at) => reader.take({ ...stroke, timeStamp: 1_009 + at }, lateMs))
+    assert.deepEqual(readings.at(-1), scan(code))
+  })
+
   it('that nobody asked about ends with the next key, which begins anew', () => {
     const reader = createWedgeReader()
     type(strokesOf(code), 1, reader, 1_000)
@@ -145,6 +155,15 @@ describe('typing', () => {
     const reader = createWedgeReader()
     type(strokesOf('abc'), 150, reader, 0)
     assert.deepEqual(type([...strokesOf(code), enter], 1, reader, 1_000), [scan(code)])
+  })
+
+  it('a key after a pause is no part of what was before, though that still waits for silence', () => {
+    const reader = createWedgeReader()
+    type(strokesOf('r'), 1, reader, 1_000)
+    assert.ok(reader.isWithin(1_000 + mostApartMs))
+    assert.ok(!reader.isWithin(1_000 + mostApartMs + 1))
+    assert.ok(!reader.isWithin(999))
+    assert.equal(reader.dueMs(), 1_000 + silenceMs)
   })
 
   it('a clock that goes back begins anew', () => {

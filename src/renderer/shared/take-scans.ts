@@ -66,7 +66,7 @@ export const followScans = (): void => {
 
   const take = (event: KeyboardEvent): void => {
     // A code with a space in it, or one too short to be told from typing.
-    if (reader.dueMs() !== undefined && pressing.has(event.key) && !isField(event.target)) event.preventDefault()
+    if (reader.isWithin(event.timeStamp) && pressing.has(event.key) && !isField(event.target)) event.preventDefault()
     give(reader.take(event, performance.now()), event)
     waitForSilence()
   }

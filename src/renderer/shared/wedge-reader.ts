@@ -42,7 +42,9 @@ export const wedgeDamageTexts: Readonly<Record<WedgeDamage, { readonly message: 
 }
 
 export type WedgeLimits = {
-  /** Keys further apart belong to different bursts, and a burst without an ending key ends so long after its last, milliseconds. */
+  /** Keys that arrived further apart belong to different bursts, milliseconds. */
+  readonly gapMs: number
+  /** A burst without an ending key ends so long after its last was looked at: on a busy machine keys come late, milliseconds. */
   readonly silenceMs: number
   /** A burst whose keys are further apart on average was typed, milliseconds. 400 words a minute are 30. */
   readonly meanGapMs: number
@@ -51,11 +53,19 @@ export type WedgeLimits = {
   readonly maxLength: number
 }
 
-export const defaultWedgeLimits: WedgeLimits = { silenceMs: 100, meanGapMs: 25, minLength: 12, maxLength: 512 }
+export const defaultWedgeLimits: WedgeLimits = {
+  gapMs: 100,
+  silenceMs: 300,
+  meanGapMs: 25,
+  minLength: 12,
+  maxLength: 512,
+}
 
 export type WedgeReader = {
   /** Takes one keydown, which the page came to at `nowMs`; what it ended, if anything. */
   readonly take: (key: WedgeKey, nowMs?: number) => WedgeReading | undefined
+  /** Whether a key that arrived at `timeStamp` follows the burst's last, if there is one. */
+  readonly isWithin: (timeStamp: number) => boolean
   /** When to call `endBySilence` unless another key comes, on the clock of timeStamp; undefined while nothing has begun. */
   readonly dueMs: () => number | undefined
   /** What ended without Enter or Tab. `nowMs` on the clock of timeStamp (performance.now() in a page). */
@@ -102,7 +112,7 @@ const damagedBy = (reason: WedgeDamage): WedgeReading => ({ kind: 'damaged', rea
 
 /** A reader for one page. It sees every keydown of the page, whatever has the focus. */
 export const createWedgeReader = (limits: WedgeLimits = defaultWedgeLimits): WedgeReader => {
-  const { silenceMs, meanGapMs, minLength, maxLength } = limits
+  const { gapMs, silenceMs, meanGapMs, minLength, maxLength } = limits
   let burst: Burst | undefined
 
   const end = (): WedgeReading | undefined => {
@@ -125,10 +135,13 @@ export const createWedgeReader = (limits: WedgeLimits = defaultWedgeLimits): Wed
     else if (burst.count <= maxLength) burst.text += key
   }
 
+  const isWithin = (timeStamp: number): boolean =>
+    burst !== undefined && timeStamp >= burst.lastMs && timeStamp - burst.lastMs <= gapMs
+
   return {
+    isWithin,
     take: (key, nowMs = key.timeStamp) => {
-      const gapMs = burst === undefined ? 0 : key.timeStamp - burst.lastMs
-      const before = gapMs > silenceMs || gapMs < 0 ? end() : undefined
+      const before = isWithin(key.timeStamp) ? undefined : end()
       switch (meaningOf(key)) {
         case 'text':
           add(key, true, nowMs)
