@@ -47,6 +47,8 @@ const judgeSequence = (
 /** The operation an answer is about: the one it was asked for, else the one it names. A conflict names somebody else's. */
 const operationOf = ({ call: { asked, answer }, finality }: Given): string => {
   if (asked.verb === 'operation') return asked.key
+  // It also tells how the order stands just now.
+  if (asked.verb === 'kioskStart') return ''
   return finality === 'refused' || asked.verb === 'order' ? '' : answer.operationId
 }
 

@@ -2,6 +2,7 @@
 // what the agent answered.
 import { judgeAnswers } from './answer-rules.ts'
 import { judgeEnds } from './end-rules.ts'
+import { judgeBills, type Bills } from './bill-rules.ts'
 import type { Ledger } from './ledger.ts'
 import { judgeMoney } from './money-rules.ts'
 import { isAnswered, readCalls } from './read-calls.ts'
@@ -15,16 +16,19 @@ export type Verdict = Counts & {
   readonly violations: readonly Violation[]
 }
 
+const noBills: Bills = { bills: [], freedTooEarly: [] }
+
 /**
  * Checks a history (docs/evidence.md says what each count means). Throws an Error when the transcript contradicts itself,
  * which is a fault of whoever wrote it down.
  */
-export const checkHistory = (transcript: Transcript, ledger: Ledger): Verdict => {
+export const checkHistory = (transcript: Transcript, ledger: Ledger, bills: Bills = noBills): Verdict => {
   const calls = readCalls(transcript)
   const violations = [
     ...judgeMoney(ledger, calls),
     ...judgeAnswers(calls.filter(isAnswered)),
     ...judgeEnds(transcript, ledger, calls),
+    ...judgeBills(bills, transcript, ledger),
   ]
   const orders = new Set(calls.map(({ asked }) => asked.medOrgOrd)).size
   return { orders, attention: transcript.attention.length, ...countViolations(violations), violations }

@@ -49,10 +49,10 @@ export const readRecord = (medOrgOrd: string, { code, data }: ApiAnswer): LastRe
   ordStas: text(data['ordStas']),
   paid: data['paid'] === true,
   payOrdId: text(data['payOrdId']),
-  operations: list(data['operations']).map((each) => ({
-    operationId: text(each['operationId']),
-    outcome: text(each['outcome']),
-  })),
+  // What became of a question about a kiosk's bill, the bill itself tells (bill-rules.ts).
+  operations: list(data['operations'])
+    .filter(({ verb }) => !text(verb).startsWith('bill'))
+    .map((each) => ({ operationId: text(each['operationId']), outcome: text(each['outcome']) })),
   refunds: list(data['refunds']).map((each) => text(each['appRefdSn'])),
   booked: data['booking'] !== null && data['booking'] !== undefined,
 })

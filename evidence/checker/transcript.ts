@@ -1,9 +1,18 @@
 // Owns the form of a transcript: what the HIS asked, every answer it got, in order, and what the agent says at the end.
 // Plain data, shared by torture and simulation; nothing here comes from the agent's code.
 
-/** What the HIS can ask. `operation` and `order` only read. */
+/** What the HIS, or the page of a kiosk, can ask. `operation` and `order` only read. */
 export type AskedVerb =
-  'upload' | 'placement' | 'bankPlacement' | 'cashierUrl' | 'refund' | 'revocation' | 'booking' | 'operation' | 'order'
+  | 'upload'
+  | 'kioskStart'
+  | 'placement'
+  | 'bankPlacement'
+  | 'cashierUrl'
+  | 'refund'
+  | 'revocation'
+  | 'booking'
+  | 'operation'
+  | 'order'
 
 /** What names the bill of an upload, so that one bill under two numbers is seen. */
 export type Bill = { readonly chrgBchno: string; readonly feedetlSns: readonly string[] }

@@ -13,6 +13,8 @@ const longestPauseMs = 30 * 60_000
 /** Some thirty hours: past the end of any day. */
 const atMostLooks = 70
 const patientLooks = 4
+/** The agent's attempts to tell the HIS of a bill end within some six minutes. */
+const billsToldMs = 10 * 60_000
 
 const ended: ReadonlySet<string> = new Set([
   '',
@@ -38,7 +40,7 @@ const push = async ({ his, payer }: Desk, medOrgOrd: string, { data }: ApiAnswer
 
 const book = (medOrgOrd: string) => questionOf({ medOrgOrd }, 'booking', 'booking#end', 'booking', { success: true })
 
-const bringToEnd = async (desk: Desk, medOrgOrd: string): Promise<LastRecord> => {
+const bringToEnd = async (desk: Desk, medOrgOrd: string, atKiosk: boolean): Promise<LastRecord> => {
   const { his } = desk
   let last: ApiAnswer | undefined
   for (let look = 0; look < atMostLooks; look += 1) {
@@ -48,9 +50,12 @@ const bringToEnd = async (desk: Desk, medOrgOrd: string): Promise<LastRecord> =>
     if (answer !== undefined && isRead) {
       const { data } = answer
       const state = text(data['state'])
-      if (state === 'paid' && data['booking'] === null) await his.ask(book(medOrgOrd))
+      const isUnbooked = state === 'paid' && data['booking'] === null
+      // What was paid at a kiosk the agent books by itself, or calls a person.
+      const waits = isUnbooked && atKiosk && !needsPerson(answer)
+      if (isUnbooked && !atKiosk) await his.ask(book(medOrgOrd))
       else if (data['next'] === 'refundCash') await his.ask(returnCash(medOrgOrd, data, `end${look}`))
-      else if ((ended.has(state) && data['next'] !== 'wait') || needsPerson(answer))
+      else if ((ended.has(state) && data['next'] !== 'wait' && !waits) || needsPerson(answer))
         return readRecord(medOrgOrd, answer)
       else await push(desk, medOrgOrd, answer, look)
     }
@@ -60,8 +65,8 @@ const bringToEnd = async (desk: Desk, medOrgOrd: string): Promise<LastRecord> =>
   return readRecord(medOrgOrd, last)
 }
 
-/** Brings every order to its end and gives the finished transcript. */
-export const endHistory = async (desk: Desk): Promise<Transcript> => {
+/** Brings every order to its end and gives the finished transcript. `atKiosk`: medOrgOrd of those that a kiosk began. */
+export const endHistory = async (desk: Desk, atKiosk: ReadonlySet<string>): Promise<Transcript> => {
   const { his } = desk
   const asked = new Map<number, string>()
   const operations = new Map<string, string>()
@@ -72,10 +77,11 @@ export const endHistory = async (desk: Desk): Promise<Transcript> => {
     }
   }
   const orders = new Set(asked.values())
-  for (const medOrgOrd of orders) await bringToEnd(desk, medOrgOrd)
+  for (const medOrgOrd of orders) await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd))
+  if (atKiosk.size > 0) await his.pause(billsToldMs)
   // Once more: while others were brought to their end, the agent took back what nobody had placed (RULES 4.7).
   const records: LastRecord[] = []
-  for (const medOrgOrd of orders) records.push(await bringToEnd(desk, medOrgOrd))
+  for (const medOrgOrd of orders) records.push(await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd)))
   for (const [operationId, medOrgOrd] of operations) await readOperation(his, medOrgOrd, operationId)
   let attention = await his.readAttention()
   while (attention === undefined) {

@@ -7,21 +7,21 @@ import type { ApiRequest, Handlers } from '../../src/main/api/handlers.ts'
 import type { PortWraps } from '../../src/main/compose.ts'
 import { AgentError } from '../../src/main/domain/errors.ts'
 import { defaultOrderSettings } from '../../src/main/usecases/dependencies.ts'
-import type { Notification, NotificationResult } from '../../src/main/usecases/ports.ts'
+import type { HisBills, Notification, NotificationResult } from '../../src/main/usecases/ports.ts'
 import { AgentIsDead, createAgentLife, type AgentLife } from './agent-life.ts'
 import type { HistoryTrace } from './history-trace.ts'
 import type { HistoryPlan } from './plan-history.ts'
 import type { Line } from './unreliable-line.ts'
 import { orgCodg } from './virtual-center.ts'
 import type { Scope, VirtualTime } from './virtual-time.ts'
-import { wireAgent, type WiredAgent } from './wire-agent.ts'
+import { kioskToken, wireAgent, type WiredAgent } from './wire-agent.ts'
 
 export type RouteName = Exclude<keyof Handlers, 'cancelDecodes'>
 
 export type MortalAgent = {
   readonly start: () => void
   /** The answer of the HTTP API; undefined when none came. */
-  readonly ask: (route: RouteName, request: Omit<ApiRequest, 'caller'>) => Promise<Answer | undefined>
+  readonly ask: (route: RouteName, request: Omit<ApiRequest, 'caller'>, by?: Asker) => Promise<Answer | undefined>
   /** The answer to a notice; undefined when none came. */
   readonly notify: (notification: Notification) => Promise<NotificationResult | undefined>
   /** Ends it now; it starts again when the plan says so. */
@@ -51,6 +51,8 @@ export type MortalAgentOptions = {
   /** The HIS's: it runs on the same machine. */
   readonly desk: Scope
   readonly line: Line
+  /** The HIS's bills, for one life of the agent. */
+  readonly bills: (agent: Scope, life: AgentLife) => HisBills
   /** A folder of its own; `0` in it is the agent's first data folder. */
   readonly root: string
   /** Planted: every life starts from this folder instead of what the one before left. */
@@ -62,10 +64,14 @@ export type MortalAgentOptions = {
   readonly onFault: (error: unknown) => void
 }
 
-const caller: ApiRequest['caller'] = { name: 'his', orgCodg, scopes: ['read', 'pay', 'refund'] }
+const callers = {
+  window: { name: 'his', orgCodg, scopes: ['read', 'pay', 'refund'] },
+  kiosk: { name: kioskToken, orgCodg, scopes: ['decode', 'pay'] },
+} as const satisfies Record<string, ApiRequest['caller']>
+export type Asker = keyof typeof callers
 
 export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
-  const { plan, time, world, desk, line, root, forgetfulStart, trace, wraps, onCrash, onFault } = options
+  const { plan, time, world, desk, line, bills, root, forgetfulStart, trace, wraps, onCrash, onFault } = options
   const crashes = plan.crashes.filter(({ afterSteps }) => afterSteps !== undefined)
   const waiting = new Set<() => void>()
   let generation = 0
@@ -121,6 +127,7 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
         timers: next.scope,
         newId: () => `ID${++lastId}`,
         center: line.connect(next.scope),
+        bills: bills(next.scope, next.life),
         settings: defaultOrderSettings,
         log: (level, what, fields) => trace.note(() => `log ${level} ${what} ${JSON.stringify(fields)}`),
         wraps,
@@ -201,11 +208,11 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
 
   return {
     start,
-    ask: (route, request) =>
+    ask: (route, request, by = 'window') =>
       inLife(desk, (wired) => {
         const { life } = living ?? {}
         if (life === undefined) throw new AgentIsDead()
-        return answer(wired, route, { ...request, caller }, life)
+        return answer(wired, route, { ...request, caller: callers[by] }, life)
       }),
     notify: (notification) => inLife(world, ({ receive }) => receive(orgCodg, notification)),
     crash,

@@ -14,6 +14,8 @@ export type Payer = {
 
 export type OrderPlan = {
   readonly medOrgOrd: string
+  /** The patient pays a bill of the HIS at the kiosk, alone. */
+  readonly atKiosk: boolean
   /** The bill: another order of the history may carry the same. */
   readonly bill: string
   readonly startMs: number
@@ -90,7 +92,7 @@ const planPayer = (random: SeededRandom): Payer => {
   }
 }
 
-const planOrder = (random: SeededRandom, name: string, bills: readonly string[]): OrderPlan => {
+const planOrder = (random: SeededRandom, name: string, bills: readonly string[]): Omit<OrderPlan, 'atKiosk'> => {
   const ending = random.pick<Ending>([
     'leaveUploaded',
     'revoke',
@@ -151,15 +153,12 @@ const planCrash = (random: SeededRandom): HistoryPlan['crashes'][number] => {
 /** The plan of the history with this number in a run with this seed. */
 export const planHistory = (seed: number, number: number): HistoryPlan => {
   const random = createSeededRandom(seed, number, 1)
+  // A number of its own: what is planned besides does not change with it.
+  const atKiosk = createSeededRandom(seed, number, 5).chance(0.2)
   const orders: OrderPlan[] = []
   for (const at of several(random.pick([1, 1, 1, 2, 3]), (index) => index)) {
-    orders.push(
-      planOrder(
-        random,
-        `S${number}-${at + 1}`,
-        orders.map(({ bill }) => bill),
-      ),
-    )
+    const bills = orders.map(({ bill }) => bill)
+    orders.push({ ...planOrder(random, `S${number}-${at + 1}`, bills), atKiosk: atKiosk && at === 0 })
   }
   const outages = planOutages(random)
   const ends = outages.map(({ fromMs, forMs }) => fromMs + forMs)

@@ -11,10 +11,12 @@ import { createNoticeDelivery } from './deliver-notices.ts'
 import { endHistory } from './end-history.ts'
 import { createHistoryTrace } from './history-trace.ts'
 import { createMortalAgent } from './mortal-agent.ts'
+import { payAtKiosk } from './pay-at-kiosk.ts'
 import { planHistory } from './plan-history.ts'
 import { playOrder } from './play-order.ts'
 import { enterHistory } from './replace-globals.ts'
 import { createLine } from './unreliable-line.ts'
+import { createVirtualBills } from './virtual-bills.ts'
 import { createVirtualCenter, type VirtualCenter } from './virtual-center.ts'
 import { createVirtualHis } from './virtual-his.ts'
 import { createVirtualPayer } from './virtual-payer.ts'
@@ -72,6 +74,7 @@ export const createHistoryRunner = (folder: string, forgets = false) => {
     const center: VirtualCenter = createVirtualCenter(plan, deliver)
     const payer = createVirtualPayer(plan, time, world, center, trace)
     const line = createLine({ plan, time, world, center, random: randomOf(4), trace, onActed: payer.notice })
+    const bills = createVirtualBills({ plan, time, world, center, random: randomOf(6), trace })
     const root = join(scratch, String(number))
     cpSync(template, join(root, '0'), { recursive: true })
     let fail: (error: unknown) => void = () => undefined
@@ -86,6 +89,7 @@ export const createHistoryRunner = (folder: string, forgets = false) => {
       world,
       desk: deskScope,
       line,
+      bills: bills.connect,
       root,
       ...(forgets ? { forgetfulStart: template } : {}),
       trace,
@@ -99,14 +103,14 @@ export const createHistoryRunner = (folder: string, forgets = false) => {
     const desk = { his, payer }
     const play = async (): Promise<Transcript> => {
       agent.start()
-      await Promise.all(plan.orders.map((order) => playOrder(desk, order)))
+      await Promise.all(plan.orders.map((order) => (order.atKiosk ? payAtKiosk : playOrder)(desk, order)))
       await his.pause(Math.max(0, plan.calmAtMs + arrivedAfterMs - time.nowMs()))
-      return endHistory(desk)
+      return endHistory(desk, new Set(plan.orders.flatMap(({ atKiosk, medOrgOrd }) => (atKiosk ? [medOrgOrd] : []))))
     }
     try {
       const transcript = await time.play(() => Promise.race([play(), faulty]))
       const ledger = center.ledger()
-      const verdict = checkHistory(transcript, ledger)
+      const verdict = checkHistory(transcript, ledger, { bills: bills.picture(), freedTooEarly: bills.freedTooEarly() })
       return { verdict, transcript, ledger, crashes, trace: trace.lines(), digest: trace.digest() }
     } finally {
       world.end()

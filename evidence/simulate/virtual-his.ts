@@ -3,7 +3,7 @@
 import { digestOf, readAnswer, type ApiAnswer } from '../checker/read-answer.ts'
 import type { AskedEvent, AskedVerb, TranscriptEvent } from '../checker/transcript.ts'
 import type { HistoryTrace } from './history-trace.ts'
-import type { MortalAgent, RouteName } from './mortal-agent.ts'
+import type { Asker, MortalAgent, RouteName } from './mortal-agent.ts'
 import type { Scope } from './virtual-time.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -16,6 +16,8 @@ export type Question = {
   readonly body?: Fields
   readonly flags?: Readonly<Record<string, boolean>>
   readonly bill?: AskedEvent['bill']
+  /** The window when left out. */
+  readonly by?: Asker
 }
 
 export type VirtualHis = {
@@ -23,6 +25,8 @@ export type VirtualHis = {
   readonly ask: (question: Question) => Promise<ApiAnswer | undefined>
   /** Reads what belongs to no order; not part of the transcript. */
   readonly readAttention: () => Promise<readonly string[] | undefined>
+  /** A patient shows his code at the kiosk; the operationId, undefined when it could not be decoded. Not in the transcript. */
+  readonly decodeAtKiosk: () => Promise<string | undefined>
   readonly noteCrash: (step: string) => void
   readonly pause: (ms: number) => Promise<void>
   readonly events: readonly TranscriptEvent[]
@@ -45,7 +49,7 @@ export const createVirtualHis = (agent: () => MortalAgent, desk: Scope, trace: H
   }
 
   const ask = async (question: Question): Promise<ApiAnswer | undefined> => {
-    const { verb, medOrgOrd, key, route, body = noBody, flags = {}, bill } = question
+    const { verb, medOrgOrd, key, route, body = noBody, flags = {}, bill, by } = question
     const wire = onTheWire(body)
     const call = ++lastCall
     const asked = {
@@ -59,7 +63,8 @@ export const createVirtualHis = (agent: () => MortalAgent, desk: Scope, trace: H
     events.push(bill === undefined ? asked : { ...asked, bill })
     trace.note(() => `HIS asks #${call} ${medOrgOrd} ${verb} ${key} ${verb === 'upload' ? '' : wire.text}`)
     const parameters = verb === 'operation' ? { id: key } : { medOrgOrd }
-    const given = await agent().ask(route, { parameters, flags, texts: {}, body: JSON.parse(wire.text) as Fields })
+    const request = { parameters, flags, texts: {}, body: JSON.parse(wire.text) as Fields }
+    const given = await agent().ask(route, request, by)
     if (given === undefined) {
       events.push({ what: 'unanswered', call })
       trace.note(() => `HIS #${call} gets no answer`)
@@ -83,6 +88,11 @@ export const createVirtualHis = (agent: () => MortalAgent, desk: Scope, trace: H
       const given = await agent().ask('attention', { parameters: {}, flags: {}, texts: {}, body: {} })
       const orders = given?.body.data['orders'] as readonly Fields[] | undefined
       return orders?.map(({ medOrgOrd }) => text(medOrgOrd))
+    },
+    decodeAtKiosk: async () => {
+      const given = await agent().ask('decode', { parameters: {}, flags: {}, texts: {}, body: {} }, 'kiosk')
+      trace.note(() => `kiosk decodes: ${given?.body.code ?? 'no answer'}`)
+      return given?.body.code === '0' ? text(given.body.data['operationId']) : undefined
     },
     noteCrash: (step) => events.push({ what: 'crashed', step }),
     pause: (ms) => new Promise((resolve) => desk.after(ms, resolve)),

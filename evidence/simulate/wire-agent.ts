@@ -1,5 +1,6 @@
 // Owns the wiring of the use cases for one life of the agent: the product's own parts, with virtual time, ids and center. It
 // mirrors src/main/compose.ts, and changes with it.
+import { inventedPatient } from '../../examples/demo/invented-bill.ts'
 import { createHandlers, type Handlers } from '../../src/main/api/handlers.ts'
 import type { PortWraps } from '../../src/main/compose.ts'
 import type { OrderEntry } from '../../src/main/domain/entries.ts'
@@ -9,6 +10,7 @@ import type {
   Center,
   Clock,
   Doctor,
+  HisBills,
   Journal,
   Log,
   OrderKey,
@@ -16,6 +18,7 @@ import type {
   VoucherLibrary,
 } from '../../src/main/usecases/ports.ts'
 import { watchCenter } from '../../src/main/usecases/center-link.ts'
+import { createKiosk, type KioskSettings } from '../../src/main/usecases/kiosk/kiosk.ts'
 import { createOrderWaits } from '../../src/main/usecases/order-waits.ts'
 import { createNotificationReceiver, type ReceiveNotification } from '../../src/main/usecases/receive-notification.ts'
 import { createRunningOperations } from '../../src/main/usecases/running-operations.ts'
@@ -31,6 +34,7 @@ export type AgentParts = {
   readonly timers: Timers
   readonly newId: () => string
   readonly center: Center
+  readonly bills: HisBills
   readonly settings: OrderSettings
   readonly log: Log
   /** What stands between the use cases and their ports: a fault that is planted on purpose. */
@@ -104,9 +108,28 @@ const mortalCenter = (center: Center, { step, isOver }: AgentLife): Center => ({
   },
 })
 
-const noVoucher: VoucherLibrary = {
+/** The token of the kiosk. */
+export const kioskToken = 'terminal'
+
+const kioskSettings: KioskSettings = {
+  tokenName: kioskToken,
+  terminalNo: 'T01',
+  businessType: '01301',
+  officeId: 'D01',
+  officeName: '自助区',
+  institutionName: '测试医院',
+  idleSeconds: 60,
+  ways: ['order', 'bankCard', 'cashier'],
+  h5UrlTemplate: '',
+  voice: false,
+  staffKey: '',
+}
+
+/** Every code is the same patient's. */
+const voucher: VoucherLibrary = {
   scannerOwner: 'library',
-  call: () => Promise.reject(new Error('no history decodes a voucher')),
+  call: () =>
+    Promise.resolve({ status: '0', output: JSON.stringify({ code: '0', data: inventedPatient }), elapsedUs: 1 }),
   status: () => ({ state: 'ready', simulated: true }),
   close: () => Promise.resolve(),
 }
@@ -132,10 +155,10 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
     center: watched,
     link,
     waits: createOrderWaits(clock),
-    voucher: noVoucher,
+    voucher,
     scanners: [],
     doctor: noDoctor,
-    kiosk: undefined,
+    kiosk: createKiosk(kioskSettings, parts.bills),
     clock,
     timers: parts.timers,
     newId: parts.newId,

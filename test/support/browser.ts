@@ -66,7 +66,8 @@ export const openPage = async (browser: Browser, url: string, options: OpenOptio
   const origin = new URL(url).origin
   const faults: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error' && expectedErrors?.test(message.text()) !== true) faults.push(message.text())
+    if (message.type() === 'error' && expectedErrors?.test(message.text()) !== true)
+      faults.push(`${message.text()} ${message.location().url}`)
   })
   page.on('pageerror', (error) => faults.push(String(error)))
   page.on('request', (request) => {

@@ -60,6 +60,7 @@ export const shortOrders: OrderSettings = {
   probeEveryMs: 50,
   scanWaitMs: 10_000,
   billRetriesMs: [0, 30, 60],
+  billLateMs: 200,
 }
 
 /** A listener for notices on a free port, for `callbacks` of an agent. */

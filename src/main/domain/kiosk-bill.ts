@@ -1,7 +1,7 @@
 // Owns what the journal knows of the HIS's bill behind a kiosk's order: whether it is held, and what the HIS has yet to be told.
 // Pure; telling it is usecases/kiosk/, the order itself is order.ts.
 import type { Verb } from './entries.ts'
-import { queuedOperations, type Operation, type Order } from './order.ts'
+import { queuedOperations, type Moment, type Operation, type Order } from './order.ts'
 import { stateOf } from './order-state.ts'
 
 const billVerbs: ReadonlySet<Verb> = new Set(['billLock', 'billBooking', 'billUnlock'])
@@ -13,14 +13,35 @@ export type KioskBill = {
   readonly isHeld: boolean
   /** The HIS said so, under this receipt number. */
   readonly receiptNo: string | undefined
-  /** An unlock may still be on its way: the bill must not be locked anew before the HIS has answered it. */
+  /** The HIS has not answered it yet: the bill must not be locked anew before. */
   readonly isUnlocking: boolean
+  /**
+   * The last lock and the last unlock that got no answer. The HIS may do either later, in any order: for a while after the one the
+   * other must not be asked for (`billLateMs`).
+   */
+  readonly unclearLock: Moment | undefined
+  readonly unclearUnlock: Moment | undefined
   /** Since it was locked last. */
   readonly bookings: readonly Operation[]
   readonly unlocks: readonly Operation[]
 }
 
 const isAccepted = ({ outcome }: Operation): boolean => outcome?.outcome === 'accepted'
+
+/** The HIS's own word that it does not keep the bill for the order. */
+const isFree = ({ intent, outcome }: Operation): boolean =>
+  intent.verb === 'billLock'
+    ? outcome?.outcome === 'declined'
+    : isBillVerb(intent.verb) && outcome?.outcome === 'accepted'
+
+/** A lock that was not sent says nothing of an earlier one whose answer was lost. */
+const mayBeHeld = ({ operations }: Order): boolean =>
+  operations
+    .slice(operations.findLastIndex(isFree) + 1)
+    .some(({ intent, outcome }) => intent.verb === 'billLock' && outcome?.outcome !== 'notSent')
+
+const findUnclear = ({ operations }: Order, verb: Verb): Moment | undefined =>
+  operations.findLast(({ intent, outcome }) => intent.verb === verb && outcome?.outcome === 'unknown')?.outcome
 
 /** undefined for an order that no kiosk began. */
 export const billOf = (order: Order): KioskBill | undefined => {
@@ -30,14 +51,15 @@ export const billOf = (order: Order): KioskBill | undefined => {
   const since = order.operations.slice(at + 1)
   const bookings = since.filter(({ intent }) => intent.verb === 'billBooking')
   const unlocks = since.filter(({ intent }) => intent.verb === 'billUnlock')
-  const wasNotLocked = lock.outcome?.outcome === 'declined' || lock.outcome?.outcome === 'notSent'
   const receiptNo = bookings.find(isAccepted)?.outcome?.facts.output?.['receiptNo']
   return {
     billId: lock.intent.facts.billId,
-    isHeld: !wasNotLocked && !unlocks.some(isAccepted) && !bookings.some(isAccepted),
+    isHeld: mayBeHeld(order),
     receiptNo: typeof receiptNo === 'string' ? receiptNo : undefined,
     // A person who dealt with it has seen to the lock.
     isUnlocking: unlocks.length > 0 && !unlocks.some(isAccepted) && order.resolution === undefined,
+    unclearLock: findUnclear(order, 'billLock'),
+    unclearUnlock: findUnclear(order, 'billUnlock'),
     bookings,
     unlocks,
   }

@@ -2,7 +2,7 @@
 // (RULES 3.5, 4.6, 4.7, 5, 7.4, 8.2). Pure; taking the step is usecases/advance-order.ts.
 import { isStopped } from './attention-reasons.ts'
 import type { RefundType, Rule } from './entries.ts'
-import { billTask, lacksAmountsToBook } from './kiosk-bill.ts'
+import { billOf, billTask, lacksAmountsToBook } from './kiosk-bill.ts'
 import { isCashOwed, isInProgress, stateBeneath, stateOf } from './order-state.ts'
 import {
   hasRuleActed,
@@ -33,6 +33,8 @@ export type StepSettings = {
   readonly onBookingFailed: 'person' | 'refund'
   /** Waits before each attempt to tell the HIS of a kiosk's bill; empty: no HIS is configured. */
   readonly billRetriesMs: readonly number[]
+  /** For so long the HIS may still do what it was asked without an answer. */
+  readonly billLateMs: number
 }
 
 /** How long something lasts, by clocks that do not jump while the agent runs. */
@@ -158,14 +160,17 @@ const stepOfNumbers = (order: Order, context: StepContext, settings: StepSetting
 }
 
 /** What the HIS does not know yet, in bounded attempts; then it is a person's turn. */
-const stepOfBill = (order: Order, context: StepContext, { billRetriesMs }: StepSettings): NextStep => {
+const stepOfBill = (order: Order, context: StepContext, { billRetriesMs, billLateMs }: StepSettings): NextStep => {
   const task = billTask(order)
   if (task === undefined || task.attempts.some(({ intent }) => context.isRunning(intent.operationId))) return rest
   const waitMs = billRetriesMs[task.attempts.length]
   const last = task.attempts.at(-1)
   if (waitMs === undefined || last?.outcome?.outcome === 'declined') return rest
   const agoMs = last === undefined ? waitMs : context.waited(last.intent).elapsedMs
-  return { kind: task.kind, inMs: Math.max(0, waitMs - agoMs) }
+  const lock = task.kind === 'unlockBill' ? billOf(order)?.unclearLock : undefined
+  // A lock that is done after the unlock would stay.
+  const lateMs = lock === undefined ? 0 : billLateMs - context.waited(lock).elapsedMs
+  return { kind: task.kind, inMs: Math.max(0, waitMs - agoMs, lateMs) }
 }
 
 const earlier = (one: NextStep, other: NextStep): NextStep => {

@@ -86,6 +86,8 @@ export const defaultOrderSettings: OrderSettings = {
   onBookingFailed: 'person',
   // Some six minutes: within the time the HIS has to book (RULES 8.1).
   billRetriesMs: [0, 2_000, 10_000, 60_000, 300_000],
+  // Above any time-out of a HIS's own database.
+  billLateMs: 60_000,
   stepsPerSecond: 10,
   probeEveryMs: 5_000,
   fundIncludesAccount: false,

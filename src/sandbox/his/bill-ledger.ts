@@ -1,7 +1,7 @@
 // Owns what becomes of the HIS stub's bills: unpaid, locked, booked, each step repeatable. Sockets and faults are his-server.ts.
 import type { BillRefusalCode, BillsRequest, BookRequest } from '../../contract/his-bills.ts'
 import { formatYuan } from '../fen.ts'
-import { inventBills, type InventedBill } from './invented-bills.ts'
+import type { InventedBill } from './invented-bills.ts'
 
 type Kept = InventedBill & {
   readonly patient: string
@@ -39,7 +39,7 @@ const refuse = (code: BillRefusalCode, message: string): never => {
 }
 
 export type BillLedger = {
-  /** The unpaid bills of a patient; those invented just now are told to `onInvented` first. */
+  /** The unpaid bills of a patient, invented when he comes for the first time. */
   readonly list: (request: BillsRequest) => Promise<readonly object[]>
   readonly lock: (billId: string, medOrgOrd: string) => void
   readonly book: (billId: string, request: BookRequest) => { readonly receiptNo: string; readonly repeated: boolean }
@@ -50,7 +50,9 @@ export type BillLedger = {
 const stateOf = ({ payOrdId, lockedBy }: Kept): BillPicture['state'] =>
   payOrdId !== '' ? 'booked' : lockedBy !== '' ? 'locked' : 'unpaid'
 
-export const createBillLedger = (onInvented: (bill: InventedBill) => Promise<void>): BillLedger => {
+export type InventBills = (request: BillsRequest) => Promise<readonly InventedBill[]>
+
+export const createBillLedger = (inventBills: InventBills): BillLedger => {
   const bills = new Map<string, Kept>()
   let receipts = 0
 
@@ -60,8 +62,7 @@ export const createBillLedger = (onInvented: (bill: InventedBill) => Promise<voi
   }
 
   const invent = async (request: BillsRequest, patient: string): Promise<void> => {
-    for (const bill of inventBills(request, Date.now())) {
-      await onInvented(bill)
+    for (const bill of await inventBills(request)) {
       bills.set(bill.billId, { ...bill, patient, lockedBy: '', payOrdId: '', receiptNo: '', bookings: 0 })
     }
   }

@@ -7,7 +7,7 @@ import { createCheck, faultText } from '../../contract/check.ts'
 import { hisInterfaces, type BookRequest, type BillsRequest, type HisInterface } from '../../contract/his-bills.ts'
 import { BillRefused, createBillLedger, type BillPicture } from './bill-ledger.ts'
 import { createHisFaults } from './his-faults.ts'
-import type { InventedBill } from './invented-bills.ts'
+import { inventBills, type InventedBill } from './invented-bills.ts'
 
 const host = '127.0.0.1'
 const maxBodyBytes = 64 * 1024
@@ -69,7 +69,11 @@ export const startSandboxHis = async ({
   port = 0,
   onInvented = () => Promise.resolve(),
 }: SandboxHisOptions): Promise<SandboxHis> => {
-  const ledger = createBillLedger(onInvented)
+  const ledger = createBillLedger(async (request) => {
+    const bills = inventBills(request, Date.now())
+    for (const bill of bills) await onInvented(bill)
+    return bills
+  })
   const faults = createHisFaults()
   const counts = new Map<HisInterface, number>()
 

@@ -27,6 +27,12 @@ const findUpload = ({ running }: Dependencies, order: Order | undefined, billId:
   return { operationId, done: running.find(operationId) ?? Promise.resolve() }
 }
 
+/** An unlock has no answer yet, or got none and may still be done. */
+const mayBeUnlocked = ({ waits, settings }: Dependencies, order: Order): boolean => {
+  const { isUnlocking = false, unclearUnlock } = billOf(order) ?? {}
+  return isUnlocking || (unclearUnlock !== undefined && waits.waited(unclearUnlock).elapsedMs < settings.billLateMs)
+}
+
 const lockBill = async (dependencies: Dependencies, key: OrderKey, billId: string): Promise<void> => {
   const { bills } = kioskOf(dependencies)
   const { medOrgOrd } = key
@@ -58,7 +64,7 @@ export const startKioskOrder = async (
     const performed = findUpload(dependencies, order, billId)
     if (performed !== undefined) return { key, performed }
     // A lock sent now could be undone by an unlock that is still on its way.
-    if (order !== undefined && billOf(order)?.isUnlocking === true) throw new AgentError('BILL_UNAVAILABLE')
+    if (order !== undefined && mayBeUnlocked(dependencies, order)) throw new AgentError('BILL_UNAVAILABLE')
     const upload = checkUpload(dependencies, orgCodg, bill.upload, { decodeOperationId })
     link.assertUp()
     await lockBill(dependencies, key, billId)
