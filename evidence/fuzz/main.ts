@@ -2,12 +2,12 @@
 // the old programs' addresses, made wrong. `npm run fuzz -- --seconds N`, or `--cases N`, with `--seed S [--json]`; exit code 1
 // for a crash, an INTERNAL, a 5xx nobody documented, a hang, refusals that come late, or memory that grows.
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { agentEntry } from '../../bench/agent-under-test.ts'
 import { startAgentProcess } from '../../examples/demo/agent-process.ts'
 import { errorTable } from '../../src/main/domain/error-table.ts'
+import { memoryFolder } from '../memory-folder.ts'
 import { createSeededRandom } from '../seeded-random.ts'
 import { findFreePort, openLiveHeap } from './live-heap.ts'
 import { makeRequest } from './make-request.ts'
@@ -23,7 +23,7 @@ const slopeLimit = 1
 /** Of fewer samples, 20,000 cases, no slope is told. */
 const fewestSamples = 10
 const refusedWithinMs = 100
-/** A disk may keep one waiting now and then. */
+/** A collection, or a machine that is busy, may keep one waiting now and then. */
 const slowShareLimit = 0.001
 const unwanted: ReadonlySet<string> = new Set(['INTERNAL'])
 
@@ -42,7 +42,8 @@ const random = createSeededRandom(seed)
 /** Few, so that a request meets an order that is there. */
 const numbers: readonly [string, ...string[]] = ['F0', ...Array.from({ length: 199 }, (_, at) => `F${at + 1}`)]
 
-const dataDir = mkdtempSync(join(tmpdir(), 'mip-fuzz-'))
+// A disk that keeps one order waiting would keep every refusal behind it waiting.
+const dataDir = mkdtempSync(join(memoryFolder, 'mip-fuzz-'))
 const inspectPort = await findFreePort()
 const agent = await startAgentProcess([
   ...[`--inspect=127.0.0.1:${inspectPort}`, await agentEntry()],

@@ -1,10 +1,9 @@
 // Owns a worker thread of the simulation: plays its share of the histories one after the other. The thread's clocks and random
 // numbers are virtual from its first line on, which is why histories are never played in the main thread.
 import { parentPort, workerData } from 'node:worker_threads'
-import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { describeHistory } from '../checker/describe-history.ts'
 import { violationKinds, type Counts } from '../checker/violation.ts'
+import { memoryFolder } from '../memory-folder.ts'
 import { AgentIsDead } from './agent-life.ts'
 import { replaceGlobals } from './replace-globals.ts'
 import { createHistoryRunner, type HistoryRun } from './run-history.ts'
@@ -41,8 +40,6 @@ export type WorkerMessage =
   { readonly kind: 'played'; readonly counts: PlayedCounts } | { readonly kind: 'told'; readonly history: ToldHistory }
 
 const share = workerData as Share
-// Journals are small and short-lived: in memory, where the system has such a folder.
-const memoryFolder = '/dev/shm'
 const atMostTold = 20
 
 // A dead agent's code goes on until it touches a port, and nobody awaits what it did.
@@ -73,7 +70,7 @@ const countsOf = ({ verdict, crashes }: HistoryRun): PlayedCounts => ({
 const playShare = async (): Promise<void> => {
   const { seed, from, to, every, fault, trace = false } = share
   const wraps = fault === undefined ? {} : portsWithFault(fault)
-  const runner = createHistoryRunner(existsSync(memoryFolder) ? memoryFolder : tmpdir(), fault === 'forgets')
+  const runner = createHistoryRunner(memoryFolder, fault === 'forgets')
   let told = 0
   try {
     for (let number = from; number <= to; number += every) {

@@ -33,7 +33,8 @@ export const makeSite = (t: TestContext, spoil: (draft: Draft) => void = () => u
   Object.assign(draft, { dataDir })
   // Nobody listens on port 1 of a test's machine.
   Object.assign(draft.center, { baseUrl: 'http://127.0.0.1:1', allowPlainHttp: true })
-  Object.assign(draft.api, { port: 1_024 + (process.pid % 50_000) })
+  // Below those that the system gives to whoever asks for any.
+  Object.assign(draft.api, { port: 1_024 + (process.pid % 30_000) })
   draft.voucher['library'] = library
   spoil(draft)
   const config = join(folder, 'agent.json')

@@ -122,10 +122,12 @@ describe('the numbers of a settlement, which 6202 does not name', () => {
   const settled = (story: Story): Story => story.operate('placement', 'accepted', { output: { ordStas: '6' } })
   const ofKiosk = settled(uploaded.operate('billLock', 'accepted'))
 
-  it("are asked for in the schedule's dense part, and no longer", () => {
+  it("are asked for in the schedule's dense part, and no longer; by an agent that was away then, once", () => {
     const story = settled(uploaded)
     assert.deepEqual(stepAfter(story, 0), { kind: 'query', inMs: 20 * secondMs })
     assert.equal(stepAfter(story, 81 * secondMs, askedAgo(secondMs, 81 * secondMs)).kind, 'rest')
+    assert.deepEqual(stepAfter(story, hourMs), { kind: 'query', inMs: 0 }, 'nobody has asked since it was placed')
+    assert.equal(stepAfter(story, hourMs, askedAgo(0, hourMs)).kind, 'rest')
     assert.equal(stepAfter(paid, 0).kind, 'rest', '6301 has named them')
   })
 
@@ -142,7 +144,8 @@ describe('the numbers of a settlement, which 6202 does not name', () => {
     const over = { lastQuery: { agoMs: 0, atMs: noonMs + 11.5 * hourMs } }
     assert.deepEqual(stepAfter(ofKiosk, 11.5 * hourMs, over), { kind: 'endOfDay' })
     assert.equal(stepAfter(ofKiosk.attend('day-end'), hourMs).kind, 'rest')
-    assert.equal(stepAfter(ofKiosk.book(true), hourMs).kind, 'rest', 'booked by somebody else')
+    const booked = ofKiosk.book(true)
+    assert.equal(stepAfter(booked, hourMs, askedAgo(minuteMs, hourMs)).kind, 'rest', 'booked by somebody else')
     assert.equal(stepAfter(ofKiosk.observe({ ordStas: '6', ...mixedAmounts }), 0, {}, withHis).kind, 'bookBill')
   })
 })

@@ -88,6 +88,15 @@ describe('8 to 11 reached by our own refund', () => {
     assert.deepEqual(story.order().attention, [])
   })
 
+  it('told by the answer to 6202 nobody of ours gave it back: a person, and nobody books (RULES 4.2, 5)', () => {
+    for (const ordStas of ['8', '9', '10', '11']) {
+      const story = uploaded.operate('placement', 'accepted', { output: { payOrdId, ordStas, ...mixedAmounts } })
+      assert.deepEqual(said(story), ['needsPerson', 'person', false])
+      assert.deepEqual(story.order().attention, ['refunded-elsewhere'])
+      assert.deepEqual(said(story.observe({ ordStas, ...mixedAmounts })), ['needsPerson', 'person', false])
+    }
+  })
+
   it('and then another one needs a person', () => {
     const own = paid.operate('refund', 'accepted', success, cashRefund(500))
     assert.deepEqual(said(own.observe({ ordStas: '11', ...mixedAmounts })), ['needsPerson', 'person', false])

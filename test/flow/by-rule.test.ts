@@ -33,6 +33,12 @@ const withAgent = async (
   }
 }
 
+/** The agent again, with settings under which something is due soon: what came before takes whatever time it takes. */
+const restart = async (agent: TestAgent, orders: NonNullable<TestAgentOptions['orders']>): Promise<void> => {
+  await agent.stop()
+  await agent.start({ orders })
+}
+
 const untilReason = (agent: TestAgent, medOrgOrd: string, reason: string): Promise<unknown> =>
   until(reason, async () => (await reasonsOf(agent, medOrgOrd)).includes(reason))
 
@@ -109,29 +115,29 @@ describe('abandoned orders (RULES 4.7)', () => {
     }))
 
   it('an order that nobody pays is revoked after its time', () =>
-    withAgent({ abandonAfterMs: 300 }, async (agent) => {
+    withAgent({}, async (agent) => {
       const medOrgOrd = await place(agent, 'mixed')
+      await restart(agent, { abandonAfterMs: 300 })
       await untilOrder(agent, medOrgOrd, 'revoked', ({ state }) => state === 'revoked')
       assert.equal(agent.center.order(medOrgOrd).collectedFen, 0)
     }))
 
   it('6301 is asked first: what is paid by then is not revoked', () =>
-    withAgent(
-      // Nothing but the abandoning asks in time.
-      { abandonAfterMs: 300, schedule: { ...slowSchedule } },
-      async (agent) => {
-        const medOrgOrd = await place(agent, 'mixed')
-        const revoked = await agent.center.count(medOrgOrd, '6401')
-        await agent.center.payer(medOrgOrd)
-        await untilOrder(agent, medOrgOrd, 'paid', ({ paid }) => paid === true)
-        assert.equal(await revoked(), 0)
-      },
-    ))
+    // Nothing but the abandoning asks in time.
+    withAgent({ schedule: slowSchedule }, async (agent) => {
+      const medOrgOrd = await place(agent, 'mixed')
+      const revoked = await agent.center.count(medOrgOrd, '6401')
+      await agent.center.payer(medOrgOrd)
+      await restart(agent, { abandonAfterMs: 300, schedule: slowSchedule })
+      await untilOrder(agent, medOrgOrd, 'paid', ({ paid }) => paid === true)
+      assert.equal(await revoked(), 0)
+    }))
 
   it('one that is being settled goes on, and staff is told', () =>
-    withAgent({ abandonAfterMs: 300, schedule: { ...slowSchedule } }, async (agent) => {
+    withAgent({ schedule: slowSchedule }, async (agent) => {
       const medOrgOrd = await place(agent, 'mixed')
       await agent.center.payer(medOrgOrd, { action: 'partial' })
+      await restart(agent, { abandonAfterMs: 300, schedule: slowSchedule })
       await untilReason(agent, medOrgOrd, 'settling-while-idle')
       await agent.center.script(medOrgOrd, { interface: '6301', ordStas: '6' })
       await refresh(agent, medOrgOrd)
@@ -140,9 +146,10 @@ describe('abandoned orders (RULES 4.7)', () => {
 
   it('a revocation that the center refuses is told to staff and not repeated', () =>
     withAgent({ abandonAfterMs: 300 }, async (agent) => {
-      const medOrgOrd = await upload(agent)
+      const medOrgOrd = newNumber()
       const asked = await agent.center.count(medOrgOrd, '6401')
       await agent.center.script(medOrgOrd, { interface: '6401', decline: { code: '500', message: '不能撤销' } })
+      await upload(agent, medOrgOrd)
       await untilReason(agent, medOrgOrd, 'revocation-failed')
       assert.equal(await asked(), 1)
     }))
@@ -159,9 +166,10 @@ const slowSchedule = {
 
 describe('the end of the day (RULES 4.6)', () => {
   it('asks once more, and what still has no result stands on the list that needs a person', () =>
-    withAgent({ dayEndMs: timeOfDayMs(Date.now() + 2_000), schedule: slowSchedule }, async (agent) => {
+    withAgent({ schedule: slowSchedule }, async (agent) => {
       const medOrgOrd = await place(agent, 'mixed')
       const asked = await agent.center.count(medOrgOrd, '6301')
+      await restart(agent, { dayEndMs: timeOfDayMs(Date.now() + 500), schedule: slowSchedule })
       await untilReason(agent, medOrgOrd, 'day-end')
       assert.equal(await asked(), 1)
       assert.equal((await refresh(agent, medOrgOrd)).data['next'], 'payCash')

@@ -21,13 +21,21 @@ before(async () => {
 })
 after(() => agent.close())
 
+type Placed = {
+  readonly medOrgOrd: string
+  readonly answer: Answer
+  /** How many 6301 there were since before the placement. */
+  readonly asked: () => Promise<number>
+}
+
 /** Uploads, scripts 6202, and places. */
-const placeWith = async (behaviour: object, split = 'insurance'): Promise<{ medOrgOrd: string; answer: Answer }> => {
+const placeWith = async (behaviour: object, split = 'insurance'): Promise<Placed> => {
   const medOrgOrd = await upload(agent, newNumber('P'))
   await agent.center.script(medOrgOrd, { split })
   await agent.center.script(medOrgOrd, { interface: '6202', ...behaviour })
+  const asked = await agent.center.count(medOrgOrd, '6301')
   const answer = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
-  return { medOrgOrd, answer }
+  return { medOrgOrd, answer, asked }
 }
 
 const assertUnknown = (answer: Answer): void => {
@@ -72,9 +80,8 @@ describe('a placement the center acted on, whose answer was lost', () => {
   }
 
   it('with cash to collect it stays unknown at 2 and is accepted when the payer has paid (RULES 3.5)', async () => {
-    const { medOrgOrd, answer } = await placeWith({ lostReply: true }, 'mixed')
+    const { medOrgOrd, answer, asked } = await placeWith({ lostReply: true }, 'mixed')
     assertUnknown(answer)
-    const asked = await agent.center.count(medOrgOrd, '6301')
     await untilOrder(agent, medOrgOrd, 'seen at 2', ({ ordStas }) => ordStas === '2')
     const atTwo = await operationOf(answer)
     assert.equal(atTwo.status, 202)
@@ -121,9 +128,9 @@ describe('a placement that never reached the center', () => {
       const medOrgOrd = await upload(own)
       await own.center.script(medOrgOrd, { split: 'insurance' })
       await own.center.script(medOrgOrd, { interface: '6202', slow: { delayMs: 3_000, acts: 'late' } })
-      const asked = await own.center.count(medOrgOrd, '6301')
       assertUnknown(await own.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement()))
-      await until('6301 asked while the order stands at 0', async () => (await asked()) > 0)
+      // Looked at in this process, so that no round trip lies between the question and the look at the order.
+      await own.center.untilRequests('6301', 1)
       assert.equal(own.center.order(medOrgOrd).ordStas, '0')
       const settled = await untilOrder(own, medOrgOrd, 'paid', ({ paid }) => paid === true)
       assert.equal((settled.data['operations'] as Fields[]).length, 2)

@@ -181,7 +181,7 @@ describe('EXP: insurance went back, cash did not (RULES 7.4)', () => {
 it('an answer of 6301 that a refund has overtaken does not put the order back to paid', async () => {
   const medOrgOrd = await pay(agent)
   const asked = await agent.center.count(medOrgOrd, '6301')
-  await agent.center.script(medOrgOrd, { interface: '6301', slow: { delayMs: 400 } })
+  await agent.center.script(medOrgOrd, { interface: '6301', slow: { delayMs: 3_000 } })
   const slow = refresh(agent, medOrgOrd)
   await until('the slow 6301', async () => (await asked()) === 1)
   assert.equal((await refund(medOrgOrd, refundAll())).data['state'], 'refunded')

@@ -17,6 +17,7 @@ import {
   upload,
 } from '../support/cashier-job.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { until } from '../support/test-center.ts'
 
 let agent: TestAgent
 before(async () => {
@@ -79,10 +80,10 @@ describe('while a call runs', () => {
     await agent.center.script(medOrgOrd, { interface: '6202', slow: { delayMs: 200 } })
     const sent = await agent.center.count(medOrgOrd, '6202')
     const path = `/v1/orders/${medOrgOrd}/placement`
-    const [first, other] = await Promise.all([
-      agent.call('POST', path, placement()),
-      agent.call('POST', path, placement({ deposit: '1.00' })),
-    ])
+    const running = agent.call('POST', path, placement())
+    await until('the placement', async () => (await sent()) === 1)
+    const other = await agent.call('POST', path, placement({ deposit: '1.00' }))
+    const first = await running
     assert.equal(first.code, '0')
     assert.equal(other.status, 409)
     assert.equal(other.code, 'KEY_CONFLICT')

@@ -129,17 +129,19 @@ for (const kind of kinds) {
     }
 
     test('a library that hangs is ended at its deadline, and the next call works', async (t) => {
-      const { decode } = openTestLibrary(t, kind, { settings: { deadlineMs: 400 } })
+      const deadlineMs = 1_000
+      const { decode } = openTestLibrary(t, kind, { settings: { deadlineMs } })
       await decode(code)
       const startedAt = performance.now()
-      await assert.rejects(decode('SIM:hang:'), hasCode('DECODE_TIMEOUT', { deadlineMs: 400 }))
+      await assert.rejects(decode('SIM:hang:'), hasCode('DECODE_TIMEOUT', { deadlineMs }))
       const tookMs = performance.now() - startedAt
-      assert.ok(tookMs >= 390 && tookMs < 1_400, `${tookMs}`)
+      // A timer may be a little early, and a busy machine some seconds late.
+      assert.ok(tookMs >= deadlineMs - 10 && tookMs < 10 * deadlineMs, `${tookMs}`)
       assert.deepEqual(JSON.parse((await decode(code)).output).data, patient)
     })
 
     test('a library at full load is ended as well', async (t) => {
-      const { decode } = openTestLibrary(t, kind, { settings: { deadlineMs: 200 }, limits: { graceMs: 200 } })
+      const { decode } = openTestLibrary(t, kind, { settings: { deadlineMs: 1_000 } })
       await assert.rejects(decode('SIM:spin:'), hasCode('DECODE_TIMEOUT'))
       assert.deepEqual(JSON.parse((await decode(code)).output).data, patient)
     })

@@ -72,14 +72,17 @@ test('a cancelled call that waits leaves the line without touching the host', as
 })
 
 test('failures in a row open the breaker; after its time one call is tried, and decides', async (t) => {
-  const { decode, status } = openTestLibrary(t, kind, { limits: { breakerFailures: 3, breakerMs: 400 } })
+  const breakerMs = 1_000
+  const { decode, status } = openTestLibrary(t, kind, { limits: { breakerFailures: 3, breakerMs } })
   for (let crash = 1; crash <= 3; crash++) await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
   for (let trial = 1; trial <= 2; trial++) {
     assert.equal(status().state, 'down')
-    const startedAt = performance.now()
-    await assert.rejects(decode('1'), hasCode('DECODER_CRASHED'))
-    assert.ok(performance.now() - startedAt < 100)
-    await wait(400)
+    // At once means that nothing outside this process is asked.
+    const refused = decode('1').catch((error: unknown) => error)
+    const first = await Promise.race([refused, new Promise((resolve) => setImmediate(resolve))])
+    assert.ok(hasCode('DECODER_CRASHED')(first))
+    // A timer of Node may be a little early.
+    await wait(breakerMs + 10)
     if (trial === 1) await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
   }
   assert.equal((await decode('1')).status, '0000')
@@ -95,14 +98,15 @@ test('the host is there before the first patient, and again after a crash', asyn
 })
 
 test('restarts are paused longer and longer, and a call waits for its host meanwhile', async (t) => {
-  const { decode } = openTestLibrary(t, kind, { limits: { backOffMs: 100 } })
+  const { decode } = openTestLibrary(t, kind, { limits: { backOffMs: 300 } })
   await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
   await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
+  // The pause had begun when the clock is read: less of it is left the longer this took.
   const startedAt = performance.now()
   await assert.rejects(decode('SIM:segv:'), hasCode('DECODER_CRASHED'))
-  assert.ok(performance.now() - startedAt >= 95)
+  assert.ok(performance.now() - startedAt >= 200)
   assert.equal((await decode('1')).status, '0000')
-  assert.ok(performance.now() - startedAt >= 295)
+  assert.ok(performance.now() - startedAt >= 800)
 })
 
 test('a patient who does not scan is no failure of the library', async (t) => {
@@ -156,12 +160,14 @@ suite('closing', { skip: process.platform !== 'linux' }, () => {
 })
 
 test('a library that hangs does not slow another one down', async (t) => {
-  const [hanging, other] = [openTestLibrary(t, kind, { settings: { deadlineMs: 1_500 } }), openTestLibrary(t, kind)]
+  const [hanging, other] = [openTestLibrary(t, kind, { settings: { deadlineMs: 60_000 } }), openTestLibrary(t, kind)]
   await Promise.all([hanging.decode('1'), other.decode('1')])
   const order: string[] = []
-  const hung = hanging.decode('SIM:hang:').catch(() => order.push('hung'))
+  const cancel = new AbortController()
+  const hung = hanging.decode('SIM:hang:', cancel.signal).catch(() => order.push('hung'))
   for (let call = 1; call <= 20; call++) await other.decode(String(call))
   order.push('others')
+  cancel.abort()
   await hung
   assert.deepEqual(order, ['others', 'hung'])
 })

@@ -74,6 +74,21 @@ const statusAfterRefund = (order: Order, refund: RefundFacts, refStatus: string)
   return everything ? '9' : '10'
 }
 
+const partlyRefunded: ReadonlySet<string | undefined> = new Set(['8', '9', '10', '11'])
+
+/** The same for the whole: it is refunded, and the HIS has to be told. */
+const refundedWholeElsewhere = 'refunded-whole-elsewhere'
+
+/** The reason that a new status brings which shows a refund of which we know nothing. */
+const reasonOfRefund = (before: Order, ordStas: string | undefined): string | undefined => {
+  if (ordStas === before.ordStas || openOperation(before)?.intent.verb === 'refund') return undefined
+  if (partlyRefunded.has(ordStas)) return refundedElsewhere
+  return ordStas === '7' ? refundedWholeElsewhere : undefined
+}
+
+const withReason = (order: Order, reason: string | undefined): Order =>
+  reason === undefined ? order : { ...order, attention: [...order.attention, reason] }
+
 const applyAccepted = (order: Order, intent: IntentEntry, output: Readonly<Record<string, unknown>>): Order => {
   switch (intent.verb) {
     case 'upload': {
@@ -94,8 +109,10 @@ const applyAccepted = (order: Order, intent: IntentEntry, output: Readonly<Recor
         ordStas: '0',
       }
     }
-    case 'placement':
-      return withStatus(order, output)
+    case 'placement': {
+      const placed = withStatus(order, output)
+      return withReason(placed, reasonOfRefund(order, placed.ordStas))
+    }
     case 'refund': {
       const refStatus = text(output['refStatus'])
       const cashMoved = refStatus === 'EXP' ? 0 : intent.facts.cashRefdFen
@@ -128,11 +145,6 @@ const applyOutcome = (order: Order, entry: OutcomeEntry): Order => {
   return operation.intent.verb in wayOf ? { ...after, way: undefined, placedAt: undefined } : after
 }
 
-const partlyRefunded: ReadonlySet<string | undefined> = new Set(['8', '9', '10', '11'])
-
-/** The same for the whole: it is refunded, and the HIS has to be told. */
-const refundedWholeElsewhere = 'refunded-whole-elsewhere'
-
 const settledOrRefunded: ReadonlySet<string | undefined> = new Set(['6', '7', '8', '9', '10', '11'])
 const neverAfterSettling: ReadonlySet<string | undefined> = new Set(['0', '1', '2', '3', '4', '5', '12', '15'])
 const neverAfterReversal: ReadonlySet<string | undefined> = new Set(['0', '1', '2', '3', '4', '5', '6'])
@@ -146,15 +158,12 @@ const wentBack = (before: string | undefined, after: string | undefined): boolea
 /** The reason that a status brings which nothing of ours explains. */
 const reasonElsewhere = (before: Order, after: Order): string | undefined => {
   if (wentBack(before.ordStas, after.ordStas)) return statusWentBack
-  if (after.ordStas === before.ordStas || openOperation(before)?.intent.verb === 'refund') return undefined
-  if (partlyRefunded.has(after.ordStas)) return refundedElsewhere
-  return after.ordStas === '7' ? refundedWholeElsewhere : undefined
+  return reasonOfRefund(before, after.ordStas)
 }
 
 const applyObservation = (before: Order, output: Readonly<Record<string, unknown>>): Order => {
   const observed = withStatus(before, output)
-  const elsewhere = reasonElsewhere(before, observed)
-  const after = elsewhere === undefined ? observed : { ...observed, attention: [...observed.attention, elsewhere] }
+  const after = withReason(observed, reasonElsewhere(before, observed))
   return readLegs(output, undefined) === undefined ? after : { ...after, settlement: output }
 }
 

@@ -149,12 +149,13 @@ const refundByRule = (order: Order, settings: StepSettings): { rule: Rule; refdT
 const stepOfNumbers = (order: Order, context: StepContext, settings: StepSettings): NextStep => {
   if (order.settlement !== undefined || order.ordStas !== '6' || order.placedAt === undefined) return rest
   const { elapsedMs } = context.waited(order.placedAt)
+  const isAsked = context.lastQuery !== undefined && context.lastQuery.agoMs < elapsedMs
   if (lacksAmountsToBook(order)) {
     // The patient stands before the kiosk: asked for at once, then as a result is, until they are there (RULES 8.3).
-    const isAsked = context.lastQuery !== undefined && context.lastQuery.agoMs < elapsedMs
     return isAsked ? stepOfQuery(order, context, settings) : { kind: 'query', inMs: 0 }
   }
-  if (elapsedMs >= settings.schedule.untilMs) return rest
+  // An agent that was not there in time asks once all the same.
+  if (elapsedMs >= settings.schedule.untilMs) return isAsked ? rest : { kind: 'query', inMs: 0 }
   const inMs = queryInMs(order, context, settings)
   return inMs === undefined ? rest : { kind: 'query', inMs }
 }
