@@ -199,6 +199,23 @@ describe('a kiosk', () => {
     assert.equal((await start(page, chosen)).code, '0')
   })
 
+  it('a bill whose unlock may still be done is not locked anew: it would be freed while it is paid', async () => {
+    const own = await startKiosk({ orders: { billLateMs: 60_000 } })
+    try {
+      const at = pageOf(own.agent.call)
+      const chosen = await startOrder(at, 0, 'LATEUNLOCK01')
+      const { medOrgOrd } = chosen.bill
+      await addFault(own.his, { interface: 'unlockBill', lostReply: true })
+      await at('POST', `/v1/kiosk/orders/${medOrgOrd}/abandon`, {})
+      await untilView(at, chosen, 'released', ({ booking }) => booking === 'released')
+      const locks = own.his.calls('lockBill')
+      assert.equal((await start(at, chosen)).code, 'BILL_UNAVAILABLE')
+      assert.equal(own.his.calls('lockBill'), locks)
+    } finally {
+      await own.close()
+    }
+  })
+
   it('an upload that the center refuses unlocks the bill', async () => {
     const chosen = await choose(page, 0, 'DECLINED01')
     const decline = { code: '500', message: '药品编码错误' }
