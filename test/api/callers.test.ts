@@ -155,9 +155,31 @@ describe(
       return { near, far }
     }
 
+    /** The other end in a program that was just started: the newest are looked at first, whatever else runs here. */
+    const connectedToProgram = async (
+      t: TestContext,
+      host: string,
+    ): Promise<{ readonly near: Socket; readonly program: ChildProcess }> => {
+      const server = createServer()
+      server.listen(0, host)
+      await once(server, 'listening')
+      const { port } = server.address() as AddressInfo
+      const source = `require('node:net').connect(${port}, '${host}')`
+      const program = spawn(process.execPath, ['--eval', source], { stdio: ['ignore', 'ignore', 'inherit'] })
+      const ended = once(program, 'exit')
+      const [near] = (await once(server, 'connection')) as [Socket]
+      t.after(async () => {
+        near.destroy()
+        server.close()
+        program.kill()
+        await ended
+      })
+      return { near, program }
+    }
+
     for (const host of ['127.0.0.1', '::1']) {
       it(`is known by user and process over ${host}, and asked for once`, async (t) => {
-        const { near } = await connected(t, host)
+        const { near, program } = await connectedToProgram(t, host)
         let asked = 0
         const read = systemReadPeer()
         const peerOf = createPeerOf((ends) => {
@@ -166,7 +188,7 @@ describe(
         })
         const peer = await peerOf(near)
         assert.equal(peer.osUser, String(process.getuid?.()))
-        assert.match(peer.process ?? '', new RegExp(` ${process.pid}$`))
+        assert.match(peer.process ?? '', new RegExp(` ${program.pid}$`))
         assert.equal(await peerOf(near), peer)
         assert.equal(asked, 1)
       })
