@@ -187,11 +187,12 @@ describe('notices of the center (RULES 6)', () => {
     assert.equal(paid, false)
   })
 
-  it('a wrong secret, a wrong path and a body of 2 MB are turned away, and no log line holds the secret', async () => {
+  it('a wrong secret, a wrong path and a body beyond 1 MiB are turned away, and no log line holds the secret', async () => {
     const wrong = agent.callbackUrl.replace(testCallbacks.pathSecret, 'test-path-secret-0002')
     assert.equal((await fetch(`${wrong}/settlement`, { method: 'POST', body: '{}' })).status, 404)
     assert.equal((await fetch(`${agent.callbackUrl}/other`)).status, 404)
-    assert.equal((await post(`${agent.callbackUrl}/settlement`, Buffer.alloc(2 * 1024 * 1024, 0x20))).status, 413)
+    // Its last byte is the one too many: who still sends when the refusal comes may lose it.
+    assert.equal((await post(`${agent.callbackUrl}/settlement`, Buffer.alloc(1024 * 1024 + 1, 0x20))).status, 413)
     assert.equal(
       agent.logged.some((line) => line.includes(testCallbacks.pathSecret)),
       false,
