@@ -14,6 +14,7 @@ import { until } from '../support/test-center.ts'
 
 const alice = 12_345
 const bob = 12_346
+const carol = 12_347
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 const skip = !isRoot
@@ -155,9 +156,34 @@ describe(
       return { near, far }
     }
 
+    /** The other end in a program of its own, where possible of a user who has no other: the search among a user's files has an end. */
+    const connectedToProgram = async (
+      t: TestContext,
+      host: string,
+    ): Promise<{ readonly near: Socket; readonly program: ChildProcess }> => {
+      const server = createServer()
+      server.listen(0, host)
+      await once(server, 'listening')
+      const { port } = server.address() as AddressInfo
+      const source = `require('node:net').connect(${port}, '${host}')`
+      const program =
+        skip === false
+          ? startCurl(carol, 'his', `http://${host.includes(':') ? `[${host}]` : host}:${port}/`)
+          : spawn(process.execPath, ['--eval', source], { stdio: ['ignore', 'ignore', 'inherit'] })
+      const ended = once(program, 'exit')
+      const [near] = (await once(server, 'connection')) as [Socket]
+      t.after(async () => {
+        near.destroy()
+        server.close()
+        program.kill()
+        await ended
+      })
+      return { near, program }
+    }
+
     for (const host of ['127.0.0.1', '::1']) {
       it(`is known by user and process over ${host}, and asked for once`, async (t) => {
-        const { near } = await connected(t, host)
+        const { near, program } = await connectedToProgram(t, host)
         let asked = 0
         const read = systemReadPeer()
         const peerOf = createPeerOf((ends) => {
@@ -165,8 +191,8 @@ describe(
           return read(ends)
         })
         const peer = await peerOf(near)
-        assert.equal(peer.osUser, String(process.getuid?.()))
-        assert.match(peer.process ?? '', new RegExp(` ${process.pid}$`))
+        assert.equal(peer.osUser, String(skip === false ? carol : process.getuid?.()))
+        assert.match(peer.process ?? '', new RegExp(` ${program.pid}$`))
         assert.equal(await peerOf(near), peer)
         assert.equal(asked, 1)
       })

@@ -94,8 +94,7 @@ describe('GET /v1/events', () => {
       await until('the decision', () => told(unbooked) === 2)
       await agent.center.script(unclear, { interface: '6203', lostRequest: true })
       await act(agent, unclear, 'refunds', refundCash('5.00'))
-      await until('the unclear refund', () => told(unclear) === 1)
-      await until('its time', () => told(unclear) === 2)
+      await until('the unclear refund, then its time', () => told(unclear) === 2)
       assert.notEqual(await attentionOf(agent, unclear), undefined)
     } finally {
       await events.close()
@@ -138,6 +137,26 @@ describe('GET /v1/events', () => {
     const staying = await fetch(`http://127.0.0.1:${port}/`)
     assert.match(staying.headers.get('content-type') ?? '', /event-stream/)
     await staying.body?.cancel()
+  })
+
+  it('is cut within two seconds once its token is no longer welcome, also when nothing happens', async (t) => {
+    t.mock.timers.enable({ apis: ['setInterval'] })
+    const streams = createEventStreams({ ofDecode: () => undefined, madeOrder: () => false })
+    let isWelcome = true
+    const server = createServer((_request, response) => {
+      streams.open(response, { name: 'his', orgCodg: '', scopes: ['read'] }, () => isWelcome)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.after(() => {
+      streams.close()
+      server.closeAllConnections()
+      server.close()
+    })
+    const { port } = server.address() as AddressInfo
+    const stream = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(60_000) })
+    isWelcome = false
+    t.mock.timers.tick(2_000)
+    assert.match(await stream.text(), /^: connected\n/)
   })
 
   it('ends when the agent ends', async () => {

@@ -5,6 +5,7 @@ import { inventedPatient } from '../../examples/demo/invented-bill.ts'
 import { bill, newNumber, placement, upload, type Fields } from '../support/cashier-job.ts'
 import { gbk, postOld } from '../support/old-client.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { lastingDay } from './lasting-day.ts'
 
 let agent: TestAgent
 let port: number
@@ -87,11 +88,11 @@ describe('the wrapper', () => {
   })
 
   it('says who works and where the patient is insured, once for all: both stand in the day report', async () => {
+    const today = await lastingDay()
     const medOrgOrd = newNumber()
     assertGood(await send('6201', bill(medOrgOrd)))
     await agent.center.script(medOrgOrd, { split: 'insurance' })
     assertGood(await send('6202', { medOrgOrd, ...placement() }))
-    const today = new Date(Date.now() + 28_800_000).toISOString().slice(0, 10)
     const { data } = await agent.call('GET', `/v1/reports/day?date=${today}`)
     const row = (data['rows'] as Fields[]).find((each) => each['medOrgOrd'] === medOrgOrd)
     assert.deepEqual([row?.['operator'], row?.['insuplcAdmdvs']], ['OP11', '460200'])

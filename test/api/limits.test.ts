@@ -2,62 +2,31 @@
 // are opened and not used.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { Agent, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { postOld } from '../support/old-client.ts'
 import { sendRaw } from '../support/raw-http.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { until } from '../support/test-center.ts'
+import { sendTogether, statusesOf } from './pipeline.ts'
 
 const portOf = (agent: TestAgent): number => Number(new URL(agent.url).port)
 
-/** One connection that is kept; gives status, code and Retry-After of each answer. */
-const keepConnection = (
-  port: number,
-  token = 'token-of-his',
-): {
-  readonly get: () => Promise<{ readonly status: number; readonly code: string; readonly retryAfter: string }>
-  readonly close: () => void
-} => {
-  const keeper = new Agent({ keepAlive: true, maxSockets: 1 })
-  return {
-    get: () =>
-      new Promise((resolve, reject) => {
-        const headers = { authorization: `Bearer ${token}` }
-        const asked = request({ port, host: '127.0.0.1', path: '/v1/status', headers, agent: keeper }, (reply) => {
-          let text = ''
-          reply.on('data', (part: Buffer) => (text += part.toString()))
-          reply.on('end', () => {
-            const { code } = JSON.parse(text) as { code: string }
-            resolve({ status: reply.statusCode ?? 0, code, retryAfter: reply.headers['retry-after'] ?? '' })
-          })
-        })
-        asked.on('error', reject)
-        asked.end()
-      }),
-    close: () => {
-      keeper.destroy()
-    },
-  }
-}
+const refused = /HTTP\/1\.1 429 [^]*?\r\nretry-after: \d+\r\n[^]*?"code":"RATE_LIMITED"/i
 
 describe('who calls too often', () => {
   it('is told 429 and when to come again, by its token, while another token is served', async () => {
     const agent = await startTestAgent({ limits: { perToken: 5, perConnection: 1_000 } })
     try {
-      // At once: on a busy machine one after the other would stay below the rate.
-      const answers = await Promise.all(Array.from({ length: 30 }, () => agent.call('GET', '/v1/status')))
-      const refused = answers.find(({ status }) => status === 429)
-      assert.equal(refused?.code, 'RATE_LIMITED')
-      assert.ok(answers.filter(({ status }) => status === 200).length >= 10, 'twice the rate at once is taken')
+      const asked = await sendTogether(portOf(agent), 30, { path: '/v1/status', token: 'token-of-his' })
+      const text = await asked.ended
+      assert.match(text, refused)
+      assert.ok(statusesOf(text).filter((status) => status === 200).length >= 10, 'twice the rate at once is taken')
       assert.equal((await agent.call('GET', '/v1/status', undefined, 'kiosk')).status, 200)
-      const headers = { authorization: 'Bearer token-of-his' }
-      let reply = await sendRaw({ port: portOf(agent), path: '/v1/status', headers })
-      while (reply.status !== 429) reply = await sendRaw({ port: portOf(agent), path: '/v1/status', headers })
-      assert.match(String(reply.headers['retry-after']), /^\d+$/)
-      let old = await postOld(portOf(agent), '/call/6301', '{"medOrgOrd":"A1"}')
-      while (old.code !== 'RATE_LIMITED') old = await postOld(portOf(agent), '/call/6301', '{"medOrgOrd":"A1"}')
-      assert.equal(old.status, 200)
+      const call = { method: 'POST', path: '/call/6301', token: 'token-of-his', body: '{"medOrgOrd":"A1"}' }
+      const old = await (await sendTogether(portOf(agent), 30, call)).ended
+      assert.match(old, /"code":"RATE_LIMITED"/)
+      assert.deepEqual(new Set(statusesOf(old)), new Set([200]))
     } finally {
       await agent.close()
     }
@@ -65,16 +34,11 @@ describe('who calls too often', () => {
 
   it('is told so by its connection, while another connection of the same address is served', async () => {
     const agent = await startTestAgent({ limits: { perToken: 1_000, perConnection: 5 } })
-    const own = keepConnection(portOf(agent))
     try {
-      const answers = []
-      for (let index = 0; index < 12; index++) answers.push(await own.get().catch(() => undefined))
-      const refused = answers.find((answer) => answer?.status === 429)
-      assert.equal(refused?.code, 'RATE_LIMITED')
-      assert.match(refused.retryAfter, /^\d+$/)
+      const asked = await sendTogether(portOf(agent), 30, { path: '/v1/status', token: 'token-of-his' })
+      assert.match(await asked.ended, refused)
       assert.equal((await agent.call('GET', '/v1/status')).status, 200)
     } finally {
-      own.close()
       await agent.close()
     }
   })
@@ -100,23 +64,14 @@ describe('a wrong token', () => {
   after(() => agent.close())
 
   it('waits longer each time on its connection, while a valid one of the same address does not wait', async () => {
-    const guesser = keepConnection(portOf(agent), 'a-guess')
-    try {
-      const began = performance.now()
-      await guesser.get()
-      await guesser.get()
-      assert.ok(performance.now() - began >= 290, 'the first two were held 100 and 200 ms')
-      let isAnswered = false
-      const third = guesser.get().then((answer) => {
-        isAnswered = true
-        return answer
-      })
-      assert.equal((await agent.call('GET', '/v1/status')).status, 200)
-      assert.ok(!isAnswered, 'the valid token was answered before the wrong one')
-      assert.equal((await third).code, 'TOKEN_INVALID')
-    } finally {
-      guesser.close()
-    }
+    const began = performance.now()
+    const guesser = await sendTogether(portOf(agent), 5, { path: '/v1/status', token: 'a-guess' })
+    await until('the first refusal', () => statusesOf(guesser.text()).length > 0)
+    assert.ok(performance.now() - began >= 95, 'the first was held 100 ms')
+    assert.equal((await agent.call('GET', '/v1/status')).status, 200)
+    assert.ok(statusesOf(guesser.text()).length < 5, 'the valid token was answered before the last wrong one')
+    assert.deepEqual(statusesOf(await guesser.ended), [401, 401, 401, 401, 401])
+    assert.ok(performance.now() - began >= 1_590, 'the fifth was held 1,600 ms')
   })
 
   it('in a hundred connections at once keeps no valid one out', async () => {

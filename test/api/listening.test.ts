@@ -1,13 +1,14 @@
 // Where the agent listens: both loopback addresses and no other, both or none.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { after, before, describe, it } from 'node:test'
 import { startAgent } from '../../src/main/compose.ts'
 import { sendRaw } from '../support/raw-http.ts'
 import { folderFor } from '../support/open-journal.ts'
 import { startTestAgent, testSettings, type TestAgent } from '../support/test-agent.ts'
+import { keptPort } from './kept-port.ts'
 
 let agent: TestAgent
 let port: number
@@ -22,7 +23,7 @@ const elsewhere = addresses.filter(({ internal, scopeid }) => !internal && !scop
 const hasIpv6 = addresses.some(({ address }) => address === '::1')
 const skipIpv6 = hasIpv6 ? false : '没有 ::1 (this machine has no IPv6 loopback)'
 
-const listenOn = async (host: string, at = 0): Promise<Server> => {
+const listenOn = async (host: string, at: number): Promise<Server> => {
   const server = createServer((socket) => socket.destroy())
   server.listen(at, host)
   await once(server, 'listening')
@@ -49,8 +50,8 @@ describe('the agent listens', () => {
 
 describe('a port that is taken', () => {
   const taken = async (host: string, folder: string): Promise<void> => {
-    const other = await listenOn(host)
-    const busy = (other.address() as AddressInfo).port
+    const busy = await keptPort()
+    const other = await listenOn(host, busy)
     const settings = { ...testSettings(folder, agent.center.url), port: busy }
     try {
       await assert.rejects(

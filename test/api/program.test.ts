@@ -9,7 +9,8 @@ import { startAgentProcess, type AgentProcess } from '../../examples/demo/agent-
 import { bill, newNumber, placement } from '../support/cashier-job.ts'
 import { folderFor } from '../support/open-journal.ts'
 import { orgCodg, testTokens } from '../support/test-agent.ts'
-import { startTestCenter, testChannel } from '../support/test-center.ts'
+import { startTestCenter, testChannel, until } from '../support/test-center.ts'
+import { keptPort } from './kept-port.ts'
 
 const entry = 'src/main/headless.ts'
 
@@ -21,7 +22,7 @@ const run = async (...flags: string[]): Promise<Ended> => {
   let [out, err] = ['', '']
   child.stdout.on('data', (part: Buffer) => (out += part.toString()))
   child.stderr.on('data', (part: Buffer) => (err += part.toString()))
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000)
+  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000)
   const [exitCode] = (await once(child, 'close')) as [number | null]
   clearTimeout(timer)
   return { exitCode, out, err }
@@ -92,15 +93,15 @@ describe('--sandbox', () => {
     const child = spawn(process.execPath, [entry, '--sandbox', '--port', '0', '--json'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    const ended = once(child, 'close')
     let out = ''
     child.stdout.on('data', (part: Buffer) => (out += part.toString()))
     t.after(async () => {
-      const ended = once(child, 'exit')
       child.kill('SIGTERM')
       await ended
       assert.equal(out.trimEnd().split('\n').length, 1, 'one line, also at its end')
     })
-    while (!out.includes('\n')) await once(child.stdout, 'data')
+    await until('its line', () => out.includes('\n'))
     const { url, token, sandboxUrl } = JSON.parse(out) as Record<string, string>
     const status = await fetch(`${url}/v1/status`, { headers: { authorization: `Bearer ${token}` } })
     assert.equal(status.status, 200)
@@ -171,7 +172,7 @@ describe('--config', () => {
   })
 
   it('a center that is down: 503 in Chinese, nothing lost, and the same calls work once it is there', async (t) => {
-    const center = await startTestCenter()
+    const center = await startTestCenter({ port: await keptPort() })
     t.after(center.stop)
     const folder = folderFor(t)
     await center.stop()

@@ -19,23 +19,31 @@ before(async () => {
 })
 after(() => agent.close())
 
-/** Places an order whose answer from the center takes a while; gives the operation's id while it runs. */
-const placeSlowly = async (
-  delayMs: number,
-): Promise<{ readonly medOrgOrd: string; readonly operationId: string; readonly placed: Promise<unknown> }> => {
-  const medOrgOrd = await upload(agent)
-  await agent.center.script(medOrgOrd, { interface: '6202', slow: { delayMs } })
-  const placed = agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
-  const begun = await untilOrder(agent, medOrgOrd, 'placing', ({ state }) => state === 'placing')
-  const operations = begun.data['operations'] as readonly Fields[]
-  return { medOrgOrd, operationId: String(operations.at(-1)?.['operationId']), placed }
+type Placing = { readonly medOrgOrd: string; readonly operationId: string; readonly placed: Promise<unknown> }
+
+/** Places an order whose answer from the center takes a while; gives the operation's id, which mostly runs then. */
+const placeSlowly = async (at: TestAgent, delayMs: number): Promise<Placing> => {
+  const medOrgOrd = await upload(at)
+  await at.center.script(medOrgOrd, { interface: '6202', slow: { delayMs } })
+  const placed = at.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
+  // It is awaited later; one that was cut off by then is no news.
+  placed.catch(() => undefined)
+  const begun = await untilOrder(
+    at,
+    medOrgOrd,
+    'has its placement',
+    ({ operations }) => (operations as Fields[]).at(-1)?.['verb'] === 'placement',
+  )
+  return { medOrgOrd, operationId: String((begun.data['operations'] as Fields[]).at(-1)?.['operationId']), placed }
 }
+
+/** The same with an answer that never comes: it runs until `center.stop` breaks it off. */
+const placeWithoutEnd = (at: TestAgent): Promise<Placing> => placeSlowly(at, 3_600_000)
 
 describe('GET /v1/operations/{id}?wait=', () => {
   it('answers every waiting caller once the operation ended, long before the time is up', async () => {
-    const { operationId, placed } = await placeSlowly(300)
+    const { operationId, placed } = await placeSlowly(agent, 300)
     const path = `/v1/operations/${operationId}`
-    assert.equal((await agent.call('GET', path)).code, 'OPERATION_RUNNING')
     const began = performance.now()
     const answers = await Promise.all(
       ['his', 'kiosk', 'reader', 'window'].map((as) => agent.call('GET', `${path}?wait=25`, undefined, as)),
@@ -49,13 +57,19 @@ describe('GET /v1/operations/{id}?wait=', () => {
   })
 
   it('is 202 with the operation when the time is up, and wait=0 is no wait', async () => {
-    const { operationId, placed } = await placeSlowly(1_500)
-    for (const wait of [0, 1]) {
-      const answer = await agent.call('GET', `/v1/operations/${operationId}?wait=${wait}`)
-      assert.equal(answer.status, 202)
-      assert.equal(answer.code, 'OPERATION_RUNNING')
+    const own = await startTestAgent({ timeoutMs: 60_000 })
+    try {
+      const { operationId, placed } = await placeWithoutEnd(own)
+      for (const wait of ['', '?wait=0', '?wait=1']) {
+        const answer = await own.call('GET', `/v1/operations/${operationId}${wait}`)
+        assert.equal(answer.status, 202)
+        assert.equal(answer.code, 'OPERATION_RUNNING')
+      }
+      await own.center.stop()
+      await placed
+    } finally {
+      await own.close()
     }
-    await placed
   })
 
   it('ends when a later question settles what was unknown', async () => {
@@ -67,7 +81,7 @@ describe('GET /v1/operations/{id}?wait=', () => {
   })
 
   it('may stand in the body of /call, as a number or a text', async () => {
-    const { operationId, placed } = await placeSlowly(300)
+    const { operationId, placed } = await placeSlowly(agent, 300)
     const port = Number(new URL(agent.url).port)
     const ask = (fields: string): ReturnType<typeof postOld> =>
       postOld(port, '/call/operation', fields, { 'content-type': 'application/json' })
@@ -88,7 +102,7 @@ describe('GET /v1/operations/{id}?wait=', () => {
   })
 
   it('tells nothing of what belongs to another institution or, of a decode, to another token', async () => {
-    const { operationId, placed } = await placeSlowly(100)
+    const { operationId, placed } = await placeSlowly(agent, 100)
     const foreign = await agent.call('GET', `/v1/operations/${operationId}?wait=25`, undefined, 'other-hospital')
     assert.equal(foreign.code, 'OPERATION_NOT_FOUND')
     await placed
@@ -99,12 +113,8 @@ describe('GET /v1/operations/{id}?wait=', () => {
   })
 
   it('an agent that ends answers who waits', async () => {
-    const own = await startTestAgent()
-    const medOrgOrd = await upload(own)
-    await own.center.script(medOrgOrd, { interface: '6202', slow: { delayMs: 1_000 } })
-    const placed = own.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
-    const begun = await untilOrder(own, medOrgOrd, 'placing', ({ state }) => state === 'placing')
-    const [operation] = (begun.data['operations'] as readonly Fields[]).slice(-1)
+    const own = await startTestAgent({ timeoutMs: 60_000 })
+    const { operationId, placed } = await placeWithoutEnd(own)
     // A connection whose peer is known already: then what it asks is taken on in the order it was asked.
     const connection = new HttpAgent({ keepAlive: true, maxSockets: 1 })
     const ask = async (path: string): Promise<{ code: string }> => {
@@ -113,11 +123,14 @@ describe('GET /v1/operations/{id}?wait=', () => {
       return JSON.parse(await text(reply)) as { code: string }
     }
     await ask('/v1/status')
-    const waited = ask(`/v1/operations/${String(operation?.['operationId'])}?wait=25`)
+    const waited = ask(`/v1/operations/${operationId}?wait=25`)
     // The refusal of a wrong wait is answered after the long poll was taken on: one process, one queue.
     await own.call('GET', '/v1/operations/X?wait=99')
-    await own.close()
+    const closed = own.close()
     assert.equal((await waited).code, 'OPERATION_RUNNING')
+    // What runs is broken off, or the agent would wait for it.
+    await own.center.stop()
+    await closed
     await placed.catch(() => undefined)
   })
 })
@@ -140,7 +153,7 @@ describe('who waits is bounded', () => {
   })
 
   it('a caller whose connection closes leaves', async () => {
-    const { operationId, placed } = await placeSlowly(300)
+    const { operationId, placed } = await placeSlowly(agent, 300)
     const leaving = request(`${agent.url}/v1/operations/${operationId}?wait=25`, {
       headers: { authorization: 'Bearer token-of-his' },
       agent: false,

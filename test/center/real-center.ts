@@ -75,7 +75,8 @@ export type Opened = ReturnType<typeof createCenter> & {
   readonly ask: <Code extends InterfaceCode>(code: Code) => Promise<CenterAnswer<Code>>
 }
 
-const defaultTimeoutMs = 10_000
+/** Of no test: it only keeps one from hanging. */
+export const defaultTimeoutMs = 60_000
 
 /** Our client, closed after the test. */
 export const openCenter = (

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createAuthority, opensslLacks } from './certificates.ts'
+import { holdDeadlines } from './deadlines.ts'
 import { codes, outputs, sealReply } from './messages.ts'
 import { answer, openCenter, startServer } from './real-center.ts'
 
@@ -51,10 +52,21 @@ test('a call that breaks off after the handshake is unknown over HTTPS as well (
   const authority = createAuthority()
   t.after(authority.remove)
   const { url } = await startServer(t, (response) => void response.socket?.destroy(), authority.issue('localhost', 60))
-  const slow = await startServer(t, () => undefined, authority.issue('localhost', 60))
+  const arrived = Promise.withResolvers<undefined>()
+  const slow = await startServer(
+    t,
+    () => {
+      arrived.resolve(undefined)
+    },
+    authority.issue('localhost', 60),
+  )
   for (const code of codes) {
     assert.equal((await openCenter(t, url, { ca: authority.ca }).ask(code)).kind, 'unknown', code)
   }
-  assert.equal((await openCenter(t, slow.url, { ca: authority.ca, timeoutMs: 500 }).ask('6202')).kind, 'unknown')
+  const deadlines = holdDeadlines(t)
+  const asked = openCenter(t, slow.url, { ca: authority.ca }).ask('6202')
+  await arrived.promise
+  await deadlines.pass()
+  assert.equal((await asked).kind, 'unknown')
   assert.equal(slow.seen.length, 1)
 })

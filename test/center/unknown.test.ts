@@ -5,12 +5,13 @@ import test from 'node:test'
 import { inventBill } from '../../examples/demo/invented-bill.ts'
 import type { UploadFeesInput } from '../../src/contract/interfaces/upload-fees.ts'
 import { maxReplyBytes } from '../../src/main/center/transport.ts'
+import { holdDeadlines } from './deadlines.ts'
 import { expectUnknown } from './expect-unknown.ts'
 import { codes, inputs, outputs, sealReply, unsignedRefusal } from './messages.ts'
 import { askOnce, listen, openCenter, type Respond, startServer } from './real-center.ts'
 
 test('a reply that does not come in time is unknown (RULES 3.1)', async (t) => {
-  await expectUnknown(t, () => undefined, /ERR_CANCELED/, 300)
+  await expectUnknown(t, () => undefined, /ERR_CANCELED/, holdDeadlines(t))
 })
 
 test('a reply that begins in time and does not end in time is unknown (RULES 3.1)', async (t) => {
@@ -18,7 +19,7 @@ test('a reply that begins in time and does not end in time is unknown (RULES 3.1
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 })
     response.write('{"code":"0",')
   }
-  await expectUnknown(t, respond, /ERR_CANCELED/, 300)
+  await expectUnknown(t, respond, /ERR_CANCELED/, holdDeadlines(t))
 })
 
 test('a connection that is reset after the request is unknown (RULES 3.1)', async (t) => {

@@ -130,7 +130,7 @@ describe('6302', () => {
     await close()
   })
 
-  it('ackSettles: the order stays at 4 until the hospital says success', { timeout: 10_000 }, async () => {
+  it('ackSettles: the order stays at 4 until the hospital says success', { timeout: 60_000 }, async () => {
     const { hospital, client, close } = await startAll({ form: 'plain', ackSettles: true }, failure, success)
     const order = await upload(client)
     await client.call('6202', makePlacing(order))

@@ -145,7 +145,7 @@ describe('processing time', () => {
     assert.equal((await client.find(order.payOrdId)).collectedFen, 0)
   })
 
-  it('ends by itself: the 6202 that said 2 is 6 when asked later', { timeout: 10_000 }, async () => {
+  it('ends by itself: the 6202 that said 2 is 6 when asked later', { timeout: 60_000 }, async () => {
     const { order } = await place({ split: 'insurance', processingDelayMs: 1 })
     let ordStas: unknown
     do ordStas = (await client.call('6301', makeQuery(order))).data['ordStas']

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { keptPort } from '../api/kept-port.ts'
 import { agentPublicKey, appId, appSecret, createClient, type Fields, makeUpload } from './agent-client.ts'
 
 const program = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url))
@@ -17,7 +18,9 @@ const start = (...flags: readonly string[]): ChildProcess =>
 
 const readLine = async (child: ChildProcess): Promise<Fields> => {
   assert.ok(child.stdout)
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  const lines = createInterface(child.stdout)
+  const ended = once(lines, 'close').then(() => assert.fail('it ended without a line'))
+  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string]
   return JSON.parse(line) as Fields
 }
 
@@ -31,7 +34,9 @@ const readError = async (child: ChildProcess): Promise<string> => {
 describe('for programs', () => {
   it('takes options on stdin, tells where it listens, serves, and ends when stdin ends', async () => {
     const child = start()
-    child.stdin?.write(`${JSON.stringify({ appId, appSecret, agentPublicKey })}\n`)
+    // Nobody else may answer there when it has ended.
+    const options = { appId, appSecret, agentPublicKey, port: await keptPort() }
+    child.stdin?.write(`${JSON.stringify(options)}\n`)
     const { url, publicKey } = await readLine(child)
     const client = createClient({ url: String(url), publicKey: String(publicKey) })
     assert.ok((await client.call('6201', makeUpload())).data['payOrdId'])

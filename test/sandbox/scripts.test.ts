@@ -160,14 +160,14 @@ describe('signed and wrong', () => {
 })
 
 describe('time', () => {
-  it('slow acts at once and answers late', { timeout: 10_000 }, async () => {
+  it('slow acts at once and answers late', { timeout: 60_000 }, async () => {
     const order = await scripted({ slow: { delayMs: 3_600_000 } })
     const answer = place(order).catch(() => 'cut off')
     while ((await stateOf(order)) !== '2');
     assert.equal(await Promise.race([answer, stateOf(order)]), '2')
   })
 
-  it('slow with acts late changes nothing before the delay is over', { timeout: 10_000 }, async () => {
+  it('slow with acts late changes nothing before the delay is over', { timeout: 60_000 }, async () => {
     const order = await scripted({ slow: { delayMs: 3_600_000, acts: 'late' } })
     const before = (await client.ledger()).requests['6202']
     void place(order).catch(() => 'cut off')

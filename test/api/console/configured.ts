@@ -8,6 +8,7 @@ import { startConfiguredAgent } from '../../../src/main/configured-agent.ts'
 import { folderFor } from '../../support/open-journal.ts'
 import { callAt, orgCodg, type Call } from '../../support/test-agent.ts'
 import { startTestCenter, testChannel, type TestCenter } from '../../support/test-center.ts'
+import { keptPort } from '../kept-port.ts'
 
 type Fields = Record<string, unknown>
 export type Draft = Fields & { center: Fields; api: Fields }
@@ -42,8 +43,8 @@ const configFor = (folder: string, baseUrl: string): Draft => ({
   voucher: { library: join(folder, 'missing.so'), url: 'http://127.0.0.1:9/decode', scannerOwner: 'library' },
 })
 
-/** Ends with the test. */
-export const startConfigured = async (t: TestContext): Promise<Configured> => {
+/** Ends with the test. `given`: its port; one that nobody else gets while it restarts when left out. */
+export const startConfigured = async (t: TestContext, given?: number): Promise<Configured> => {
   const center = await startTestCenter()
   t.after(center.stop)
   const folder = join(folderFor(t), 'conf')
@@ -57,7 +58,8 @@ export const startConfigured = async (t: TestContext): Promise<Configured> => {
     throw error
   }
   const complete = (settings: AgentSettings): Promise<AgentSettings> => Promise.resolve(settings)
-  const options = { file: path, dataDir: undefined, port: 0, log: () => undefined, onFailed, complete }
+  const port = given ?? (await keptPort())
+  const options = { file: path, dataDir: undefined, port, log: () => undefined, onFailed, complete }
   const agent = await startConfiguredAgent(options)
   t.after(agent.close)
   return {

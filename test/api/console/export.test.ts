@@ -1,14 +1,14 @@
 // The list of orders as a file, over a real agent: what a spreadsheet opens, in both character sets, and nothing of a patient.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { readableTime } from '../../../src/main/domain/day-report.ts'
 import { newNumber, pay, upload } from '../../support/cashier-job.ts'
 import { startTestAgent } from '../../support/test-agent.ts'
+import { lastingDay } from '../lasting-day.ts'
 
 it('orders of a time become a CSV file, GBK unless asked otherwise', async (t) => {
   const agent = await startTestAgent()
   t.after(agent.close)
-  const today = readableTime(Date.now()).slice(0, 10)
+  const today = await lastingDay()
   const userName = '测试导出者'
   const uploaded = await upload(agent, newNumber(), { userName, operator: '=OP01' })
   const paid = await pay(agent)

@@ -15,13 +15,15 @@ import {
   upload,
 } from '../../support/cashier-job.ts'
 import { startTestAgent, type TestAgent } from '../../support/test-agent.ts'
+import { lastingDay } from '../lasting-day.ts'
 
 const dayMs = 86_400_000
-const today = readableTime(Date.now()).slice(0, 10)
+let today: string
 const daysAgo = (count: number): string => readableTime(Date.now() - count * dayMs).slice(0, 10)
 
 let agent: TestAgent
 before(async () => {
+  today = await lastingDay()
   agent = await startTestAgent({ cable: true, orders: { probeEveryMs: 60_000 } })
 })
 after(() => agent.close())

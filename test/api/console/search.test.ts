@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { OrderRow, OrderSearchAnswer, OrderSearchBody } from '../../../src/contract/local-api/console.ts'
-import { readableTime } from '../../../src/main/domain/day-report.ts'
 import { newNumber, pay, upload } from '../../support/cashier-job.ts'
 import { otherOrgCodg, startTestAgent, type TestAgent } from '../../support/test-agent.ts'
+import { lastingDay } from '../lasting-day.ts'
 
 let agent: TestAgent
 before(async () => {
@@ -52,8 +52,8 @@ describe('an order is found', () => {
   })
 
   it('by the time of its upload, and by its state', async () => {
+    const today = await lastingDay()
     const medOrgOrd = await upload(agent, newNumber('S'))
-    const today = readableTime(Date.now()).slice(0, 10)
     const [created] = (await search({ medOrgOrd })).orders
     const moment = Date.parse(created?.createdAt ?? '')
     const at = (shiftMs: number): string => new Date(moment + shiftMs).toISOString()

@@ -83,8 +83,8 @@ describe('saving', () => {
 })
 
 describe('a restart', () => {
-  it('runs what the file says by then, with the same journal', async (t) => {
-    const agent = await startConfigured(t)
+  it('runs what the file says by then, with the same journal, under the free port that it was given', async (t) => {
+    const agent = await startConfigured(t, 0)
     const medOrgOrd = newNumber()
     assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, '0')
     const { config } = await read(agent)
