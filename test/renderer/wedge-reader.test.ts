@@ -13,7 +13,7 @@ import {
   type WedgeReading,
 } from '../../src/renderer/shared/wedge-reader.ts'
 
-const { silenceMs, meanGapMs, minLength, maxLength } = defaultWedgeLimits
+const { quietMs, meanGapMs, minLength, maxLength } = defaultWedgeLimits
 const code = '2801000000000000000000000011'
 
 type Stroke = Omit<WedgeKey, 'timeStamp'>
@@ -71,7 +71,7 @@ describe('a scan', () => {
     const reader = createWedgeReader()
     assert.equal(reader.dueMs(), undefined)
     assert.deepEqual(type(strokesOf(code), 1, reader, 1_000), [])
-    const dueMs = 1_000 + code.length - 1 + silenceMs
+    const dueMs = 1_000 + code.length - 1 + quietMs
     assert.equal(reader.dueMs(), dueMs)
     assert.equal(reader.endBySilence(dueMs - 1), undefined)
     assert.deepEqual(reader.endBySilence(dueMs), scan(code))
@@ -83,17 +83,33 @@ describe('a scan', () => {
     const reader = createWedgeReader()
     type(strokesOf(code.slice(0, 14)), 1, reader, 1_000)
     assert.equal(reader.endBySilence(1_500), undefined)
-    assert.equal(reader.dueMs(), 1_500 + silenceMs)
+    assert.equal(reader.dueMs(), 1_500 + quietMs)
     assert.deepEqual(type([...strokesOf(code.slice(14)), enter], 1, reader, 1_014), [scan(code)])
   })
 
   it('is not cut where its first keys were looked at late: silence counts from the look', () => {
     const reader = createWedgeReader()
     const [first = { key: '', code: '' }, ...rest] = strokesOf(code)
-    reader.take({ ...first, timeStamp: 1_000 }, 1_000 + silenceMs + 20)
-    assert.equal(reader.endBySilence(1_000 + silenceMs + 21), undefined)
-    assert.equal(reader.dueMs(), 1_000 + silenceMs + 20 + silenceMs)
+    reader.take({ ...first, timeStamp: 1_000 }, 1_000 + quietMs + 20)
+    assert.equal(reader.endBySilence(1_000 + quietMs + 21), undefined)
+    assert.equal(reader.dueMs(), 1_000 + quietMs + 20 + quietMs)
     assert.deepEqual(type([...rest, enter], 1, reader, 1_001), [scan(code)])
+  })
+
+  it('is not cut where its later keys reach the page late: it waits longer than keys of one scan are apart', () => {
+    const reader = createWedgeReader()
+    type(strokesOf(code.slice(0, 14)), 1, reader, 1_000)
+    assert.equal(reader.endBySilence(1_013 + quietMs - 1), undefined)
+    assert.deepEqual(type([...strokesOf(code.slice(14)), enter], 1, reader, 1_014), [scan(code)])
+  })
+
+  it('is whole however late the rest reaches the page, where too little to be a code came first', () => {
+    const reader = createWedgeReader()
+    const early = minLength - 1
+    type(strokesOf(code.slice(0, early)), 1, reader, 1_000)
+    assert.equal(reader.endBySilence(reader.dueMs() ?? 0), undefined)
+    assert.equal(reader.dueMs(), undefined)
+    assert.deepEqual(type([...strokesOf(code.slice(early)), enter], 1, reader, 1_000 + early), [scan(code)])
   })
 
   it('that nobody asked about ends with the next key, which begins anew', () => {

@@ -42,8 +42,10 @@ export const wedgeDamageTexts: Readonly<Record<WedgeDamage, { readonly message: 
 }
 
 export type WedgeLimits = {
-  /** Keys further apart belong to different bursts, and a burst without an ending key ends so long after its last, milliseconds. */
+  /** Keys further apart belong to different bursts, milliseconds. */
   readonly silenceMs: number
+  /** A burst without an ending key ends so long after the page saw its last: longer, as the next may be on its way, milliseconds. */
+  readonly quietMs: number
   /** A burst whose keys are further apart on average was typed, milliseconds. 400 words a minute are 30. */
   readonly meanGapMs: number
   /** Fewer characters are typing: nobody can tell three quick keys from a scanner. */
@@ -51,7 +53,13 @@ export type WedgeLimits = {
   readonly maxLength: number
 }
 
-export const defaultWedgeLimits: WedgeLimits = { silenceMs: 100, meanGapMs: 25, minLength: 12, maxLength: 512 }
+export const defaultWedgeLimits: WedgeLimits = {
+  silenceMs: 100,
+  quietMs: 300,
+  meanGapMs: 25,
+  minLength: 12,
+  maxLength: 512,
+}
 
 export type WedgeReader = {
   /** Takes one keydown, which the page came to at `nowMs`; what it ended, if anything. */
@@ -91,7 +99,7 @@ const meaningOf = ({ key, code, isComposing, keyCode, repeat, ctrlKey, altKey, m
 type Burst = {
   readonly firstMs: number
   lastMs: number
-  dueMs: number
+  dueMs: number | undefined
   /** Of every character key, also of what was swallowed or is too much. */
   count: number
   text: string
@@ -102,7 +110,7 @@ const damagedBy = (reason: WedgeDamage): WedgeReading => ({ kind: 'damaged', rea
 
 /** A reader for one page. It sees every keydown of the page, whatever has the focus. */
 export const createWedgeReader = (limits: WedgeLimits = defaultWedgeLimits): WedgeReader => {
-  const { silenceMs, meanGapMs, minLength, maxLength } = limits
+  const { silenceMs, quietMs, meanGapMs, minLength, maxLength } = limits
   let burst: Burst | undefined
 
   const end = (): WedgeReading | undefined => {
@@ -119,7 +127,7 @@ export const createWedgeReader = (limits: WedgeLimits = defaultWedgeLimits): Wed
     burst ??= { firstMs: timeStamp, lastMs: timeStamp, dueMs: 0, count: 0, text: '', swallowed: false }
     burst.lastMs = timeStamp
     // A key that waited for the page has others of its burst waiting behind it: silence counts from when it was looked at.
-    burst.dueMs = Math.max(timeStamp, nowMs) + silenceMs
+    burst.dueMs = Math.max(timeStamp, nowMs) + quietMs
     burst.count += 1
     if (!isText) burst.swallowed = true
     else if (burst.count <= maxLength) burst.text += key
@@ -147,9 +155,11 @@ export const createWedgeReader = (limits: WedgeLimits = defaultWedgeLimits): Wed
     },
     dueMs: () => burst?.dueMs,
     endBySilence: (nowMs) => {
-      if (burst === undefined || nowMs < burst.dueMs) return undefined
-      if (nowMs - burst.dueMs <= lateMs) return end()
-      burst.dueMs = nowMs + silenceMs
+      if (burst?.dueMs === undefined || nowMs < burst.dueMs) return undefined
+      const isLate = nowMs - burst.dueMs > lateMs
+      if (!isLate && burst.count >= minLength) return end()
+      // Too little to be a code may be the beginning of one: the next key's own time tells.
+      burst.dueMs = isLate ? nowMs + quietMs : undefined
       return undefined
     },
   }
