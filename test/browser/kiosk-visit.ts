@@ -49,7 +49,8 @@ export const startScene = async ({ change, hisUrl, ...options }: SceneOptions = 
   const his = await startKioskHis()
   const agentOptions: TestAgentOptions = {
     ...(await kioskOptions(his.url)),
-    kiosk: { hisUrl: hisUrl ?? his.url, ...(change === undefined ? {} : { change }) },
+    // Nothing here is about a HIS that is slow; the disk of a busy machine holds up agent and HIS alike.
+    kiosk: { hisUrl: hisUrl ?? his.url, timeoutMs: 20_000, ...(change === undefined ? {} : { change }) },
     port: await freePort(),
     ...options,
   }
