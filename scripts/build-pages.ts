@@ -2,7 +2,7 @@
 // Nothing is built when no source changed. A command: `node scripts/build-pages.ts`.
 import vue from '@vitejs/plugin-vue'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -40,7 +40,14 @@ const stampOfSources = (): string => {
   return hash.digest('hex')
 }
 
-const isBuilt = (stamp: string): boolean => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
+const isBuilt = (stamp: string): boolean => {
+  try {
+    return readFileSync(stampFile, 'utf8') === stamp
+  } catch {
+    // Never built, or another process empties the folder just now.
+    return false
+  }
+}
 
 const takeLock = (): boolean => {
   mkdirSync(dirname(lock), { recursive: true })

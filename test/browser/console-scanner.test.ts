@@ -25,7 +25,9 @@ describe("the agent's own scanner at the console", { skip }, () => {
   before(async () => {
     scanner = await startSimulatedScanner(program.built ? program.path : '')
     const scanners = [{ kind: 'serial', name: '测试扫码枪', path: scanner.path }] as const
-    agent = await startTestAgent({ pagesDir: await buildPages(), scanners: [...scanners] })
+    // The agent must not give up a wait for a code while a slow page is looked at.
+    const orders = { scanWaitMs: 300_000 }
+    agent = await startTestAgent({ pagesDir: await buildPages(), scanners: [...scanners], orders })
     browser = await launchBrowser()
     await until('the open port', async () => (await scannerOf())?.state === 'open')
   })

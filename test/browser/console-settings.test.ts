@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
 import { derivePublicKey } from '../../src/main/gm/sm2.ts'
-import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts'
+import { awayErrors, launchBrowser, skipWithoutBrowser } from '../support/browser.ts'
 import { captureReply } from '../support/captured-reply.ts'
 import { bill, newNumber } from '../support/cashier-job.ts'
 import { openConsole } from '../support/console-window.ts'
@@ -43,7 +43,7 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
     const agent = await (await configured())(t)
     const page = await openConsole(browser, agent.url(), {
       view: 'settings',
-      expectedErrors: /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/,
+      expectedErrors: awayErrors,
     })
     const secret = 'ABCDEF0123456789ABCDEF0123456789'
     await page.getByText('粘贴反馈单').click()
@@ -136,8 +136,7 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
     await prepare({}, {})
     const page = await openConsole(browser, agent.url(), {
       view: 'settings',
-      expectedErrors:
-        /409|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/,
+      expectedErrors: new RegExp(`409|${awayErrors.source}`),
     })
     const go = async (): Promise<void> => {
       await page

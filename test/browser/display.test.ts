@@ -24,7 +24,9 @@ describe('the display at the window', { skip: skipWithoutBrowser }, () => {
   })
 
   const open = async (viewport = landscape): Promise<WatchedPage> => {
-    const page = await openPage(browser, `${agent.url}/display/`, { token: 'token-of-reader', viewport })
+    // Of an order from before its stream was open it does not hear.
+    const options = { token: 'token-of-reader', viewport, follows: true } as const
+    const page = await openPage(browser, `${agent.url}/display/`, options)
     await page.locator('[data-stage="idle"]').waitFor()
     await page.getByText('请向收费员出示医保码。').waitFor()
     // It asks for the environment once its stream is open; what began before that it does not show.

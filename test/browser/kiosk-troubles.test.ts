@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { addFault } from '../kiosk/kiosk-job.ts'
-import { openPage, skipWithoutBrowser } from '../support/browser.ts'
+import { awayErrors, openPage, skipWithoutBrowser } from '../support/browser.ts'
 import { until } from '../support/test-center.ts'
 import { assertAccessible } from './accessibility.ts'
 import { documentOf, showCode, startScene, visitKiosk, type KioskScene } from './kiosk-visit.ts'
 
 /** The browser logs every answer that is not a success. */
-const refused = /status of (4|5)\d\d|ERR_CONNECTION/
+const refused = new RegExp(`status of [45]\\d\\d|${awayErrors.source}`)
 
 describe('a kiosk in trouble', { skip: skipWithoutBrowser }, () => {
   let scene: KioskScene
@@ -226,7 +226,7 @@ describe('a kiosk whose center takes longer than the agent lets a page wait', { 
     const placed = await center.count(medOrgOrd, '6202')
     await visit.authorize(medOrgOrd)
     await visit.page.getByText('医保中心有些慢').waitFor()
-    await visit.page.getByRole('heading', { name: '请在手机上支付余下的金额' }).waitFor({ timeout: 40_000 })
+    await visit.page.getByRole('heading', { name: '请在手机上支付余下的金额' }).waitFor()
     await center.payer(medOrgOrd)
     await visit.untilStep('result')
     assert.equal(await visit.page.locator('.result').getAttribute('data-outcome'), 'paid')

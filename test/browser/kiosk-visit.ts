@@ -9,6 +9,7 @@ import type { KioskStep } from '../../src/renderer/kiosk/kiosk-steps.ts'
 import type { KioskSettings } from '../../src/main/usecases/kiosk/kiosk.ts'
 import { startKioskHis, type Kiosk } from '../kiosk/kiosk-job.ts'
 import { launchBrowser, openPage, type OpenOptions, type WatchedPage } from '../support/browser.ts'
+import { freePort } from '../support/free-port.ts'
 import { startTestAgent, type TestAgent, type TestAgentOptions } from '../support/test-agent.ts'
 
 export const portrait = { width: 1080, height: 1920 }
@@ -48,18 +49,19 @@ export const startScene = async ({ change, hisUrl, ...options }: SceneOptions = 
   const his = await startKioskHis()
   const agentOptions: TestAgentOptions = {
     ...(await kioskOptions(his.url)),
-    kiosk: { hisUrl: hisUrl ?? his.url, ...(change === undefined ? {} : { change }) },
+    // Nothing here is about a HIS that is slow; the disk of a busy machine holds up agent and HIS alike.
+    kiosk: { hisUrl: hisUrl ?? his.url, timeoutMs: 20_000, ...(change === undefined ? {} : { change }) },
+    port: await freePort(),
     ...options,
   }
   const agent = await startTestAgent(agentOptions)
   await agent.center.control('agent', { url: agent.url, token: 'token-of-his' })
-  const port = Number(new URL(agent.url).port)
   const browser = await launchBrowser()
   return {
     agent,
     his,
     browser,
-    startAgain: () => agent.start({ ...agentOptions, port }),
+    startAgain: () => agent.start(agentOptions),
     close: async () => {
       await browser.close()
       await agent.close()

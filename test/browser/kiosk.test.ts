@@ -186,6 +186,7 @@ describe('a kiosk whose scanner the agent drives', { skip: skipWithoutBrowser ||
       scanners: [{ kind: 'serial', name: '测试扫码枪', path: pty.path }],
       library: { scannerOwner: 'agent' },
     })
+    context.after(() => scene.close())
     const visit = await visitKiosk(scene)
     await visit.page.getByText('正在等您扫码…').waitFor()
     assert.equal(await visit.page.locator('.welcome-button').count(), 0)
@@ -194,6 +195,5 @@ describe('a kiosk whose scanner the agent drives', { skip: skipWithoutBrowser ||
       return (await visit.page.locator('[data-step="bills"]').count()) === 1
     })
     visit.page.assertQuiet()
-    await scene.close()
   })
 })

@@ -37,7 +37,7 @@ const callFrom = async (browser: Browser, origin: string, permissions: string[])
   await tab.goto(`${origin}/`)
   const answer = await tab.evaluate(async (url) => {
     try {
-      const init = { headers: { authorization: 'Bearer token-of-his' }, signal: AbortSignal.timeout(5_000) }
+      const init = { headers: { authorization: 'Bearer token-of-his' }, signal: AbortSignal.timeout(60_000) }
       const reply = await fetch(url, init)
       return ((await reply.json()) as { code: string }).code
     } catch (error) {

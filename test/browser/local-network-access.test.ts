@@ -24,7 +24,7 @@ describe('a page of another address that calls the agent', { skip }, () => {
     const program = join(import.meta.dirname, 'lna-namespace.ts')
     const script = `${within} && exec "$0" "$1"`
     const command = ['--net', '--mount', 'bash', '-c', script, process.execPath, program]
-    const { stdout } = await promisify(execFile)('unshare', command, { timeout: 120_000 })
+    const { stdout } = await promisify(execFile)('unshare', command, { timeout: 300_000 })
     found = JSON.parse(stdout) as Record<string, string>
   })
 

@@ -124,8 +124,9 @@ describe('the order page', { skip: skipWithoutBrowser }, () => {
 })
 
 describe('the order page with one way to pay', { skip: skipWithoutBrowser }, () => {
-  it('offers no choice, and keeps to table A.2', async () => {
+  it('offers no choice, and keeps to table A.2', async (context) => {
     const scene = await startScene({ change: { ways: ['order'] } })
+    context.after(() => scene.close())
     const visit = await visitKiosk(scene, { viewport: designPage })
     await visit.scan('DRAW03')
     await visit.choose()
@@ -133,6 +134,5 @@ describe('the order page with one way to pay', { skip: skipWithoutBrowser }, () 
     assert.equal(await visit.page.locator('.way').count(), 1)
     assert.equal(await visit.page.locator('.way input').count(), 0)
     visit.page.assertQuiet()
-    await scene.close()
   })
 })

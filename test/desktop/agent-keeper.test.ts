@@ -52,7 +52,8 @@ type Bench = {
   readonly sealer: ReturnType<typeof turningSealer>
 }
 
-const waitMs = 20_000
+/** Against hanging alone: a busy machine takes its time to start a process. */
+const waitMs = 60_000
 
 type BenchOptions = Partial<AgentKeeperOptions> & {
   readonly config?: (draft: ReturnType<typeof validConfig>) => object

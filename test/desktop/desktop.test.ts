@@ -25,7 +25,8 @@ import { isGone } from '../support/processes.ts'
 
 const root = join(import.meta.dirname, '../..')
 const hooks = pathToFileURL(join(root, 'test/support/electron-hooks.ts')).href
-const waitMs = 20_000
+/** Against hanging alone: a busy machine takes its time to start a process. */
+const waitMs = 60_000
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 type Told = { readonly what: string } & Readonly<Record<string, unknown>>

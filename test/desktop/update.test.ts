@@ -201,7 +201,7 @@ describe('an update', () => {
     await assert.rejects(updates({ limits }).look(), { name: 'TimeoutError' })
     offer('0.2.0')
     files.set(`/mip/${packageName}`, silent)
-    await assert.rejects(updates({ limits: { ...limits, manifestWithinMs: 5_000 } }).look(), { name: 'TimeoutError' })
+    await assert.rejects(updates({ limits: { ...limits, manifestWithinMs: 60_000 } }).look(), { name: 'TimeoutError' })
     assert.deepEqual(leftOver(folder), [])
   })
 

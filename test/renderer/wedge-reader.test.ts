@@ -106,6 +106,15 @@ describe('a scan', () => {
     assert.deepEqual(readings.at(-1), scan(code))
   })
 
+  it('is whole however late the rest reaches the page, where too little to be a code came first', () => {
+    const reader = createWedgeReader()
+    const early = minLength - 1
+    type(strokesOf(code.slice(0, early)), 1, reader, 1_000)
+    assert.equal(reader.endBySilence(reader.dueMs() ?? 0), undefined)
+    assert.equal(reader.dueMs(), undefined)
+    assert.deepEqual(type([...strokesOf(code.slice(early)), enter], 1, reader, 1_000 + early), [scan(code)])
+  })
+
   it('that nobody asked about ends with the next key, which begins anew', () => {
     const reader = createWedgeReader()
     type(strokesOf(code), 1, reader, 1_000)

@@ -2,7 +2,7 @@
 // error, or asks any other host for anything, fails the test that opened it.
 import assert from 'node:assert/strict'
 import { accessSync, constants } from 'node:fs'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Response } from 'playwright-core'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
@@ -15,6 +15,10 @@ const whyNot = (): string | false => {
   }
 }
 
+/** Against hanging alone: a busy machine takes its time to start a browser and to load a page. */
+const startWithinMs = 120_000
+const stepWithinMs = 60_000
+
 /** For `describe(name, { skip })`: the printed reason, or false where a browser is installed. */
 export const skipWithoutBrowser = whyNot()
 
@@ -22,6 +26,7 @@ export const skipWithoutBrowser = whyNot()
 export const launchBrowser = (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath,
+    timeout: startWithinMs,
     args: [
       '--lang=zh-CN',
       '--no-sandbox',
@@ -34,6 +39,9 @@ export const launchBrowser = (more: readonly string[] = []): Promise<Browser> =>
     ],
   })
 
+/** What the browser logs while an agent is away, whatever was under way when it went. */
+export const awayErrors = /net::ERR_(CONNECTION|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|SOCKET)/
+
 export type WatchedPage = Page & {
   /** Fails when the page logged an error or asked a host that is not this machine. Call it at the end. */
   readonly assertQuiet: () => void
@@ -44,14 +52,17 @@ export type OpenOptions = BrowserContextOptions & {
   readonly token?: string
   /** Lies in the browser's local storage before the page starts. */
   readonly atStart?: Readonly<Record<string, string>>
+  /** Waits for the agent's events too: from then on the page hears of everything. */
+  readonly follows?: true
   /** Texts of console errors that the test provokes. */
   readonly expectedErrors?: RegExp
 }
 
 /** A page in a fresh context (no cookies, no storage of an earlier test). */
 export const openPage = async (browser: Browser, url: string, options: OpenOptions = {}): Promise<WatchedPage> => {
-  const { token, expectedErrors, atStart = {}, ...contextOptions } = options
+  const { token, expectedErrors, follows, atStart = {}, ...contextOptions } = options
   const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...contextOptions })
+  context.setDefaultTimeout(stepWithinMs)
   if (token !== undefined) {
     await context.addInitScript((text) => {
       sessionStorage.setItem('mip.token', text)
@@ -74,7 +85,8 @@ export const openPage = async (browser: Browser, url: string, options: OpenOptio
     const asked = request.url()
     if (!asked.startsWith('data:') && new URL(asked).origin !== origin) faults.push(`asked for ${asked}`)
   })
-  await page.goto(url)
+  const isStream = (reply: Response): boolean => reply.url() === `${origin}/v1/events` && reply.ok()
+  await Promise.all([page.goto(url), follows && page.waitForResponse(isStream)])
   return Object.assign(page, {
     assertQuiet: () => {
       assert.deepEqual(faults, [])

@@ -1,6 +1,7 @@
 // A line between an agent and the center that a test can pull and put back, while the center itself, with its ledger, lives on.
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { freePort } from './free-port.ts'
 
 export type Cable = {
   readonly url: string
@@ -10,14 +11,21 @@ export type Cable = {
   readonly refuseNew: () => void
   /** Harmless when it is plugged in. */
   readonly plug: () => Promise<void>
+  /** From now on the center's answers do not arrive; `release` lets them, those that came meanwhile at once. */
+  readonly hold: () => void
+  readonly release: () => void
 }
 
 /** A cable to `targetUrl`, plugged in. */
 export const startCable = async (targetUrl: string): Promise<Cable> => {
   const target = new URL(targetUrl)
   const sockets = new Set<Socket>()
+  const port = await freePort()
+  /** By the center's end of each, the agent's. */
+  const lines = new Map<Socket, Socket>()
+  let isHeld = false
   let server: Server | undefined
-  const listen = async (port: number): Promise<number> => {
+  const listen = async (): Promise<void> => {
     server = createServer((near) => {
       const far = connect(Number(target.port), target.hostname)
       for (const [one, other] of [
@@ -28,16 +36,18 @@ export const startCable = async (targetUrl: string): Promise<Cable> => {
         one.on('error', () => other.destroy())
         one.on('close', () => {
           sockets.delete(one)
+          lines.delete(one)
           other.destroy()
         })
-        one.pipe(other)
       }
+      lines.set(far, near)
+      near.pipe(far)
+      if (!isHeld) far.pipe(near)
     })
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
-    return (server.address() as AddressInfo).port
   }
-  const port = await listen(0)
+  await listen()
   return {
     url: `http://127.0.0.1:${port}`,
     unplug: async () => {
@@ -51,7 +61,15 @@ export const startCable = async (targetUrl: string): Promise<Cable> => {
       server?.close()
     },
     plug: async () => {
-      if (server?.listening !== true) await listen(port)
+      if (server?.listening !== true) await listen()
+    },
+    hold: () => {
+      isHeld = true
+      for (const [far, near] of lines) far.unpipe(near)
+    },
+    release: () => {
+      isHeld = false
+      for (const [far, near] of lines) far.pipe(near)
     },
   }
 }

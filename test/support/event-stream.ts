@@ -35,12 +35,13 @@ export const openEvents = async (
     if (!leaving.signal.aborted) received += `\n!! ${String(error)}`
   })
   const events = (): AgentEvent[] =>
-    [...received.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as AgentEvent)
+    // Whole lines only: what was received so far may end in the middle of one.
+    [...received.matchAll(/^data: (.*)\n/gm)].map(([, data]) => JSON.parse(data ?? '') as AgentEvent)
   await until('the subscription', () => received.includes('connected'))
   return {
     text: () => received,
     find: (what, wanted) => until(what, () => events().find(wanted)),
-    lastId: () => [...received.matchAll(/^id: (.*)$/gm)].at(-1)?.[1] ?? '',
+    lastId: () => [...received.matchAll(/^id: (.*)\n/gm)].at(-1)?.[1] ?? '',
     close: async () => {
       leaving.abort()
       await reading

@@ -29,9 +29,9 @@ export const memoryKbOf = (pid: number): number => {
   }
 }
 
-/** Another process's end gives no event: looks every 5 ms, for 5 s at most. */
+/** Another process's end gives no event: looks every 5 ms, for a minute at most. */
 export const isGone = async (pid: number): Promise<boolean> => {
-  const until = performance.now() + 5_000
+  const until = performance.now() + 60_000
   while (isAlive(pid) && performance.now() < until) await wait(5)
   return !isAlive(pid)
 }

@@ -6,6 +6,7 @@ import { derivePublicKey } from '../../src/main/gm/sm2.ts'
 import type { OrderPicture } from '../../src/sandbox/ledger.ts'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
 import { startSandboxCenter, type SandboxCenter } from '../../src/sandbox/sandbox-center.ts'
+import { freePort } from './free-port.ts'
 
 const agentPrivateKey = Buffer.alloc(32, 0x11)
 /** The center's own key, for tests that send notices as the center. */
@@ -65,7 +66,7 @@ export const startTestCenter = async (options: Partial<SandboxOptions> = {}): Pr
   const agentPublicKey = Buffer.from(derivePublicKey(agentPrivateKey)).toString('base64')
   const open = (port: number): Promise<SandboxCenter> =>
     startSandboxCenter({ appId, appSecret, agentPublicKey, port, ...options }, centerPrivateKeyOfTests)
-  let center = await open(0)
+  let center = await open(await freePort())
   const { url } = center
 
   const control = async (path: string, body?: object): Promise<Record<string, unknown>> => {

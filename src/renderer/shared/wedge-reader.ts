@@ -66,7 +66,7 @@ export type WedgeReader = {
   readonly take: (key: WedgeKey, nowMs?: number) => WedgeReading | undefined
   /** Whether a key that arrived at `timeStamp` follows the burst's last, if there is one. */
   readonly isWithin: (timeStamp: number) => boolean
-  /** When to call `endBySilence` unless another key comes, on the clock of timeStamp; undefined while nothing has begun. */
+  /** When to call `endBySilence` unless another key comes, on the clock of timeStamp; undefined while nothing waits for it. */
   readonly dueMs: () => number | undefined
   /** What ended without Enter or Tab. `nowMs` on the clock of timeStamp (performance.now() in a page). */
   readonly endBySilence: (nowMs: number) => WedgeReading | undefined
@@ -101,7 +101,7 @@ const meaningOf = ({ key, code, isComposing, keyCode, repeat, ctrlKey, altKey, m
 type Burst = {
   readonly firstMs: number
   lastMs: number
-  dueMs: number
+  dueMs: number | undefined
   /** Of every character key, also of what was swallowed or is too much. */
   count: number
   text: string
@@ -160,9 +160,11 @@ export const createWedgeReader = (limits: WedgeLimits = defaultWedgeLimits): Wed
     },
     dueMs: () => burst?.dueMs,
     endBySilence: (nowMs) => {
-      if (burst === undefined || nowMs < burst.dueMs) return undefined
-      if (nowMs - burst.dueMs <= lateMs) return end()
-      burst.dueMs = nowMs + silenceMs
+      if (burst?.dueMs === undefined || nowMs < burst.dueMs) return undefined
+      const isLate = nowMs - burst.dueMs > lateMs
+      if (!isLate && burst.count >= minLength) return end()
+      // Too little to be a code may be the beginning of one: the next key's own time tells.
+      burst.dueMs = isLate ? nowMs + silenceMs : undefined
       return undefined
     },
   }
