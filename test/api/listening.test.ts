@@ -8,7 +8,7 @@ import { startAgent } from '../../src/main/compose.ts'
 import { sendRaw } from '../support/raw-http.ts'
 import { folderFor } from '../support/open-journal.ts'
 import { startTestAgent, testSettings, type TestAgent } from '../support/test-agent.ts'
-import { keptPort } from './kept-port.ts'
+import { freePort } from '../support/free-port.ts'
 
 let agent: TestAgent
 let port: number
@@ -50,7 +50,7 @@ describe('the agent listens', () => {
 
 describe('a port that is taken', () => {
   const taken = async (host: string, folder: string): Promise<void> => {
-    const busy = await keptPort()
+    const busy = await freePort()
     const other = await listenOn(host, busy)
     const settings = { ...testSettings(folder, agent.center.url), port: busy }
     try {

@@ -10,7 +10,7 @@ import { bill, newNumber, placement } from '../support/cashier-job.ts'
 import { folderFor } from '../support/open-journal.ts'
 import { orgCodg, testTokens } from '../support/test-agent.ts'
 import { startTestCenter, testChannel, until } from '../support/test-center.ts'
-import { keptPort } from './kept-port.ts'
+import { freePort } from '../support/free-port.ts'
 
 const entry = 'src/main/headless.ts'
 
@@ -172,7 +172,7 @@ describe('--config', () => {
   })
 
   it('a center that is down: 503 in Chinese, nothing lost, and the same calls work once it is there', async (t) => {
-    const center = await startTestCenter({ port: await keptPort() })
+    const center = await startTestCenter({ port: await freePort() })
     t.after(center.stop)
     const folder = folderFor(t)
     await center.stop()

@@ -9,7 +9,7 @@ import { buildNative, type NativeSystem } from '../../scripts/build-native.ts'
 import { encodeGb18030 } from '../../src/contract/gb18030.ts'
 import { createSm3Mac, sm3 } from '../../src/main/gm/sm3.ts'
 import { bill, newNumber } from '../support/cashier-job.ts'
-import { keptPort } from '../api/kept-port.ts'
+import { freePort } from '../support/free-port.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 import { narrowWineLacks, wineCommand, wineLacks } from '../support/wine.ts'
 import { startDriver, type ClientDriver } from './client-driver.ts'
@@ -39,7 +39,7 @@ const startImpostor = async (reply: (request: string) => string) => {
     })
   })
   // Nobody else may listen there when it has gone.
-  server.listen(await keptPort(), '127.0.0.1')
+  server.listen(await freePort(), '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   return {

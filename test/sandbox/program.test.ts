@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { keptPort } from '../api/kept-port.ts'
+import { freePort } from '../support/free-port.ts'
 import { agentPublicKey, appId, appSecret, createClient, type Fields, makeUpload } from './agent-client.ts'
 
 const program = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url))
@@ -35,7 +35,7 @@ describe('for programs', () => {
   it('takes options on stdin, tells where it listens, serves, and ends when stdin ends', async () => {
     const child = start()
     // Nobody else may answer there when it has ended.
-    const options = { appId, appSecret, agentPublicKey, port: await keptPort() }
+    const options = { appId, appSecret, agentPublicKey, port: await freePort() }
     child.stdin?.write(`${JSON.stringify(options)}\n`)
     const { url, publicKey } = await readLine(child)
     const client = createClient({ url: String(url), publicKey: String(publicKey) })

@@ -41,8 +41,10 @@ export const openPty = async (context: TestContext): Promise<Pty> => {
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     socat = started
-    for await (const line of started.stderr) {
-      if (String(line).includes('starting data transfer loop')) break
+    let said = ''
+    for await (const part of started.stderr) {
+      said += String(part)
+      if (said.includes('starting data transfer loop')) break
     }
   }
   context.after(async () => {

@@ -8,7 +8,7 @@ import { startConfiguredAgent } from '../../../src/main/configured-agent.ts'
 import { folderFor } from '../../support/open-journal.ts'
 import { callAt, orgCodg, type Call } from '../../support/test-agent.ts'
 import { startTestCenter, testChannel, type TestCenter } from '../../support/test-center.ts'
-import { keptPort } from '../kept-port.ts'
+import { freePort } from '../../support/free-port.ts'
 
 type Fields = Record<string, unknown>
 export type Draft = Fields & { center: Fields; api: Fields }
@@ -58,7 +58,7 @@ export const startConfigured = async (t: TestContext, given?: number): Promise<C
     throw error
   }
   const complete = (settings: AgentSettings): Promise<AgentSettings> => Promise.resolve(settings)
-  const port = given ?? (await keptPort())
+  const port = given ?? (await freePort())
   const options = { file: path, dataDir: undefined, port, log: () => undefined, onFailed, complete }
   const agent = await startConfiguredAgent(options)
   t.after(agent.close)
