@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { canonicalJsonText, parseJsonText } from '../../src/contract/json-text.ts'
 import { sealEnvelope } from '../../src/main/center/envelope.ts'
-import { centerKeys, codes, outputs, payOrdId, replyFields, sealRefusal, sealReply } from './messages.ts'
+import { centerKeys, codes, inputs, outputs, payOrdId, replyFields, sealRefusal, sealReply } from './messages.ts'
 import { answer, askOnce, openCenter, startServer } from './real-center.ts'
 
 test('a complete reply is accepted without a warning, for every interface', async (t) => {
@@ -43,9 +43,21 @@ test('a field that is odd but decides nothing is a warning (RULES 3.3)', async (
   assert.deepEqual(one.warnings.map((line) => line.split(' ')[0]).toSorted(), ['fundPay', 'othFeeAmt'])
 })
 
-test('a cash refund brings no hiFefdSn, hiTrnsDate, hiTrnsTime; EXP is accepted as what it says (RULES 3.3, 7.4)', async (t) => {
-  const cash = await askOnce(t, '6203', sealReply({ refdSn: 'RS1', refStatus: 'SUCC' }))
-  assert.equal(cash.kind, 'accepted')
+test('a refund of cash alone brings no hiFefdSn, hiTrnsDate, hiTrnsTime, and nothing is missed; of any other they are', async (t) => {
+  const reply = sealReply({ refdSn: 'RS1', refStatus: 'SUCC' })
+  const { url } = await startServer(t, answer(reply))
+  const cash = await openCenter(t, url).send('6203', { ...inputs['6203'], refdType: 'CASH' })
+  assert.ok(cash.kind === 'accepted')
+  assert.deepEqual(cash.warnings, [])
+  const all = await askOnce(t, '6203', reply)
+  assert.ok(all.kind === 'accepted')
+  assert.deepEqual(
+    all.warnings.map((line) => line.split(' ')[0]),
+    ['hiFefdSn', 'hiTrnsDate', 'hiTrnsTime'],
+  )
+})
+
+test('EXP is accepted as what it says (RULES 3.3, 7.4)', async (t) => {
   const half = await askOnce(t, '6203', sealReply({ ...outputs['6203'], refStatus: 'EXP' }))
   assert.ok(half.kind === 'accepted')
   assert.equal(half.output.refStatus, 'EXP')

@@ -28,4 +28,7 @@ export const RefundOrderOutput = Open({
   }),
   extData: OptionalFree('医保扩展数据', { note: '根据各地方医保要求传不同数据内容' }),
 })
+/** 现金退费不返回: what the answer to a refund of cash alone does not have. */
+export const notReturnedForCash: ReadonlySet<string> = new Set(['hiFefdSn', 'hiTrnsDate', 'hiTrnsTime'])
+
 export type RefundOrderOutput = Static<typeof RefundOrderOutput>

@@ -58,8 +58,9 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
       timeoutMs: settings.timeoutsMs[code],
     })
     const payOrdId = 'payOrdId' in input ? input.payOrdId : ''
-    const answer: CenterAnswer<Code> =
-      sent.kind === 'reply' ? judgeReply(settings, code, sent, { payOrdId, nowMs: clock.wallMs() }) : sent
+    const isCashAlone = 'refdType' in input && input.refdType === 'CASH'
+    const asked = { payOrdId, isCashAlone, nowMs: clock.wallMs() }
+    const answer: CenterAnswer<Code> = sent.kind === 'reply' ? judgeReply(settings, code, sent, asked) : sent
     const elapsedMs = Math.round(clock.monotonicMs() - startedMs)
     const status = sent.kind === 'reply' ? { status: sent.status } : {}
     const why = 'reason' in answer ? { reason: answer.reason } : {}

@@ -1,6 +1,7 @@
 // Owns what a reply of the center means: protocol code, business code, transaction status, in that order (002, 2.2.1), and
 // whom to believe (RULES 3). Pure: bytes and a moment in, an answer out.
 import { faultText, type Fault } from '../../contract/check.ts'
+import { notReturnedForCash } from '../../contract/interfaces/refund-order.ts'
 import { interfaces, type InterfaceCode } from '../../contract/interfaces.ts'
 import { JsonNumber, parseJsonText } from '../../contract/json-text.ts'
 import type { CenterRefusal } from '../domain/entries.ts'
@@ -100,12 +101,20 @@ const splitFaults = (
   warnings: faults.map(faultText),
 })
 
-/** `asked`: the payOrdId the request named, "" for an upload. `nowMs`: wall clock. */
+type Asked = {
+  /** "" for an upload. */
+  readonly payOrdId: string
+  /** A refund of cash alone, which the insurance has no part in. */
+  readonly isCashAlone: boolean
+  /** Wall clock. */
+  readonly nowMs: number
+}
+
 export const judgeReply = <Code extends InterfaceCode>(
   settings: ReplySettings,
   code: Code,
   reply: { readonly status: number; readonly body: Buffer },
-  asked: { readonly payOrdId: string; readonly nowMs: number },
+  asked: Asked,
 ): CenterAnswer<Code> => {
   let envelope: EnvelopeFields | undefined
   try {
@@ -133,23 +142,26 @@ export const judgeReply = <Code extends InterfaceCode>(
   }
   const replyId = Buffer.from(opened.signature).toString('hex')
   if (verdict === 'refusal') return { kind: 'declined', refusal: refusalOf(envelope, true), replyId }
-  return judgeOutput(code, opened.data, replyId, asked.payOrdId, envelope)
+  return judgeOutput(code, opened.data, replyId, asked, envelope)
 }
 
 const judgeOutput = <Code extends InterfaceCode>(
   code: Code,
   data: unknown,
   replyId: string,
-  askedPayOrdId: string,
+  asked: Asked,
   envelope: EnvelopeFields,
 ): CenterAnswer<Code> => {
   const { checkOutput, decisive } = interfaces[code]
   const { value: output, faults } = checkOutput(data)
   if (!isObject(output)) return unknown('data is no object')
-  const { fatal, warnings } = splitFaults(faults, decisive)
+  const fields: Readonly<Record<string, unknown>> = output
+  const isDue = ({ path }: Fault): boolean =>
+    !asked.isCashAlone || !notReturnedForCash.has(path) || (fields[path] ?? '') !== ''
+  const { fatal, warnings } = splitFaults(faults.filter(isDue), decisive)
   if (fatal) return unknown(`a field of identity or outcome is missing or wrong: ${warnings.join('; ')}`)
   const { payOrdId } = output as { readonly payOrdId?: unknown }
-  if (decisive.includes('payOrdId') && askedPayOrdId !== '' && payOrdId !== askedPayOrdId) {
+  if (decisive.includes('payOrdId') && asked.payOrdId !== '' && payOrdId !== asked.payOrdId) {
     return unknown('payOrdId is not the one asked for')
   }
   switch (judgeTransaction(code, output)) {
