@@ -175,4 +175,17 @@ describe("a cashier's day at the console", { skip: skipWithoutBrowser }, () => {
     assert.match((await download).suggestedFilename(), /^report-.*[.]csv$/)
     page.assertQuiet()
   })
+
+  it("a day is taken from the browser's calendar, or typed as a number pad can", async () => {
+    const page = await openConsole(browser, agent.url, { view: 'orders' })
+    const [from, to] = [page.getByLabel('起', { exact: true }), page.getByLabel('止', { exact: true })]
+    await to.fill('20260201')
+    await to.press('Tab')
+    await until('it is written out', async () => (await to.inputValue()) === '2026-02-01')
+    await page.getByRole('button', { name: '起: 日历' }).click()
+    // What the calendar sets when a day is chosen in it; the calendar itself is no part of the page.
+    await page.locator('.calendar').fill('2026-01-31')
+    await until('it stands in the field', async () => (await from.inputValue()) === '2026-01-31')
+    page.assertQuiet()
+  })
 })
