@@ -10,6 +10,8 @@ const decodesAtMost = 5
 const waitsWithinMs = 20 * 60_000
 const opensPageMs = 10_000
 const comesBackMs = 4_000
+/** No upload is taken back before every copy of it has arrived (see message-fates.ts). */
+const thinksMs = 40_000
 
 const decode = async ({ his }: Job): Promise<string | undefined> => {
   for (let tried = 0; tried < decodesAtMost; tried += 1) {
@@ -58,8 +60,10 @@ const start = async (job: Job, visit: number): Promise<Fields | undefined> => {
   return started.kind === 'accepted' ? started.data : undefined
 }
 
-const giveUp = ({ his, plan }: Job, visit: number): Promise<unknown> =>
-  his.ask({ ...questionOf(plan, 'revocation', `abandon#${visit}`, 'kioskAbandon', {}), by: 'kiosk' })
+const giveUp = async ({ his, plan }: Job, visit: number): Promise<void> => {
+  await his.pause(thinksMs)
+  await his.ask({ ...questionOf(plan, 'revocation', `abandon#${visit}`, 'kioskAbandon', {}), by: 'kiosk' })
+}
 
 const pay = async (job: Job, payOrdId: string): Promise<void> => {
   const { his, payer, plan } = job
