@@ -53,7 +53,7 @@ const findProcess = ({ uid, inode }: SocketRow): string | undefined => {
   const search: Search = { target: `socket:[${inode}]`, left: atMostFiles }
   const last = lastPids.get(uid)
   if (last !== undefined && holds(last, search)) return last
-  // The newest first: whoever was just started has just connected.
+  // The newest first, as long as the numbers have not begun anew: whoever was just started has just connected.
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   const found = pids.toReversed().find((pid) => search.left > 0 && ownerOf(pid) === uid && holds(pid, search))
   if (found !== undefined) lastPids.set(uid, found)
