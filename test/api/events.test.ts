@@ -1,11 +1,11 @@
 // The event stream: what happens is announced to its own institution, without a word about the patient.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, it, type TestContext } from 'node:test'
 import { decodeFields, inventedPatient } from '../../examples/demo/invented-bill.ts'
-import { createEventStreams } from '../../src/main/api/event-stream.ts'
+import { createEventStreams, type EventStreams } from '../../src/main/api/event-stream.ts'
 import { inventPatient } from '../../src/main/voucher/simulated-patient.ts'
 import { act, attentionOf, newNumber, pay, reasonsOf, refundAll, refundCash, upload } from '../support/cashier-job.ts'
 import { openEvents, type EventClient } from '../support/event-stream.ts'
@@ -18,6 +18,20 @@ before(async () => {
   agent = await startTestAgent()
 })
 after(() => agent.close())
+
+const reader = { name: 'his', orgCodg: '', scopes: ['read'] } as const
+
+/** Streams without an agent around them; ended after the test. The port. */
+const serve = async (t: TestContext, streams: EventStreams, listener: RequestListener): Promise<number> => {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    streams.close()
+    server.closeAllConnections()
+    server.close()
+  })
+  return (server.address() as AddressInfo).port
+}
 
 describe('GET /v1/events', () => {
   it('tells every step of an order and of a decode, and holds nothing of the patient', async () => {
@@ -116,21 +130,14 @@ describe('GET /v1/events', () => {
   it('a client that left before its stream was opened takes no place', async (t) => {
     const streams = createEventStreams({ ofDecode: () => undefined, madeOrder: () => false }, 1)
     let opened = 0
-    const server = createServer((request, response) => {
+    const port = await serve(t, streams, (request, response) => {
       const open = (): void => {
-        streams.open(response, { name: 'his', orgCodg: '', scopes: ['read'] }, () => true)
+        streams.open(response, reader, () => true)
         opened += 1
       }
       if (request.url === '/leaving') response.once('close', open)
       else open()
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    t.after(() => {
-      streams.close()
-      server.closeAllConnections()
-      server.close()
     })
-    const { port } = server.address() as AddressInfo
     const leaving = connect(port, '127.0.0.1')
     leaving.write('GET /leaving HTTP/1.1\r\nHost: x\r\n\r\n', () => leaving.resetAndDestroy())
     await until('the client that left', () => opened === 1)
@@ -143,16 +150,9 @@ describe('GET /v1/events', () => {
     t.mock.timers.enable({ apis: ['setInterval'] })
     const streams = createEventStreams({ ofDecode: () => undefined, madeOrder: () => false })
     let isWelcome = true
-    const server = createServer((_request, response) => {
-      streams.open(response, { name: 'his', orgCodg: '', scopes: ['read'] }, () => isWelcome)
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    t.after(() => {
-      streams.close()
-      server.closeAllConnections()
-      server.close()
+    const port = await serve(t, streams, (_request, response) => {
+      streams.open(response, reader, () => isWelcome)
     })
-    const { port } = server.address() as AddressInfo
     const stream = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(60_000) })
     isWelcome = false
     t.mock.timers.tick(2_000)

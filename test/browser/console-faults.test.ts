@@ -2,7 +2,7 @@
 // train ticket, values at their limits. It says what is the matter in plain Chinese and recovers without a reload.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { inventBill } from '../../examples/demo/invented-bill.ts'
 import { buildPages } from '../../scripts/build-pages.ts'
 import { awayErrors, launchBrowser, openPage, skipWithoutBrowser } from '../support/browser.ts'
@@ -10,6 +10,15 @@ import { bill, newNumber, pay, upload } from '../support/cashier-job.ts'
 import { fillOperator, openConsole, typeAsScanner } from '../support/console-window.ts'
 import { freePort } from '../support/free-port.ts'
 import { startTestAgent, type TestAgent, type TestAgentOptions } from '../support/test-agent.ts'
+
+/** On an order's page: a refund of everything, filled in up to the second confirmation. */
+const prepareRefund = async (page: Page): Promise<Locator> => {
+  await page.getByRole('button', { name: '退费' }).click()
+  const dialog = page.getByRole('dialog', { name: /退费/ })
+  await dialog.getByLabel('操作员工号').fill('OP01')
+  await dialog.getByRole('button', { name: '下一步: 核对' }).click()
+  return dialog
+}
 
 describe('the console when something is wrong', { skip: skipWithoutBrowser }, () => {
   let agent: TestAgent
@@ -97,10 +106,7 @@ describe('the console when something is wrong', { skip: skipWithoutBrowser }, ()
     try {
       const medOrgOrd = await pay(own)
       const page = await openConsole(browser, own.url, { view: `order/${medOrgOrd}` })
-      await page.getByRole('button', { name: '退费' }).click()
-      const dialog = page.getByRole('dialog', { name: /退费/ })
-      await dialog.getByLabel('操作员工号').fill('OP01')
-      await dialog.getByRole('button', { name: '下一步: 核对' }).click()
+      const dialog = await prepareRefund(page)
       own.cable.hold()
       await dialog.getByRole('button', { name: /确认退费/ }).click()
       await dialog.getByText(/正在办理, 已等 \d+ 秒/).waitFor()
@@ -125,10 +131,7 @@ describe('the console when something is wrong', { skip: skipWithoutBrowser }, ()
       await own.stop()
       await own.start({ ...slow, orders: { answerWithinMs: 250 } })
       const page = await openConsole(browser, own.url, { view: `order/${medOrgOrd}` })
-      await page.getByRole('button', { name: '退费' }).click()
-      const dialog = page.getByRole('dialog', { name: /退费/ })
-      await dialog.getByLabel('操作员工号').fill('OP01')
-      await dialog.getByRole('button', { name: '下一步: 核对' }).click()
+      const dialog = await prepareRefund(page)
       own.cable.hold()
       const asked = page.waitForRequest(/[/]v1[/]operations[/]/)
       await dialog.getByRole('button', { name: /确认退费/ }).click()
