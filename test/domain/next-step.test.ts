@@ -117,6 +117,34 @@ describe('the query schedule (RULES 4.6)', () => {
   })
 })
 
+describe('an order at 2 whose amounts were lost with the answer to 6202 (RULES 3.5)', () => {
+  const lost = uploaded
+    .operate('placement', 'unknown')
+    .observe({ ordStas: '2' })
+    .settle('accepted', { output: { ordStas: '2' }, settledByQuery: true })
+  const asked = (elapsedMs: number): Partial<StepContext> => askedAgo(secondMs, elapsedMs)
+
+  it('is asked about as any other, and after ten minutes a person is called, once', () => {
+    assert.equal(stepAfter(lost, minuteMs, asked(minuteMs)).kind, 'query')
+    assert.deepEqual(stepAfter(lost, 10 * minuteMs, asked(10 * minuteMs)), {
+      kind: 'callPerson',
+      inMs: 0,
+      reason: 'placed-without-amounts',
+    })
+    assert.equal(stepAfter(lost, 10 * minuteMs).kind, 'query', 'after a restart 6301 first')
+    const called = lost.attend('placed-without-amounts')
+    assert.equal(stepAfter(called, 11 * minuteMs, asked(11 * minuteMs)).kind, 'query')
+    assert.equal(stepAfter(called.resolve('handled'), 11 * minuteMs, asked(11 * minuteMs)).kind, 'query')
+  })
+
+  it('is taken back when nobody pays; one whose amounts are known never calls for this', () => {
+    const called = lost.attend('placed-without-amounts')
+    assert.equal(stepAfter(called, 2 * hourMs, asked(2 * hourMs)).kind, 'revoke')
+    const known = lost.observe({ ordStas: '2', ...mixedAmounts })
+    assert.equal(stepAfter(known, 10 * minuteMs, asked(10 * minuteMs)).kind, 'query')
+  })
+})
+
 describe('the numbers of a settlement, which 6202 does not name', () => {
   const withHis = { ...settings, billRetriesMs: [0] }
   const settled = (story: Story): Story => story.operate('placement', 'accepted', { output: { ordStas: '6' } })

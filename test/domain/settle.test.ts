@@ -22,8 +22,10 @@ describe('6202', () => {
   const place = (ordStas: string, late: boolean, refused = false): string =>
     word(settlePlacement({ ordStas, late }, refused))
 
-  it('6: accepted, early or late, refused or not', () => {
-    for (const late of both) for (const refused of both) assert.equal(place('6', late, refused), 'accepted')
+  it('2 to 6: accepted, early or late, refused or not: the center holds it for its payer, or settles it', () => {
+    for (const ordStas of ['2', '3', '4', '5', '6']) {
+      for (const late of both) for (const refused of both) assert.equal(place(ordStas, late, refused), 'accepted')
+    }
   })
 
   it('0 or 1: waits; after the processing time, or with an unsigned refusal on record, declined', () => {
@@ -32,10 +34,6 @@ describe('6202', () => {
       assert.equal(place(ordStas, true), 'declined')
       assert.equal(place(ordStas, false, true), 'declined')
     }
-  })
-
-  it('2 to 5: keeps asking, however late', () => {
-    for (const ordStas of ['2', '3', '4', '5']) for (const late of both) assert.equal(place(ordStas, late), 'wait')
   })
 
   it('12 and 15: declined, nothing is held', () => {

@@ -2,16 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Answer } from '../../examples/demo/agent-process.ts'
-import {
-  newNumber,
-  placement,
-  reasonsOf,
-  recorded,
-  refresh,
-  untilOrder,
-  upload,
-  type Fields,
-} from '../support/cashier-job.ts'
+import { newNumber, placement, reasonsOf, refresh, untilOrder, upload, type Fields } from '../support/cashier-job.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 import { until } from '../support/test-center.ts'
 
@@ -79,24 +70,87 @@ describe('a placement the center acted on, whose answer was lost', () => {
     })
   }
 
-  it('with cash to collect it stays unknown at 2 and is accepted when the payer has paid (RULES 3.5)', async () => {
+  it('with cash to collect it is accepted at 2: the answers send the patient to his phone, and he pays (RULES 3.5)', async () => {
     const { medOrgOrd, answer, asked } = await placeWith({ lostReply: true }, 'mixed')
     assertUnknown(answer)
-    await untilOrder(agent, medOrgOrd, 'seen at 2', ({ ordStas }) => ordStas === '2')
-    const atTwo = await operationOf(answer)
-    assert.equal(atTwo.status, 202)
-    assert.equal(atTwo.data['ordStas'], '0', 'legs and state of the operation stay as they were')
+    const held = await untilSettled(medOrgOrd)
+    assert.deepEqual([held.data['ordStas'], held.data['state'], held.data['paid']], ['2', 'pending', false])
+    assert.equal(held.data['next'], 'wait')
+    for (const shown of [held, await operationOf(answer)]) {
+      assert.equal(shown.code, '0')
+      assert.equal(shown.data['ordStas'], '2')
+      assert.equal(shown.data['legs'], null)
+      assert.match(shown.message, /中心已收到订单.*在手机上/)
+    }
     await agent.center.payer(medOrgOrd)
-    await untilSettled(medOrgOrd)
-    assert.equal((await operationOf(answer)).data['paid'], true)
+    const paid = await untilOrder(agent, medOrgOrd, 'paid', (data) => data['paid'] === true)
+    assert.equal(paid.message, '成功')
+    assert.equal(agent.center.order(medOrgOrd).bizSerials.length, 1)
     assert.ok((await asked()) >= 2)
+  })
+
+  it('an operation that is still unknown shows the order as it is now, not as it was when it began', async () => {
+    const own = await startTestAgent({ timeoutMs: 300, orders: { processingMs: 60_000 } })
+    try {
+      const medOrgOrd = await upload(own, newNumber('P'))
+      await own.center.script(medOrgOrd, { interface: '6202', lostRequest: true })
+      await own.center.script(medOrgOrd, { interface: '6301', ordStas: '1', times: 100 })
+      const answer = await own.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
+      assertUnknown(answer)
+      assert.equal(answer.data['ordStas'], '0')
+      await untilOrder(own, medOrgOrd, 'seen at 1', ({ ordStas }) => ordStas === '1')
+      const shown = await own.call('GET', `/v1/operations/${String(answer.data['operationId'])}`)
+      assert.deepEqual([shown.status, shown.data['ordStas']], [202, '1'])
+    } finally {
+      await own.close()
+    }
+  })
+
+  it('that nobody pays is on the list in time, is taken off by its payer, and may be revoked at 2 (RULES 3.5, 4.7)', async () => {
+    const own = await startTestAgent({ orders: { stuckAfterMs: 300 } })
+    const lose = async (): Promise<string> => {
+      const medOrgOrd = await upload(own, newNumber('P'))
+      await own.center.script(medOrgOrd, { split: 'mixed' })
+      await own.center.script(medOrgOrd, { interface: '6202', lostReply: true })
+      assertUnknown(await own.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement()))
+      await until('the list', async () => (await reasonsOf(own, medOrgOrd)).includes('placed-without-amounts'))
+      return medOrgOrd
+    }
+    try {
+      const paid = await lose()
+      await own.center.payer(paid)
+      await untilOrder(own, paid, 'paid', (data) => data['paid'] === true)
+      assert.deepEqual(await reasonsOf(own, paid), [])
+      const left = await lose()
+      const revoked = await own.call('POST', `/v1/orders/${left}/revocation`, {})
+      assert.deepEqual([revoked.code, revoked.data['state']], ['0', 'revoked'])
+      assert.deepEqual(await reasonsOf(own, left), [])
+      assert.equal(own.center.order(left).ordStas, '12')
+    } finally {
+      await own.close()
+    }
+  })
+
+  it('that nobody pays is taken back like any other, 6301 first (RULES 4.7)', async () => {
+    const own = await startTestAgent({ orders: { abandonAfterMs: 600 } })
+    try {
+      const medOrgOrd = await upload(own, newNumber('P'))
+      await own.center.script(medOrgOrd, { split: 'mixed' })
+      await own.center.script(medOrgOrd, { interface: '6202', lostReply: true })
+      assertUnknown(await own.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement()))
+      await untilOrder(own, medOrgOrd, 'revoked', ({ state }) => state === 'revoked')
+      assert.equal(own.center.order(medOrgOrd).collectedFen, 0)
+    } finally {
+      await own.close()
+    }
   })
 
   it('the same call during the unknown sends nothing and gets the same 202 (RULES 2.2)', async () => {
     const { medOrgOrd, answer } = await placeWith({ lostReply: true }, 'mixed')
     const placed = await agent.center.count(medOrgOrd, '6202')
     const again = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
-    assert.deepEqual(recorded(again), recorded(answer))
+    assert.equal(again.data['operationId'], answer.data['operationId'])
+    assert.equal(again.data['attempt'], 1)
     assert.equal(await placed(), 0)
   })
 })

@@ -5,7 +5,7 @@ import { errorTable, type ErrorCode } from '../domain/error-table.ts'
 import { AgentError } from '../domain/errors.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
 import { presentLegs } from '../domain/legs.ts'
-import { isPaid, nextOf, stateOf } from '../domain/order-state.ts'
+import { isPaid, lacksPlacedAmounts, nextOf, stateOf } from '../domain/order-state.ts'
 import { foldOrder } from '../domain/fold-order.ts'
 import type { Order } from '../domain/order.ts'
 import type { Environment } from '../domain/environment.ts'
@@ -24,10 +24,14 @@ export type Answer = {
 
 const success = '成功'
 
-export const okAnswer = (data: Readonly<Record<string, unknown>>): Answer => ({
+export const okAnswer = (data: Readonly<Record<string, unknown>>, message = success): Answer => ({
   status: 200,
-  body: { code: '0', message: success, data },
+  body: { code: '0', message, data },
 })
+
+/** What an answer about an order says in words: what to do where its amounts were lost with the answer to 6202. */
+export const messageOf = (order: Order): string =>
+  lacksPlacedAmounts(order) ? '下单的应答丢失, 中心已收到订单, 尚未付清: 请患者在手机上查看还要付多少, 勿重收' : success
 
 export const errorAnswer = (
   code: ErrorCode,
@@ -81,20 +85,23 @@ const answerDecode = (record: OperationRecord, isRunning: boolean): Answer => {
 
 /**
  * The answer to an operation: the order as it was when the operation ended, so that the same question is answered the
- * same for ever. While the outcome is open: 202 and the operation's id.
+ * same for ever. While the outcome is open: 202, the operation's id, and the order as it is now.
  */
 export const answerOfOperation = (journal: Journal, record: OperationRecord, isRunning: boolean): Answer => {
   const { order: key, intent, outcome, operationId } = record
   if (key === undefined) return answerDecode(record, isRunning)
+  const isOpen = isOpenOutcome(outcome?.outcome)
   const entries = journal.readEntries(key)
-  const order = foldOrder(key.orgCodg, key.medOrgOrd, entries, outcome?.seq ?? intent.seq)
+  const order = foldOrder(key.orgCodg, key.medOrgOrd, entries, isOpen ? undefined : outcome?.seq)
   const { output = {}, refusal, warnings = [], settledByQuery, errorCode } = outcome?.facts ?? {}
   const data = { ...output, ...presentStatus(order), operationId, attempt: intent.attempt, warnings }
   if (outcome?.outcome === 'queued') return errorAnswer('OPERATION_QUEUED', data)
-  if (outcome === undefined || isOpenOutcome(outcome.outcome)) {
+  if (outcome === undefined || isOpen) {
     return errorAnswer(isRunning ? 'OPERATION_RUNNING' : 'OUTCOME_UNKNOWN', data)
   }
-  if (outcome.outcome === 'accepted') return okAnswer(settledByQuery === true ? { ...data, settledByQuery } : data)
+  if (outcome.outcome === 'accepted') {
+    return okAnswer(settledByQuery === true ? { ...data, settledByQuery } : data, messageOf(order))
+  }
   // The agent's own refusal, of what no longer could be done when its turn came.
   if (errorCode !== undefined) return errorAnswer(errorCode as ErrorCode, data, outcome.facts.reason)
   if (outcome.outcome === 'notSent') {

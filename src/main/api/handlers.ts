@@ -24,7 +24,7 @@ import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
 import { createWaitingDecodes } from '../usecases/waiting-decodes.ts'
-import { answerOfOperation, errorAnswer, okAnswer, presentStatus, type Answer } from './answer.ts'
+import { answerOfOperation, errorAnswer, messageOf, okAnswer, presentStatus, type Answer } from './answer.ts'
 import { createConsoleHandlers, type ConsoleParts } from './console/handlers.ts'
 import { createOperationWaits, type WhenGone } from './operation-waits.ts'
 import type { Query } from './read-query.ts'
@@ -200,17 +200,18 @@ export const createHandlers = (
       const order = readOrder(journal, key)
       assertMayReadOrder(journal, key, request.caller)
       if (request.flags['refresh'] !== true || order.upload === undefined) {
-        return okAnswer(presentOrder(order, settings))
+        return okAnswer(presentOrder(order, settings), messageOf(order))
       }
       const answer = await advanceOrder(dependencies, key)
       dependencies.watch(key)
       // A question moves nothing, so one whose answer got lost may wait as well as one that never left.
       const mayWait = request.flags['queue'] === true && (answer.kind === 'notSent' || answer.kind === 'unknown')
       if (mayWait) return answerWhenDone(queueQuery(onBehalfOf(request.caller), key), request.caller)
-      const data = presentOrder(readOrder(journal, key), settings)
+      const refreshed = readOrder(journal, key)
+      const data = presentOrder(refreshed, settings)
       switch (answer.kind) {
         case 'accepted':
-          return okAnswer({ ...data, refreshed: true })
+          return okAnswer({ ...data, refreshed: true }, messageOf(refreshed))
         case 'declined':
           return errorAnswer('CENTER_DECLINED', { ...data, center: answer.refusal }, answer.refusal.message)
         case 'unknown':

@@ -135,6 +135,9 @@ const Orders = Strict(
     unbookedAfterMs: optional(waitMs('HIS 记账时限', '默认 600000, 超过即列入人工处理 (RULES 8.1)')),
     dayEnd: optional(timeOfDay('日终时间', '默认 23:30; 仍无结果的订单最后查询一次, 然后交人工 (RULES 4.6)')),
     abandonAfterMs: optional(count('无人支付多久后撤销', 60_000, 86_400_000, '默认 7200000 (RULES 4.7)')),
+    stuckAfterMs: optional(
+      count('下单应答丢失、金额未知的订单多久后列入人工处理', 60_000, 86_400_000, '默认 600000 (RULES 3.5)'),
+    ),
     legsConfirmed: optional(
       flag('fundIncludesAccount 已与中心核实', '是: 金额不符时列入人工处理, 否则只提示 (RULES 4.8)'),
     ),

@@ -74,6 +74,13 @@ export const attentionTexts = {
     endedBy: 'settled',
     stops: true,
   },
+  'placed-without-amounts': {
+    zh: '下单的应答丢失, 中心已收到订单, 迟迟没有付清',
+    en: 'The answer to the placement was lost; the center holds the order, and it is not paid for too long',
+    suggestion: '请患者在手机上查看并付清自费部分; 不付的由收费员撤销后重新收费, 勿另收现金',
+    endedBy: 'settled',
+    stops: false,
+  },
   'settling-while-idle': {
     zh: '患者可能已离开, 订单仍在结算',
     en: 'The order is being settled though it was taken for abandoned',

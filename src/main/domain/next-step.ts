@@ -1,9 +1,9 @@
 // Owns the one next step of an order and when it is due: what the agent does by itself, in normal work and after a crash alike
 // (RULES 3.5, 4.6, 4.7, 5, 7.4, 8.2). Pure; taking the step is usecases/advance-order.ts.
-import { isStopped } from './attention-reasons.ts'
+import { isStopped, type AttentionReason } from './attention-reasons.ts'
 import type { RefundType, Rule } from './entries.ts'
 import { billOf, billTask, lacksAmountsToBook } from './kiosk-bill.ts'
-import { isCashOwed, isInProgress, stateBeneath, stateOf } from './order-state.ts'
+import { isCashOwed, isInProgress, lacksPlacedAmounts, stateBeneath, stateOf } from './order-state.ts'
 import {
   hasRuleActed,
   openOperation,
@@ -29,6 +29,8 @@ export type StepSettings = {
   /** Time of day in Shanghai, since midnight; undefined: no day end. */
   readonly dayEndMs: number | undefined
   readonly abandonAfterMs: number
+  /** How long an order whose amounts nobody knows may wait for its payer before a person is called. */
+  readonly stuckAfterMs: number
   readonly cashRefundOn16: 'person' | 'auto'
   readonly onBookingFailed: 'person' | 'refund'
   /** Waits before each attempt to tell the HIS of a kiosk's bill; empty: no HIS is configured. */
@@ -65,6 +67,8 @@ export type NextStep =
   | { readonly kind: 'sendQueued'; readonly inMs: number; readonly operation: Operation }
   | { readonly kind: 'refund'; readonly inMs: number; readonly rule: Rule; readonly refdType: RefundType }
   | { readonly kind: 'revoke'; readonly inMs: number }
+  /** The order stays where it is for too long: a person's turn, while the agent goes on asking. */
+  | { readonly kind: 'callPerson'; readonly inMs: number; readonly reason: AttentionReason }
   | { readonly kind: 'rebill'; readonly inMs: number; readonly operation: Operation }
   /** The HIS is told what became of a kiosk's bill. */
   | { readonly kind: 'bookBill' | 'unlockBill'; readonly inMs: number }
@@ -126,6 +130,16 @@ const stepOfAbandoning = (order: Order, context: StepContext, settings: StepSett
     kind: 'revoke',
     inMs: Math.max(retryInMs(context, settings), settings.abandonAfterMs - elapsedMs, patienceMs - seenMs),
   }
+}
+
+/** A lost answer of 6202 leaves the amounts unknown: nobody at the counter sees what the patient has to pay (RULES 3.5). */
+const stepOfStuck = (order: Order, context: StepContext, { stuckAfterMs }: StepSettings): NextStep => {
+  if (!lacksPlacedAmounts(order) || order.placedAt === undefined) return rest
+  if (order.attention.includes('placed-without-amounts') || order.resolution !== undefined) return rest
+  const inMs = Math.max(0, stuckAfterMs - context.waited(order.placedAt).elapsedMs)
+  // After a restart 6301 is asked first: it may have moved on meanwhile.
+  if (inMs === 0 && context.lastQuery === undefined) return rest
+  return { kind: 'callPerson', inMs, reason: 'placed-without-amounts' }
 }
 
 /** The refund that a rule wants, once, and none that a person has already looked at (I6). */
@@ -213,5 +227,6 @@ export const nextStepOf = (order: Order, context: StepContext, settings: StepSet
   const isUnsettled = unsettledStates.has(stateOf(order)) || unknownOperation(order) !== undefined
   const query = isUnsettled ? stepOfQuery(order, context, settings) : rest
   const unpaid = ['uploaded', 'pending', 'cashPending'].includes(stateBeneath(order))
-  return open === undefined && unpaid ? earlier(query, stepOfAbandoning(order, context, settings)) : query
+  if (open !== undefined || !unpaid) return query
+  return earlier(stepOfStuck(order, context, settings), earlier(query, stepOfAbandoning(order, context, settings)))
 }

@@ -101,6 +101,10 @@ export const stateBeneath = (order: Order): OrderStateName => {
   return order.legs !== undefined && cashDueFen(order.legs) > 0 ? 'cashPending' : 'pending'
 }
 
+/** Placed by 6202, held by the center for its payer, and nobody told what is to be paid: the answer was lost. */
+export const lacksPlacedAmounts = (order: Order): boolean =>
+  order.way === 'order' && order.ordStas === '2' && order.legs === undefined && stateOf(order) === 'pending'
+
 /** What may be asked for in each state; everything else is WRONG_STATE. */
 export const allowedVerbs: Readonly<Record<OrderStateName, readonly OrderVerb[]>> = {
   new: ['upload'],

@@ -24,16 +24,16 @@ export type Evidence = { readonly ordStas: string; readonly late: boolean }
 /** An unknown 6202. `refused`: an unsigned refusal is on record. */
 export const settlePlacement = ({ ordStas, late }: Evidence, refused: boolean): Verdict => {
   switch (ordStas) {
+    // From 2 on the center holds the order for its payer, or settles it: it was placed, whether or not it is paid.
+    case '2':
+    case '3':
+    case '4':
+    case '5':
     case '6':
       return accepted
     case '0':
     case '1':
       return late || refused ? declined('not placed') : wait
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-      return wait
     case '12':
     case '15':
       return declined('not placed')

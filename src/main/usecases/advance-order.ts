@@ -160,6 +160,9 @@ export const takeStep = async (dependencies: Dependencies, key: OrderKey, step: 
     case 'refund':
       await refundByRule(dependencies, key, step.rule, step.refdType)
       return
+    case 'callPerson':
+      callPerson(dependencies, key, step.reason)
+      return
     case 'revoke':
       await revokeAbandoned(dependencies, key)
       return

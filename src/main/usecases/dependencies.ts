@@ -82,6 +82,7 @@ export const defaultOrderSettings: OrderSettings = {
   },
   dayEndMs: (23 * 60 + 30) * 60_000,
   abandonAfterMs: 2 * 3_600_000,
+  stuckAfterMs: 600_000,
   cashRefundOn16: 'person',
   onBookingFailed: 'person',
   // Some six minutes: within the time the HIS has to book (RULES 8.1).
