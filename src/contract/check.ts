@@ -33,11 +33,12 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * Brings a parsed value into the shape the schema speaks, in place: null means absent, as does "" in a 数值型 field; a JSON number in a 数值型 field
- * becomes its text; "true"/"false" in a boolean field of a reply becomes the boolean.
+ * becomes its text; in a reply also one in a text field, and "true"/"false" in a boolean field becomes the boolean.
  */
 const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
   if (value instanceof JsonNumber) {
-    if (decimalsKey in node) return value.text
+    // A reply may write a code (ordStas, a time) without its quotes.
+    if (decimalsKey in node || (loose && node.type === 'string')) return value.text
     // A JsonNumber is an object to the schema; where one is wanted it must not pass for it.
     return node.type === 'object' || node.type === 'array' ? Number(value.text) : value
   }
@@ -177,7 +178,8 @@ export type Check<Value> = (value: unknown, lengthUnit?: LengthUnit) => Checked<
 
 /**
  * Compiles a schema to a check. The value is changed in place (see `normalise`) and returned typed; believe the type only
- * when `faults` is empty. `loose` also accepts booleans as text, and `aliases` other spellings, as replies bring them.
+ * when `faults` is empty. `loose` also accepts booleans as text and texts as numbers, and `aliases` other spellings, as replies
+ * bring them.
  */
 export const createCheck = <Value>(
   schema: TSchema,

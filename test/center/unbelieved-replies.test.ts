@@ -110,7 +110,7 @@ test('a reply that lacks a field of identity or outcome, or has it wrong, is unk
   } as const
   for (const code of codes) {
     for (const field of decisive[code]) {
-      for (const value of [undefined, '', 7, {}]) {
+      for (const value of [undefined, '', [7], {}]) {
         const one = await askOnce(t, code, sealReply({ ...outputs[code], [field]: value }))
         assert.equal(one.kind, 'unknown', `${code} ${field} ${JSON.stringify(value)}`)
         assert.match('reason' in one ? one.reason : '', new RegExp(`identity or outcome.*${field} `))

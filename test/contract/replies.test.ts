@@ -57,6 +57,23 @@ test('amounts of a reply keep the text of their number (RULES 1.3)', () => {
   )
 })
 
+test('a code that a reply writes as a number is read as its text', () => {
+  for (const code of ['6202', '6301'] as const) {
+    const { value, faults } = interfaces[code].checkOutput(parseJsonText('{"payOrdId":"ORD1","ordStas":16}'))
+    assert.equal(value.ordStas, '16')
+    assert.equal(
+      faults.some(({ path }) => path === 'ordStas'),
+      false,
+    )
+  }
+  assert.equal(interfaces['6203'].checkOutput(parseJsonText('{"refdSn":12}')).value.refdSn, '12')
+})
+
+test('what is asked stays strict: a number is no text', () => {
+  const { faults } = interfaces['6301'].checkInput(parseJsonText('{"payOrdId":1}'))
+  assert.ok(faults.some(({ path, problem }) => path === 'payOrdId' && problem !== '必填'))
+})
+
 test('keys that a province adds are kept and are no fault', () => {
   const reply = '{"success":true,"hospPartAmt":1.50,"extra":{"acctMulaidPay":"0.10"}}'
   const { value, faults } = interfaces['6401'].checkOutput(parseJsonText(reply))

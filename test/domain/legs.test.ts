@@ -30,9 +30,21 @@ describe('reading', () => {
   for (const missing of ['feeSumamt', 'fundPay', 'psnAcctPay', 'ownPayAmt']) {
     it(`gives nothing when ${missing} is missing or no amount (RULES 3.3)`, () => {
       assert.equal(readLegs({ ...amounts, [missing]: undefined }, legs()), undefined)
-      assert.equal(readLegs({ ...amounts, [missing]: '1e3' }, legs()), undefined)
+      assert.equal(readLegs({ ...amounts, [missing]: '1,000' }, legs()), undefined)
     })
   }
+
+  it('gives nothing when othFeeAmt or deposit is there and no amount', () => {
+    for (const name of ['othFeeAmt', 'deposit']) {
+      assert.equal(readLegs({ ...amounts, [name]: '0.005' }, legs()), undefined)
+      assert.notEqual(readLegs({ ...amounts, [name]: '' }, legs()), undefined)
+    }
+  })
+
+  it('reads zeros behind the fen, and exponents', () => {
+    const written = { ...amounts, feeSumamt: '100.0000', fundPay: '6E1', ownPayAmt: '0.15e2' }
+    assert.deepEqual(readLegs(written, undefined), legs())
+  })
 })
 
 const fen = fc.integer({ min: 0, max: 100_000_000 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'node:test'
-import { differsFromProduct, formatFen, parseFen, tryParseFen } from '../../src/main/domain/money.ts'
+import { differsFromProduct, formatFen, parseFen, readCenterFen, tryParseFen } from '../../src/main/domain/money.ts'
 
 const safeFen = fc.integer({ min: -9_007_199_254_740_991, max: 9_007_199_254_740_991 })
 
@@ -49,6 +49,55 @@ describe('fen and yuan', () => {
 
   it('zero has no sign', () => {
     assert.ok(Object.is(parseFen('-0.00'), 0))
+  })
+})
+
+describe('what a center writes as an amount', () => {
+  for (const [text, fen] of [
+    ['100.0200', 10_002],
+    ['100.', 10_000],
+    ['1E2', 10_000],
+    ['1.0002e2', 10_002],
+    ['10002e-2', 10_002],
+    ['+5', 500],
+    ['-0.50', -50],
+    ['-0', 0],
+    [' 12.30\u3000', 1_230],
+    ['0e30', 0],
+  ] as const) {
+    it(`"${text}" is ${fen} fen`, () => {
+      assert.equal(readCenterFen(text), fen)
+    })
+  }
+
+  for (const text of [
+    '',
+    '0.005',
+    '1e-3',
+    '1,000',
+    '１',
+    'NaN',
+    '1e',
+    'e2',
+    '.5',
+    '1e31',
+    '9e20',
+    '9'.repeat(41),
+    null,
+    1,
+  ]) {
+    it(`${JSON.stringify(text)} is no whole number of fen`, () => {
+      assert.equal(readCenterFen(text), undefined)
+    })
+  }
+
+  it('is the same amount however many zeros follow and whatever the exponent', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.nat(8), fc.nat(12), (fen, zeros, shift) => {
+        assert.equal(readCenterFen(formatFen(fen) + '0'.repeat(zeros)), fen === 0 ? 0 : fen)
+        assert.equal(readCenterFen(`${fen}${'0'.repeat(shift)}e-${shift + 2}`), fen === 0 ? 0 : fen)
+      }),
+    )
   })
 })
 

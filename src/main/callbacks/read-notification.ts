@@ -1,6 +1,6 @@
 // Owns what arrives from the center: 6302 signed and encrypted or plain (RULES 6.1), and the query of 6204 (RULES 6.3).
 // Reading proves little: nothing here is believed before 6301 says the same. Listening is listener.ts.
-import { createCheck } from '../../contract/check.ts'
+import { createCheck, type Fault } from '../../contract/check.ts'
 import { Strict, Text } from '../../contract/fields.ts'
 import { checkNotification, checkSync } from '../../contract/interfaces.ts'
 import { parseJsonText } from '../../contract/json-text.ts'
@@ -26,6 +26,20 @@ const notificationOf = (code: '6302' | '6204', output: Record<string, unknown>, 
   const amounts = ownpayAmt === undefined ? rest : { ...rest, ownPayAmt: ownpayAmt }
   return { kind: 'read', notification: { code, payOrdId, medOrgOrd, output: amounts, signed } }
 }
+
+/** Amounts of a notice decide nothing (RULES 6.1): however they are written, they hold no notice back. */
+const amountNames: ReadonlySet<string> = new Set([
+  'feeSumamt',
+  'ownpayAmt',
+  'psnAcctPay',
+  'fundPay',
+  'othFeeAmt',
+  'deposit',
+])
+
+/** Missing fields are the center's matter; a field that is there and wrong says that this is no notice at all. */
+const wrongFields = (faults: readonly Fault[]): readonly string[] =>
+  faults.filter(({ path, problem }) => problem !== '必填' && !amountNames.has(path)).map(({ path }) => path)
 
 const checkAuthorization = createCheck<Authorization>(
   Strict({ medOrgOrd: Text('医院订单号', 40), payAuthNo: Text('支付授权码', 40) }),
@@ -58,10 +72,9 @@ export const readSettlementNotice = (keys: EnvelopeKeys, body: Buffer): ReadNoti
   if (opened !== undefined && opened.kind !== 'signed') return refused('the envelope does not verify')
   if (isEnvelope && envelope['appId'] !== undefined && envelope['appId'] !== keys.appId) return refused('wrong appId')
   const { value, faults } = checkNotification(opened === undefined ? envelope : opened.data)
-  // Missing fields are the center's matter; a field that is there and wrong says that this is no notice at all.
   if (!isObject(value)) return refused('data is no object')
-  const wrong = faults.filter(({ problem }) => problem !== '必填')
-  if (wrong.length > 0) return refused(`wrong fields: ${wrong.map(({ path }) => path).join(', ')}`)
+  const wrong = wrongFields(faults)
+  if (wrong.length > 0) return refused(`wrong fields: ${wrong.join(', ')}`)
   return notificationOf('6302', value, opened !== undefined)
 }
 
@@ -75,6 +88,6 @@ export const readOrderSync = (keys: EnvelopeKeys, query: URLSearchParams): ReadN
     return refused('encData cannot be read')
   }
   const { value, faults } = checkSync(data)
-  if (!isObject(value) || faults.some(({ problem }) => problem !== '必填')) return refused('wrong fields')
+  if (!isObject(value) || wrongFields(faults).length > 0) return refused('wrong fields')
   return notificationOf('6204', value, false)
 }

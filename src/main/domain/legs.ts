@@ -1,6 +1,6 @@
 // Owns the legs of a settlement: who pays which part, in fen (RULES 4.8). Which reply brought them is order.ts.
 import type { LegAmounts } from '../../contract/local-api/orders.ts'
-import { formatFen, tryParseFen } from './money.ts'
+import { formatFen, readCenterFen } from './money.ts'
 
 /** All in fen. `ownPayAmtFen` is cash, the deposit included. */
 export type Legs = {
@@ -22,28 +22,24 @@ type Amounts = {
   readonly deposit?: unknown
 }
 
-/** The legs a reply brings; undefined when any of the four main amounts is missing, as in states 0 to 2 (RULES 3.3). */
+/** An amount that a reply may leave out: `before` where it does, undefined where it writes something that is no amount. */
+const readOptional = (amount: unknown, before: number | undefined): number | undefined =>
+  (amount ?? '') === '' ? (before ?? 0) : readCenterFen(amount)
+
+/**
+ * The legs a reply brings; undefined when any of the four main amounts is missing, as in states 0 to 2, or one of the six is no
+ * amount (RULES 3.3, 4.8).
+ */
 export const readLegs = (output: Amounts, before: Legs | undefined): Legs | undefined => {
-  const feeSumamtFen = tryParseFen(output.feeSumamt)
-  const fundPayFen = tryParseFen(output.fundPay)
-  const psnAcctPayFen = tryParseFen(output.psnAcctPay)
-  const ownPayAmtFen = tryParseFen(output.ownPayAmt)
-  if (
-    feeSumamtFen === undefined ||
-    fundPayFen === undefined ||
-    psnAcctPayFen === undefined ||
-    ownPayAmtFen === undefined
-  ) {
-    return undefined
+  const legs = {
+    feeSumamtFen: readCenterFen(output.feeSumamt),
+    fundPayFen: readCenterFen(output.fundPay),
+    psnAcctPayFen: readCenterFen(output.psnAcctPay),
+    ownPayAmtFen: readCenterFen(output.ownPayAmt),
+    othFeeAmtFen: readOptional(output.othFeeAmt, before?.othFeeAmtFen),
+    depositFen: readOptional(output.deposit, before?.depositFen),
   }
-  return {
-    feeSumamtFen,
-    fundPayFen,
-    psnAcctPayFen,
-    ownPayAmtFen,
-    othFeeAmtFen: tryParseFen(output.othFeeAmt) ?? before?.othFeeAmtFen ?? 0,
-    depositFen: tryParseFen(output.deposit) ?? before?.depositFen ?? 0,
-  }
+  return Object.values(legs).includes(undefined) ? undefined : (legs as Legs)
 }
 
 /** feeSumamt minus its parts, in fen; 0 when the legs add up. `fundIncludesAccount` as the province counts (RULES 4.8). */

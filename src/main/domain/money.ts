@@ -19,6 +19,29 @@ export const tryParseFen = (text: unknown): number | undefined => {
   }
 }
 
+/** Longer than any amount that a center writes, and short enough that no exponent makes a number of a million digits. */
+const longestAmount = 40
+const atMostExponent = 30
+
+/**
+ * What a center writes as an amount, in fen: also with zeros behind the fen ("100.0200"), with an exponent ("1.2E2"), with blanks
+ * around it. undefined when it is absent, is no number, or is no whole number of fen.
+ */
+export const readCenterFen = (amount: unknown): number | undefined => {
+  if (typeof amount !== 'string' || amount.length > longestAmount) return undefined
+  const parts = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/.exec(amount.trim())
+  if (parts === null) return undefined
+  const [, sign, whole = '', fraction = '', exponent = '0'] = parts
+  if (Math.abs(Number(exponent)) > atMostExponent) return undefined
+  const decimals = fraction.length - Number(exponent) - 2
+  const digits = BigInt(whole + fraction)
+  const divisor = 10n ** BigInt(Math.max(0, decimals))
+  if (digits % divisor !== 0n) return undefined
+  const fen = Number((digits / divisor) * 10n ** BigInt(Math.max(0, -decimals)))
+  if (!Number.isSafeInteger(fen)) return undefined
+  return sign === '-' ? 0 - fen : fen
+}
+
 /** Writes fen as yuan with two decimals: 1230 -> "12.30". */
 export const formatFen = (fen: number): string => {
   const digits = String(Math.abs(fen)).padStart(3, '0')
