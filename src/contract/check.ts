@@ -3,13 +3,19 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
-import { dateFormat, dateTimeFormat, decimalsKey, digitsKey, stampFormat } from './fields.ts'
+import { dateFormat, dateTimeFormat, decimalsKey, digitsKey, proseKey, stampFormat, wholeDigits } from './fields.ts'
 import { gbkLength } from './gb18030.ts'
 import { JsonNumber } from './json-text.ts'
+import { formProblem } from './one-form.ts'
 
 /** Faults beyond this many are counted, not listed. */
 export const maxFaults = 200
-Settings.Set({ maxErrors: 10_000 })
+/** The validator stops here; a list that long is said to be incomplete, never taken for the whole. */
+const maxErrors = 10_000
+Settings.Set({ maxErrors })
+/** Keys that no table has are counted before anything else is looked at: the validator's errors must not run out on them. */
+export const atMostUnknownKeys = 50
+const maxShownKey = 40
 
 /** One thing wrong: `feedetailList[3].cnt 数量: 最多 4 位小数`. Never holds the value itself. */
 export type Fault = { readonly path: string; readonly name: string; readonly problem: string }
@@ -31,16 +37,19 @@ export type Aliases = Readonly<Record<string, string>>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 
+const numericTypes: ReadonlySet<unknown> = new Set(['object', 'array', 'integer', 'number'])
+
 /**
- * Brings a parsed value into the shape the schema speaks, in place: null means absent, as does "" in a 数值型 field; a JSON number in a 数值型 field
- * becomes its text; in a reply also one in a text field, and "true"/"false" in a boolean field becomes the boolean.
+ * Brings a parsed value into the shape the schema speaks, in place: null means absent, as does "" in a 数值型 field; a JSON
+ * number in a 数值型 field becomes its text, in a count a number; in a reply also one in a text field becomes its text, and
+ * "true"/"false" in a boolean field the boolean.
  */
 const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
   if (value instanceof JsonNumber) {
     // A reply may write a code (ordStas, a time) without its quotes.
     if (decimalsKey in node || (loose && node.type === 'string')) return value.text
     // A JsonNumber is an object to the schema; where one is wanted it must not pass for it.
-    return node.type === 'object' || node.type === 'array' ? Number(value.text) : value
+    return numericTypes.has(node.type) ? Number(value.text) : value
   }
   if (Array.isArray(value) && node.items !== undefined) {
     const row = node.items
@@ -50,9 +59,13 @@ const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
   if (isObject(value) && node.properties !== undefined) {
     for (const key in value) {
       const member = value[key]
-      if (member === null || (member === '' && decimalsKey in (node.properties[key] ?? {}))) delete value[key]
+      if (
+        member === null ||
+        (member === '' && Object.hasOwn(node.properties, key) && decimalsKey in (node.properties[key] ?? {}))
+      )
+        delete value[key]
       else if (typeof member !== 'string' || loose) {
-        const field = node.properties[key]
+        const field = Object.hasOwn(node.properties, key) ? node.properties[key] : undefined
         if (field !== undefined) value[key] = normalise(field, member, loose)
       }
     }
@@ -63,10 +76,20 @@ const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
 }
 
 type Place = { readonly node: Node; readonly path: string }
-const memberOf = ({ node, path }: Place, part: string): Place => ({
-  node: node.items ?? node.properties?.[part] ?? {},
-  path: node.items === undefined ? `${path}${path === '' ? '' : '.'}${part}` : `${path}[${part}]`,
-})
+const fieldOf = ({ properties }: Node, key: string): Node | undefined =>
+  properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined
+
+/** A key that no table has may be anything, a patient's data too: it is shown in part. */
+const shownKey = (key: string): string => (key.length > maxShownKey ? `${key.slice(0, maxShownKey)}…` : key)
+
+const memberOf = ({ node, path }: Place, part: string): Place => {
+  const own = fieldOf(node, part)
+  const key = own === undefined ? shownKey(part) : part
+  return {
+    node: node.items ?? own ?? {},
+    path: node.items === undefined ? `${path}${path === '' ? '' : '.'}${key}` : `${path}[${part}]`,
+  }
+}
 
 const placeAt = (root: Node, pointer: string): Place =>
   pointer.split('/').slice(1).reduce(memberOf, { node: root, path: '' })
@@ -83,7 +106,7 @@ const decimalProblem = (node: Node, value: unknown): string => {
   const parts = /^-?(\d+)(?:\.(\d*))?$/.exec(value)
   if (parts === null || parts[2] === '') return '应为十进制数字, 不可带指数、空格或千分号'
   if ((parts[2]?.length ?? 0) > decimals) return decimals === 0 ? '应为整数' : `最多 ${decimals} 位小数`
-  return `整数部分最多 ${digits - decimals} 位`
+  return `整数部分最多 ${wholeDigits(digits, decimals)} 位`
 }
 
 const typeNames: Record<string, string> = {
@@ -160,34 +183,86 @@ const faultsOf = (root: Node, value: unknown, errors: readonly Raw[]): Fault[] =
   return [...faults.values()]
 }
 
-/** Adds texts that are too long in GBK; `faults` already holds those too long in characters, and what is no text. */
-const addGbkFaults = (place: Place, value: unknown, faults: Fault[]): void => {
+/** What the table says of a text beside its schema. */
+type TextRules = { readonly lengthUnit: LengthUnit; readonly oneForm: boolean }
+
+const textProblem = (node: Node, text: string, { lengthUnit, oneForm }: TextRules): string | undefined => {
+  const problem = oneForm && !(proseKey in node) ? formProblem(text) : undefined
+  if (problem !== undefined || lengthUnit === 'characters') return problem
+  const most = node['maxLength']
+  return typeof most === 'number' && gbkLength(text) > most ? `最长 ${most} 个 GBK 字节` : undefined
+}
+
+/** Adds texts that are not in their one form, and those too long in GBK, where the schema itself found nothing. */
+const addTextFaults = (place: Place, value: unknown, rules: TextRules, faults: Fault[], taken: Set<string>): void => {
   const { node, path } = place
-  if (typeof value === 'string' && typeof node['maxLength'] === 'number' && gbkLength(value) > node['maxLength']) {
-    if (faults.some((fault) => fault.path === path)) return
-    faults.push({ path, name: node.title ?? '', problem: `最长 ${node['maxLength']} 个 GBK 字节` })
+  if (typeof value === 'string') {
+    const problem = taken.has(path) ? undefined : textProblem(node, value, rules)
+    if (problem !== undefined) faults.push({ path, name: node.title ?? '', problem })
   } else if (Array.isArray(value) && node.items !== undefined) {
-    for (const [index, item] of value.entries()) addGbkFaults(memberOf(place, String(index)), item, faults)
+    for (const [index, item] of value.entries())
+      addTextFaults(memberOf(place, String(index)), item, rules, faults, taken)
   } else if (isObject(value) && node.properties !== undefined) {
-    for (const key of Object.keys(node.properties)) addGbkFaults(memberOf(place, key), value[key], faults)
+    for (const key of Object.keys(value)) {
+      if (fieldOf(node, key) !== undefined) addTextFaults(memberOf(place, key), value[key], rules, faults, taken)
+    }
   }
 }
+
+/** Adds every key that the schema does not know, up to one more than are listed. */
+const addUnknownKeys = (place: Place, value: unknown, found: Fault[]): void => {
+  const { node } = place
+  if (Array.isArray(value) && node.items !== undefined) {
+    for (let index = 0; index < value.length && found.length <= atMostUnknownKeys; index++) {
+      addUnknownKeys(memberOf(place, String(index)), value[index], found)
+    }
+  } else if (isObject(value) && node.properties !== undefined) {
+    for (const key in value) {
+      if (found.length > atMostUnknownKeys) return
+      const field = fieldOf(node, key)
+      if (field === undefined) {
+        if (node['additionalProperties'] === false) {
+          found.push({ path: memberOf(place, key).path, name: '', problem: '未知字段' })
+        }
+      } else if (typeof value[key] === 'object') addUnknownKeys(memberOf(place, key), value[key], found)
+    }
+  }
+}
+
+const whole = (problem: string): Fault => ({ path: '', name: '', problem })
 
 export type Checked<Value> = { readonly value: Value; readonly faults: readonly Fault[] }
 export type Check<Value> = (value: unknown, lengthUnit?: LengthUnit) => Checked<Value>
 
+type CheckOptions = {
+  /** Of a reply: also accepts booleans as text and texts as numbers. */
+  readonly loose?: boolean
+  /** Other spellings, as replies bring them. */
+  readonly aliases?: Aliases
+  /** Of what a caller sends: every text but prose must be in its one form (one-form.ts). */
+  readonly oneForm?: boolean
+}
+
 /**
  * Compiles a schema to a check. The value is changed in place (see `normalise`) and returned typed; believe the type only
- * when `faults` is empty. `loose` also accepts booleans as text and texts as numbers, and `aliases` other spellings, as replies
- * bring them.
+ * when `faults` is empty: what is not valid always has a fault, and one with path '' where the list may be incomplete.
  */
 export const createCheck = <Value>(
   schema: TSchema,
-  { loose = false, aliases = {} }: { readonly loose?: boolean; readonly aliases?: Aliases } = {},
+  { loose = false, aliases = {}, oneForm = false }: CheckOptions = {},
 ): Check<Value> => {
   // Compiling costs milliseconds a schema; most starts use few of them before the first call.
   let validator: ReturnType<typeof Compile> | undefined
   const root = schema as unknown as Node
+
+  const faultsIn = (compiled: ReturnType<typeof Compile>, value: unknown): Fault[] => {
+    if (compiled.Check(value)) return []
+    const errors = compiled.Errors(value)
+    const faults = faultsOf(root, value, errors)
+    if (errors.length >= maxErrors) faults.unshift(whole('错误太多, 没有全部列出'))
+    return faults.length > 0 ? faults : [whole('不符合字段表')]
+  }
+
   return (given, lengthUnit = 'characters') => {
     validator ??= Compile(schema)
     if (isObject(given)) {
@@ -198,9 +273,18 @@ export const createCheck = <Value>(
         }
       }
     }
+    const place = { node: root, path: '' }
+    const unknown: Fault[] = []
+    addUnknownKeys(place, given, unknown)
+    if (unknown.length > atMostUnknownKeys) {
+      const first = unknown.slice(0, atMostUnknownKeys)
+      return { value: given as Value, faults: [whole(`未知字段超过 ${atMostUnknownKeys} 个`), ...first] }
+    }
     const value = normalise(root, given, loose)
-    const faults = validator.Check(value) ? [] : faultsOf(root, value, validator.Errors(value))
-    if (lengthUnit === 'gbkBytes') addGbkFaults({ node: root, path: '' }, value, faults)
+    const faults = faultsIn(validator, value)
+    if (oneForm || lengthUnit === 'gbkBytes') {
+      addTextFaults(place, value, { lengthUnit, oneForm }, faults, new Set(faults.map(({ path }) => path)))
+    }
     return { value: value as Value, faults }
   }
 }

@@ -6,25 +6,37 @@ import Format from 'typebox/format'
 /** Keys of our own on a schema; OpenAPI shows them as extensions. */
 export const decimalsKey = 'x-decimals'
 export const digitsKey = 'x-digits'
+/** A description or a department's name, which nothing is found by: it may have blanks at its ends (one-form.ts). */
+export const proseKey = 'x-prose'
 
 type Note = { readonly note?: string }
-const described = (name: string, note?: string): { title: string; description?: string } =>
-  note === undefined ? { title: name } : { title: name, description: note }
+type TextNote = Note & { readonly prose?: true }
+type Described = { title: string; description?: string; [proseKey]?: true }
+const described = (name: string, note?: string, prose?: true): Described => ({
+  title: name,
+  ...(note === undefined ? {} : { description: note }),
+  ...(prose === undefined ? {} : { [proseKey]: prose }),
+})
 
 /** 字符型 that must not be empty. `length` in characters. */
-export const Text = (name: string, length: number, { note }: Note = {}) =>
-  Type.String({ ...described(name, note), minLength: 1, maxLength: length })
+export const Text = (name: string, length: number, { note, prose }: TextNote = {}) =>
+  Type.String({ ...described(name, note, prose), minLength: 1, maxLength: length })
 
 /** 字符型 that may be "" or absent. */
-export const OptionalText = (name: string, length: number, { note }: Note = {}) =>
-  Type.Optional(Type.String({ ...described(name, note), maxLength: length }))
+export const OptionalText = (name: string, length: number, { note, prose }: TextNote = {}) =>
+  Type.Optional(Type.String({ ...described(name, note, prose), maxLength: length }))
 
 /** 字符型 that must be present but may be "" (diseCodg: the center wants the key even when it is empty). */
-export const EmptyableText = (name: string, length: number, { note }: Note = {}) =>
-  Type.String({ ...described(name, note), maxLength: length })
+export const EmptyableText = (name: string, length: number, { note, prose }: TextNote = {}) =>
+  Type.String({ ...described(name, note, prose), maxLength: length })
+
+/** Amounts are counted in fen, exactly: 13 digits before the point, though some tables have 14. */
+const mostWholeDigitsOfMoney = 13
+export const wholeDigits = (digits: number, decimals: number): number =>
+  decimals === 2 ? Math.min(digits - decimals, mostWholeDigitsOfMoney) : digits - decimals
 
 const decimalPattern = (digits: number, decimals: number): string => {
-  const whole = digits - decimals
+  const whole = wholeDigits(digits, decimals)
   const fraction = decimals === 0 ? '' : `([.][0-9]{1,${decimals}})?`
   return `^-?[0-9]{1,${whole}}${fraction}$`
 }
@@ -94,6 +106,20 @@ export const Rows = <Row extends TSchema>(name: string, row: Row, atMost: number
 /** Free data of a province. */
 export const OptionalFree = (name: string, { note }: Note = {}) =>
   Type.Optional(Type.Unknown({ ...described(name, note), 'x-free': true }))
+
+/** The table's fields as a caller sends them: those that the agent fills in may be left out, or "". */
+export const asSent = <Fields extends Record<string, TSchema>>(
+  fields: Fields,
+  filledIn: readonly (keyof Fields & string)[],
+): Record<string, TSchema> => ({
+  ...fields,
+  ...Object.fromEntries(
+    filledIn.map((name) => [
+      name,
+      Type.Optional(Type.String({ ...(fields[name] as Record<string, unknown>), minLength: 0 })),
+    ]),
+  ),
+})
 
 /** A message we or the HIS write: unknown keys are refused (I11). */
 export const Strict = <Fields extends Record<string, TSchema>>(fields: Fields, naming: { title?: string } = {}) =>

@@ -1,8 +1,8 @@
 // What a request may hold: every kind of fault, in Chinese, with the path and the field's name.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createCheck, faultText } from '../../src/contract/check.ts'
-import { Flag, Rows, Strict, Text } from '../../src/contract/fields.ts'
+import { atMostUnknownKeys, createCheck, faultText } from '../../src/contract/check.ts'
+import { Decimal, Flag, Open, Rows, Strict, Text } from '../../src/contract/fields.ts'
 import { JsonNumber, parseJsonText } from '../../src/contract/json-text.ts'
 import { checkUpload, faultsOf, faultsOfLine, validUpload } from './valid-upload.ts'
 
@@ -79,8 +79,8 @@ test('a 数值型 field accepts a number or a decimal string and keeps its text 
     ['12.50', '12.50'],
     [new JsonNumber('0'), '0'],
     [new JsonNumber('-3.10'), '-3.10'],
-    ['99999999999999.99', '99999999999999.99'],
-    [new JsonNumber('99999999999999.99'), '99999999999999.99'],
+    ['9999999999999.99', '9999999999999.99'],
+    [new JsonNumber('9999999999999.99'), '9999999999999.99'],
   ]
   for (const [medfeeSumamt, text] of texts) {
     const { value, faults } = checkUpload({ ...validUpload(), medfeeSumamt })
@@ -150,4 +150,50 @@ test('keys of the language are unknown fields like any other and reach no protot
   assert.equal(Object.getPrototypeOf(value), Object.prototype)
   assert.equal(({} as { payOrdId?: string }).payOrdId, undefined)
   assert.equal(value['payOrdId'], undefined)
+})
+
+test('what is not valid has a fault, however many keys stand beside it', () => {
+  const check = createCheck<object>(Strict({ amount: Decimal('金额', 12, 2), success: Flag('成功') }))
+  for (const count of [1, atMostUnknownKeys, atMostUnknownKeys + 1, 10_000, 100_000]) {
+    const keys = Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, '1']))
+    for (const body of [
+      { ...keys, amount: '99999.999', success: {} },
+      { amount: '99999.999', success: true, ...keys },
+    ]) {
+      const { faults } = check(body)
+      assert.notEqual(faults.length, 0)
+      assert.ok(faults.length <= atMostUnknownKeys + 2)
+    }
+  }
+})
+
+test('too many unknown keys are said as such, in rows and below them too', () => {
+  const check = createCheck<object>(Strict({ rows: Rows('明细', Strict({ name: Text('名称', 5) }), 1_000) }))
+  const rows = Array.from({ length: atMostUnknownKeys + 1 }, () => ({ name: '一', strange: '1' }))
+  const faults = check({ rows }).faults.map(faultText)
+  assert.equal(faults[0], `(整体): 未知字段超过 ${atMostUnknownKeys} 个`)
+  assert.equal(faults[1], 'rows[0].strange: 未知字段')
+})
+
+test('a list of faults that may be incomplete says so: a decisive field may be among those left out', () => {
+  const check = createCheck<object>(
+    Open({ rows: Rows('明细', Open({ name: Text('名称', 5) }), 50_000), ordStas: Text('状态', 2) }),
+  )
+  const { faults } = check({ rows: Array.from({ length: 20_000 }, () => ({ name: 5 })), ordStas: {} })
+  assert.equal(
+    faults.some(({ path }) => path === ''),
+    true,
+  )
+})
+
+test('an unknown key is shown in part: it may be a whole body', () => {
+  const check = createCheck<object>(Strict({}))
+  const [fault] = check({ [`{"idNo":"${'1'.repeat(200)}"}`]: '' }).faults
+  assert.ok((fault?.path.length ?? 100) <= 41, fault?.path)
+})
+
+test('an amount that cannot be counted in fen is refused', () => {
+  const check = createCheck<object>(Strict({ amount: Decimal('金额', 16, 2) }))
+  assert.deepEqual(check({ amount: '9999999999999.99' }).faults, [])
+  assert.deepEqual(check({ amount: '99999999999999.99' }).faults.map(faultText), ['amount 金额: 整数部分最多 13 位'])
 })

@@ -139,3 +139,13 @@ describe('CASH', () => {
     assert.deepEqual(problemsOf(story, cashRefund(501)), ['cashRefdAmt 最多 5.00'])
   })
 })
+
+it('an amount that is no whole number of fen is out of bounds, whichever it is', () => {
+  for (const name of ['totlRefdFen', 'fundRefdFen', 'psnAcctRefdFen', 'cashRefdFen'] as const) {
+    for (const fen of [Number.NaN, Number.POSITIVE_INFINITY, 0.5, 2 ** 53]) {
+      for (const refund of [refundFacts(), cashRefund(100)]) {
+        assert.notDeepEqual(problemsOf(paid, { ...refund, [name]: fen }), [], `${name} ${fen}`)
+      }
+    }
+  }
+})

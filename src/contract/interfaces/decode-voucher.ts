@@ -6,11 +6,11 @@ import { Open, OptionalText, Strict, Text } from '../fields.ts'
 export const DecodeVoucherInput = Strict({
   orgId: Text('机构ID', 40, { note: '医保定点机构代码' }),
   businessType: Text('用码业务类型', 5, { note: '参见字典表 -用码业务类型' }),
-  businessInfo: OptionalText('用码业务信息', 200, { note: '用码经办业务部分信息' }),
+  businessInfo: OptionalText('用码业务信息', 200, { prose: true, note: '用码经办业务部分信息' }),
   operatorId: Text('操作员工号', 20, { note: '系统使用者工号或自助终端终端号' }),
   operatorName: Text('操作员姓名', 30, { note: '系统使用者名称或自助终端名称' }),
   officeId: Text('医保科室编号', 20, { note: '系统使用部门编号' }),
-  officeName: Text('科室名称', 30, { note: '系统使用部门名称' }),
+  officeName: Text('科室名称', 30, { prose: true, note: '系统使用部门名称' }),
   deviceType: OptionalText('设备类型', 30, { note: '自助机则设为： SelfService' }),
 })
 export type DecodeVoucherInput = Static<typeof DecodeVoucherInput>

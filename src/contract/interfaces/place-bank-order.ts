@@ -9,7 +9,7 @@ export const PlaceBankOrderInput = Strict({
   payToken: Text('支付订单对应的token', 40, { note: '费用上传返回' }),
   orgCodg: Text('定点机构编码', 12),
   orgBizSer: Text('业务流水号', 40, { note: '每一次请求唯一' }),
-  expContent: OptionalText('扩展数据', 4000),
+  expContent: OptionalText('扩展数据', 4000, { prose: true }),
 })
 export type PlaceBankOrderInput = Static<typeof PlaceBankOrderInput>
 

@@ -15,7 +15,7 @@ export const PlaceOrderInput = Strict({
   deposit: OptionalDecimal('住院押金', 16, 2, {
     note: '住院结算时院内已经缴纳住院押金金额，住院结算可抵扣现金支付部份，大于现金支付部份需要院内自行进行退费，移动支付中心不进行处理',
   }),
-  expContent: OptionalText('扩展数据', 4000, { note: '可参考 FSI的接口要求' }),
+  expContent: OptionalText('扩展数据', 4000, { prose: true, note: '可参考 FSI的接口要求' }),
   acctUsedFlag: OptionalText('个账使用标识', 1, { note: '为空时默认使用费用上传时的值' }),
 })
 export type PlaceOrderInput = Static<typeof PlaceOrderInput>

@@ -13,7 +13,7 @@ export const RefundOrderInput = Strict({
   cashRefdAmt: Decimal('现金退费金额', 12, 2),
   ecToken: OptionalText('电子凭证授权Token', 40, { note: '与 payAuthNo不可同时为空' }),
   refdType: Text('退费类型', 40, { note: 'ALL:全部， CASH:只退现金 HI:只退医保' }),
-  expContent: OptionalText('扩展数据', 4000, { note: '可参考 FSI的接口要求' }),
+  expContent: OptionalText('扩展数据', 4000, { prose: true, note: '可参考 FSI的接口要求' }),
   payAuthNo: OptionalText('支付授权码', 40, { note: '与 ecToken不可同时为空' }),
 })
 export type RefundOrderInput = Static<typeof RefundOrderInput>

@@ -10,7 +10,7 @@ export const RevokeUploadInput = Strict({
   idNo: Text('证件号码', 30),
   userName: Text('用户姓名', 40),
   idType: Text('证件类别', 3, { note: '字典人员证件类型(psn_cert_type)' }),
-  expContent: OptionalText('扩展数据', 4000, { note: '可参考 FSI的接口要求' }),
+  expContent: OptionalText('扩展数据', 4000, { prose: true, note: '可参考 FSI的接口要求' }),
 })
 export type RevokeUploadInput = Static<typeof RevokeUploadInput>
 

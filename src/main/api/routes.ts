@@ -21,7 +21,10 @@ import type { ScopeRule } from './tokens.ts'
 export const AuthorizationBody = Strict({ payAuthNo: Text('支付授权码', 40) })
 export type AuthorizationBody = { payAuthNo: string }
 
-export const BookingBody = Strict({ success: Flag('HIS 记账是否成功'), remark: OptionalText('说明', 200) })
+export const BookingBody = Strict({
+  success: Flag('HIS 记账是否成功'),
+  remark: OptionalText('说明', 200, { prose: true }),
+})
 export type BookingBody = { success: boolean; remark?: string }
 
 export const ResolutionBody = Strict({
@@ -30,7 +33,7 @@ export const ResolutionBody = Strict({
     description: 'done: 结果未明的操作已发生; notDone: 未发生; handled: 已处理',
   }),
   operator: Text('操作员', 40),
-  remark: Text('处理说明', 200),
+  remark: Text('处理说明', 200, { prose: true }),
 })
 export type ResolutionBody = { decision: 'done' | 'notDone' | 'handled'; operator: string; remark: string }
 

@@ -30,9 +30,23 @@ const statusProblem = ({ refdType, rule }: Amounts, ordStas: string): string | u
   return `订单状态 ${ordStas} 不能发起 ${refdType} 退费${instead}`
 }
 
+/** What is compared below must be a whole number of fen: every comparison with something else says "not larger". */
+const amountProblems = (refund: Amounts): string[] => {
+  const { totlRefdFen, fundRefdFen, psnAcctRefdFen, cashRefdFen } = refund
+  const amounts = {
+    totlRefdAmt: totlRefdFen,
+    fundRefdAmt: fundRefdFen,
+    psnAcctRefdAmt: psnAcctRefdFen,
+    cashRefdAmt: cashRefdFen,
+  }
+  return Object.entries(amounts).flatMap(([name, fen]) =>
+    Number.isSafeInteger(fen) ? [] : [`${name} 应为最多两位小数的金额`],
+  )
+}
+
 /** What is wrong with a refund, in Chinese, all at once; empty when it may be sent. */
 export const refundProblems = (order: Order, legs: Legs, refund: Amounts, total: RefundTotal): string[] => {
-  const problems: string[] = []
+  const problems: string[] = amountProblems(refund)
   const expect = (name: string, actualFen: number, expectedFen: number): void => {
     if (actualFen !== expectedFen) problems.push(`${name} 应为 ${formatFen(expectedFen)}`)
   }
