@@ -32,7 +32,7 @@ const owner = {
   axios: `${main}center/`,
   serialport: `${main}scanner/`,
   'node-hid': `${main}scanner/hid-library[.]ts$`,
-  koffi: `${main}voucher/host-node[.]ts$`,
+  koffi: `${main}(voucher/host-node|journal/windows-protection)[.]ts$`,
   '@noble/curves': `${main}(gm/|desktop/judge-update[.]ts$)`,
   'sm-crypto-v2': `${main}gm/`,
   'hash-wasm': `${main}gm/`,

@@ -1,6 +1,7 @@
 // Owns keeping dumps of this process off the disk: they would hold patients and keys. Children inherit it. On Windows libuv turns
 // error reports off for this process, and the decoder host in C does it for itself.
 import { spawnSync } from 'node:child_process'
+import { childEnvironment } from './domain/child-environment.ts'
 
 const withinMs = 2_000
 
@@ -12,6 +13,7 @@ export const forbidCoreDumps = (): void => {
   if (process.platform !== 'linux') return
   for (const bytes of [1, 0]) {
     const given = ['--pid', String(process.pid), `--core=${bytes}:${bytes}`]
-    if (spawnSync('prlimit', given, { stdio: 'ignore', timeout: withinMs }).status === 0) return
+    const options = { stdio: 'ignore', timeout: withinMs, env: childEnvironment(process.env) } as const
+    if (spawnSync('prlimit', given, options).status === 0) return
   }
 }

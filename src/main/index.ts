@@ -4,6 +4,7 @@ import { app, dialog, protocol } from 'electron'
 import { existsSync } from 'node:fs'
 import type { DesktopPart } from './config/desktop-schema.ts'
 import { loadDesktop } from './config/load-desktop.ts'
+import { secretVariables, takeVariables } from './config/secret-variables.ts'
 import { lockDownApp } from './desktop/lock-down.ts'
 import { readDesktopArguments } from './desktop/read-arguments.ts'
 import { debuggingText, findDebugging } from './desktop/refuse-debugging.ts'
@@ -21,8 +22,10 @@ const start = async (): Promise<void> => {
   const given = readDesktopArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.platform, process.env)
   const hasConfig = given.isGiven || existsSync(given.config)
   let part: DesktopPart
+  let secrets: Readonly<Record<string, string>>
   try {
     part = hasConfig ? loadDesktop(given.config) : {}
+    secrets = hasConfig ? takeVariables(process.env, secretVariables(given.config)) : {}
   } catch (error) {
     stop('配置有误', explainError(error).join('\n'))
     return
@@ -30,7 +33,7 @@ const start = async (): Promise<void> => {
   let openAgain = (): void => undefined
   app.on('second-instance', () => openAgain())
   await app.whenReady()
-  openAgain = await runDesktop({ part, given, hasConfig, version })
+  openAgain = await runDesktop({ part, given, hasConfig, version, secrets })
 }
 
 const debugging = findDebugging([...process.argv.slice(1), ...process.execArgv], process.env, app.isPackaged)

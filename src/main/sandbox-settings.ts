@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createToken, scopes } from './api/tokens.ts'
 import { systemRandom, type AgentSettings } from './compose.ts'
+import { childEnvironment } from './domain/child-environment.ts'
 import { entryPaths, pagesDir } from './entry-paths.ts'
 import { derivePublicKey, generatePrivateKey } from './gm/sm2.ts'
 import { nodeHost } from './host-programs.ts'
@@ -48,9 +49,14 @@ type StartedCenter = {
   readonly hisUrl: string
 }
 
+/** What Node compiled of the sources is kept from one start to the next, when somebody says where. */
+const { NODE_COMPILE_CACHE } = process.env
+const compileCache = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
+
 const startCenter = async (channel: object): Promise<StartedCenter> => {
   const child = spawn(process.execPath, [entryPaths.sandbox], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: childEnvironment(process.env, compileCache),
     // In a group of its own: Ctrl+C at the terminal ends the agent, and the agent ends its center.
     detached: true,
   })

@@ -46,6 +46,7 @@ test('a secret has exactly one source, and it is not empty', (t) => {
     [{ file: 'secret', env: 'MIP_TEST_EMPTY' }, '应填 file 或 env 之一'],
     [{ env: 'MIP_TEST_EMPTY' }, '内容为空'],
     [{ env: 'MIP_TEST_NOT_SET' }, '所指的环境变量未设置'],
+    [{ env: 'LANG' }, '该变量会传给动态库等子进程, 请换一个变量名'],
     [{ file: 'blank' }, '内容为空'],
     [{ file: 'nowhere' }, 'ENOENT'],
     [{ file: '.' }, 'EISDIR'],

@@ -18,7 +18,7 @@ import {
   type DesktopSession,
 } from '../../src/contract/desktop-bridge.ts'
 import { hashStaffKey } from '../../src/main/desktop/staff-key.ts'
-import { validConfig, writeConfig } from '../config/config-folder.ts'
+import { appSecret, validConfig, writeConfig } from '../config/config-folder.ts'
 import { freePort } from '../support/free-port.ts'
 import { folderFor } from '../support/open-journal.ts'
 import { isGone } from '../support/processes.ts'
@@ -89,6 +89,22 @@ describe('the bundles of the desktop', () => {
 })
 
 describe('the wired desktop', () => {
+  const skip = process.platform === 'linux' ? false : '要有 /proc (needs /proc)'
+  it("gives a secret's variable to the agent's process, and nothing else of its environment", { skip }, async (t) => {
+    Object.assign(process.env, { MIP_TEST_APP_SECRET: appSecret, MIP_TEST_UNNAMED: 'of-nobody' })
+    t.after(() => {
+      delete process.env['MIP_TEST_APP_SECRET']
+      delete process.env['MIP_TEST_UNNAMED']
+    })
+    const { center } = validConfig()
+    const { hear } = await openDesktop(t, {}, { center: { ...center, appSecret: { env: 'MIP_TEST_APP_SECRET' } } })
+    const { pid } = await hear('forked')
+    assert.equal((await hear('loaded'))['status'], 200)
+    const given = readFileSync(`/proc/${String(pid)}/environ`, 'utf8')
+    assert.match(given, new RegExp(`(^|\0)MIP_TEST_APP_SECRET=${appSecret}`))
+    assert.doesNotMatch(given, /of-nobody/)
+  })
+
   it('opens the console, starts the agent, gives the page a token that works, and ends both', async (t) => {
     const { hear, order, ask, exited, told, url } = await openDesktop(t, {})
     const { pid } = await hear('forked')

@@ -16,7 +16,7 @@ import {
   mayRequest,
 } from '../../src/main/desktop/lock-down.ts'
 import { createPageHandler } from '../../src/main/desktop/page-files.ts'
-import { agentEnvironment, debuggingText, findDebugging } from '../../src/main/desktop/refuse-debugging.ts'
+import { debuggingText, findDebugging } from '../../src/main/desktop/refuse-debugging.ts'
 import { pageOfSender, serveBridge } from '../../src/main/desktop/session-bridge.ts'
 import { folderFor } from '../support/open-journal.ts'
 
@@ -266,16 +266,5 @@ describe('a packaged desktop', () => {
   it('takes its own arguments, and while developing everything', () => {
     assert.deepEqual(findDebugging(['--config', '/etc/a.json', '--hidden'], { NODE_OPTIONS: '' }, true), [])
     assert.deepEqual(findDebugging(['--inspect'], { NODE_OPTIONS: 'x' }, false), [])
-  })
-
-  it('starts the agent without what steers Node or Electron, and with what the configuration may name', () => {
-    const given = {
-      NODE_OPTIONS: 'x',
-      node_extra: 'x',
-      ELECTRON_RUN_AS_NODE: '1',
-      SSLKEYLOGFILE: 'x',
-      MIP_SECRET: 'kept',
-    }
-    assert.deepEqual(agentEnvironment({ ...given, unset: undefined }), { MIP_SECRET: 'kept' })
   })
 })

@@ -65,7 +65,7 @@ describe('the port of the local API', () => {
       '  TCP    [::1]:17601            [::]:0                 LISTENING       77',
     ].join('\r\n')
     const run = async (program: string, given: readonly string[]) =>
-      program === 'netstat' ? netstat : `"old agent.exe","${given[1]?.slice(7) ?? ''}","Console","1","50,000 K"\r\n`
+      program === 'netstat.exe' ? netstat : `"old agent.exe","${given[1]?.slice(7) ?? ''}","Console","1","50,000 K"\r\n`
     assert.deepEqual(await findInNetstat(17_600, run), { pid: 4242, name: 'old agent.exe' })
     assert.deepEqual(await findInNetstat(17_601, run), { pid: 77, name: 'old agent.exe' })
     assert.equal(await findInNetstat(1_760, run), undefined)

@@ -7,7 +7,10 @@ import { describe, it, type TestContext } from 'node:test'
 import { createKeySealer, type KeyRing } from '../../src/main/desktop/safe-storage.ts'
 import { keyFile, nextKeyFile, type KeyProtection } from '../../src/main/journal/key-store.ts'
 import { prepareProtection } from '../../src/main/journal/prepare-protection.ts'
-import { createWindowsProtection } from '../../src/main/journal/windows-protection.ts'
+import { windowsProgram } from '../../src/main/domain/windows-program.ts'
+import { createWindowsProtection, type DpapiFiles } from '../../src/main/journal/windows-protection.ts'
+import { skipOf } from '../support/simulated-library.ts'
+import { compileLibrary } from '../voucher/compile-library.ts'
 import { runJournal } from '../support/journal-command.ts'
 import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
 
@@ -121,7 +124,7 @@ describe('safeStorage of the desktop, asked before the journal opens', () => {
       [ringOf('gnome_libsecret', false), /密钥环不可用.*恢复密钥/],
     ] as const) {
       const folder = folderFor(t)
-      await assert.rejects(prepare(folder, ring), { code: 'JOURNAL_KEY_LOST', message: says })
+      await assert.rejects(prepare(folder, ring), { code: 'KEY_NOT_SEALED', message: says })
       assert.equal(existsSync(join(folder, keyFile)), false)
     }
   })
@@ -159,34 +162,54 @@ describe('safeStorage of the desktop, asked before the journal opens', () => {
   })
 })
 
-describe('DPAPI through a program', { skip: process.platform === 'win32' ? 'uses a POSIX stand-in' : false }, () => {
-  /** Stands for PowerShell: notes its arguments, gives its input back in another shape, or fails. */
-  const standIn = (t: TestContext, script: string): { program: string; argumentsFile: string } => {
-    const folder = folderFor(t)
-    const program = join(folder, 'powershell')
-    const argumentsFile = join(folder, 'arguments')
-    writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" >> '${argumentsFile}'\n${script}\n`, { mode: 0o700 })
-    return { program, argumentsFile }
+describe('DPAPI', () => {
+  /** Stands for crypt32 and kernel32, called as Windows calls them: turns bytes round, counts what it frees. */
+  const standIn = (t: TestContext, body = 'out->data[at] = in->data[at] ^ 0x5a;', result = 1): DpapiFiles => {
+    const path = join(folderFor(t), 'libcrypt32.so')
+    const source = `#include <stdint.h>
+#include <stdlib.h>
+typedef struct { uint32_t size; uint8_t *data; } blob;
+static int turn(const blob *in, uint32_t flags, blob *out) {
+  if (flags != 1) return 0;
+  out->size = in->size; out->data = malloc(in->size + 1);
+  for (uint32_t at = 0; at < in->size; at++) { ${body} }
+  return ${result};
+}
+int CryptProtectData(const blob *in, void *a, void *b, void *c, void *d, uint32_t flags, blob *out) { return turn(in, flags, out); }
+int CryptUnprotectData(const blob *in, void *a, void *b, void *c, void *d, uint32_t flags, blob *out) { return turn(in, flags, out); }
+void *LocalFree(void *data) { free(data); return 0; }
+`
+    compileLibrary('c', path, source)
+    return { crypt32: path, kernel32: path }
   }
+  const options = { skip: process.platform === 'linux' ? skipOf('node') : '只在 Linux 上有替身 (Linux only)' }
 
-  it('gives the key through stdin alone', (t) => {
+  it('seals the key by the function of Windows, in this process', options, (t) => {
     const folder = folderFor(t)
-    const { program, argumentsFile } = standIn(t, 'cat')
-    const protection = createWindowsProtection(program)
+    const protection = createWindowsProtection(standIn(t))
     journalIn(t, folder, { protection }).close()
     journalIn(t, folder, { protection }).close()
-    const key = Buffer.from(readKey(folder).replace('dpapi:', ''), 'base64')
-    assert.equal(key.length, 16)
-    const seen = readFileSync(argumentsFile, 'utf8')
-    assert.match(seen, /ProtectedData/)
-    for (const form of ['hex', 'base64'] as const) assert.equal(seen.includes(key.toString(form)), false)
+    const kept = Buffer.from(readKey(folder).replace('dpapi:', ''), 'base64')
+    assert.equal(kept.length, 16)
+    assert.deepEqual(Buffer.from(protection.unprotect(kept)), Buffer.from(kept.map((byte) => byte ^ 0x5a)))
   })
 
-  it('that fails, or says nothing, is a lost key', (t) => {
-    for (const script of ['cat >/dev/null; exit 3', 'cat >/dev/null']) {
-      const protection = createWindowsProtection(standIn(t, script).program)
-      assert.throws(() => journalIn(t, folderFor(t), { protection }), { code: 'JOURNAL_KEY_LOST' })
+  it('that refuses at the first start says so, and nothing is kept; later its key is lost', options, (t) => {
+    const refusing = createWindowsProtection(standIn(t, '', 0))
+    const absent = createWindowsProtection({ crypt32: '/nowhere/crypt32.dll', kernel32: '/nowhere/kernel32.dll' })
+    for (const protection of [refusing, absent]) {
+      const folder = folderFor(t)
+      assert.throws(() => journalIn(t, folder, { protection }), { code: 'KEY_NOT_SEALED' })
+      assert.equal(existsSync(join(folder, keyFile)), false)
     }
+    const folder = folderFor(t)
+    journalIn(t, folder, { protection: createWindowsProtection(standIn(t)) }).close()
+    assert.throws(() => journalIn(t, folder, { protection: refusing }), { code: 'JOURNAL_KEY_LOST' })
+  })
+
+  it('is asked of the libraries in the folder of Windows, and of no program', () => {
+    assert.equal(windowsProgram('crypt32.dll', { SystemRoot: 'D:\\Win' }), 'D:\\Win\\System32\\crypt32.dll')
+    assert.equal(windowsProgram('reg.exe', {}), 'C:\\Windows\\System32\\reg.exe')
   })
 })
 

@@ -32,6 +32,8 @@ const environment = (folder: string): Record<string, string> => ({
   WINEDEBUG: '-all',
   // Neither .NET nor a browser is needed, and wine would ask for both.
   WINEDLLOVERRIDES: 'mscoree=d;mshtml=d',
+  // A host gets nothing of this process's environment but what its list has.
+  WINEDLLPATH: process.env['WINEDLLPATH'] ?? '',
 })
 
 const run = (program: string, ...args: string[]): void => {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { createCheck, faultText, type Fault } from '../../contract/check.ts'
 import type { RolledOutToken } from '../../contract/token-file.ts'
+import { isPassedToChildren } from '../domain/child-environment.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
 import { Config } from './config-schema.ts'
@@ -81,6 +82,7 @@ const readSecret = (
   return faults.attempt(path, () => {
     const { file, env } = source()
     if ((file === undefined) === (env === undefined)) throw new RangeError('应填 file 或 env 之一')
+    if (isPassedToChildren(env ?? '')) throw new RangeError('该变量会传给动态库等子进程, 请换一个变量名')
     const text = file === undefined ? process.env[env ?? ''] : readFileSync(resolve(folder, file), 'utf8')
     if (text === undefined) throw new RangeError('所指的环境变量未设置')
     if (text.trim() === '') throw new RangeError('内容为空')

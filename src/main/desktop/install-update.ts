@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, copyFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { UpdateTarget } from '../../contract/update-manifest.ts'
+import { childEnvironment } from '../domain/child-environment.ts'
 
 export type InstallPlace = {
   readonly target: UpdateTarget
@@ -62,7 +63,11 @@ export const runInstall = async (step: InstallStep): Promise<void> => {
     renameSync(next, step.to)
     return
   }
-  const child = spawn(step.program, step.arguments, { detached: step.startsAgain, stdio: 'ignore' })
+  const child = spawn(step.program, step.arguments, {
+    detached: step.startsAgain,
+    stdio: 'ignore',
+    env: childEnvironment(process.env),
+  })
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject)
     if (step.startsAgain) child.once('spawn', resolve)

@@ -53,11 +53,3 @@ export const findDebugging = (
 export const debuggingText = (found: readonly string[]): string =>
   `[DEBUGGING_REFUSED] 生产环境不允许调试参数或环境变量: ${found.join('、')}。请去掉后重新启动。\n` +
   'Debug switches and variables are refused in production; start again without them.'
-
-/** The environment that the agent's process gets: what was given, without what steers Node or Electron. */
-export const agentEnvironment = (environment: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) =>
-      value === undefined || /^(NODE_|ELECTRON_|SSLKEYLOGFILE$)/i.test(name) ? [] : [[name, value]],
-    ),
-  )

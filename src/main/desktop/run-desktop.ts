@@ -3,6 +3,7 @@
 import { app, dialog, ipcMain, Menu, powerMonitor, safeStorage, session, utilityProcess } from 'electron'
 import { join } from 'node:path'
 import type { DesktopPart } from '../config/desktop-schema.ts'
+import { childEnvironment } from '../domain/child-environment.ts'
 import { createAgentKeeper, type AgentState } from './agent-keeper.ts'
 import { setAutostart } from './autostart.ts'
 import { showTray } from './desktop-tray.ts'
@@ -14,7 +15,6 @@ import { createPageHandler } from './page-files.ts'
 import { createReceiptPrinter } from './print-receipt.ts'
 import type { DesktopArguments } from './read-arguments.ts'
 import { readHealth, readStatus, type AgentStatus } from './read-health.ts'
-import { agentEnvironment } from './refuse-debugging.ts'
 import { defaultRestartRule } from './restart-rule.ts'
 import { createKeySealer } from './safe-storage.ts'
 import { serveBridge } from './session-bridge.ts'
@@ -38,10 +38,13 @@ export type DesktopOptions = {
   /** False where there is no configuration: then the desktop is a client of whatever agent runs here. */
   readonly hasConfig: boolean
   readonly version: string
+  /** The variables that the configuration's secrets are in, for the agent's process alone. */
+  readonly secrets: Readonly<Record<string, string>>
 }
 
 /** After `ready`. Returns what a second start of the program does. */
-export const runDesktop = async ({ part, given, hasConfig, version }: DesktopOptions): Promise<() => void> => {
+export const runDesktop = async (options: DesktopOptions): Promise<() => void> => {
+  const { part, given, hasConfig, version, secrets } = options
   const { desktop = {}, port = defaultPort } = part
   const url = `http://127.0.0.1:${port}`
   const { isPackaged } = app
@@ -58,7 +61,7 @@ export const runDesktop = async ({ part, given, hasConfig, version }: DesktopOpt
       utilityProcess.fork(join(folder, 'agent-process.js'), [], {
         serviceName: 'mip-agent',
         stdio: 'inherit',
-        env: agentEnvironment(process.env),
+        env: childEnvironment(process.env, secrets),
       }),
     start: {
       kind: 'start',
@@ -153,6 +156,8 @@ export const runDesktop = async ({ part, given, hasConfig, version }: DesktopOpt
             } finally {
               // Also when it failed: the version that is there serves on.
               const startsAgain = step.kind === 'run' && step.startsAgain
+              // The next start of this program needs what was taken out for the agent.
+              Object.assign(process.env, secrets)
               if (!startsAgain) app.relaunch(appImage === undefined ? {} : { execPath: appImage })
               app.quit()
             }

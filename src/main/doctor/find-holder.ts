@@ -3,6 +3,8 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { childEnvironment } from '../domain/child-environment.ts'
+import { windowsProgram } from '../domain/windows-program.ts'
 
 export type Holder = {
   readonly pid: number
@@ -10,13 +12,13 @@ export type Holder = {
   readonly name: string
 }
 
-/** A command's output, "" when it cannot be run. */
+/** The output of a program of Windows, "" when it cannot be run. */
 export type RunCommand = (program: string, given: readonly string[]) => Promise<string>
 
 const withinMs = 5_000
 const runCommand: RunCommand = async (program, given) => {
-  const options = { timeout: withinMs, windowsHide: true }
-  return promisify(execFile)(program, [...given], options).then(
+  const options = { timeout: withinMs, windowsHide: true, env: childEnvironment(process.env) }
+  return promisify(execFile)(windowsProgram(program, process.env), [...given], options).then(
     ({ stdout }) => stdout,
     () => '',
   )
@@ -55,13 +57,13 @@ const inodesOf = (port: number): readonly string[] =>
 
 /** Whoever listens on the port, by the tables of Windows; they show `0.0.0.0:0` as the other end of a listener in every language. */
 export const findInNetstat = async (port: number, run: RunCommand): Promise<Holder | undefined> => {
-  const lines = (await run('netstat', ['-ano'])).split(/\r?\n/)
+  const lines = (await run('netstat.exe', ['-ano'])).split(/\r?\n/)
   for (const line of lines) {
     const [protocol, local = '', other = '', ...rest] = line.trim().split(/\s+/)
     const isListener = protocol === 'TCP' && (other === '0.0.0.0:0' || other === '[::]:0')
     if (!isListener || !local.endsWith(`:${port}`)) continue
     const pid = Number(rest.at(-1))
-    const task = await run('tasklist', ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH'])
+    const task = await run('tasklist.exe', ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH'])
     return { pid, name: /^"([^"]+)"/.exec(task.trim())?.[1] ?? '' }
   }
   return undefined

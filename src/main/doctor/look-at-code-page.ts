@@ -1,6 +1,8 @@
 // Owns whether the system's charset is the one that the library is spoken to in.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { childEnvironment } from '../domain/child-environment.ts'
+import { windowsProgram } from '../domain/windows-program.ts'
 import { find, type FindingOf } from './check-table.ts'
 
 export type Charsets = { readonly inputCharset: string; readonly outputCharset: string }
@@ -13,8 +15,8 @@ export type AskRegistry = () => Promise<string>
 
 const askRegistry: AskRegistry = async () => {
   const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage'
-  const options = { timeout: withinMs, windowsHide: true }
-  return promisify(execFile)('reg.exe', ['query', key, '/v', 'ACP'], options).then(
+  const options = { timeout: withinMs, windowsHide: true, env: childEnvironment(process.env) }
+  return promisify(execFile)(windowsProgram('reg.exe', process.env), ['query', key, '/v', 'ACP'], options).then(
     ({ stdout }) => stdout,
     () => '',
   )

@@ -81,6 +81,12 @@ export const machineErrors = {
     '恢复数据目录中的密钥文件',
     'never',
   ),
+  KEY_NOT_SEALED: entry(
+    '本机不能保护密钥, 没有保存任何密钥',
+    'This machine cannot protect a key; none was kept',
+    'Windows 服务须用有用户配置文件的帐户运行; 桌面程序须有系统密钥环; 见 docs/install.zh-CN.md',
+    'fix',
+  ),
   DATA_FOLDER_IN_USE: entry(
     '数据目录已被另一个程序占用',
     'Another agent uses the data folder',

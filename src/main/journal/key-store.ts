@@ -49,7 +49,7 @@ export type KeyStore = {
   /** The wrapping key. Throws JOURNAL_KEY_LOST when there is none, or it cannot be opened. */
   readonly read: () => Buffer
   readonly exists: () => boolean
-  /** Makes a wrapping key and keeps it, unless there is one: then that one is used. */
+  /** Makes a wrapping key and keeps it, unless there is one: then that one is used. Throws KEY_NOT_SEALED as well. */
   readonly readOrMake: () => Buffer
   readonly replace: (key: Uint8Array) => void
   /** Protects a key that lies there unprotected: put back by hand, or kept before there was a protection. */
@@ -114,7 +114,7 @@ export const openKeyStore = (folder: string, protection?: KeyProtection): KeySto
     try {
       content = encode(key, protection)
     } catch (error) {
-      throw lost(`${protection?.name ?? ''} 不能保护密钥`, error)
+      throw new AgentError('KEY_NOT_SEALED', { addition: protection?.name ?? '', cause: error })
     }
     writeDurably(to, content)
   }

@@ -14,37 +14,39 @@ export type DistantProtection = {
 
 type Pair = { readonly plain: Buffer; readonly sealed: Buffer }
 
-const wrapFault = (error: unknown): AgentError =>
-  error instanceof AgentError
-    ? error
-    : new AgentError('JOURNAL_KEY_LOST', { addition: error instanceof Error ? error.message : '', cause: error })
+const asFault =
+  (code: 'JOURNAL_KEY_LOST' | 'KEY_NOT_SEALED') =>
+  (error: unknown): never => {
+    if (error instanceof AgentError) throw error
+    throw new AgentError(code, { addition: error instanceof Error ? error.message : '', cause: error })
+  }
 
 /**
  * Opens the keys a data folder has, and makes and seals one for a folder that has none. The result knows these keys and no
- * other: a rotation is an administrator's command and does not run under it. Throws JOURNAL_KEY_LOST.
+ * other: a rotation is an administrator's command and does not run under it. Throws JOURNAL_KEY_LOST for a key that cannot be
+ * opened, KEY_NOT_SEALED for one that cannot be sealed.
  */
 export const prepareProtection = async (folder: string, distant: DistantProtection): Promise<KeyProtection> => {
-  const seal = async (plain: Buffer): Promise<Pair> => ({ plain, sealed: Buffer.from(await distant.protect(plain)) })
+  const seal = async (plain: Buffer): Promise<Pair> => ({
+    plain,
+    sealed: Buffer.from(await distant.protect(plain).catch(asFault('KEY_NOT_SEALED'))),
+  })
   const pairOf = async (file: string): Promise<Pair | undefined> => {
     const stored = readStoredKey(join(folder, file))
     if (stored === undefined) return undefined
     if (stored.name === undefined) return seal(stored.content)
     // Under the name of another protection the key store says so itself.
     if (stored.name !== distant.name) return undefined
-    return { plain: Buffer.from(await distant.unprotect(stored.content)), sealed: stored.content }
+    const plain = await distant.unprotect(stored.content).catch(asFault('JOURNAL_KEY_LOST'))
+    return { plain: Buffer.from(plain), sealed: stored.content }
   }
   let made: Pair | undefined
   const pairs: Pair[] = []
-  try {
-    for (const file of [keyFile, nextKeyFile]) {
-      const pair = await pairOf(file)
-      if (pair !== undefined) pairs.push(pair)
-    }
-    if (readStoredKey(join(folder, keyFile)) === undefined)
-      pairs.push((made = await seal(randomBytes(wrappingKeyBytes))))
-  } catch (error) {
-    throw wrapFault(error)
+  for (const file of [keyFile, nextKeyFile]) {
+    const pair = await pairOf(file)
+    if (pair !== undefined) pairs.push(pair)
   }
+  if (readStoredKey(join(folder, keyFile)) === undefined) pairs.push((made = await seal(randomBytes(wrappingKeyBytes))))
   const find = (from: keyof Pair, to: keyof Pair, bytes: Uint8Array): Buffer => {
     const pair = pairs.find((one) => one[from].equals(bytes))
     if (pair === undefined) throw new Error('this key was not prepared')

@@ -1,38 +1,58 @@
-// Owns keeping the journal's key on a headless Windows: sealed by DPAPI for the account the service runs under. Node has no DPAPI,
-// so PowerShell does it; the key goes through its stdin, never through a command line.
-import { spawnSync } from 'node:child_process'
+// Owns keeping keys on a headless Windows: sealed by DPAPI for the account that the service runs under. Windows' own crypt32.dll
+// is called in this process: no other program starts, and no key leaves it.
+import { createRequire } from 'node:module'
+import { windowsProgram } from '../domain/windows-program.ts'
 import type { KeyProtection } from './key-store.ts'
 
-const withinMs = 20_000
+/** CRYPTPROTECT_UI_FORBIDDEN: a service has nobody who could answer a dialog. */
+const withoutDialog = 1
 
-const scriptOf = (verb: 'Protect' | 'Unprotect'): string =>
-  [
-    'Add-Type -AssemblyName System.Security',
-    '$bytes = [Convert]::FromBase64String([Console]::In.ReadToEnd().Trim())',
-    `$made = [Security.Cryptography.ProtectedData]::${verb}($bytes, $null, 'CurrentUser')`,
-    '[Console]::Out.Write([Convert]::ToBase64String($made))',
-  ].join('; ')
+/** The two libraries of Windows, absolute. */
+export type DpapiFiles = { readonly crypt32: string; readonly kernel32: string }
 
-const run = (program: string, verb: 'Protect' | 'Unprotect', bytes: Uint8Array): Uint8Array => {
-  const { status, stdout, error } = spawnSync(
-    program,
-    ['-NoProfile', '-NonInteractive', '-Command', `$ErrorActionPreference = 'Stop'; ${scriptOf(verb)}`],
-    { input: Buffer.from(bytes).toString('base64'), encoding: 'utf8', timeout: withinMs, windowsHide: true },
-  )
-  // Its stderr may quote the input; the exit code is all that is passed on.
-  if (error !== undefined || status !== 0) throw new Error(`DPAPI ${verb} failed (${String(status)})`)
-  const made = Buffer.from(stdout.trim(), 'base64')
-  if (made.length === 0) throw new Error(`DPAPI ${verb} gave nothing`)
-  return made
+type Blob = { readonly cbData: number; readonly pbData: unknown }
+type Verb = 'CryptProtectData' | 'CryptUnprotectData'
+type Dpapi = (verb: Verb, bytes: Uint8Array) => Uint8Array
+
+const bind = ({ crypt32, kernel32 }: DpapiFiles): Dpapi => {
+  // Loaded only where it is used: nothing else in the agent's process calls foreign code (I10).
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
+  const library = koffi.load(crypt32)
+  const blob = koffi.struct({ cbData: 'uint32_t', pbData: 'void *' })
+  const [given, made] = [koffi.pointer(blob), koffi.out(koffi.pointer(blob))]
+  const types = [given, 'void *', 'void *', 'void *', 'void *', 'uint32_t', made]
+  const free = koffi.load(kernel32).func('__stdcall', 'LocalFree', 'void *', ['void *'])
+  const bound = (verb: Verb) => library.func('__stdcall', verb, 'int', types)
+  const functions = { CryptProtectData: bound('CryptProtectData'), CryptUnprotectData: bound('CryptUnprotectData') }
+  return (verb, bytes) => {
+    const out = {} as Blob
+    const plain = { cbData: bytes.length, pbData: Buffer.from(bytes) }
+    if (functions[verb](plain, null, null, null, null, withoutDialog, out) === 0) throw new Error(`${verb} failed`)
+    try {
+      if (out.cbData === 0) throw new Error(`${verb} gave nothing`)
+      return Uint8Array.from(koffi.decode(out.pbData, 'uint8_t', out.cbData) as ArrayLike<number>)
+    } finally {
+      free(out.pbData)
+    }
+  }
 }
 
-/** `program`: PowerShell; another one for tests. Both directions throw when it fails. */
-export const createWindowsProtection = (program = 'powershell.exe'): KeyProtection => ({
-  name: 'dpapi',
-  protect: (plain) => run(program, 'Protect', plain),
-  unprotect: (sealed) => run(program, 'Unprotect', sealed),
-})
+/** Both directions throw when the system refuses, or has no such library. `files`: others for tests. */
+export const createWindowsProtection = (
+  files: DpapiFiles = {
+    crypt32: windowsProgram('crypt32.dll', process.env),
+    kernel32: windowsProgram('kernel32.dll', process.env),
+  },
+): KeyProtection => {
+  let bound: Dpapi | undefined
+  const call: Dpapi = (verb, bytes) => (bound ??= bind(files))(verb, bytes)
+  return {
+    name: 'dpapi',
+    protect: (plain) => call('CryptProtectData', plain),
+    unprotect: (sealed) => call('CryptUnprotectData', sealed),
+  }
+}
 
-/** How a headless agent, and the administrator's commands beside it, keep the key: DPAPI on Windows, elsewhere a 0600 file. */
+/** How a headless agent, and the administrator's commands beside it, keep keys: DPAPI on Windows, elsewhere a 0600 file. */
 export const headlessProtection = (platform: NodeJS.Platform): { readonly protection?: KeyProtection } =>
   platform === 'win32' ? { protection: createWindowsProtection() } : {}

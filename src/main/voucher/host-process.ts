@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { isHostFrame, type HostFrame, type HostRequest } from '../../contract/host-protocol.ts'
+import { childEnvironment } from '../domain/child-environment.ts'
 import { createFrameDecoder, encodeFrame } from './framing.ts'
 import type { HostExit } from './library-faults.ts'
 
@@ -13,7 +14,7 @@ export type HostLaunch = {
   readonly arguments: readonly string[]
   /** Its working directory; the agent's own when undefined. */
   readonly folder: string | undefined
-  /** Added to its environment. */
+  /** Added to what every child process gets of the agent's environment. */
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -37,7 +38,7 @@ export const startHost = (
 ): HostProcess => {
   const child = spawn(launch.program, launch.arguments, {
     ...(launch.folder === undefined ? {} : { cwd: launch.folder }),
-    env: { ...ownEnvironment(), ...launch.environment },
+    env: childEnvironment(process.env, launch.environment),
     // A vendor may print a patient's data: it is thrown away. Never windowsHide: it would hide the vendor's own window.
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
   })
@@ -85,7 +86,3 @@ export const startHost = (
     kill: () => void child.kill('SIGKILL'),
   }
 }
-
-/** The agent's environment without what would change Node itself (NODE_OPTIONS, a test runner's context). */
-const ownEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_')))

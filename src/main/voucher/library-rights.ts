@@ -4,6 +4,8 @@ import { execFile } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { childEnvironment } from '../domain/child-environment.ts'
+import { windowsProgram } from '../domain/windows-program.ts'
 
 const writableByOthers = 0o002
 const sticky = 0o1000
@@ -59,9 +61,9 @@ export type AskWindows = (path: string) => Promise<string>
 const askPowerShell: AskWindows = async (path) => {
   const command = '(Get-Acl -LiteralPath $env:MIP_PATH).Sddl'
   const { stdout } = await promisify(execFile)(
-    'powershell.exe',
+    windowsProgram('WindowsPowerShell\\v1.0\\powershell.exe', process.env),
     ['-NoProfile', '-NonInteractive', '-Command', command],
-    { timeout: withinMs, windowsHide: true, env: { ...process.env, MIP_PATH: path } },
+    { timeout: withinMs, windowsHide: true, env: childEnvironment(process.env, { MIP_PATH: path }) },
   )
   return stdout
 }
