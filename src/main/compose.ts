@@ -14,9 +14,9 @@ import { createPairings } from './api/access/pairings.ts'
 import { openTokenBook } from './api/access/token-book.ts'
 import { createPeerOf, systemReadPeer } from './api/callers/peers.ts'
 import type { StoredToken } from './api/tokens.ts'
+import { createReach } from './api/whose.ts'
 import type { RolledOutToken } from '../contract/token-file.ts'
 import { openControlChannel } from './control/control-channel.ts'
-import { madeOrder } from './domain/called-by.ts'
 import { openTokenStore } from './open-token-store.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
 import { openCallbacks } from './compose-callbacks.ts'
@@ -140,13 +140,14 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const connection = createCenter(settings.center, systemClock, log)
     closers.push(connection.close)
     const { center, link } = watchCenter(wraps.center?.(connection) ?? connection)
+    const reach = createReach(journal, settings.kiosk?.tokenName)
     const streams = createEventStreams(
       {
         ofDecode: (operationId) => {
           const intent = journal.readOperation(operationId)?.intent
           return intent?.verb === 'decode' ? intent.facts : undefined
         },
-        madeOrder: (order, name) => madeOrder(journal.readEntries(order), name),
+        mayReach: reach.mayReach,
       },
       settings.atMostStreams,
     )
@@ -227,6 +228,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       store: openTokenStore(settings.dataDir),
       rolledOut: settings.rolledOut ?? [],
       orgCodg,
+      kioskToken: settings.kiosk?.tokenName,
       nowMs: systemClock.wallMs(),
       log,
     })
@@ -253,8 +255,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       log,
       status,
       durable: journal.durable,
-      orderNumbers: (orgCodg, payOrdId) =>
-        journal.findOrders(orgCodg, { kind: 'payOrdId', value: payOrdId }).map(({ medOrgOrd }) => medOrgOrd),
+      orderNumbers: reach.orderNumbers,
     })
     const listening = await listen(api, settings.port, log)
     apiPort = listening.port

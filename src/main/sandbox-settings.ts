@@ -159,7 +159,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       tokens: [
         { name: 'sandbox', hash, scopes, ...ofHospital },
         { name: 'kiosk', hash: kiosk.hash, scopes: ['decode', 'pay'], ...ofHospital },
-        { name: 'h5', hash: h5.hash, scopes: ['pay'], ...ofHospital },
+        // It hands over the patient's authorization of orders that others uploaded.
+        { name: 'h5', hash: h5.hash, scopes: ['read', 'pay'], ...ofHospital },
       ],
       origins: [],
       jsonp: false,

@@ -95,7 +95,7 @@ describe('the memory of events', () => {
     t: { after: (run: () => void) => void },
     who = caller,
   ): Promise<{ readonly streams: EventStreams; readonly port: number }> => {
-    const streams = createEventStreams({ ofDecode: () => undefined, madeOrder: () => false })
+    const streams = createEventStreams({ ofDecode: () => undefined, mayReach: () => true })
     const server = createServer((request, response) => {
       const id = (request.url ?? '/').slice(1)
       streams.open(response, who, () => true, id === '' ? undefined : id)

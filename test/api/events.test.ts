@@ -128,7 +128,7 @@ describe('GET /v1/events', () => {
   })
 
   it('a client that left before its stream was opened takes no place', async (t) => {
-    const streams = createEventStreams({ ofDecode: () => undefined, madeOrder: () => false }, 1)
+    const streams = createEventStreams({ ofDecode: () => undefined, mayReach: () => false }, 1)
     let opened = 0
     const port = await serve(t, streams, (request, response) => {
       const open = (): void => {
@@ -148,7 +148,7 @@ describe('GET /v1/events', () => {
 
   it('is cut within two seconds once its token is no longer welcome, also when nothing happens', async (t) => {
     t.mock.timers.enable({ apis: ['setInterval'] })
-    const streams = createEventStreams({ ofDecode: () => undefined, madeOrder: () => false })
+    const streams = createEventStreams({ ofDecode: () => undefined, mayReach: () => false })
     let isWelcome = true
     const port = await serve(t, streams, (_request, response) => {
       streams.open(response, reader, () => isWelcome)

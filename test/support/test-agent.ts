@@ -41,6 +41,8 @@ export const testTokens: readonly StoredToken[] = [
   token('kiosk-only', { scannerRoles: ['kiosk'] }),
   token('window', { scopes: ['read', 'decode', 'pay'] }),
   token('terminal', { scopes: ['decode', 'pay'] }),
+  token('stranger', { scopes: ['decode', 'pay', 'refund'] }),
+  token('stranger-too', { scopes: ['decode', 'pay', 'refund'] }),
   token('other-hospital', { orgCodg: otherOrgCodg }),
   ...scopes.map((scope) => token(`only-${scope}`, { scopes: [scope] })),
   token('expired', { expiresAtMs: 1_000 }),

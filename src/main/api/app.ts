@@ -30,6 +30,7 @@ import { routes, type Route } from './routes.ts'
 import { createSlowRefusal } from './slow-refusal.ts'
 import { assertMayCall, type Caller } from './tokens.ts'
 import { whenGone } from './when-gone.ts'
+import type { Reach } from './whose.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
 const maxHeaderBytes = 16 * 1024
@@ -63,8 +64,7 @@ export type ApiOptions = {
   readonly status: () => Readonly<Record<string, unknown>>
   /** Resolves when what an answer was read from is on the disk. */
   readonly durable: () => Promise<void>
-  /** The medOrgOrds of a payOrdId within an institution. */
-  readonly orderNumbers: (orgCodg: string, payOrdId: string) => readonly string[]
+  readonly orderNumbers: Reach['orderNumbers']
 }
 
 const nobody: Caller = { name: '', orgCodg: '', scopes: [] }

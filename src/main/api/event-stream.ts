@@ -32,8 +32,7 @@ export type EventStreams = {
 export type Owners = {
   /** Who asked for a decode. */
   readonly ofDecode: (operationId: string) => CalledBy | undefined
-  /** Whether a token without the scope to read made the order. */
-  readonly madeOrder: (order: OrderKey, name: string) => boolean
+  readonly mayReach: (order: OrderKey, caller: Caller) => boolean
 }
 
 type Told = { readonly number: number; readonly text: string; readonly isFor: (caller: Caller) => boolean }
@@ -60,11 +59,10 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
     return new Set(listening.length === 0 ? [lastScanUser] : listening.map(({ caller }) => caller.peer?.osUser))
   }
 
-  /** An order is its institution's, or its maker's; a decode its caller's; a scan that nobody waited for, whoever may use its scanner. */
+  /** An order is told whom it may be shown; a decode its caller's; a scan that nobody waited for, whoever may use its scanner. */
   const audienceOf = (event: AgentEvent): Told['isFor'] => {
     if (event.type === 'order') {
-      return ({ orgCodg, scopes, name }) =>
-        orgCodg === event.orgCodg && (scopes.includes('read') || owners.madeOrder(event, name))
+      return (caller) => owners.mayReach(event, caller)
     }
     if (event.type === 'kiosk') return ({ orgCodg, scopes }) => orgCodg === event.orgCodg && scopes.includes('read')
     if (event.type === 'scan') {

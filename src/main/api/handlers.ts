@@ -35,7 +35,7 @@ import { answerDayReport } from './day-report.ts'
 import { presentAttention, presentOrder, presentWaiting } from './present-order.ts'
 import { AuthorizationBody, BookingBody, ResolutionBody, UploadExtras, type RouteName } from './routes.ts'
 import type { AccessRouteName } from './access/routes.ts'
-import { assertMayReadOrder, assertOwnOperation } from './whose.ts'
+import { createReach, orderOf, withinReach } from './whose.ts'
 import { calledBy, type Caller } from './tokens.ts'
 
 export type ApiRequest = {
@@ -84,13 +84,16 @@ export const createHandlers = (
   const decodes = new Map<string, AbortController>()
   const waitingDecodes = createWaitingDecodes()
 
-  const recordOf = (operationId: string, caller: Caller): OperationRecord => {
-    const record = journal.readOperation(operationId)
-    assertOwnOperation(journal, record, caller, operationId)
-    return record
-  }
+  const reach = createReach(journal, dependencies.kiosk?.settings.tokenName)
 
-  const onBehalfOf = (caller: Caller): Dependencies => ({ ...dependencies, by: calledBy(caller) })
+  const recordOf = (operationId: string, caller: Caller): OperationRecord =>
+    reach.findOperation(journal.readOperation(operationId), caller, operationId)
+
+  const onBehalfOf = (caller: Caller): Dependencies => ({
+    ...dependencies,
+    by: calledBy(caller),
+    isStranger: (order) => !reach.mayReach(order, caller),
+  })
 
   const answerOf = (operationId: string, caller: Caller): Answer =>
     answerOfOperation(journal, recordOf(operationId, caller), running.find(operationId) !== undefined)
@@ -107,12 +110,7 @@ export const createHandlers = (
     return answerOf(operationId, caller)
   }
 
-  const keyOf = ({ caller, parameters }: ApiRequest) => ({
-    orgCodg: caller.orgCodg,
-    medOrgOrd: parameters['medOrgOrd'] ?? '',
-  })
-
-  return {
+  const handlers: Handlers = {
     ...createDoctorHandlers(dependencies),
     ...createConsoleHandlers(dependencies, consoleParts),
     decode: async ({ caller, body }) => {
@@ -157,32 +155,32 @@ export const createHandlers = (
     authorization: async (request) => {
       const { value, faults } = checkAuthorization({ ...request.body })
       if (faults.length > 0) throw invalidFields(faults)
-      const key = keyOf(request)
+      const key = orderOf(request)
       await authorizeOrder(onBehalfOf(request.caller), key, value.payAuthNo)
       return okAnswer(presentStatus(readOrder(journal, key)))
     },
     placement: async (request) => {
       await link.check()
-      return answerWhenDone(placeOrder(onBehalfOf(request.caller), keyOf(request), request.body), request.caller)
+      return answerWhenDone(placeOrder(onBehalfOf(request.caller), orderOf(request), request.body), request.caller)
     },
     bankPlacement: async (request) => {
       await link.check()
-      return answerWhenDone(placeBankOrder(onBehalfOf(request.caller), keyOf(request), request.body), request.caller)
+      return answerWhenDone(placeBankOrder(onBehalfOf(request.caller), orderOf(request), request.body), request.caller)
     },
     cashierUrl: async (request) => {
       await link.check()
-      return answerWhenDone(buildCashierUrl(onBehalfOf(request.caller), keyOf(request), request.body), request.caller)
+      return answerWhenDone(buildCashierUrl(onBehalfOf(request.caller), orderOf(request), request.body), request.caller)
     },
     refunds: (request) => {
       const { operator, rest } = takeOperator(request.body)
       const { given, origin } = splitQueue(rest)
-      const performed = refundOrder(onBehalfOf(request.caller), keyOf(request), given, { ...origin, operator })
+      const performed = refundOrder(onBehalfOf(request.caller), orderOf(request), given, { ...origin, operator })
       return answerWhenDone(performed, request.caller)
     },
     revocation: async (request) => {
       const { given, origin } = splitQueue(request.body)
       return answerWhenDone(
-        await revokeUpload(onBehalfOf(request.caller), keyOf(request), given, origin),
+        await revokeUpload(onBehalfOf(request.caller), orderOf(request), given, origin),
         request.caller,
       )
     },
@@ -193,12 +191,11 @@ export const createHandlers = (
         throw invalidFields([{ path: 'refund, upload', name: '全退重收', problem: '均须为 JSON 对象' }])
       }
       const upload = checkUpload(onBehalfOf(request.caller), request.caller.orgCodg, given, { operator })
-      return answerWhenDone(rebillOrder(onBehalfOf(request.caller), keyOf(request), refund, upload), request.caller)
+      return answerWhenDone(rebillOrder(onBehalfOf(request.caller), orderOf(request), refund, upload), request.caller)
     },
     order: async (request) => {
-      const key = keyOf(request)
+      const key = orderOf(request)
       const order = readOrder(journal, key)
-      assertMayReadOrder(journal, key, request.caller)
       if (request.flags['refresh'] !== true || order.upload === undefined) {
         return okAnswer(presentOrder(order, settings), messageOf(order))
       }
@@ -231,7 +228,7 @@ export const createHandlers = (
     booking: (request) => {
       const { value, faults } = checkBooking({ ...request.body })
       if (faults.length > 0) throw invalidFields(faults)
-      const key = keyOf(request)
+      const key = orderOf(request)
       const mayRefund = request.caller.scopes.includes('refund')
       bookOrder(dependencies, key, { ...value, remark: value.remark ?? '', ...calledBy(request.caller), mayRefund })
       return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
@@ -247,7 +244,7 @@ export const createHandlers = (
     resolve: (request) => {
       const { value, faults } = checkResolution({ ...request.body })
       if (faults.length > 0) throw invalidFields(faults)
-      const key = keyOf(request)
+      const key = orderOf(request)
       resolveAttention(dependencies, key, { ...value, ...calledBy(request.caller) })
       return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))
     },
@@ -272,9 +269,10 @@ export const createHandlers = (
       await running.find(operationId)
       return answerOf(operationId, caller)
     },
-    ...createKioskHandlers(dependencies, answerWhenDone),
+    ...createKioskHandlers(dependencies, { reach, onBehalfOf, answerWhenDone }),
     cancelDecodes: () => {
       for (const controller of decodes.values()) controller.abort()
     },
   }
+  return withinReach(handlers, reach)
 }

@@ -1,36 +1,80 @@
 // Owns whose an order or an operation is to a caller: with the scope `read` its institution's, without it only what its own token
-// made; a decode only ever its own, of its own operating-system user.
-import { isSameCaller, madeOrder } from '../domain/called-by.ts'
+// made, or its own kiosk; a decode only ever its own, of its own operating-system user. What holds for reading holds for writing.
+import { isSameCaller, makerOf } from '../domain/called-by.ts'
 import { AgentError } from '../domain/errors.ts'
+import { isOfKiosk } from '../usecases/kiosk/kiosk-fields.ts'
 import type { Journal, OperationRecord, OrderKey } from '../usecases/ports.ts'
+import { routes } from './routes.ts'
 import { calledBy, type Caller } from './tokens.ts'
 
-type Reading = Pick<Journal, 'readEntries'>
+type Reading = Pick<Journal, 'readEntries' | 'findOrders'>
 
-const mayReadOrder = (journal: Reading, key: OrderKey, { scopes, orgCodg, name }: Caller): boolean =>
-  key.orgCodg === orgCodg && (scopes.includes('read') || madeOrder(journal.readEntries(key), name))
+export type Reach = {
+  readonly mayReach: (order: OrderKey, caller: Caller) => boolean
+  /** Throws ORDER_NOT_FOUND, which tells a stranger nothing. */
+  readonly assertOrder: (order: OrderKey, caller: Caller) => void
+  /** Throws OPERATION_NOT_FOUND, which tells a stranger nothing. */
+  readonly findOperation: (record: OperationRecord | undefined, caller: Caller, operationId: string) => OperationRecord
+  /** The medOrgOrds of a payOrdId, of those that the caller reaches. */
+  readonly orderNumbers: (caller: Caller, payOrdId: string) => readonly string[]
+}
 
-/** Throws ORDER_NOT_FOUND, which tells a stranger nothing. */
-export const assertMayReadOrder = (journal: Reading, key: OrderKey, caller: Caller): void => {
-  if (!mayReadOrder(journal, key, caller)) {
-    throw new AgentError('ORDER_NOT_FOUND', { detail: { medOrgOrd: key.medOrgOrd } })
+/** `kioskToken`: the name of the configured kiosk's token; all its sessions are the one kiosk. */
+export const createReach = (journal: Reading, kioskToken: string | undefined): Reach => {
+  const isSelf = (caller: Caller, maker: string): boolean =>
+    maker === caller.name || (isOfKiosk(kioskToken, caller.name) && isOfKiosk(kioskToken, maker))
+
+  const mayReach: Reach['mayReach'] = (order, caller) => {
+    if (order.orgCodg !== caller.orgCodg) return false
+    if (caller.scopes.includes('read')) return true
+    const maker = makerOf(journal.readEntries(order))
+    return maker !== undefined && isSelf(caller, maker)
+  }
+
+  const mayReadOperation = ({ intent, order }: OperationRecord, caller: Caller): boolean => {
+    if (intent.verb === 'decode') return isSameCaller(intent.facts, calledBy(caller))
+    if (order?.orgCodg !== caller.orgCodg) return false
+    return intent.facts.by?.caller === caller.name || mayReach(order, caller)
+  }
+
+  return {
+    mayReach,
+    assertOrder: (order, caller) => {
+      if (!mayReach(order, caller)) throw new AgentError('ORDER_NOT_FOUND', { detail: { medOrgOrd: order.medOrgOrd } })
+    },
+    findOperation: (record, caller, operationId) => {
+      if (record !== undefined && mayReadOperation(record, caller)) return record
+      throw new AgentError('OPERATION_NOT_FOUND', { detail: { operationId } })
+    },
+    orderNumbers: (caller, payOrdId) =>
+      journal
+        .findOrders(caller.orgCodg, { kind: 'payOrdId', value: payOrdId })
+        .filter((order) => mayReach(order, caller))
+        .map(({ medOrgOrd }) => medOrgOrd),
   }
 }
 
-const mayReadOperation = (journal: Reading, { intent, order }: OperationRecord, caller: Caller): boolean => {
-  if (intent.verb === 'decode') return isSameCaller(intent.facts, calledBy(caller))
-  if (order?.orgCodg !== caller.orgCodg) return false
-  return intent.facts.by?.caller === caller.name || mayReadOrder(journal, order, caller)
-}
+type Addressed = { readonly caller: Caller; readonly parameters: Readonly<Record<string, string | undefined>> }
 
-/** Throws OPERATION_NOT_FOUND, which tells a stranger nothing. */
-export function assertOwnOperation(
-  journal: Reading,
-  record: OperationRecord | undefined,
-  caller: Caller,
-  operationId: string,
-): asserts record is OperationRecord {
-  if (record === undefined || !mayReadOperation(journal, record, caller)) {
-    throw new AgentError('OPERATION_NOT_FOUND', { detail: { operationId } })
-  }
+/** The order that the address of a request names. */
+export const orderOf = ({ caller, parameters }: Addressed): OrderKey => ({
+  orgCodg: caller.orgCodg,
+  medOrgOrd: parameters['medOrgOrd'] ?? '',
+})
+
+const namesOrder: ReadonlySet<string> = new Set(
+  routes.filter(({ path }) => path.includes(':medOrgOrd')).map(({ name }) => name),
+)
+
+/** Every endpoint whose address names an order, behind the same question: is it the caller's? By whichever way it is called. */
+export const withinReach = <Handlers extends object>(handlers: Handlers, { assertOrder }: Reach): Handlers => {
+  const guarded = Object.entries(handlers).map(([name, handle]: [string, (request: Addressed) => Promise<unknown>]) => {
+    if (!namesOrder.has(name)) return [name, handle]
+    const ofOrder = async (request: Addressed): Promise<unknown> => {
+      assertOrder(orderOf(request), request.caller)
+      return handle(request)
+    }
+    return [name, ofOrder]
+  })
+  return Object.fromEntries(guarded) as Handlers
 }

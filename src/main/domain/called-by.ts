@@ -6,6 +6,10 @@ import type { CalledBy, OrderEntry } from './entries.ts'
 export const isSameCaller = (one: CalledBy, other: CalledBy): boolean =>
   one.caller === other.caller && one.osUser === other.osUser
 
-/** True when this token uploaded the order, accepted or not: then it may see what became of it without the scope to read. */
-export const madeOrder = (entries: readonly OrderEntry[], caller: string): boolean =>
-  entries.some((entry) => entry.kind === 'intent' && entry.verb === 'upload' && entry.facts.by?.caller === caller)
+/** Whose token began the order last, by an upload, accepted or not, or by the lock of its bill; undefined: nobody's. */
+export const makerOf = (entries: readonly OrderEntry[]): string | undefined => {
+  const beginning = entries.findLast(
+    (entry) => entry.kind === 'intent' && (entry.verb === 'upload' || entry.verb === 'billLock'),
+  )
+  return beginning?.kind === 'intent' ? beginning.facts.by?.caller : undefined
+}

@@ -133,4 +133,6 @@ export type Dependencies = {
   readonly kiosk: Kiosk | undefined
   /** On whose behalf the work is done; undefined: by a rule, or to go on with what was begun before a restart. */
   readonly by?: CalledBy
+  /** Whether an order is another's to the one on whose behalf the work is done; left out where nobody asks. */
+  readonly isStranger?: (order: OrderKey) => boolean
 }

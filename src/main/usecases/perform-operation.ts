@@ -83,6 +83,14 @@ const conflictWith = (order: Order, operationId: string): AgentError =>
     detail: { operationId, state: stateOf(order), paid: isPaid(order), next: nextOf(order) },
   })
 
+/** Of a number that another's order has, only that it is taken: an upload cannot hide it, and everything else finds nothing. */
+const assertOwn = (order: Order, verb: OrderVerb, key: OrderKey, { isStranger }: Dependencies): void => {
+  if (isStranger?.(key) !== true) return
+  if (verb !== 'upload') throw new AgentError('ORDER_NOT_FOUND', { detail: { medOrgOrd: key.medOrgOrd } })
+  const isFree = ['new', 'revoked'].includes(stateOf(order))
+  if (!isFree) throw new AgentError('KEY_CONFLICT', { addition: '单号已被使用', detail: { medOrgOrd: key.medOrgOrd } })
+}
+
 /**
  * Performs an operation at most once per key. A repeat with the same body joins the running one or gets the recorded
  * answer; another body is KEY_CONFLICT. Everything up to the durable intent happens in one turn of the event loop, so two
@@ -94,6 +102,7 @@ export const performOperation = <Verb extends OrderVerb>(
 ): Performed => {
   const { journal, running, link } = dependencies
   const order = foldOrder(plan.order.orgCodg, plan.order.medOrgOrd, journal.readEntries(plan.order))
+  assertOwn(order, plan.verb, plan.order, dependencies)
   // What is not read whole may have been paid already: neither sent again nor answered from.
   journal.assertWhole(plan.order)
   const bodyMac = journal.macOf(plan.bodyText)

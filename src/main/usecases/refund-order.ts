@@ -137,7 +137,10 @@ export const refundOrder = (
   const other = dependencies.journal
     .findOrders(key.orgCodg, { kind: 'appRefdSn', value: appRefdSn })
     .find(({ medOrgOrd }) => medOrgOrd !== key.medOrgOrd)
-  if (other !== undefined) throw new AgentError('KEY_CONFLICT', { detail: { medOrgOrd: other.medOrgOrd } })
+  if (other !== undefined) {
+    const isHidden = dependencies.isStranger?.(other) === true
+    throw new AgentError('KEY_CONFLICT', isHidden ? {} : { detail: { medOrgOrd: other.medOrgOrd } })
+  }
   return performOperation(dependencies, {
     order: key,
     verb: 'refund',

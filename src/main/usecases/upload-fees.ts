@@ -132,7 +132,9 @@ export const uploadFees = (
     prepare: () => {
       const medOrgOrd = findDuplicateBill(dependencies.journal, key, body)
       if (medOrgOrd !== undefined && duplicateOverride === '') {
-        throw new AgentError('DUPLICATE_BILL', { addition: medOrgOrd, detail: { medOrgOrd } })
+        // Whoever may not read the other order does not learn its number.
+        const isHidden = dependencies.isStranger?.({ ...key, medOrgOrd }) === true
+        throw new AgentError('DUPLICATE_BILL', isHidden ? {} : { addition: medOrgOrd, detail: { medOrgOrd } })
       }
       return {
         facts: factsOf(upload, replaces),

@@ -14,6 +14,7 @@ import type {
 import { AgentError } from '../../domain/errors.ts'
 import { shanghaiIso } from '../../domain/shanghai-time.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
+import { kioskScopes } from '../../usecases/kiosk/kiosk-fields.ts'
 import type { Clock } from '../../usecases/ports.ts'
 import { okAnswer, type Answer } from '../answer.ts'
 import { isOwnOrigin } from '../guard.ts'
@@ -74,7 +75,7 @@ const isoOf = (atMs: number | undefined): string => (atMs === undefined ? '' : s
 /** Nobody at a kiosk refunds or reads what others pay, and a patient's display only shows. */
 const scopesOfPages: Readonly<Record<'console' | 'kiosk' | 'display', readonly Scope[]>> = {
   console: allScopes,
-  kiosk: ['decode', 'pay'],
+  kiosk: kioskScopes,
   display: ['read'],
 }
 

@@ -38,7 +38,7 @@ export const LinkBody = Strict({
   page: optional(
     Type.Enum(['console', 'kiosk', 'display'], {
       title: '网页',
-      description: '默认 console; kiosk 的权限固定为 read、decode、pay, display 为 read',
+      description: '默认 console; kiosk 的权限固定为 decode、pay, display 为 read',
     }),
   ),
   scopes: optional(TokenScopes),

@@ -5,8 +5,9 @@ import type { KeptToken, RolledOutToken, TokenFile } from '../../../contract/tok
 import { AgentError } from '../../domain/errors.ts'
 import { shanghaiIso } from '../../domain/shanghai-time.ts'
 import type { Log } from '../../usecases/ports.ts'
+import { isOfKiosk, kioskScopes } from '../../usecases/kiosk/kiosk-fields.ts'
 import { keyIdOf } from '../signed-request.ts'
-import { createToken, isExpired, ownPages, type FindByHash, type StoredToken } from '../tokens.ts'
+import { createToken, isExpired, ownPages, type FindByHash, type Scope, type StoredToken } from '../tokens.ts'
 import { takeRollOut } from './roll-out.ts'
 import { readTokenFile, tokensOf, writeTokenFile, type TokenStore } from './token-file.ts'
 
@@ -53,14 +54,21 @@ export type TokenBookOptions = {
   /** The tokens of a roll-out, and the institution of those that name none. */
   readonly rolledOut: readonly RolledOutToken[]
   readonly orgCodg: string
+  /** The name of the configured kiosk's token, which may less than others. */
+  readonly kioskToken?: string | undefined
   readonly nowMs: number
   readonly log: Log
 }
 
+const isKioskScope = (scope: Scope): boolean => kioskScopes.some((each) => each === scope)
+
 const isoOf = (atMs: number | undefined): string => (atMs === undefined ? '' : shanghaiIso(atMs))
 
 /** Throws TOKENS_DAMAGED, TOKENS_UNWRITABLE, and CONFIG_INVALID when a name is both configured and kept. */
-export const openTokenBook = ({ fixed, store, log, ...options }: TokenBookOptions): TokenBook => {
+export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBookOptions): TokenBook => {
+  const limit = <Token extends { readonly name: string; readonly scopes: readonly Scope[] }>(token: Token): Token =>
+    isOfKiosk(options.kioskToken, token.name) ? { ...token, scopes: token.scopes.filter(isKioskScope) } : token
+  const fixed = given.map(limit)
   let file = readTokenFile(store)
   const sessions = new Map<string, StoredToken>()
   let byHash = new Map<string, StoredToken>()
@@ -74,7 +82,10 @@ export const openTokenBook = ({ fixed, store, log, ...options }: TokenBookOption
       if (kept.revokedAt === undefined) continue
       for (const { hash } of tokensOf(kept)) revoked.add(hash)
     }
-    const kept = file.tokens.filter(({ revokedAt }) => revokedAt === undefined).flatMap(tokensOf)
+    const kept = file.tokens
+      .filter(({ revokedAt }) => revokedAt === undefined)
+      .flatMap(tokensOf)
+      .map(limit)
     const live = [...fixed, ...kept, ...sessions.values()].filter(({ hash }) => !revoked.has(hash))
     byHash = new Map(live.map((token) => [token.hash, token]))
     byKeyId = new Map(live.map((token) => [keyIdOf(token), token]))
@@ -125,7 +136,16 @@ export const openTokenBook = ({ fixed, store, log, ...options }: TokenBookOption
   }
 
   const keptRow = (kept: KeptToken, nowMs: number): TokenRow => {
-    const { name, scopes, orgCodg, expiresAt = '', createdAt, revokedAt = '', origin = '', application = '' } = kept
+    const {
+      name,
+      scopes,
+      orgCodg,
+      expiresAt = '',
+      createdAt,
+      revokedAt = '',
+      origin = '',
+      application = '',
+    } = limit(kept)
     const isOver = expiresAt !== '' && Date.parse(expiresAt) <= nowMs
     const state = revokedAt !== '' ? 'revoked' : isOver ? 'expired' : 'valid'
     const until = kept.previous?.until ?? ''

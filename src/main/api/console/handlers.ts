@@ -6,10 +6,10 @@ import type { Administration } from '../../usecases/administration.ts'
 import type { DayTotals } from '../../usecases/day-totals.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
 import { readReceipt } from '../../usecases/read-receipt.ts'
-import type { OrderKey } from '../../usecases/ports.ts'
 import { okAnswer, type Answer } from '../answer.ts'
 import type { Query } from '../read-query.ts'
 import { assertScope, type Caller } from '../tokens.ts'
+import { orderOf } from '../whose.ts'
 import { exportOrders } from './export-orders.ts'
 import { presentReceipt } from './present-receipt.ts'
 import { answerQueue } from './queue.ts'
@@ -26,11 +26,6 @@ export type ConsoleRequest = {
 } & Query
 
 type Handler = (request: ConsoleRequest) => Promise<Answer>
-
-const keyOf = ({ caller, parameters }: ConsoleRequest): OrderKey => ({
-  orgCodg: caller.orgCodg,
-  medOrgOrd: parameters['medOrgOrd'] ?? '',
-})
 
 /** What the console needs beside the use cases' dependencies. */
 export type ConsoleParts = {
@@ -52,7 +47,7 @@ export const createConsoleHandlers = (
       file: await exportOrders(dependencies, caller.orgCodg, body),
     }),
     timeline: (request) => {
-      const { medOrgOrd, ...key } = keyOf(request)
+      const { medOrgOrd, ...key } = orderOf(request)
       const raw = request.flags['raw'] === true
       if (raw) assertScope(request.caller, 'admin')
       const entries = journal.readEntries({ ...key, medOrgOrd })
@@ -64,7 +59,7 @@ export const createConsoleHandlers = (
       }
       return Promise.resolve(okAnswer(answer))
     },
-    receipt: (request) => Promise.resolve(okAnswer(presentReceipt(readReceipt(dependencies, keyOf(request))))),
+    receipt: (request) => Promise.resolve(okAnswer(presentReceipt(readReceipt(dependencies, orderOf(request))))),
     shiftReport: async ({ caller, texts }) => okAnswer(await answerShift(dependencies, caller.orgCodg, texts)),
     daysReport: async ({ caller, texts }) => okAnswer(await answerDays(dayTotals, caller.orgCodg, texts)),
     queue: ({ caller }) => Promise.resolve(okAnswer(answerQueue(dependencies, caller.orgCodg))),

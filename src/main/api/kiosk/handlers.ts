@@ -11,17 +11,15 @@ import {
   type KioskView,
 } from '../../../contract/local-api/kiosk.ts'
 import { abandonKioskOrder, readKioskOrder } from '../../usecases/kiosk/abandon-order.ts'
-import { isOfKiosk } from '../../usecases/kiosk/kiosk-fields.ts'
 import { kioskOf, listBills } from '../../usecases/kiosk/list-bills.ts'
 import { startKioskOrder } from '../../usecases/kiosk/start-order.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
 import { mayUseScanner } from '../../usecases/choose-scanner.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
-import type { OrderKey } from '../../usecases/ports.ts'
 import type { Performed } from '../../usecases/perform-operation.ts'
 import { okAnswer, type Answer } from '../answer.ts'
-import { calledBy, type Caller } from '../tokens.ts'
-import { assertMayReadOrder } from '../whose.ts'
+import type { Caller } from '../tokens.ts'
+import { orderOf, type Reach } from '../whose.ts'
 import { presentBill, presentKioskOrder, maskName } from './present.ts'
 import { AlertBody, BillsBody, OrderBody, StaffBody, type KioskRouteName } from './routes.ts'
 import { createStaffCheck, type CheckStaffPin } from './staff-key.ts'
@@ -45,25 +43,24 @@ const read = <Body>(check: Check<Body>, body: KioskRequest['body']): Body => {
   return value
 }
 
-/** `answerWhenDone`: the answer of an operation once it ended, as every endpoint gives it. */
+/** What all endpoints share. */
+export type SharedParts = {
+  readonly reach: Reach
+  readonly onBehalfOf: (caller: Caller) => Dependencies
+  /** The answer of an operation once it ended. */
+  readonly answerWhenDone: (performed: Performed, caller: Caller) => Promise<Answer>
+}
+
 export const createKioskHandlers = (
   dependencies: Dependencies,
-  answerWhenDone: (performed: Performed, caller: Caller) => Promise<Answer>,
+  { reach, onBehalfOf, answerWhenDone }: SharedParts,
 ): KioskHandlers => {
   const { link, voucher, scanners, announce, log, kiosk } = dependencies
   const checkPin: CheckStaffPin | undefined =
     kiosk === undefined ? undefined : createStaffCheck(kiosk.settings.staffKey)
 
-  const onBehalfOf = (caller: Caller): Dependencies => ({ ...dependencies, by: calledBy(caller) })
-
-  /** The order of the address: the kiosk's own also where its page was opened by another link since; others must have made it. */
-  const keyOf = ({ caller, parameters }: KioskRequest): OrderKey => {
-    const key = { orgCodg: caller.orgCodg, medOrgOrd: parameters['medOrgOrd'] ?? '' }
-    if (kiosk === undefined || !isOfKiosk(kiosk, caller.name)) assertMayReadOrder(dependencies.journal, key, caller)
-    return key
-  }
   const answerOrder = (request: KioskRequest): Answer =>
-    okAnswer(presentKioskOrder(readKioskOrder(dependencies, keyOf(request))))
+    okAnswer(presentKioskOrder(readKioskOrder(dependencies, orderOf(request))))
 
   return {
     kiosk: ({ caller }) => {
@@ -98,12 +95,13 @@ export const createKioskHandlers = (
     },
     kioskOrder: async (request) => Promise.resolve(answerOrder(request)),
     kioskAbandon: async (request) => {
-      await abandonKioskOrder(onBehalfOf(request.caller), keyOf(request))
+      await abandonKioskOrder(onBehalfOf(request.caller), orderOf(request))
       return answerOrder(request)
     },
     kioskAlert: ({ caller, body }) => {
       const { kind, medOrgOrd = '' } = read(checkAlert, body)
       const { terminalNo } = kioskOf(dependencies).settings
+      if (medOrgOrd !== '') reach.assertOrder({ orgCodg: caller.orgCodg, medOrgOrd }, caller)
       const text = kioskAlerts[kind]
       announce({ type: 'kiosk', orgCodg: caller.orgCodg, terminalNo, kind, text, medOrgOrd })
       log('warn', 'kiosk.alert', { terminalNo, kind, medOrgOrd })

@@ -12,6 +12,7 @@ import type { Fields } from '../read-json.ts'
 import type { HoldRefusal } from '../slow-refusal.ts'
 import { assertMayCall, assertScope, type Caller, type OldHabits } from '../tokens.ts'
 import { whenGone } from '../when-gone.ts'
+import type { Reach } from '../whose.ts'
 import { planCall, routeOf } from './calls.ts'
 import { presentFsi, readFsi } from './fsi.ts'
 import { readCall, type Call } from './read-call.ts'
@@ -36,8 +37,7 @@ export type OldClientOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly durable: () => Promise<void>
-  /** The medOrgOrds of a payOrdId within an institution. */
-  readonly orderNumbers: (orgCodg: string, payOrdId: string) => readonly string[]
+  readonly orderNumbers: Reach['orderNumbers']
 }
 
 /** How an address reads its fields and writes its answers. */
@@ -86,7 +86,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
       assertScope(caller, 'read')
       return okAnswer(issueTicket(tickets, options.origins, caller, body))
     }
-    const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller.orgCodg, payOrdId)
+    const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller, payOrdId)
     assertMayCall(caller, routeOf(code))
     const planned = planCall(code, body, request.query as Fields, numbersOf)
     const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })

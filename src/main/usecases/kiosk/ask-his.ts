@@ -28,7 +28,7 @@ const finishOf = (answer: HisAnswer<Readonly<Record<string, unknown>>>): FinishR
 
 /** Asks once, journalled. The outcome is on its way to the disk when it resolves; the caller waits for `durable`. */
 export const askHis = async <Value extends Readonly<Record<string, unknown>>>(
-  { journal, running, newId }: Dependencies,
+  { journal, running, newId, by }: Dependencies,
   key: OrderKey,
   verb: BillVerb,
   facts: Facts,
@@ -37,7 +37,10 @@ export const askHis = async <Value extends Readonly<Record<string, unknown>>>(
   const before = findOrder(journal, key)?.operations.filter(({ intent }) => intent.verb === verb) ?? []
   const attempt = 1 + Math.max(0, ...before.map(({ intent }) => intent.attempt))
   const operationId = newId()
-  const intent = journal.begin({ operationId, order: key, key: verb, attempt, verb, facts, bodyMac: '', lookups: [] })
+  const intent = journal.begin({
+    ...{ operationId, order: key, key: verb, attempt, verb, bodyMac: '', lookups: [] },
+    facts: by === undefined ? facts : { ...facts, by },
+  })
   let answer: HisAnswer<Value> = { kind: 'notSent', reason: 'the intent could not be written' }
   await running.start(operationId, async () => {
     await journal.durable()

@@ -5,12 +5,15 @@ import type { Kiosk } from './kiosk.ts'
 type Fields = Readonly<Record<string, unknown>>
 
 /** The configured token, or a session of the kiosk's page, which is named after it (api/access/links.ts). */
-export const isOfKiosk = ({ settings }: Kiosk, name: string): boolean =>
-  name === settings.tokenName || name.startsWith(`${settings.tokenName}-`)
+export const isOfKiosk = (tokenName: string | undefined, name: string): boolean =>
+  tokenName !== undefined && (name === tokenName || name.startsWith(`${tokenName}-`))
+
+/** All that a kiosk's token may, whatever it was given: it stands where nobody watches. */
+export const kioskScopes = ['decode', 'pay'] as const
 
 /** The caller's fields of table 1, completed for the kiosk's token; others pass as they are. Throws DEVICE_FIELDS_FIXED. */
 export const fillKioskFields = (kiosk: Kiosk | undefined, tokenName: string, given: Fields): Fields => {
-  if (kiosk === undefined || !isOfKiosk(kiosk, tokenName)) return given
+  if (kiosk === undefined || !isOfKiosk(kiosk.settings.tokenName, tokenName)) return given
   const { terminalNo, businessType, officeId, officeName } = kiosk.settings
   const fixed: Fields = { deviceType: 'SelfService', operatorId: terminalNo, operatorName: terminalNo }
   const fields = Object.keys(fixed).filter((name) => given[name] !== undefined && given[name] !== fixed[name])

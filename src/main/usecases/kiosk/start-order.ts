@@ -17,10 +17,15 @@ import { hisUnreachable, kioskOf, listBills } from './list-bills.ts'
 const duplicate = (medOrgOrd: string): AgentError => new AgentError('DUPLICATE_BILL', { detail: { medOrgOrd } })
 
 /** The upload that answers for this bill already; undefined when there is none, or it came to nothing. */
-const findUpload = ({ running }: Dependencies, order: Order | undefined, billId: string): Performed | undefined => {
+const findUpload = (
+  { running, isStranger }: Dependencies,
+  order: Order | undefined,
+  billId: string,
+): Performed | undefined => {
   if (order === undefined) return undefined
   const state = stateOf(order)
   if (state === 'new' || state === 'revoked') return undefined
+  if (isStranger?.(order) === true) throw duplicate(order.medOrgOrd)
   const upload = order.operations.findLast(({ intent }) => intent.verb === 'upload')
   if (upload === undefined || billOf(order)?.billId !== billId) throw duplicate(order.medOrgOrd)
   const { operationId } = upload.intent
