@@ -105,6 +105,7 @@ const decimalProblem = (node: Node, value: unknown): string => {
   if (typeof value !== 'string') return '应为数字或数字字符串'
   const parts = /^-?(\d+)(?:\.(\d*))?$/.exec(value)
   if (parts === null || parts[2] === '') return '应为十进制数字, 不可带指数、空格或千分号'
+  if (value.startsWith('-') && !String(node['pattern']).startsWith('^-')) return '不能为负数'
   if ((parts[2]?.length ?? 0) > decimals) return decimals === 0 ? '应为整数' : `最多 ${decimals} 位小数`
   return `整数部分最多 ${wholeDigits(digits, decimals)} 位`
 }

@@ -1,7 +1,7 @@
 // Owns the tables of the envelope's own parameters (002, 2.2.3.3), of expContent and of the cashier URL's parameters.
 // Building, signing and opening an envelope is main/center/envelope.ts.
 import Type, { type Static } from 'typebox'
-import { Decimal, Open, OptionalDecimal, OptionalText, Strict, Text } from './fields.ts'
+import { Decimal, Open, OptionalPositiveDecimal, OptionalText, Strict, Text } from './fields.ts'
 
 /** 请求报文. encData has no length in the table; the sender's body limit bounds it. */
 export const EnvelopeRequest = Open({
@@ -41,7 +41,7 @@ export type ExpContent = Static<typeof ExpContent>
 /** What chnlEncData of the cashier URL holds (002, 3.1.2.1.5.1). */
 export const CashierUrlParameters = Strict({
   payAuthNo: Text('支付授权码', 40, { note: '电子凭证线上支付授权返回' }),
-  deposit: OptionalDecimal('住院押金', 16, 2),
+  deposit: OptionalPositiveDecimal('住院押金', 16, 2),
 })
 export type CashierUrlParameters = Static<typeof CashierUrlParameters>
 

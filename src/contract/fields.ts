@@ -35,23 +35,30 @@ const mostWholeDigitsOfMoney = 13
 export const wholeDigits = (digits: number, decimals: number): number =>
   decimals === 2 ? Math.min(digits - decimals, mostWholeDigitsOfMoney) : digits - decimals
 
-const decimalPattern = (digits: number, decimals: number): string => {
+const decimalPattern = (digits: number, decimals: number, sign: '-?' | ''): string => {
   const whole = wholeDigits(digits, decimals)
   const fraction = decimals === 0 ? '' : `([.][0-9]{1,${decimals}})?`
-  return `^-?[0-9]{1,${whole}}${fraction}$`
+  return `^${sign}[0-9]{1,${whole}}${fraction}$`
 }
 
 /** 数值型(digits,decimals) as an exact decimal string; a JSON number is accepted with its text (check.ts). */
-export const Decimal = (name: string, digits: number, decimals: number, { note }: Note = {}) =>
+export const Decimal = (name: string, digits: number, decimals: number, note: Note = {}) =>
+  decimal(name, digits, decimals, note, '-?')
+
+const decimal = (name: string, digits: number, decimals: number, { note }: Note, sign: '-?' | '') =>
   Type.String({
     ...described(name, note),
-    pattern: decimalPattern(digits, decimals),
+    pattern: decimalPattern(digits, decimals, sign),
     [digitsKey]: digits,
     [decimalsKey]: decimals,
   })
 
 export const OptionalDecimal = (name: string, digits: number, decimals: number, note: Note = {}) =>
   Type.Optional(Decimal(name, digits, decimals, note))
+
+/** The same, never below zero. */
+export const OptionalPositiveDecimal = (name: string, digits: number, decimals: number, note: Note = {}) =>
+  Type.Optional(decimal(name, digits, decimals, note, ''))
 
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 const daysOf = (year: number, month: number): number =>

@@ -18,7 +18,7 @@ import {
 const problemsOf = (story: Story, refund: RefundFacts, total: RefundTotal = 'original'): string[] => {
   const order = story.order()
   assert.ok(order.legs)
-  return refundProblems(order, order.legs, refund, total)
+  return refundProblems(order, order.legs, refund, { refundTotal: total, fundIncludesAccount: false })
 }
 
 const success = { output: { refStatus: 'SUCC' } }

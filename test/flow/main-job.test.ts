@@ -102,6 +102,22 @@ describe('the whole job', () => {
     assert.equal(placed.data['ordStas'], '6')
     assert.equal(legsOf(placed)?.['deposit'], '20.00')
     assert.equal(agent.center.order(medOrgOrd).cashCollectedFen, 0)
+    const { data } = await untilOrder(agent, medOrgOrd, 'paid', ({ paid }) => paid === true)
+    const { patientCash, depositOffered, depositExcess, cashDue } = data
+    assert.deepEqual([patientCash, depositOffered, depositExcess, cashDue], ['0.00', '500.00', '480.00', '0.00'])
+    const receipt = await agent.call('GET', `/v1/orders/${medOrgOrd}/receipt`)
+    assert.deepEqual([receipt.data['patientCash'], receipt.data['depositExcess']], ['0.00', '480.00'])
+  })
+
+  it('a negative deposit is refused before anything is sent, on both ways that take one (RULES 4.9)', async () => {
+    const medOrgOrd = await upload(agent)
+    for (const what of ['placement', 'cashier-url']) {
+      const given = what === 'placement' ? placement({ deposit: '-5.00' }) : { payAuthNo: 'AUTH0001', deposit: '-5.00' }
+      const answer = await agent.call('POST', `/v1/orders/${medOrgOrd}/${what}`, given)
+      assert.equal(answer.code, 'INVALID_FIELDS')
+      assert.match(answer.message, /deposit 住院押金: 不能为负数/)
+    }
+    assert.equal(agent.center.order(medOrgOrd).ordStas, '0')
   })
 
   it('other payments (othFeeAmt) of 6202 stay in the legs though 6301 brings none (RULES 4.8)', async () => {

@@ -95,6 +95,33 @@ describe('bounds (RULES 7.1, 7.2)', () => {
     assert.equal((await refund(medOrgOrd, refundCash('15.00'))).data['ordStas'], '9')
   })
 
+  it('an ALL with a deposit is refused with that reason as long as refundIncludesDeposit is not set (RULES 4.9)', async () => {
+    const settle = async (on: TestAgent): Promise<string> => {
+      const medOrgOrd = await upload(on)
+      await on.center.script(medOrgOrd, { split: 'mixed' })
+      await on.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement({ deposit: '5.00' }))
+      await on.center.payer(medOrgOrd)
+      await untilOrder(on, medOrgOrd, 'paid', (data) => data['paid'] === true)
+      return medOrgOrd
+    }
+    const refused = await settle(agent)
+    const answer = await refund(refused, refundAll())
+    assertOutOfBounds(answer)
+    assert.match(answer.message, /refundIncludesDeposit/)
+    assert.equal((await readOrder(agent, refused)).data['refundAllCash'], '')
+    assert.equal(agent.center.order(refused).refundedFen, 0)
+
+    const decided = await startTestAgent({ orders: { refundIncludesDeposit: true } })
+    try {
+      const medOrgOrd = await settle(decided)
+      assert.equal((await readOrder(decided, medOrgOrd)).data['refundAllCash'], '20.00')
+      const done = await decided.call('POST', `/v1/orders/${medOrgOrd}/refunds`, refundAll())
+      assert.equal(done.data['ordStas'], '7', done.message)
+    } finally {
+      await decided.close()
+    }
+  })
+
   it('a type that the table does not name is refused by its field', async () => {
     const answer = await refund(await pay(agent), refundAll('mixed', { refdType: 'PART' }))
     assert.equal(answer.code, 'INVALID_FIELDS')

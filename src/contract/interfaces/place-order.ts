@@ -1,6 +1,15 @@
 // Owns the tables of 6202 支付下单. Checks across fields are domain/.
 import type { Static } from 'typebox'
-import { Decimal, Open, OptionalDecimal, OptionalFree, OptionalText, Strict, Text } from '../fields.ts'
+import {
+  Decimal,
+  Open,
+  OptionalDecimal,
+  OptionalFree,
+  OptionalPositiveDecimal,
+  OptionalText,
+  Strict,
+  Text,
+} from '../fields.ts'
 
 /** What is sent. */
 export const PlaceOrderInput = Strict({
@@ -12,7 +21,7 @@ export const PlaceOrderInput = Strict({
   chrgBchno: Text('收费批次号', 30, { note: '与费用上传一致' }),
   feeType: Text('费用类别', 2, { note: '与费用上传一致' }),
   mdtrtId: Text('就诊事件ID', 30, { note: '与费用上传一致' }),
-  deposit: OptionalDecimal('住院押金', 16, 2, {
+  deposit: OptionalPositiveDecimal('住院押金', 16, 2, {
     note: '住院结算时院内已经缴纳住院押金金额，住院结算可抵扣现金支付部份，大于现金支付部份需要院内自行进行退费，移动支付中心不进行处理',
   }),
   expContent: OptionalText('扩展数据', 4000, { prose: true, note: '可参考 FSI的接口要求' }),

@@ -163,6 +163,10 @@ export type ReceiptAnswer = {
   readonly deptName: string
   /** null when nothing was settled: there is nothing to print then. */
   readonly legs: LegsText | null
+  /** What the patient paid himself, without the deposit; '' where only a person can tell (RULES 4.9). */
+  readonly patientCash: string
+  /** What of the deposit was not used: the hospital returns it itself. */
+  readonly depositExcess: string
   /** How many fee lines, and their sums by 医疗类别 (medType), in the order of the code. */
   readonly feeLines: {
     readonly count: number

@@ -45,8 +45,17 @@ export type OperationLine = {
 
 /** GET /v1/orders/{medOrgOrd}; the center's settlement fields stand beside these. */
 export type OrderRecord = OrderStatus & {
+  /** What is still to be paid in cash now; '' where only a person can tell (RULES 4.9). */
   readonly cashDue?: string
+  /** What the patient pays himself: cash without the deposit, whether due or paid; '' where only a person can tell. */
+  readonly patientCash?: string
+  /** The deposit that was given with 6202 or the cashier URL; '' where the journal does not know. */
+  readonly depositOffered: string
+  /** What of it was not used: the hospital returns it itself, the center does not. */
+  readonly depositExcess?: string
   readonly refundableCash?: string
+  /** cashRefdAmt of an ALL; '' where it cannot be told (RULES 4.9). */
+  readonly refundAllCash?: string
   readonly legsMismatch?: string
   /** How totlRefdAmt of a CASH or HI refund is counted: the original total, or the sum of the parts (RULES 7.2). */
   readonly refundTotal: 'original' | 'parts'

@@ -3,6 +3,7 @@
 import { encodeGb18030 } from '../../contract/gb18030.ts'
 import { readableTime, type DayRow } from '../domain/day-report.ts'
 import { presentLegs, type Legs } from '../domain/legs.ts'
+import { formatFen } from '../domain/money.ts'
 import type { Order } from '../domain/order.ts'
 import type { DayGroup, DayReport } from '../usecases/report-day.ts'
 import { presentStatus, type AnswerFile } from './answer.ts'
@@ -10,10 +11,16 @@ import { writeCsv, type Cell } from './csv.ts'
 
 type Presented = Readonly<Record<string, unknown>>
 
+/** The legs, then what the patient paid himself: the deposit is no cash of that day (RULES 4.9). */
+const presentAmounts = (legs: Legs): Readonly<Record<string, string>> => ({
+  ...presentLegs(legs),
+  patientCash: formatFen(legs.ownPayAmtFen - legs.depositFen),
+})
+
 const presentRow = ({ atMs, legs, ...row }: DayRow): Presented => ({
   ...row,
   at: readableTime(atMs),
-  ...presentLegs(legs),
+  ...presentAmounts(legs),
 })
 
 const presentGroup =
@@ -22,7 +29,7 @@ const presentGroup =
     [name]: key,
     settlements,
     refunds,
-    ...presentLegs(legs),
+    ...presentAmounts(legs),
   })
 
 /** Amounts as exact decimal texts, those of refunds negative. */
@@ -30,9 +37,9 @@ export const presentDayReport = (report: DayReport): Presented => ({
   date: report.date,
   orgCodg: report.orgCodg,
   madeAt: readableTime(report.madeAtMs),
-  settled: presentLegs(report.settled),
-  refunded: presentLegs(report.refunded),
-  net: presentLegs(report.net),
+  settled: presentAmounts(report.settled),
+  refunded: presentAmounts(report.refunded),
+  net: presentAmounts(report.net),
   byOperator: report.byOperator.map(presentGroup('operator')),
   byInsutype: report.byInsutype.map(presentGroup('insutype')),
   byInsuplcAdmdvs: report.byInsuplcAdmdvs.map(presentGroup('insuplcAdmdvs')),
@@ -56,6 +63,7 @@ const head = [
   '现金自付',
   '其他支付',
   '住院押金',
+  '患者支付现金',
   '医保交易流水号 hiDocSn',
   '医保挂号流水号 hiRgstSn',
   '实账支付流水号 psnPaySn',
@@ -64,7 +72,7 @@ const head = [
   '结算中心退款流水号 refdSn',
 ] as const
 
-const legCells = (legs: Legs): Cell[] => Object.values(presentLegs(legs)).map((amount) => ({ amount }))
+const legCells = (legs: Legs): Cell[] => Object.values(presentAmounts(legs)).map((amount) => ({ amount }))
 
 const rowCells = (row: DayRow): Cell[] => [
   row.kind === 'settlement' ? '结算' : '退费',

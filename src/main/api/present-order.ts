@@ -1,14 +1,15 @@
 // Owns how an order's record is shown to the HIS: its amounts, its numbers, its operations. What every answer says of an
 // order, and the answer's shape, are answer.ts.
 import type { AttentionRow, OrderRecord, OrderStatus } from '../../contract/local-api/orders.ts'
-import { cashDueFen, legsMismatchFen } from '../domain/legs.ts'
+import { depositExcessFen, patientCashFen } from '../domain/deposit.ts'
+import { legsMismatchFen } from '../domain/legs.ts'
 import { formatFen } from '../domain/money.ts'
 import { attentionTexts, type AttentionReason } from '../domain/attention-reasons.ts'
 import { openOperation, type Order } from '../domain/order.ts'
 import { reversalTokenEndsMs } from '../usecases/refund-by-rule.ts'
 import { stateOf } from '../domain/order-state.ts'
 import { shanghaiIso } from '../domain/shanghai-time.ts'
-import { refundableCashFen, type RefundTotal } from '../domain/refund-bounds.ts'
+import { cashOfAll, refundableCashFen, type RefundSettings } from '../domain/refund-bounds.ts'
 import { presentStatus } from './answer.ts'
 
 type Presented = Readonly<Record<string, unknown>>
@@ -26,24 +27,34 @@ const presentLinks = ({ operations, upload }: Order): Pick<OrderRecord, 'replace
 }
 
 /** How the province counts (RULES 4.8) and how refunds are (RULES 7.2). */
-type CountedAs = { readonly fundIncludesAccount: boolean; readonly refundTotal: RefundTotal }
+type CountedAs = RefundSettings
+
+const presentAmounts = (order: Order, settings: CountedAs): Partial<OrderRecord> => {
+  const { legs } = order
+  if (legs === undefined) return {}
+  const { fundIncludesAccount } = settings
+  const patientCash = patientCashFen(order, fundIncludesAccount)
+  const dueFen = stateOf(order) === 'cashPending' ? patientCash : 0
+  const cashOfRefund = cashOfAll(order, legs, settings)
+  return {
+    cashDue: dueFen === undefined ? '' : formatFen(dueFen),
+    patientCash: patientCash === undefined ? '' : formatFen(patientCash),
+    depositExcess: formatFen(depositExcessFen(order, fundIncludesAccount)),
+    refundableCash: formatFen(Math.max(0, refundableCashFen(order, legs))),
+    refundAllCash: typeof cashOfRefund === 'string' ? '' : formatFen(cashOfRefund),
+    legsMismatch: formatFen(legsMismatchFen(legs, fundIncludesAccount)),
+  }
+}
 
 /** The whole record. */
-export const presentOrder = (order: Order, { fundIncludesAccount, refundTotal }: CountedAs): OrderRecord => {
-  const { legs, settlement = {}, refunds, operations, attention, way } = order
-  const amounts =
-    legs === undefined
-      ? {}
-      : {
-          cashDue: formatFen(stateOf(order) === 'cashPending' ? cashDueFen(legs) : 0),
-          refundableCash: formatFen(Math.max(0, refundableCashFen(order, legs))),
-          legsMismatch: formatFen(legsMismatchFen(legs, fundIncludesAccount)),
-        }
+export const presentOrder = (order: Order, settings: CountedAs): OrderRecord => {
+  const { settlement = {}, refunds, operations, attention, way, depositOfferedFen } = order
   return {
     ...settlement,
     ...presentStatus(order),
-    ...amounts,
-    refundTotal,
+    ...presentAmounts(order, settings),
+    depositOffered: depositOfferedFen === undefined ? '' : formatFen(depositOfferedFen),
+    refundTotal: settings.refundTotal,
     way: way ?? '',
     attention,
     booking: presentBooking(order),

@@ -130,6 +130,9 @@ const Orders = Strict(
     processingMs: optional(waitMs('中心处理时限', '默认 300000 (RULES 3.5)')),
     fundIncludesAccount: optional(flag('基金支付含个人账户', 'RULES 4.8')),
     refundTotal: optional(choice('CASH、HI 退费的总额口径', ['original', 'parts'], 'RULES 7.2')),
+    refundIncludesDeposit: optional(
+      flag('ALL 退费的 cashRefdAmt 含住院押金', '无默认值: 不填写则抵扣了押金的订单不能发起 ALL 退费 (RULES 4.9)'),
+    ),
     authNoAsPayAuthNo: optional(flag('用 6101 的 authNo 作 payAuthNo', 'RULES 4.3')),
     scanWaitMs: optional(waitMs('等待扫码的时限')),
     unbookedAfterMs: optional(waitMs('HIS 记账时限', '默认 600000, 超过即列入人工处理 (RULES 8.1)')),

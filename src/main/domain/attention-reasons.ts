@@ -158,6 +158,13 @@ export const attentionTexts = {
     endedBy: 'resolution',
     stops: false,
   },
+  'deposit-unclear': {
+    zh: '住院押金抵扣了多少不能确定',
+    en: 'It is not clear what was taken of the deposit',
+    suggestion: '与中心核对现金支付是否已扣除押金, 核实患者应付金额后登记处理结果',
+    endedBy: 'resolution',
+    stops: false,
+  },
   'status-needs-person': {
     zh: '中心的订单状态需要人工处理',
     en: 'The status at the center needs a person (13, 14, 16 or unknown)',

@@ -1,5 +1,6 @@
 // Owns which orders stand on the list that needs a person, and since when. What the reasons mean is attention-reasons.ts.
 import { isAttentionReason, type AttentionReason } from './attention-reasons.ts'
+import { isDepositUnclear } from './deposit.ts'
 import { legsMismatchFen } from './legs.ts'
 import { holdsSettlement, stateBeneath } from './order-state.ts'
 import { openOperation, refundedElsewhere, statusWentBack, type Order } from './order.ts'
@@ -30,6 +31,7 @@ export const attentionOf = (order: Order, nowMs: number, settings: AttentionSett
   if (settings.legsConfirmed && order.legs !== undefined && order.ordStas === '6') {
     if (legsMismatchFen(order.legs, settings.fundIncludesAccount) !== 0) reasons.push('legs-mismatch')
   }
+  if (isDepositUnclear(order, settings.fundIncludesAccount)) reasons.push('deposit-unclear')
   if (order.booking?.success === true && unsettledAfterAll.has(order.ordStas)) reasons.push('booked-not-settled')
   if (isUnbooked(order)) {
     if (order.booking?.success === false) reasons.push('booking-failed')

@@ -93,7 +93,8 @@ export type IntentFacts = {
     readonly scanner?: string
   }
   upload: UploadFacts
-  placement: { readonly orgBizSer: string }
+  /** `depositFen`: as offered, in fen; entries of earlier versions have none. */
+  placement: { readonly orgBizSer: string; readonly depositFen?: number }
   bankPlacement: { readonly orgBizSer: string }
   cashierUrl: { readonly depositFen: number }
   refund: RefundFacts

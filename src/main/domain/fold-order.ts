@@ -4,6 +4,7 @@ import { keepReasons } from './attention-reasons.ts'
 import { isOpenOutcome, type IntentEntry, type OrderEntry, type OutcomeEntry, type RefundFacts } from './entries.ts'
 import { isBillVerb } from './kiosk-bill.ts'
 import { cashDueFen, readLegs } from './legs.ts'
+import { readCenterFen } from './money.ts'
 import {
   openOperation,
   refundedCashFen,
@@ -28,6 +29,8 @@ const emptyOrder = (orgCodg: string, medOrgOrd: string): Order => ({
   payAuthNo: undefined,
   ordStas: undefined,
   legs: undefined,
+  depositOfferedFen: undefined,
+  isDepositTold: false,
   settlement: undefined,
   refunds: [],
   noticedPayOrdId: '',
@@ -50,18 +53,25 @@ const applyIntent = (order: Order, intent: IntentEntry): Order => {
   switch (intent.verb) {
     case 'placement':
     case 'bankPlacement':
-    case 'cashierUrl':
+    case 'cashierUrl': {
+      const depositOfferedFen = 'depositFen' in intent.facts ? intent.facts.depositFen : undefined
       // From here on the patient may be charged this way, whatever the answer will be.
-      return { ...order, operations, way: wayOf[intent.verb], placedAt: momentOf(intent), payAuthNo: undefined }
+      const placed = { way: wayOf[intent.verb], placedAt: momentOf(intent), payAuthNo: undefined, depositOfferedFen }
+      return { ...order, operations, ...placed }
+    }
     default:
       return { ...order, operations }
   }
 }
 
+const tellsDeposit = (output: Readonly<Record<string, unknown>>): boolean =>
+  readLegs(output, undefined) !== undefined && readCenterFen(output['deposit']) !== undefined
+
 const withStatus = (order: Order, output: Readonly<Record<string, unknown>>): Order => ({
   ...order,
   ordStas: text(output['ordStas']) || order.ordStas,
   legs: readLegs(output, order.legs) ?? order.legs,
+  isDepositTold: order.isDepositTold || tellsDeposit(output),
 })
 
 // The reply of 6203 names no ordStas; until 6301 says it, this is what its success means (RULES 5).
@@ -201,11 +211,14 @@ const applyKind = (next: Order, entry: OrderEntry): Order => {
     case 'notification': {
       const { code, digest, output, awaitsBooking = next.awaitsBooking } = entry.facts
       // 6204 alone tells othFeeAmt and deposit of a cashier payment; every other amount waits for 6301.
-      const legs = next.legs ?? (code === '6204' ? readLegs(output, undefined) : undefined)
+      const showsLegs = next.legs === undefined && code === '6204'
+      const legs = showsLegs ? readLegs(output, undefined) : next.legs
+      const isDepositTold = next.isDepositTold || (showsLegs && tellsDeposit(output))
       // 6302 says that the payer has paid (callType 02); 6204 only shows what he is to pay.
       const payerPaidAt = next.payerPaidAt ?? (code === '6302' ? momentOf(entry) : undefined)
       const noticedPayOrdId = text(output['payOrdId'])
-      return { ...next, notices: [...next.notices, digest], noticedPayOrdId, legs, awaitsBooking, payerPaidAt }
+      const told = { noticedPayOrdId, legs, isDepositTold, awaitsBooking, payerPaidAt }
+      return { ...next, notices: [...next.notices, digest], ...told }
     }
     case 'booking': {
       const { success, remark, mayRefund = false } = entry.facts

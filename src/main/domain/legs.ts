@@ -2,7 +2,7 @@
 import type { LegAmounts } from '../../contract/local-api/orders.ts'
 import { formatFen, readCenterFen } from './money.ts'
 
-/** All in fen. `ownPayAmtFen` is cash, the deposit included. */
+/** All in fen. `ownPayAmtFen` is cash, the deposit included, however the center told it. */
 export type Legs = {
   readonly feeSumamtFen: number
   readonly fundPayFen: number
@@ -39,7 +39,7 @@ export const readLegs = (output: Amounts, before: Legs | undefined): Legs | unde
     othFeeAmtFen: readOptional(output.othFeeAmt, before?.othFeeAmtFen),
     depositFen: readOptional(output.deposit, before?.depositFen),
   }
-  return Object.values(legs).includes(undefined) ? undefined : (legs as Legs)
+  return Object.values(legs).includes(undefined) ? undefined : withDepositInCash(legs as Legs)
 }
 
 /** feeSumamt minus its parts, in fen; 0 when the legs add up. `fundIncludesAccount` as the province counts (RULES 4.8). */
@@ -49,6 +49,15 @@ export const legsMismatchFen = (legs: Legs, fundIncludesAccount: boolean): numbe
   (fundIncludesAccount ? 0 : legs.psnAcctPayFen) -
   legs.ownPayAmtFen -
   legs.othFeeAmtFen
+
+/** True when the legs add up, whichever way the province counts. */
+const addUp = (legs: Legs): boolean => legsMismatchFen(legs, false) === 0 || legsMismatchFen(legs, true) === 0
+
+/** Some centers tell ownPayAmt without the deposit: then the legs add up only with it (RULES 4.9). */
+const withDepositInCash = (legs: Legs): Legs => {
+  const whole = { ...legs, ownPayAmtFen: legs.ownPayAmtFen + legs.depositFen }
+  return !addUp(legs) && addUp(whole) ? whole : legs
+}
 
 /** The cash of a settlement that the patient pays, beyond the deposit, in fen. */
 export const cashDueFen = (legs: Legs): number => Math.max(0, legs.ownPayAmtFen - legs.depositFen)

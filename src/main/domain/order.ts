@@ -50,6 +50,10 @@ export type Order = {
   readonly payAuthNo: string | undefined
   readonly ordStas: string | undefined
   readonly legs: Legs | undefined
+  /** The deposit that was given with the way to pay, in fen; undefined where the journal does not know. */
+  readonly depositOfferedFen: number | undefined
+  /** The center said what it took of the deposit. */
+  readonly isDepositTold: boolean
   /** The last answer of 6301 with amounts: hiDocSn, hiRgstSn, traceTime... */
   readonly settlement: Readonly<Record<string, unknown>> | undefined
   /** Accepted refunds, in order. */

@@ -2,6 +2,7 @@
 import { refundedCashFen, type Order } from './order.ts'
 import { isOpenOutcome, type RefundFacts } from './entries.ts'
 import { formatFen } from './money.ts'
+import { isDepositUnclear } from './deposit.ts'
 import { cashDueFen, type Legs } from './legs.ts'
 
 type Amounts = Omit<RefundFacts, 'appRefdSn' | 'ordStasBefore' | 'operator'>
@@ -11,6 +12,23 @@ export type RefundTotal = 'original' | 'parts'
 
 const cashAllowed = new Set(['6', '8', '10', '11'])
 const insuranceAllowed = new Set(['6', '9', '10'])
+
+export type RefundSettings = {
+  readonly refundTotal: RefundTotal
+  readonly fundIncludesAccount: boolean
+  /** cashRefdAmt of an ALL includes the deposit that covered cash; undefined: nobody has said, so there is no such ALL. */
+  readonly refundIncludesDeposit?: boolean | undefined
+}
+
+/** cashRefdAmt of an ALL in fen; a Chinese text where nobody can tell it (RULES 4.9). */
+export const cashOfAll = (order: Order, legs: Legs, settings: RefundSettings): number | string => {
+  if (isDepositUnclear(order, settings.fundIncludesAccount)) return '住院押金抵扣了多少不能确定, 先由人工核实'
+  if (legs.depositFen === 0) return legs.ownPayAmtFen
+  if (settings.refundIncludesDeposit === undefined) {
+    return '订单抵扣了住院押金, 尚未设置 orders.refundIncludesDeposit (ALL 的 cashRefdAmt 是否含押金), 不能发起 ALL 退费'
+  }
+  return settings.refundIncludesDeposit ? legs.ownPayAmtFen : cashDueFen(legs)
+}
 
 /** Collected cash (a deposit is not) that can still go back, in fen. Open refunds count as given back (RULES 7.1). */
 export const refundableCashFen = (order: Order, legs: Legs): number => {
@@ -45,7 +63,7 @@ const amountProblems = (refund: Amounts): string[] => {
 }
 
 /** What is wrong with a refund, in Chinese, all at once; empty when it may be sent. */
-export const refundProblems = (order: Order, legs: Legs, refund: Amounts, total: RefundTotal): string[] => {
+export const refundProblems = (order: Order, legs: Legs, refund: Amounts, settings: RefundSettings): string[] => {
   const problems: string[] = amountProblems(refund)
   const expect = (name: string, actualFen: number, expectedFen: number): void => {
     if (actualFen !== expectedFen) problems.push(`${name} 应为 ${formatFen(expectedFen)}`)
@@ -62,9 +80,11 @@ export const refundProblems = (order: Order, legs: Legs, refund: Amounts, total:
   } else {
     expect('fundRefdAmt', refund.fundRefdFen, legs.fundPayFen)
     expect('psnAcctRefdAmt', refund.psnAcctRefdFen, legs.psnAcctPayFen)
-    expect('cashRefdAmt', refund.cashRefdFen, refund.refdType === 'ALL' ? legs.ownPayAmtFen : 0)
+    const cash = refund.refdType === 'ALL' ? cashOfAll(order, legs, settings) : 0
+    if (typeof cash === 'string') problems.push(cash)
+    else expect('cashRefdAmt', refund.cashRefdFen, cash)
   }
-  const partsCount = refund.refdType !== 'ALL' && total === 'parts'
+  const partsCount = refund.refdType !== 'ALL' && settings.refundTotal === 'parts'
   expect('totlRefdAmt', refund.totlRefdFen, partsCount ? parts : legs.feeSumamtFen)
   return problems
 }

@@ -41,6 +41,8 @@ export type OrderSettings = StepSettings &
     readonly uploadRepeats: number
     readonly fundIncludesAccount: boolean
     readonly refundTotal: RefundTotal
+    /** RULES 4.9: cashRefdAmt of an ALL includes the deposit; no default, without it an ALL with a deposit is refused. */
+    readonly refundIncludesDeposit?: boolean
     /** 6101's authNo is taken as payAuthNo (RULES 4.3). */
     readonly authNoAsPayAuthNo: boolean
     readonly scanWaitMs: number

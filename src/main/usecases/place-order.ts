@@ -58,7 +58,7 @@ export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Giv
       const ours = { payAuthNo: payAuthNoOf(order, given), mdtrtId: mdtrtIdOf(order, given) }
       const input = checked('6202', { orgBizSer: dependencies.newId(), ...given, ...ours, ...known })
       return {
-        facts: { orgBizSer: input.orgBizSer },
+        facts: { orgBizSer: input.orgBizSer, depositFen: tryParseFen(input.deposit) ?? 0 },
         send: () => sendForOrder(dependencies, key.orgCodg, '6202', input),
       }
     },

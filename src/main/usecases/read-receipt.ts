@@ -1,6 +1,7 @@
 // Owns what a receipt is made of: the settlement as the center told it, the fee lines as they were uploaded, the refunds since.
 // How it looks is the page's.
 import { movementsOf, type DayRow } from '../domain/day-report.ts'
+import { depositExcessFen, patientCashFen } from '../domain/deposit.ts'
 import { parseFen } from '../domain/money.ts'
 import type { Order } from '../domain/order.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -14,6 +15,9 @@ export type Receipt = {
   /** undefined when nothing was settled. */
   readonly settlement: DayRow | undefined
   readonly refunds: readonly DayRow[]
+  /** In fen; undefined where only a person can tell, or nothing was settled (RULES 4.9). */
+  readonly patientCashFen: number | undefined
+  readonly depositExcessFen: number
   readonly deptName: string
   /** In the order of the code. */
   readonly categories: readonly FeeCategory[]
@@ -32,7 +36,7 @@ const categoriesOf = (lines: readonly Line[]): readonly FeeCategory[] =>
     .toSorted((one, other) => (one.medType < other.medType ? -1 : 1))
 
 /** Throws ORDER_NOT_FOUND. */
-export const readReceipt = ({ journal }: Dependencies, key: OrderKey): Receipt => {
+export const readReceipt = ({ journal, settings }: Dependencies, key: OrderKey): Receipt => {
   const order = readOrder(journal, key)
   const [settlement, ...refunds] = movementsOf(key.orgCodg, key.medOrgOrd, journal.readEntries(key))
   const upload = order.operations.findLast(
@@ -43,6 +47,8 @@ export const readReceipt = ({ journal }: Dependencies, key: OrderKey): Receipt =
     order,
     settlement,
     refunds,
+    patientCashFen: settlement === undefined ? undefined : patientCashFen(order, settings.fundIncludesAccount),
+    depositExcessFen: depositExcessFen(order, settings.fundIncludesAccount),
     deptName: body.deptName ?? '',
     categories: categoriesOf(body.feedetailList ?? []),
   }

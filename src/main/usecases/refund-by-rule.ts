@@ -4,7 +4,7 @@ import type { RefundType, Rule } from '../domain/entries.ts'
 import { AgentError } from '../domain/errors.ts'
 import { formatFen } from '../domain/money.ts'
 import type { Order } from '../domain/order.ts'
-import { refundableCashFen } from '../domain/refund-bounds.ts'
+import { cashOfAll, refundableCashFen } from '../domain/refund-bounds.ts'
 import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
@@ -40,11 +40,14 @@ const amountsOf = ({ settings }: Dependencies, order: Order, refdType: RefundTyp
   const { legs } = order
   if (legs === undefined) return undefined
   if (refdType === 'ALL') {
+    const cash = cashOfAll(order, legs, settings)
+    // Refused then by the bounds, with the reason, and a person is called.
+    const cashFen = typeof cash === 'string' ? legs.ownPayAmtFen : cash
     return {
       totlRefdAmt: formatFen(legs.feeSumamtFen),
       fundRefdAmt: formatFen(legs.fundPayFen),
       psnAcctRefdAmt: formatFen(legs.psnAcctPayFen),
-      cashRefdAmt: formatFen(legs.ownPayAmtFen),
+      cashRefdAmt: formatFen(cashFen),
     }
   }
   const cashFen = refundableCashFen(order, legs)

@@ -107,7 +107,7 @@ export const prepareRefund = (
   })
   if (faults.length > 0) throw invalidFields(faults)
   const facts = factsOf(order, input, askedBy)
-  const problems = refundProblems(order, order.legs, facts, settings.refundTotal)
+  const problems = refundProblems(order, order.legs, facts, settings)
   if (problems.length > 0) {
     throw new AgentError('REFUND_OUT_OF_BOUNDS', { addition: problems.join('; '), detail: { problems } })
   }

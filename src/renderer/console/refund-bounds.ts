@@ -15,10 +15,10 @@ const isPositive = (amount = ''): boolean => (readFen(amount) ?? 0) > 0
 
 /** What may be refunded now: nothing while another operation is under way or before the amounts are known. */
 export const refundTypesOf = (order: OrderRecord): readonly RefundType[] => {
-  const { legs, state, ordStas, refundableCash } = order
+  const { legs, state, ordStas, refundableCash, refundAllCash } = order
   if (legs === null || (state !== 'paid' && state !== 'partlyRefunded')) return []
   const has: Readonly<Record<RefundType, boolean>> = {
-    ALL: true,
+    ALL: refundAllCash !== '',
     CASH: isPositive(refundableCash),
     HI: isPositive(legs.fundPay) || isPositive(legs.psnAcctPay),
   }
@@ -35,13 +35,13 @@ export type RefundAmounts = {
 
 /** Throws for an order without amounts, of which `refundTypesOf` offers nothing. */
 export const refundAmountsOf = (order: OrderRecord, type: RefundType, cash: string): RefundAmounts => {
-  const { legs, refundTotal } = order
+  const { legs, refundTotal, refundAllCash = '' } = order
   if (legs === null) throw new Error('an order without amounts has nothing to refund')
   const cashFen = readFen(cash) ?? 0
   const parts = {
     fundRefdAmt: type === 'CASH' ? '0.00' : legs.fundPay,
     psnAcctRefdAmt: type === 'CASH' ? '0.00' : legs.psnAcctPay,
-    cashRefdAmt: type === 'ALL' ? legs.ownPayAmt : type === 'CASH' ? writeFen(cashFen) : '0.00',
+    cashRefdAmt: type === 'ALL' ? refundAllCash : type === 'CASH' ? writeFen(cashFen) : '0.00',
   }
   const sumFen = Object.values(parts).reduce((sum, amount) => sum + (readFen(amount) ?? 0), 0)
   const countsParts = type !== 'ALL' && refundTotal === 'parts'

@@ -3,7 +3,7 @@
 // An agent stands at one window, so what its stream tells is that window's: the order that changed last, for two minutes. An
 // order that the agent looks at again by itself (the sweep of earlier days, a refund at another desk) is told by the same
 // stream; so only an order that was seen to begin here is shown, and nothing that was there before the page.
-import type { OrderStatus } from '../../contract/local-api/orders.ts'
+import type { OrderRecord, OrderStatus } from '../../contract/local-api/orders.ts'
 
 /** Without a change for so long, the picture goes back to nobody's, ms. */
 export const shownForMs = 120_000
@@ -13,7 +13,7 @@ export const resultShownForMs = 30_000
 export type Shown = {
   readonly medOrgOrd: string
   /** undefined until the agent has told it. */
-  readonly order: OrderStatus | undefined
+  readonly order: (OrderStatus & Pick<OrderRecord, 'patientCash' | 'depositExcess'>) | undefined
   readonly sinceMs: number
 }
 

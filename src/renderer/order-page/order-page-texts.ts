@@ -7,6 +7,8 @@ export type OrderPageTexts = {
   readonly account: string
   readonly other: string
   readonly deposit: string
+  /** What the center did not use. */
+  readonly depositExcess: string
   readonly cash: string
   /** In place of an amount that the center has not said yet. */
   readonly unknown: string
@@ -41,6 +43,7 @@ export const orderPageTexts: { readonly zh: OrderPageTexts; readonly en: OrderPa
     account: '个人账户支付',
     other: '其他抵扣金额',
     deposit: '住院押金抵扣',
+    depositExcess: '住院押金余额，由医院退还',
     cash: '现金支付',
     unknown: '授权后计算',
     viewDetails: '查看明细',
@@ -71,6 +74,7 @@ export const orderPageTexts: { readonly zh: OrderPageTexts; readonly en: OrderPa
     account: 'Paid by personal account',
     other: 'Other deductions',
     deposit: 'Covered by deposit',
+    depositExcess: 'Rest of the deposit, returned by the hospital',
     cash: 'You pay',
     unknown: 'after authorisation',
     viewDetails: 'View details',

@@ -8,7 +8,8 @@ import { shanghaiIso } from '../../domain/shanghai-time.ts'
 import type { Receipt } from '../../usecases/read-receipt.ts'
 import { lastUploadOf, legsText } from './present-row.ts'
 
-export const presentReceipt = ({ order, settlement, refunds, deptName, categories }: Receipt): ReceiptAnswer => {
+export const presentReceipt = (receipt: Receipt): ReceiptAnswer => {
+  const { order, settlement, refunds, deptName, categories, patientCashFen } = receipt
   const upload = lastUploadOf(order)
   const { orgName } = order.settlement ?? {}
   return {
@@ -29,6 +30,8 @@ export const presentReceipt = ({ order, settlement, refunds, deptName, categorie
     patient: maskName(upload?.userName ?? ''),
     deptName,
     legs: settlement === undefined ? null : legsText(settlement.legs),
+    patientCash: patientCashFen === undefined ? '' : formatFen(patientCashFen),
+    depositExcess: formatFen(receipt.depositExcessFen),
     feeLines: {
       count: categories.reduce((sum, { count }) => sum + count, 0),
       sum: formatFen(categories.reduce((sum, { sumFen }) => sum + sumFen, 0)),
