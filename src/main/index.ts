@@ -36,7 +36,10 @@ const start = async (): Promise<void> => {
   openAgain = await runDesktop({ part, given, hasConfig, version, secrets })
 }
 
-const debugging = findDebugging([...process.argv.slice(1), ...process.execArgv], process.env, app.isPackaged)
+const debugging = findDebugging([...process.argv.slice(1), ...process.execArgv], process.env, {
+  isPackaged: app.isPackaged,
+  platform: process.platform,
+})
 if (debugging.length > 0) stop('拒绝启动', debuggingText(debugging))
 else if (app.requestSingleInstanceLock()) {
   // crashReporter is never started: a dump of this program holds patients' data. Chromium's own one stays off as well.

@@ -4,7 +4,20 @@ import { it } from 'node:test'
 import { writeCsv } from '../../src/main/api/csv.ts'
 
 it('a text that a spreadsheet would calculate is disarmed', () => {
-  for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1+1', '\r=1+1', '=HYPERLINK("http://127.0.0.1")']) {
+  for (const text of [
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1+1',
+    '\r=1+1',
+    '\n=1+1',
+    '＝1+1',
+    '＋1',
+    '－1',
+    '＠SUM(A1)',
+    '=HYPERLINK("http://127.0.0.1")',
+  ]) {
     assert.ok(writeCsv([[text]]).startsWith(`"'`), text)
   }
 })

@@ -247,24 +247,54 @@ describe('the bridge', () => {
 })
 
 describe('a packaged desktop', () => {
-  it('refuses every switch and variable that opens it to a debugger, and says which', () => {
+  const find = (argv: readonly string[], platform: NodeJS.Platform = 'linux', environment = {}) =>
+    findDebugging(argv, environment, { isPackaged: true, platform })
+
+  it('refuses every switch and variable that is not its own, and says which', () => {
     const argv = [
       '--inspect=9229',
       '--inspect-brk',
-      '--remote-debugging-port=9222',
+      '-remote-debugging-port=9222',
       '--JS-FLAGS=--expose-gc',
       '--no-sandbox',
     ]
-    const found = findDebugging(argv, { NODE_OPTIONS: '--inspect', ELECTRON_RUN_AS_NODE: '1', PATH: '/bin' }, true)
+    const found = find(argv, 'linux', { NODE_OPTIONS: '--inspect', ELECTRON_RUN_AS_NODE: '1', PATH: '/bin' })
     assert.deepEqual(found, [
-      ...['--inspect', '--inspect-brk', '--remote-debugging-port', '--js-flags', '--no-sandbox'],
+      ...['--inspect', '--inspect-brk', '-remote-debugging-port', '--JS-FLAGS', '--no-sandbox'],
       ...['NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE'],
     ])
     assert.match(debuggingText(found), /DEBUGGING_REFUSED.*--inspect、.*NODE_OPTIONS/)
   })
 
+  it('refuses what Chromium alone takes for a switch, in each of its forms', () => {
+    for (const form of [
+      '/remote-debugging-port=1',
+      ' --remote-debugging-port=1',
+      '-remote-debugging-pipe',
+      '/x',
+      'x.js',
+    ]) {
+      assert.equal(find([form], 'win32').length, 1, form)
+      assert.equal(find(['--config', 'C:\\a.json', form], 'win32').length, 1, form)
+    }
+    for (const value of ['--remote-debugging-port=1', '/remote-debugging-port=1', ' /x']) {
+      assert.equal(find(['--config', value], 'win32').length, 1, value)
+    }
+    assert.deepEqual(find(['--config', '--gpu-launcher=x']), ['--gpu-launcher'])
+    for (const argv of [['--config'], ['--', '--inspect'], ['--CONFIG=/a'], ['--updated=1']]) {
+      assert.notEqual(find(argv).length, 0, argv.join(' '))
+    }
+  })
+
   it('takes its own arguments, and while developing everything', () => {
-    assert.deepEqual(findDebugging(['--config', '/etc/a.json', '--hidden'], { NODE_OPTIONS: '' }, true), [])
-    assert.deepEqual(findDebugging(['--inspect'], { NODE_OPTIONS: 'x' }, false), [])
+    for (const argv of [
+      ['--config', '/etc/a.json'],
+      ['--config=/etc/a.json', '--recover-key', '/k', '--write-recovery-key', '/w', ''],
+      ['--updated'],
+    ]) {
+      assert.deepEqual(find(argv, 'linux', { NODE_OPTIONS: '' }), [])
+    }
+    assert.deepEqual(find(['--config', 'C:\\ProgramData\\a.json'], 'win32'), [])
+    assert.deepEqual(findDebugging(['--inspect'], { NODE_OPTIONS: 'x' }, { isPackaged: false, platform: 'linux' }), [])
   })
 })

@@ -1,10 +1,11 @@
 // Doctor on vendor libraries as hospitals have them: absent, no library, of the wrong kind, incomplete, changed, open to everybody.
 import assert from 'node:assert/strict'
-import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, chownSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { lookAtAnsiPage, lookAtLocale } from '../../src/main/doctor/look-at-code-page.ts'
 import { readImports } from '../../src/main/voucher/library-imports.ts'
+import { findFileFaults, openFault } from '../../src/main/voucher/library-file.ts'
 import { findOpenPlaces, findWritersInSddl } from '../../src/main/voucher/library-rights.ts'
 import { built } from '../support/simulated-library.ts'
 import { compileLibrary } from '../voucher/compile-library.ts'
@@ -111,6 +112,22 @@ describe('rights', skipWithoutLibrary, () => {
       chmodSync(site[open], 0o777)
       const ran = await runDoctor(['--config', site.config])
       assertResult(ran, 'libraryRights', 'fault: writable', new RegExp(site[open]))
+    }
+  })
+
+  it('so is one that a group of users can write; a group of administrators, or the owner alone, may', (t) => {
+    if (!rightsMatter || process.getuid?.() !== 0) {
+      t.skip('要 root 才能换组 (needs root to change groups)')
+      return
+    }
+    for (const open of ['library', 'libraryFolder', 'folder'] as const) {
+      const site = makeSite(t)
+      chmodSync(site[open], 0o775)
+      assert.deepEqual(findFileFaults(site.library), [], 'of the group 0')
+      chownSync(site[open], 1_234, 1_234)
+      assert.deepEqual(findFileFaults(site.library), [], "of the owner's own group")
+      chownSync(site[open], 0, 100)
+      assert.deepEqual(findFileFaults(site.library), [openFault])
     }
   })
 

@@ -87,10 +87,14 @@ suite('a library that the configuration names', () => {
     const library = join(folder, 'lib.so')
     writeFileSync(library, makeElf('x64'))
     chmodSync(folder, 0o777)
-    assert.deepEqual(faultsOf(t, { library }), ['voucher.library: 文件或所在目录普通用户可写, 请收回写权限'])
+    assert.deepEqual(faultsOf(t, { library }), [
+      'voucher.library: 文件、所在目录或上级目录普通用户 (或其他组) 可写, 请收回写权限',
+    ])
     chmodSync(folder, 0o755)
     chmodSync(library, 0o666)
-    assert.deepEqual(faultsOf(t, { library }), ['voucher.library: 文件或所在目录普通用户可写, 请收回写权限'])
+    assert.deepEqual(faultsOf(t, { library }), [
+      'voucher.library: 文件、所在目录或上级目录普通用户 (或其他组) 可写, 请收回写权限',
+    ])
   })
 
   test('has a known profile, with its keys from files and never in the configuration itself', (t) => {

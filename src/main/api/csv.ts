@@ -7,9 +7,12 @@ const looksLikeNumber = /^(?:0\d+|\d{12,}|\d+[eE]\d+)$/
 
 const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`
 
+/** What a spreadsheet calculates begins with one of these, full-width in the Chinese ones, or with what it skips before them. */
+const looksLikeFormula = /^[=+\-@＝＋－＠\t\r\n]/
+
 /** A tab behind a number keeps it text, as the banks' own statements do it; an apostrophe before a formula disarms it. */
 const textOf = (text: string): string => {
-  if (/^[=+\-@\t\r]/.test(text)) return quote(`'${text}`)
+  if (looksLikeFormula.test(text)) return quote(`'${text}`)
   if (looksLikeNumber.test(text)) return `${text}\t`
   return /[",\r\n]/.test(text) ? quote(text) : text
 }

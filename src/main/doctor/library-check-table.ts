@@ -36,8 +36,8 @@ export const libraryChecks = {
     results: {
       ok,
       writable: fault(
-        '收回普通用户的写权限: Windows 用 icacls "目录" /inheritance:r /grant *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX; Linux 用 chmod -R o-w 目录',
-        'take the write right from ordinary users (icacls, chmod o-w)',
+        '收回普通用户的写权限: Windows 用 icacls "目录" /inheritance:r /grant *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX; Linux 用 chmod -R go-w 目录',
+        'take the write right from ordinary users (icacls, chmod go-w)',
       ),
       unknown: warning('手工核对目录权限: 普通用户只应能读', 'check by hand: ordinary users may only read'),
       skipped,

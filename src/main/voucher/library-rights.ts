@@ -8,6 +8,7 @@ import { childEnvironment } from '../domain/child-environment.ts'
 import { windowsProgram } from '../domain/windows-program.ts'
 
 const writableByOthers = 0o002
+const writableByGroup = 0o020
 const sticky = 0o1000
 const maxFiles = 2_000
 const withinMs = 8_000
@@ -15,9 +16,15 @@ const withinMs = 8_000
 /** `undefined`: it cannot be known here. */
 export type OpenPlaces = readonly string[] | undefined
 
-/** Everybody may write there, and that means something: links have no rights of their own. */
-export const isOpenToOthers = (path: string): boolean =>
-  process.platform !== 'win32' && (statSync(path).mode & writableByOthers) !== 0
+/** A group of administrators (0), or the owner's own, which has his number. */
+const isClosedGroup = ({ gid, uid }: { readonly gid: number; readonly uid: number }): boolean =>
+  gid === 0 || gid === uid
+
+/** Everybody, or a group of users, may write there. */
+const isOpenToOthers = (path: string): boolean => {
+  const stats = statSync(path)
+  return (stats.mode & writableByOthers) !== 0 || ((stats.mode & writableByGroup) !== 0 && !isClosedGroup(stats))
+}
 
 /** In a sticky folder everybody may write, but nobody may rename or remove what others put there. */
 const isOpenAncestor = (folder: string): boolean => isOpenToOthers(folder) && (statSync(folder).mode & sticky) === 0
@@ -27,7 +34,9 @@ const ancestorsOf = (folder: string): string[] => {
   return parent === folder ? [] : [parent, ...ancestorsOf(parent)]
 }
 
-const findOnPosix = (path: string): readonly string[] => {
+/** Nothing on Windows, where rights are no bits. Throws the system's error. */
+export const findOpenOnPosix = (path: string): readonly string[] => {
+  if (process.platform === 'win32') return []
   const folder = dirname(path)
   const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
   const inside = files.slice(0, maxFiles).map(({ name }) => join(folder, name))
@@ -70,7 +79,7 @@ const askPowerShell: AskWindows = async (path) => {
 
 /** The places where ordinary users may write: the folder, a folder above it, a library in it. Throws the system's error. */
 export const findOpenPlaces = async (path: string, ask?: AskWindows): Promise<OpenPlaces> => {
-  if (ask === undefined && process.platform !== 'win32') return findOnPosix(path)
+  if (ask === undefined && process.platform !== 'win32') return findOpenOnPosix(path)
   const asked = ask ?? askPowerShell
   const found: string[] = []
   for (const place of [dirname(path), path]) {
