@@ -54,6 +54,7 @@ const ownCashiers: Partial<Readonly<Record<ErrorCode, string>>> = {
   JOURNAL_BROKEN: stopCharging,
   JOURNAL_GONE: stopCharging,
   ORDER_QUARANTINED: '这一笔不要再动, 交财务和信息科',
+  ORDER_OF_NEWER_VERSION: '这一笔不要再动, 也不要用别的单号重收; 请信息科升级助手',
   INTERNAL: '**不要重收**; 记下 `requestId` 找信息科',
 }
 

@@ -62,8 +62,11 @@ export const KeptToken = Strict({
 })
 export type KeptToken = Static<typeof KeptToken>
 
+/** Raised when a record means something else than before: an older version refuses the file. */
+export const tokenFileVersion = 1
+
 export const TokenFile = Strict({
-  version: Type.Literal(1),
+  version: Type.Literal(tokenFileVersion),
   tokens: Type.Array(KeptToken, { maxItems: 1_000 }),
   /** Of the configuration, revoked here. */
   refused: Type.Array(Strict({ name: Type.String({ maxLength: 40 }), hash: Hash, revokedAt: Moment('吊销时间') }), {

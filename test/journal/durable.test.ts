@@ -94,7 +94,7 @@ it('after a refused write the next one follows on: no gap in the numbers, no ent
   const journal = journalIn(t, folderFor(t))
   beginUpload(journal, order)
   assert.throws(() => beginUpload(journal, order))
-  journal.note(order, { kind: 'attention', facts: { reason: 'test' } })
+  journal.note(order, { kind: 'attention', facts: { reason: 'day-end' } })
   assert.deepEqual(
     journal.readEntries(order).map(({ seq, kind }) => [seq, kind]),
     [

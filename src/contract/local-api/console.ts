@@ -87,7 +87,8 @@ export type TimelineOutcome = {
 export type TimelineEntry = {
   /** Position in the journal: the order of things, whatever the clock said. */
   readonly seq: number
-  readonly kind: 'operation' | 'observation' | 'authorization' | 'notification' | 'booking' | 'attention' | 'resolution'
+  readonly kind:
+    'operation' | 'observation' | 'authorization' | 'notification' | 'booking' | 'attention' | 'resolution' | 'newer'
   /** upload, placement, bankPlacement, cashierUrl, refund, revocation, query, rebill; "" for what is no operation. */
   readonly verb: string
   /** 6201 ... 6401, 6302, 6204; "" where nothing goes to or comes from the center. */

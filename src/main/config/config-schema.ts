@@ -201,7 +201,11 @@ const Callbacks = Type.Object(
   },
 )
 
+/** Raised when a setting changes its meaning: an older version refuses what it would read wrongly. */
+export const configFormat = 1
+
 export const Config = Strict({
+  format: optional(count('配置格式', 1, configFormat, '默认 1; 更高的由更新的版本写成, 整个拒绝')),
   environment: choice('环境', ['test', 'production']),
   orgCodg: Text('医保定点机构代码', 12),
   ecOrgId: optional(Text('电子凭证机构号', 40)),

@@ -8,7 +8,7 @@ import type { RolledOutToken } from '../../contract/token-file.ts'
 import { isPassedToChildren } from '../domain/child-environment.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
-import { Config } from './config-schema.ts'
+import { Config, configFormat } from './config-schema.ts'
 import { checkKiosk } from './kiosk-config.ts'
 import { readRollOut } from './read-roll-out.ts'
 import { checkScanners } from './scanner-schema.ts'
@@ -54,8 +54,20 @@ export const readText = (path: string): string => {
   }
 }
 
-/** Throws CONFIG_INVALID. */
+const assertNotNewer = (given: unknown): void => {
+  const format: unknown = typeof given === 'object' && given !== null && 'format' in given ? given.format : undefined
+  if (typeof format !== 'number' || !(format > configFormat)) return
+  throw new AgentError('CONFIG_TOO_NEW', { addition: `配置格式 ${format}, 本版本只认得 ${configFormat} 及以下` })
+}
+
+/** Throws CONFIG_INVALID; CONFIG_TOO_NEW before anything of it is judged. */
 export const parse = (text: string): unknown => {
+  const given = parseJson(text)
+  assertNotNewer(given)
+  return given
+}
+
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch (error) {

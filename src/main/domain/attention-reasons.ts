@@ -193,6 +193,13 @@ export const attentionTexts = {
     endedBy: 'resolution',
     stops: true,
   },
+  'newer-version': {
+    zh: '该订单含有由更新的版本写入的记录',
+    en: 'The order holds an entry that a newer version of this program wrote',
+    suggestion: '升级本程序后再办理该订单; 在此之前本机不会对它做任何操作',
+    endedBy: 'resolution',
+    stops: true,
+  },
   'his-booking-unclear': {
     zh: '已结算, 不知 HIS 是否已记账',
     en: 'Settled; the HIS did not say whether it has booked',
@@ -218,7 +225,7 @@ export const attentionTexts = {
 
 export type AttentionReason = keyof typeof attentionTexts
 
-/** True for a reason of this table; a later version may have written others. */
+/** True for a reason of this table. */
 export const isAttentionReason = (text: string): text is AttentionReason => Object.hasOwn(attentionTexts, text)
 
 const textOf = (reason: string): AttentionText | undefined =>

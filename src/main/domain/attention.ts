@@ -3,7 +3,7 @@ import { isAttentionReason, type AttentionReason } from './attention-reasons.ts'
 import { isDepositUnclear } from './deposit.ts'
 import { legsMismatchFen } from './legs.ts'
 import { holdsSettlement, stateBeneath } from './order-state.ts'
-import { openOperation, refundedElsewhere, statusWentBack, type Order } from './order.ts'
+import { isOfNewerVersion, openOperation, refundedElsewhere, statusWentBack, type Order } from './order.ts'
 
 /** True for a settlement that the HIS has not booked (RULES 8.1); only its full refund ends the wait. */
 export const isUnbooked = (order: Order): boolean => holdsSettlement(order) && order.booking?.success !== true
@@ -22,6 +22,7 @@ export type AttentionSettings = {
 /** Why an order needs a person now; empty when it does not. */
 export const attentionOf = (order: Order, nowMs: number, settings: AttentionSettings): readonly AttentionReason[] => {
   const reasons = order.attention.filter(isAttentionReason)
+  if (isOfNewerVersion(order)) return reasons
   // Whoever dealt with it dealt with what it is now; the fold forgets him when that changes.
   if (order.resolution !== undefined) return reasons
   const isElsewhere = order.attention.includes(refundedElsewhere) || order.attention.includes(statusWentBack)

@@ -212,6 +212,15 @@ export type AttentionEntry = EntryBase & {
   readonly facts: { readonly reason: string; readonly detail?: string }
 }
 
+/**
+ * Stands for an entry whose kind, verb or values only a later version of this program can have written: it is not known what it
+ * says, so its order is refused as a whole (RULES 2.6). Never written.
+ */
+export type NewerEntry = EntryBase & {
+  readonly kind: 'newer'
+  readonly facts: { readonly kind: string; readonly verb: string }
+}
+
 export type OrderEntry =
   | IntentEntry
   | OutcomeEntry
@@ -221,6 +230,7 @@ export type OrderEntry =
   | BookingEntry
   | AttentionEntry
   | ResolutionEntry
+  | NewerEntry
 
 /** True when a later entry may still change the outcome. */
 export const isOpenOutcome = (outcome: OutcomeKind | undefined): boolean =>

@@ -7,6 +7,7 @@ import { cashDueFen, readLegs } from './legs.ts'
 import { readCenterFen } from './money.ts'
 import {
   openOperation,
+  refusedAsNewer,
   refundedCashFen,
   refundedElsewhere,
   statusWentBack,
@@ -229,13 +230,22 @@ const applyKind = (next: Order, entry: OrderEntry): Order => {
       return { ...next, attention: [...next.attention, entry.facts.reason] }
     case 'resolution':
       return { ...next, attention: [], resolution: { ...entry.facts, ...momentOf(entry) } }
+    case 'newer':
+      return next
   }
 }
 
-/** Folds the entries, oldest first; with `untilSeq` the order as it was right after that entry. */
+/**
+ * Folds the entries, oldest first; with `untilSeq` the order as it was right after that entry. With an entry of a later version
+ * among them, wherever it stands, what the others say is only for reading.
+ */
 export const foldOrder = (
   orgCodg: string,
   medOrgOrd: string,
   entries: readonly OrderEntry[],
   untilSeq = Number.MAX_SAFE_INTEGER,
-): Order => entries.filter((entry) => entry.seq <= untilSeq).reduce(applyEntry, emptyOrder(orgCodg, medOrgOrd))
+): Order => {
+  const order = entries.filter((entry) => entry.seq <= untilSeq).reduce(applyEntry, emptyOrder(orgCodg, medOrgOrd))
+  const newer = entries.find((entry) => entry.kind === 'newer')
+  return newer === undefined ? order : refusedAsNewer(order, momentOf(newer))
+}

@@ -74,6 +74,12 @@ export const machineErrors = {
     '与中心和 HIS 核对后人工处理; 用 npm run journal -- quarantine 查看',
     'never',
   ),
+  ORDER_OF_NEWER_VERSION: entry(
+    '这笔订单含有由更新的版本写入的记录, 本版本不能办理',
+    'A newer version of this program wrote to this order; nothing is begun on it',
+    '升级本程序后再办理; 查询仍可看到本版本认得的内容, 见 docs/journal.md',
+    'never',
+  ),
   JOURNAL_TOO_NEW: entry('账本由更新的版本创建', 'The journal was made by a newer version', '请升级本程序', 'never'),
   JOURNAL_KEY_LOST: entry(
     '账本密钥缺失或不符',
@@ -111,6 +117,12 @@ export const machineErrors = {
     '按列出的各项修改, 见 docs/configuration.md',
     'fix',
   ),
+  CONFIG_TOO_NEW: entry(
+    '配置由更新的版本写成',
+    'The configuration is of a newer version',
+    '请升级本程序, 或换回本版本的配置',
+    'never',
+  ),
   PORT_IN_USE: entry('端口已被占用', 'The port is in use', '换一个端口 (--port), 或结束占用的程序', 'fix'),
   LIBRARY_FINGERPRINT_MISMATCH: entry(
     '动态库文件与所确认的不一致',
@@ -130,6 +142,12 @@ export const machineErrors = {
     '令牌文件无法读取',
     'The file of tokens cannot be read',
     '数据目录的 tokens.json; 从备份恢复; 或确认没有需要保持吊销的令牌后移走该文件, 启动后重新配对',
+    'never',
+  ),
+  TOKENS_TOO_NEW: entry(
+    '令牌文件由更新的版本写成',
+    'The file of tokens is of a newer version',
+    '请升级本程序; 勿移走 tokens.json, 其中有已吊销的令牌',
     'never',
   ),
   TOKENS_UNWRITABLE: entry(

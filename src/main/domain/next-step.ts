@@ -6,6 +6,7 @@ import { billOf, billTask, lacksAmountsToBook } from './kiosk-bill.ts'
 import { isCashOwed, isInProgress, lacksPlacedAmounts, stateBeneath, stateOf } from './order-state.ts'
 import {
   hasRuleActed,
+  isOfNewerVersion,
   openOperation,
   openRebill,
   queuedOperations,
@@ -195,6 +196,7 @@ const earlier = (one: NextStep, other: NextStep): NextStep => {
 
 /** The one next step. The same order, times and settings give the same step. */
 export const nextStepOf = (order: Order, context: StepContext, settings: StepSettings): NextStep => {
+  if (isOfNewerVersion(order)) return rest
   const open = openOperation(order)
   const isRunning = open !== undefined && context.isRunning(open.intent.operationId)
   if (open !== undefined && open.outcome === undefined && !isRunning) {

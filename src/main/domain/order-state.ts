@@ -4,6 +4,7 @@ import { isStopped } from './attention-reasons.ts'
 import { cashDueFen } from './legs.ts'
 import {
   hasRuleActed,
+  isOfNewerVersion,
   openOperation,
   queuedOperations,
   refundedCashFen,
@@ -77,13 +78,15 @@ const byOrdStas: Readonly<Record<string, OrderStateName>> = {
 export const isInProgress = (ordStas: string | undefined): boolean =>
   ordStas === '0' || ordStas === '1' || ordStas === '2'
 
-export const isPaid = (order: Order): boolean => order.ordStas === '6'
+export const isPaid = (order: Order): boolean => order.ordStas === '6' && !isOfNewerVersion(order)
 
 /** The insurance settlement stands, whatever went back of the cash (ordStas 6, 9, 10): the HIS has something to book. */
-export const holdsSettlement = ({ ordStas }: Order): boolean => ordStas === '6' || ordStas === '9' || ordStas === '10'
+export const holdsSettlement = (order: Order): boolean =>
+  !isOfNewerVersion(order) && (order.ordStas === '6' || order.ordStas === '9' || order.ordStas === '10')
 
 /** The state of an order. An operation whose outcome is open hides what the center last said; one that waits, too. */
 export const stateOf = (order: Order): OrderStateName => {
+  if (isOfNewerVersion(order)) return 'needsPerson'
   const open = openOperation(order)
   // What the center shows as settled is settled, whatever became of the call that asked for it.
   const hides = open !== undefined && (open.intent.verb === 'refund' || !isPaid(order))
@@ -94,6 +97,7 @@ export const stateOf = (order: Order): OrderStateName => {
 
 /** What is true of the order apart from what is under way. */
 export const stateBeneath = (order: Order): OrderStateName => {
+  if (isOfNewerVersion(order)) return 'needsPerson'
   if (order.upload === undefined) return 'new'
   if (order.attention.includes(refundedElsewhere) || order.attention.includes(statusWentBack)) return 'needsPerson'
   if (!isInProgress(order.ordStas)) return byOrdStas[order.ordStas ?? ''] ?? 'needsPerson'
@@ -135,6 +139,7 @@ export const isCashOwed = (order: Order): boolean => {
   const cashStayed = last?.outcome?.facts.output?.['refStatus'] === 'EXP'
   const isHandedOver = order.resolution !== undefined || order.attention.some((reason) => handedOver.includes(reason))
   const cashLeft = order.legs !== undefined && cashDueFen(order.legs) > refundedCashFen(order)
+  if (isOfNewerVersion(order)) return false
   return order.ordStas === '8' && cashStayed && cashLeft && !isHandedOver && !hasRuleActed(order, '7.4')
 }
 
@@ -178,6 +183,6 @@ export const nextOf = (order: Order): Next => {
     case 'failed':
       return 'none'
     case 'needsPerson':
-      return order.resolution === undefined ? 'person' : 'none'
+      return order.resolution === undefined || isOfNewerVersion(order) ? 'person' : 'none'
   }
 }

@@ -82,6 +82,19 @@ export type Booking = { readonly success: boolean; readonly remark: string; read
 export const refundedCashFen = (order: Order): number =>
   order.refunds.reduce((sum, refund) => sum + refund.cashRefdFen, 0)
 
+/** The attention of an order with an entry of a later version. It is of the fold, never written, and no decision ends it. */
+const newerVersion = 'newer-version'
+
+/** The order as a whole is refused: nothing may be begun on it, and nothing written to it (RULES 2.6). */
+export const isOfNewerVersion = ({ attention }: Order): boolean => attention.includes(newerVersion)
+
+/** The same order, known to hold an entry of a later version. */
+export const refusedAsNewer = (order: Order, since: Moment): Order => ({
+  ...order,
+  attention: [newerVersion],
+  attentionAt: since,
+})
+
 /** The attention of an order of which somebody else gave a part back, in the center's portal (RULES 5). */
 export const refundedElsewhere = 'refunded-elsewhere'
 /** The attention of an order whose status contradicts what was settled before. */

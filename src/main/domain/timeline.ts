@@ -97,6 +97,8 @@ const textOfOther = (entry: OtherEntry): string => {
       const { decision, remark } = entry.facts
       return `${{ done: '已发生', notDone: '未发生', handled: '已处理' }[decision]} ${remark}`.trim()
     }
+    case 'newer':
+      return `${entry.facts.kind} ${entry.facts.verb}`.trim()
     case 'notification':
       return entry.facts.signed ? '已签名' : '未签名, 以查询结果为准'
     default:

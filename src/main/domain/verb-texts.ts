@@ -26,4 +26,5 @@ export const kindTitles: Readonly<Record<OtherKind, string>> = {
   booking: 'HIS 记账',
   attention: '列入人工处理',
   resolution: '登记人工处理',
+  newer: '由更新的版本写入',
 }

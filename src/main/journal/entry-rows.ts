@@ -1,8 +1,9 @@
 // Owns the mapping between an entry of the domain and its row: what is sealed, what is chained. It runs no statement.
 import { parseJsonText } from '../../contract/json-text.ts'
-import type { OrderEntry } from '../domain/entries.ts'
+import type { NewerEntry, OrderEntry } from '../domain/entries.ts'
+import { AgentError } from '../domain/errors.ts'
 import { sm3 } from '../gm/sm3.ts'
-import { hasShape } from './entry-shape.ts'
+import { judgeEntry } from './entry-shape.ts'
 import type { Seal } from './seal.ts'
 
 /** A row of `entries`, in the order of its columns. */
@@ -21,9 +22,12 @@ export type EntryRow = {
   readonly chain: Buffer
 }
 
+/** Everything but what stands for an entry of a later version. */
+export type WritableEntry = Exclude<OrderEntry, NewerEntry>
+
 const nothing = { operation_id: null, verb: null, op_key: null, attempt: null, outcome: null, body_mac: null }
 
-const columnsOf = (entry: OrderEntry): Omit<EntryRow, 'seq' | 'order_id' | 'at_ms' | 'kind' | 'facts' | 'chain'> => {
+const columnsOf = (entry: WritableEntry): Omit<EntryRow, 'seq' | 'order_id' | 'at_ms' | 'kind' | 'facts' | 'chain'> => {
   if (entry.kind !== 'intent' && entry.kind !== 'outcome') return nothing
   return {
     operation_id: entry.operationId,
@@ -44,34 +48,44 @@ export const chainOf = (previous: Uint8Array, row: Omit<EntryRow, 'chain'>, body
   return Buffer.from(sm3(previous, Buffer.from(JSON.stringify(plain)), facts, bodyDigest))
 }
 
-/** The row of an entry, sealed and chained. `body` is the already sealed payload, when there is one. */
+/**
+ * The row of an entry, sealed and chained. `body` is the already sealed payload, when there is one. Throws INTERNAL, and then
+ * nothing was written, when the entry is one that `entryOf` would not read.
+ */
 export const rowOf = (
-  entry: OrderEntry,
+  entry: WritableEntry,
   orderId: number | undefined,
   seal: Seal,
   previous: Uint8Array,
   body: Uint8Array | undefined,
 ): EntryRow => {
+  const { kind, facts } = entry
+  const columns = columnsOf(entry)
+  if (judgeEntry({ kind, facts, ...columns }) !== 'known') {
+    throw new AgentError('INTERNAL', { cause: new Error(`this ${kind} would not be read again`) })
+  }
   const row = {
     seq: entry.seq,
     order_id: orderId ?? null,
     at_ms: entry.atMs,
-    kind: entry.kind,
-    ...columnsOf(entry),
-    facts: seal.close(place(entry.seq), Buffer.from(JSON.stringify(entry.facts))),
+    kind,
+    ...columns,
+    facts: seal.close(place(entry.seq), Buffer.from(JSON.stringify(facts))),
   }
   return { ...row, chain: chainOf(previous, row, body) }
 }
 
 /**
- * The entry of a row. Facts of intents hold numbers of our own (fen); all others hold the center's output, whose numbers
+ * The entry of a row; one of a later version is `newer`, and says nothing else. Facts of intents hold numbers of our own (fen); all others hold the center's output, whose numbers
  * keep their text. Throws an Error when the facts do not open, or are not what their kind needs.
  */
 export const entryOf = (row: EntryRow, seal: Seal): OrderEntry => {
   const text = seal.open(place(row.seq), row.facts).toString('utf8')
   const facts: unknown = row.kind === 'intent' ? JSON.parse(text) : parseJsonText(text)
-  if (!hasShape(row.kind, row.verb, facts)) throw new Error(`entry ${row.seq} has not the facts of its kind`)
+  const judged = judgeEntry({ ...row, facts })
+  if (judged === 'damaged') throw new Error(`entry ${row.seq} has not the facts of its kind`)
   const base = { seq: row.seq, atMs: row.at_ms, kind: row.kind, facts }
+  if (judged === 'newer') return { ...base, kind: 'newer', facts: { kind: row.kind, verb: row.verb ?? '' } }
   if (row.kind !== 'intent' && row.kind !== 'outcome') return base as OrderEntry
   const operation = { operationId: row.operation_id, verb: row.verb, key: row.op_key, attempt: row.attempt }
   const own = row.kind === 'intent' ? { bodyMac: row.body_mac } : { outcome: row.outcome }

@@ -40,6 +40,8 @@ export type CareOptions = {
   readonly log: Log
   readonly times: CareTimes
   readonly head: () => { readonly seq: number; readonly chain: Uint8Array }
+  /** Puts an order that a later version wrote to on the list that needs a person. Throws nothing; again changes nothing. */
+  readonly showNewer: (orderId: number) => void
   /** Signs where the chain stands, with a commit of its own, when that is not signed yet. */
   readonly writeCheckpoint: () => void
   /** Backs up after each whole walk that found nothing new; undefined: not configured. */
@@ -98,6 +100,7 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
       log('error', 'journal.verify-failed', { error: guard.judgeError(error).code })
     }
     takeFindings(walk.findings)
+    for (const orderId of walk.newerOrders) options.showNewer(orderId)
     if (!done) {
       timer = after(pauseMs, slice)
       return

@@ -36,10 +36,20 @@ const assertDurable = (database: Database): void => {
   }
 }
 
+/** The format of a journal's file; a journal of a higher one is refused as a whole. */
+export const journalFormat = migrations.at(-1)?.version ?? 0
+
+/** The format that a file has. Throws JOURNAL_TOO_NEW when it is higher than ours. */
+export const readFormat = (database: Database): number => {
+  const format = database.pragma('user_version', { simple: true }) as number
+  if (format > journalFormat) {
+    throw new AgentError('JOURNAL_TOO_NEW', { addition: `账本格式 ${format}, 本版本只认得 ${journalFormat} 及以下` })
+  }
+  return format
+}
+
 const migrate = (database: Database): void => {
-  const current = database.pragma('user_version', { simple: true }) as number
-  const newest = migrations.at(-1)?.version ?? 0
-  if (current > newest) throw new AgentError('JOURNAL_TOO_NEW', { addition: `版本 ${current}` })
+  const current = readFormat(database)
   for (const { version, sql } of migrations) {
     if (version <= current) continue
     database.transaction(() => {

@@ -7,7 +7,7 @@ import type { IntentEntry, OrderEntry, OutcomeEntry } from '../domain/entries.ts
 import { createSm3Mac } from '../gm/sm3.ts'
 import type { Clock, Filing, Journal, Log, Lookup, OrderKey } from '../usecases/ports.ts'
 import { entriesPerCheckpoint } from './checkpoints.ts'
-import { rowOf, type EntryRow } from './entry-rows.ts'
+import { rowOf, type EntryRow, type WritableEntry } from './entry-rows.ts'
 import { createFinder } from './find-orders.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { backUpDaily } from './daily-backup.ts'
@@ -119,12 +119,23 @@ const createJournal = (
   const orderId = (order: OrderKey): number | undefined =>
     run.order.get(order.orgCodg, order.medOrgOrd) as number | undefined
 
-  type Unplaced<Entry> = Entry extends OrderEntry ? Omit<Entry, 'seq' | 'atMs'> : never
+  type Unplaced<Entry> = Entry extends WritableEntry ? Omit<Entry, 'seq' | 'atMs'> : never
   type Extras = { readonly body?: object; readonly lookups?: readonly Lookup[]; readonly opens?: boolean }
 
+  const entriesOf = (id: number): readonly OrderEntry[] =>
+    recent.read(id, () => (run.entries.all(id) as EntryRow[]).map(reader.read))
+
+  const assertNotNewer = (order: OrderKey | undefined): void => {
+    const id = order === undefined ? undefined : orderId(order)
+    if (id !== undefined && entriesOf(id).some(({ kind }) => kind === 'newer')) {
+      throw new AgentError('ORDER_OF_NEWER_VERSION')
+    }
+  }
+
   /** The entry with everything that belongs to it, or none of it. */
-  const append = (order: OrderKey | undefined, unplaced: Unplaced<OrderEntry>, extras: Extras = {}): OrderEntry => {
-    const entry = { ...unplaced, seq: head.seq + 1, atMs: clock.wallMs() } as OrderEntry
+  const append = (order: OrderKey | undefined, unplaced: Unplaced<WritableEntry>, extras: Extras = {}): OrderEntry => {
+    assertNotNewer(order)
+    const entry = { ...unplaced, seq: head.seq + 1, atMs: clock.wallMs() } as WritableEntry
     const body =
       extras.body === undefined
         ? undefined
@@ -177,12 +188,22 @@ const createJournal = (
     }
   }
 
-  const entriesOf = (id: number): readonly OrderEntry[] =>
-    recent.read(id, () => (run.entries.all(id) as EntryRow[]).map(reader.read))
-
   const assertWhole = (order: OrderKey): void => {
     const id = orderId(order)
     if (id !== undefined && quarantine.holdsOrder(id)) throw new AgentError('ORDER_QUARANTINED')
+    assertNotNewer(order)
+  }
+
+  const shownNewer = new Set<number>()
+  const showNewer = (id: number): void => {
+    if (shownNewer.has(id)) return
+    try {
+      group.write(() => run.addToList.run('attention', id))
+      shownNewer.add(id)
+      log('warn', 'journal.newer-order', { orders: shownNewer.size })
+    } catch (error) {
+      log('warn', 'journal.newer-order-not-listed', { error: guard.judgeError(error).code })
+    }
   }
 
   const care = createJournalCare({
@@ -192,6 +213,7 @@ const createJournal = (
     log,
     times: { ...careTimes, ...times },
     head: () => head,
+    showNewer,
     writeCheckpoint,
     backUp: backupDir === undefined ? undefined : () => backUpDaily(database, backupDir, clock.wallMs()),
   })
@@ -228,6 +250,7 @@ const createJournal = (
           'operationId' in entry && entry.operationId === operationId
         const entries = id === undefined ? rows.map(reader.read) : entriesOf(id).filter(isOfOperation)
         if (rows.some(({ seq }) => quarantine.holdsRow(seq))) throw new AgentError('ORDER_QUARANTINED')
+        if (entries.some(({ kind }) => kind === 'newer')) throw new AgentError('ORDER_OF_NEWER_VERSION')
         const [intent, ...outcomes] = entries
         if (intent?.kind !== 'intent') return undefined
         const order = id === undefined ? undefined : (run.orderById.get(id) as OrderKey)

@@ -9,7 +9,7 @@ import { createCheckpoints, type Checkpoints } from './checkpoints.ts'
 import { assertNotLost, journalFile } from './journal-files.ts'
 import { openKeys, type JournalKeys } from './journal-keys.ts'
 import { openKeyStore, type KeyProtection } from './key-store.ts'
-import { openDatabase, wrapSqliteError, type Database } from './open-database.ts'
+import { openDatabase, readFormat, wrapSqliteError, type Database } from './open-database.ts'
 import { createQuarantine, type Quarantine } from './quarantine.ts'
 import { createSeal, type Seal } from './seal.ts'
 
@@ -69,6 +69,7 @@ export const openStoreFile = (
 ): JournalStore => {
   const database = openFile(path, mayWrite)
   return closingOnError(database, () => {
+    readFormat(database)
     if (mayWrite) {
       database.pragma('synchronous = FULL')
       database.pragma('foreign_keys = ON')

@@ -22,6 +22,8 @@ export type ChainWalk = {
   /** Goes on for about so long; true when the end is reached. Throws SQLite's errors: a page that cannot be read. */
   readonly step: (limitMs: number) => boolean
   readonly findings: readonly Finding[]
+  /** Orders with an entry of a later version, as far as texts were opened. */
+  readonly newerOrders: ReadonlySet<number>
   readonly walked: () => number
 }
 
@@ -54,25 +56,29 @@ const linkOf = (previous: Uint8Array, { body, chain: _chain, ...plain }: BodyRow
 /** Adds one row that a cut left to the digest of all of them. */
 export const addKept = (digest: Uint8Array, row: BodyRow): Buffer => Buffer.from(sm3(digest, linkOf(genesis, row)))
 
-/** The sealed text of a row that does not open, or says nothing; undefined when all is well. */
-const findUnreadable = (row: BodyRow, seal: Seal, maxBodyBytes: number): Buffer | undefined => {
+/** `unreadable`: the sealed text of the row that does not open, or says nothing; undefined when all is well. */
+type Opened = { readonly unreadable: Buffer | undefined; readonly isNewer: boolean }
+
+const openRow = (row: BodyRow, seal: Seal, maxBodyBytes: number): Opened => {
+  let isNewer: boolean
   try {
-    entryOf(row, seal)
+    isNewer = entryOf(row, seal).kind === 'newer'
   } catch {
-    return row.facts
+    return { unreadable: row.facts, isNewer: false }
   }
-  if (row.body === null || row.body.length > maxBodyBytes) return undefined
+  if (row.body === null || row.body.length > maxBodyBytes) return { unreadable: undefined, isNewer }
   try {
     seal.open({ table: 'payloads', seq: row.seq, column: 'body' }, row.body)
-    return undefined
+    return { unreadable: undefined, isNewer }
   } catch {
-    return row.body
+    return { unreadable: row.body, isNewer }
   }
 }
 
 export const createChainWalk = (database: Database, checkpoints: Checkpoints, options: WalkOptions): ChainWalk => {
   const run = createWalkStatements(database)
   const findings: Finding[] = []
+  const newerOrders = new Set<number>()
   let walked = 0
   let cut: Checkpoint | undefined
   let kept: Uint8Array = genesis
@@ -144,7 +150,8 @@ export const createChainWalk = (database: Database, checkpoints: Checkpoints, op
       at = row.seq
     }
     if (options.opens !== undefined) {
-      const unreadable = findUnreadable(row, options.opens, options.maxBodyBytes ?? Number.POSITIVE_INFINITY)
+      const { unreadable, isNewer } = openRow(row, options.opens, options.maxBodyBytes ?? Number.POSITIVE_INFINITY)
+      if (isNewer && row.order_id !== null) newerOrders.add(row.order_id)
       if (unreadable !== undefined) find('unreadable', row.seq, sm3(unreadable), row.order_id)
     }
     options.onRow?.(row)
@@ -161,6 +168,7 @@ export const createChainWalk = (database: Database, checkpoints: Checkpoints, op
   let waiting: BodyRow[] = []
   return {
     findings,
+    newerOrders,
     walked: () => walked,
     step: (limitMs) => {
       if (!begun) begin()

@@ -2,7 +2,7 @@
 // a crash both end here. Which step it is, and when it is due, is domain/next-step.ts.
 import type { IntentEntry } from '../domain/entries.ts'
 import { unknownOperation, type NextStep, type StepContext } from '../domain/next-step.ts'
-import { openOperation, type Moment, type Operation, type Order } from '../domain/order.ts'
+import { isOfNewerVersion, openOperation, type Moment, type Operation, type Order } from '../domain/order.ts'
 import {
   settleBankPlacement,
   settlePlacement,
@@ -118,9 +118,10 @@ export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): P
 export const recordAbandoned = ({ journal, running }: Dependencies, key: OrderKey): void => {
   const order = findOrder(journal, key)
   const open = order === undefined ? undefined : openOperation(order)
+  if (order === undefined || isOfNewerVersion(order)) return
   if (open === undefined || open.outcome !== undefined || running.find(open.intent.operationId) !== undefined) return
   // The row that ended it may be the one that cannot be read.
-  if (order?.attention.includes('journal-unreadable') === true) return
+  if (order.attention.includes('journal-unreadable')) return
   // A cashier address is made here and given to nobody before it is written down: 6301 could never settle it.
   const outcome = open.intent.verb === 'cashierUrl' ? 'notSent' : 'unknown'
   const facts = { reason: 'the agent ended, or could not write, while this was in flight' }

@@ -1,7 +1,7 @@
 // Owns on which lists an order stands: what still moves, what waits, what the HIS has not booked, what needs a person, what was
 // settled lately (RULES 8.1).
 import { attentionOf, isUnbooked } from '../domain/attention.ts'
-import { openOperation, openRebill, queuedOperations, type Order } from '../domain/order.ts'
+import { isOfNewerVersion, openOperation, openRebill, queuedOperations, type Order } from '../domain/order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Journal, OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
@@ -12,12 +12,20 @@ const settled: ReadonlySet<string | undefined> = new Set(['6', '8', '9', '10', '
 
 /** Settled so lately that the daily sweep asks about it. */
 export const isSweepable = (order: Order, nowMs: number, days: number): boolean =>
-  settled.has(order.ordStas) && order.paidAtMs !== undefined && nowMs - order.paidAtMs < days * dayMs
+  !isOfNewerVersion(order) &&
+  settled.has(order.ordStas) &&
+  order.paidAtMs !== undefined &&
+  nowMs - order.paidAtMs < days * dayMs
 
 /** `moves`: the order has a next step. An open operation keeps it on `open` whatever else is true. */
 export const fileOrder = ({ journal, clock, settings }: Dependencies, key: OrderKey, moves: boolean): void => {
   const order = findOrder(journal, key)
   if (order === undefined) return
+  if (isOfNewerVersion(order)) {
+    // On whatever list the later version put it there it stays: that version goes on with it.
+    journal.file(key, { attention: true })
+    return
+  }
   journal.file(key, {
     open: moves || openOperation(order) !== undefined || openRebill(order) !== undefined,
     queued: queuedOperations(order).length > 0,

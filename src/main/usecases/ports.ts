@@ -14,6 +14,7 @@ import type { InputOf, InterfaceCode, OutputOf } from '../../contract/interfaces
 import type { KioskAlertEvent } from '../../contract/local-api/kiosk.ts'
 import type { ScannerStatus } from '../../contract/local-api/scanners.ts'
 import type { AcceptedLibrary, DoctorReport } from '../../contract/local-api/doctor.ts'
+import type { AttentionReason } from '../domain/attention-reasons.ts'
 import type {
   AuthorizationEntry,
   BookingEntry,
@@ -150,7 +151,8 @@ export type FinishRequest = {
  * booked it. `attention`: needs a person. `settled`: lately, so that a refund made elsewhere would be noticed.
  */
 export type OrderList = 'open' | 'queued' | 'unbooked' | 'attention' | 'settled'
-export type Filing = Readonly<Record<OrderList, boolean>>
+/** A list that is not named stays as it is. */
+export type Filing = Readonly<Partial<Record<OrderList, boolean>>>
 
 export type NoteEntry =
   | Pick<BookingEntry, 'kind' | 'facts'>
@@ -158,7 +160,7 @@ export type NoteEntry =
   | Pick<NotificationEntry, 'kind' | 'facts'>
   | { readonly kind: 'observation'; readonly facts: { readonly output: Readonly<Record<string, unknown>> } }
   | Pick<AuthorizationEntry, 'kind' | 'facts'>
-  | { readonly kind: 'attention'; readonly facts: { readonly reason: string; readonly detail?: string } }
+  | { readonly kind: 'attention'; readonly facts: { readonly reason: AttentionReason; readonly detail?: string } }
 
 /**
  * The only memory of the agent. Writes are taken in order and read back at once; they are on the disk when `durable`
@@ -173,7 +175,10 @@ export type Journal = {
   readonly begin: (request: BeginRequest) => IntentEntry
   readonly finish: (operation: IntentEntry, order: OrderKey | undefined, request: FinishRequest) => OutcomeEntry
   readonly note: (order: OrderKey, entry: NoteEntry) => void
-  /** Throws ORDER_QUARANTINED when a row of the order was found damaged: nothing that moves money is done with it. */
+  /**
+   * Throws ORDER_QUARANTINED when a row of the order was found damaged: nothing that moves money is done with it. Throws
+   * ORDER_OF_NEWER_VERSION when a later version wrote to it: then `begin`, `finish` and `note` throw it too.
+   */
   readonly assertWhole: (order: OrderKey) => void
   /** Oldest first; empty when there is no such order. A damaged row reads as the attention `journal-unreadable`. */
   readonly readEntries: (order: OrderKey) => readonly OrderEntry[]

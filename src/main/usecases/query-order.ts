@@ -1,17 +1,20 @@
 // Owns asking 6301 and writing down what is new. Deciding by it is advance-order.ts and the callers.
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import type { OutputOf } from '../../contract/interfaces.ts'
-import type { Order } from '../domain/order.ts'
+import { isOfNewerVersion, type Order } from '../domain/order.ts'
 import { announceOrder } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { CenterAnswer, OrderKey } from './ports.ts'
-import { identityOf, readOrder } from './read-order.ts'
+import { identityOf, readOrder, wrongState } from './read-order.ts'
 
 export type QueryAnswer = CenterAnswer<'6301'>
 
-/** Asks 6301; writes nothing. Throws ORDER_NOT_FOUND, or WRONG_STATE when the order was never uploaded. */
-export const askCenter = ({ center, journal }: Dependencies, key: OrderKey): Promise<QueryAnswer> =>
-  center.send('6301', identityOf(readOrder(journal, key)))
+/** Asks 6301; writes nothing. Throws ORDER_NOT_FOUND, ORDER_OF_NEWER_VERSION, or WRONG_STATE when it was never uploaded. */
+export const askCenter = ({ center, journal }: Dependencies, key: OrderKey): Promise<QueryAnswer> => {
+  const order = readOrder(journal, key)
+  if (isOfNewerVersion(order)) throw wrongState(order)
+  return center.send('6301', identityOf(order))
+}
 
 /** Records an answer when it says something new and, once that is on the disk, tells the listeners. */
 const recordObservation = async (

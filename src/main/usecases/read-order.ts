@@ -1,7 +1,7 @@
 // Owns reading an order for a use case: its entries folded, and the checks that come before everything else.
 import { AgentError } from '../domain/errors.ts'
 import { foldOrder } from '../domain/fold-order.ts'
-import type { Order, Upload } from '../domain/order.ts'
+import { isOfNewerVersion, type Order, type Upload } from '../domain/order.ts'
 import { nextOf, stateOf } from '../domain/order-state.ts'
 import type { Journal, OrderKey } from './ports.ts'
 
@@ -18,9 +18,9 @@ export const readOrder = (journal: Journal, key: OrderKey, untilSeq?: number): O
   return order
 }
 
-/** WRONG_STATE, with what is true and what to do next. */
+/** WRONG_STATE, or ORDER_OF_NEWER_VERSION, with what is true and what to do next. */
 export const wrongState = (order: Order): AgentError =>
-  new AgentError('WRONG_STATE', {
+  new AgentError(isOfNewerVersion(order) ? 'ORDER_OF_NEWER_VERSION' : 'WRONG_STATE', {
     detail: { state: stateOf(order), ordStas: order.ordStas ?? '', next: nextOf(order) },
   })
 

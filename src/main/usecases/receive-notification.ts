@@ -2,7 +2,7 @@
 // result. It changes no money and believes no amount of the notice itself.
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import { readLegs, type Legs } from '../domain/legs.ts'
-import { openOperation } from '../domain/order.ts'
+import { isOfNewerVersion, openOperation } from '../domain/order.ts'
 import { advanceOrder } from './advance-order.ts'
 import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -74,6 +74,11 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
     await running
   }
 
+  const isRefused = (key: OrderKey): boolean => {
+    const order = findOrder(dependencies().journal, key)
+    return order !== undefined && isOfNewerVersion(order)
+  }
+
   /** Writes the notice down, once. */
   const record = (key: OrderKey, notification: Notification): void => {
     const { journal, settings } = dependencies()
@@ -91,12 +96,13 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
     if (key === undefined) {
       log('warn', 'callback.unknown-order', { interface: notification.code, signed: notification.signed })
       const unclear = findUnclearUpload(dependencies(), orgCodg, notification)
-      if (unclear === undefined) return result(false, '订单不存在')
+      if (unclear === undefined || isRefused(unclear)) return result(false, '订单不存在')
       record(unclear, notification)
       callPerson(dependencies(), unclear, 'notice-without-upload')
       watch(unclear)
       return result(false, '费用上传的结果尚未核实')
     }
+    if (isRefused(key)) return result(false, '该订单由更新的版本处理')
     record(key, notification)
     await confirmByQuery(key)
     watch(key)

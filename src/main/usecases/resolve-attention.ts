@@ -3,7 +3,7 @@
 import { attentionOf } from '../domain/attention.ts'
 import type { CalledBy, Decision, OutcomeFacts } from '../domain/entries.ts'
 import { AgentError } from '../domain/errors.ts'
-import { openOperation, type Operation, type Order } from '../domain/order.ts'
+import { isOfNewerVersion, openOperation, type Operation, type Order } from '../domain/order.ts'
 import { invalidFields } from './check-upload.ts'
 import { announceSoon } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -47,6 +47,7 @@ const isSame = (order: Order, { decision, operator, remark }: Resolution): boole
 export const resolveAttention = (dependencies: Dependencies, key: OrderKey, resolution: Resolution): void => {
   const { journal, clock, settings, running, watch } = dependencies
   const order = readOrder(journal, key)
+  if (isOfNewerVersion(order)) throw wrongState(order)
   const reasons = attentionOf(order, clock.wallMs(), settings)
   if (reasons.length === 0) {
     if (isSame(order, resolution)) return

@@ -5,6 +5,7 @@ import { AgentError } from '../domain/errors.ts'
 import type { IntentEntry, OutcomeKind, UploadFacts } from '../domain/entries.ts'
 import { parseFen } from '../domain/money.ts'
 import { foldOrder } from '../domain/fold-order.ts'
+import { isOfNewerVersion } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
 import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { repeatText } from '../../contract/repeat-text.ts'
@@ -62,6 +63,8 @@ const findDuplicateBill = (journal: Journal, key: OrderKey, body: UploadFeesInpu
     if (billIsFree.has(stateOf(order))) continue
     if (why === 'batch') return medOrgOrd
     const upload = order.operations.findLast(({ intent }) => intent.verb === 'upload')
+    // Which lines a later version's order has may not be told.
+    if (isOfNewerVersion(order) && upload === undefined) return medOrgOrd
     if (upload !== undefined && sharesALine(body, journal.readBody(upload.intent.operationId))) return medOrgOrd
   }
   return undefined

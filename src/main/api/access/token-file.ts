@@ -1,7 +1,7 @@
 // Owns tokens.json as the token book sees it: its text judged, and the tokens a record stands for. Reading and writing the bytes
 // is given by compose.ts.
 import { createCheck, faultText } from '../../../contract/check.ts'
-import { TokenFile, type KeptToken } from '../../../contract/token-file.ts'
+import { TokenFile, tokenFileVersion, type KeptToken } from '../../../contract/token-file.ts'
 import { AgentError } from '../../domain/errors.ts'
 import type { StoredToken } from '../tokens.ts'
 
@@ -16,17 +16,22 @@ const check = createCheck<TokenFile>(TokenFile)
 
 const damaged = (addition: string, cause?: unknown): AgentError => new AgentError('TOKENS_DAMAGED', { addition, cause })
 
-/** Throws TOKENS_DAMAGED: a store that lost a revocation would let a stolen token in again, so nothing is guessed. */
+/**
+ * Throws TOKENS_TOO_NEW, TOKENS_DAMAGED: a store that lost a revocation would let a stolen token in again, so nothing is guessed.
+ */
 export const readTokenFile = (store: TokenStore): TokenFile => {
   let parsed: unknown
   try {
     const text = store.read()
-    if (text === undefined) return { version: 1, tokens: [], refused: [] }
+    if (text === undefined) return { version: tokenFileVersion, tokens: [], refused: [] }
     parsed = JSON.parse(text)
   } catch (error) {
     throw damaged((error as NodeJS.ErrnoException).code ?? '不是有效的 JSON', error)
   }
   if (typeof parsed !== 'object' || parsed === null) throw damaged('应为 JSON 对象')
+  if ('version' in parsed && typeof parsed.version === 'number' && parsed.version > tokenFileVersion) {
+    throw new AgentError('TOKENS_TOO_NEW', { addition: `版本 ${parsed.version}` })
+  }
   const { value, faults } = check(parsed)
   const [first] = faults
   if (first !== undefined) throw damaged(faultText(first))
