@@ -10,7 +10,7 @@ const may = {
   domain: [`${main}domain/`, '^src/contract/'],
   usecases: [`${main}(usecases|domain)/`, '^src/contract/'],
   api: [`${main}(api|usecases|domain|gm)/`, '^src/contract/'],
-  callbacks: [`${main}(callbacks|usecases|domain|gm)/`, `${main}center/envelope[.]ts$`, '^src/contract/'],
+  callbacks: [`${main}(callbacks|usecases|domain|gm)/`, `${main}center/(envelope|reply-text)[.]ts$`, '^src/contract/'],
   journal: adapter('journal'),
   center: adapter('center'),
   his: adapter('his'),

@@ -6,7 +6,7 @@ import {
   derivePublicKey,
   generatePrivateKey,
   precomputeBase,
-  rawSignature,
+  readSignatures,
 } from '../src/main/gm/sm2.ts'
 import { sm3 } from '../src/main/gm/sm3.ts'
 import { encryptSm4Ecb } from '../src/main/gm/sm4.ts'
@@ -72,7 +72,7 @@ const worksOf = (keys: Keys, message: Buffer): Readonly<Record<string, Work>> =>
   const foreign = libcrypto?.sign(message)
   assertAgreed('SM2 sm-crypto', smCrypto.sm2.doVerifySignature(array, hex(ours), publicHex, options))
   if (foreign !== undefined) {
-    assertAgreed('SM2 libcrypto', verifier.verify(rawSignature(foreign) ?? new Uint8Array(), message))
+    assertAgreed('SM2 libcrypto', verifier.verify(readSignatures(foreign)[0] ?? new Uint8Array(), message))
     assertAgreed('SM2 libcrypto verify', libcrypto?.verify(message, foreign) === true)
   }
   assertAgreed('SM3', opensslSm3(message).equals(sm3(message)) && smCrypto.sm3(array) === hex(sm3(message)))

@@ -4,6 +4,7 @@ import { hashToken, scopes } from '../../src/main/api/tokens.ts'
 import type { AgentSettings } from '../../src/main/compose.ts'
 import {
   defaultReplyWindowMs,
+  defaultSuccessCodes,
   defaultTimeoutsMs,
   defaultUnsignedRefusals,
   defaultUserId,
@@ -45,6 +46,8 @@ export const torturedSettings = ({ dataDir, hostEntry, channel, center }: AgentO
       timeoutsMs: Object.fromEntries(codes.map((code) => [code, callTimeoutMs])) as typeof defaultTimeoutsMs,
       unsignedRefusals: new Set(defaultUnsignedRefusals),
       replyWindowMs: defaultReplyWindowMs,
+      successCodes: new Set(defaultSuccessCodes),
+      charset: 'auto',
       expContent: undefined,
     },
     voucher: {

@@ -47,13 +47,30 @@ export const parseJsonText = (text: string): unknown => {
   return containsNumber(value) ? JSON.parse(text, keepNumberText as Parameters<typeof JSON.parse>[1]) : value
 }
 
-type Empties = 'drop' | 'keepText'
+/**
+ * How canonical text is written where the copies in use differ: what becomes of empty values, and whether numbers and booleans
+ * keep their own text or become strings. null is always left out of objects.
+ */
+export type CanonicalStyle = {
+  readonly scalars: 'text' | 'strings'
+  readonly emptyTexts: 'kept' | 'dropped'
+  readonly emptyLists: 'kept' | 'dropped'
+  /** `dropped`: also an object in which nothing stands but what is left out, or empty texts. */
+  readonly emptyObjects: 'kept' | 'dropped'
+}
 
-const isDropped = (value: unknown, empties: Empties): boolean =>
+const usualStyle: CanonicalStyle = {
+  scalars: 'text',
+  emptyTexts: 'dropped',
+  emptyLists: 'dropped',
+  emptyObjects: 'kept',
+}
+
+const isDropped = (value: unknown, style: CanonicalStyle): boolean =>
   value === null ||
   value === undefined ||
-  (value === '' && empties === 'drop') ||
-  (Array.isArray(value) && value.length === 0)
+  (value === '' && style.emptyTexts === 'dropped') ||
+  (style.emptyLists === 'dropped' && Array.isArray(value) && value.length === 0)
 
 // Quoting by JSON.stringify is most of the cost of a long upload, and almost no text needs its escapes.
 // eslint-disable-next-line no-control-regex -- control characters are what JSON must escape
@@ -80,36 +97,55 @@ const createLayouts = (): LayoutOf => {
   }
 }
 
-const writeCanonical = (value: unknown, layoutOf: LayoutOf, empties: Empties): string => {
+const writeScalar = (text: string, { scalars }: CanonicalStyle): string => (scalars === 'text' ? text : `"${text}"`)
+
+const writeCanonical = (value: unknown, layoutOf: LayoutOf, style: CanonicalStyle): string => {
   if (typeof value === 'string') return quote(value)
-  if (value instanceof JsonNumber) return value.text
-  if (Array.isArray(value)) return `[${value.map((item) => writeCanonical(item, layoutOf, empties)).join(',')}]`
+  if (value instanceof JsonNumber) return writeScalar(value.text, style)
+  if (Array.isArray(value)) return `[${value.map((item) => writeCanonical(item, layoutOf, style)).join(',')}]`
   if (typeof value === 'object' && value !== null) {
     const { sorted, heads } = layoutOf(Object.keys(value))
     let text = ''
+    let isHollow = style.emptyObjects === 'dropped'
     for (let index = 0; index < sorted.length; index++) {
       const member = (value as Record<string, unknown>)[sorted[index] ?? '']
-      if (isDropped(member, empties)) continue
-      text += `${text === '' ? '' : ','}${heads[index] ?? ''}${writeCanonical(member, layoutOf, empties)}`
+      if (isDropped(member, style)) continue
+      const written = writeCanonical(member, layoutOf, style)
+      // A text would have quotes around it, so this is an object and nothing else.
+      if (written === '{}' && style.emptyObjects === 'dropped') continue
+      if (member !== '') isHollow = false
+      text += `${text === '' ? '' : ','}${heads[index] ?? ''}${written}`
     }
-    return `{${text}}`
+    return isHollow ? '{}' : `{${text}}`
   }
-  return JSON.stringify(value)
+  return value === null ? 'null' : writeScalar(JSON.stringify(value), style)
 }
 
 /**
- * The canonical JSON text: keys sorted by code unit at every level, null, "" and [] left out of objects, arrays in their
- * order, no white space, nothing escaped that need not be. The copies in use differ on numbers, booleans and {}: what
- * we send holds none of them, and what we receive keeps its own text.
+ * The canonical JSON text: keys sorted by code unit at every level, null left out of objects, arrays in their order, no white
+ * space, nothing escaped that need not be; by default "" and [] are left out too, and scalars keep their own text.
  */
-export const canonicalJsonText = (value: unknown): string => writeCanonical(value, createLayouts(), 'drop')
+export const canonicalJsonText = (value: unknown, style: CanonicalStyle = usualStyle): string =>
+  writeCanonical(value, createLayouts(), style)
+
+/** Without the empty texts, lists and objects, every scalar a text: what all the copies in use sign alike. */
+const plainest: CanonicalStyle = {
+  scalars: 'strings',
+  emptyTexts: 'dropped',
+  emptyLists: 'dropped',
+  emptyObjects: 'dropped',
+}
+const sentStyle: CanonicalStyle = { ...plainest, emptyTexts: 'kept' }
 
 /**
- * What is sent and what is signed. They differ only where a text is empty: some centers want the key of an empty diseCodg
- * in the cipher text, while the signature leaves every empty value out.
+ * What is sent and what is signed, such that every copy in use signs what is sent alike: scalars are texts, nothing is empty
+ * but texts. The two differ only there: some centers want the key of an empty diseCodg in the cipher text, while the
+ * signature leaves every empty value out.
  */
 export const canonicalJsonTexts = (value: unknown): { readonly sent: string; readonly signed: string } => {
-  const sent = writeCanonical(value, createLayouts(), 'keepText')
+  const sent = writeCanonical(value, createLayouts(), sentStyle)
   // Inside a string the quotes would be escaped, so this is an empty value and nothing else.
-  return { sent, signed: sent.includes(':""') ? canonicalJsonText(value) : sent }
+  if (!sent.includes(':""')) return { sent, signed: sent }
+  const signed = canonicalJsonText(value, plainest)
+  return { sent, signed }
 }

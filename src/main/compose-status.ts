@@ -1,6 +1,7 @@
 // Owns what GET /v1/status says: every side asked for what it knows already, and the lights that follow from it.
 import type { CenterConnection } from './center/create-center.ts'
 import { lightsOf, type Sides } from './domain/lights.ts'
+import { describeForms } from './center/signature-forms.ts'
 import { shanghaiIso } from './domain/shanghai-time.ts'
 import type { JournalCare } from './journal/journal-care.ts'
 import type { CenterLink } from './usecases/center-link.ts'
@@ -12,7 +13,7 @@ export type StatusParts = {
   readonly voucher: VoucherLibrary
   readonly scanners: readonly Scanner[]
   readonly link: Pick<CenterLink, 'isDown'>
-  readonly connection: Pick<CenterConnection, 'confirmsByQuery' | 'certificateEndsMs'>
+  readonly connection: Pick<CenterConnection, 'confirmsByQuery' | 'certificateEndsMs' | 'fittingForms'>
   readonly journal: Pick<Journal, 'readList'>
   readonly care: Pick<JournalCare, 'status'>
   readonly openOrderCount: () => number
@@ -40,7 +41,12 @@ export const createStatus = (parts: StatusParts): (() => Readonly<Record<string,
       uptimeS: Math.floor((clock.monotonicMs() - startedMs) / 1000),
       voucher: { ...sides.library, scannerOwner },
       scanners: sides.scanners,
-      center: { reachable, secure: !connection.confirmsByQuery, certificateEndsAt: shanghaiIso(certificateEndsMs) },
+      center: {
+        reachable,
+        secure: !connection.confirmsByQuery,
+        certificateEndsAt: shanghaiIso(certificateEndsMs),
+        signatureForm: describeForms(connection.fittingForms()),
+      },
       runningOperations: runningCount(),
       openOrders: openOrderCount(),
       queuedOrders,

@@ -11,6 +11,7 @@ import { switchToProduction } from './config/switch-environment.ts'
 import type { Environment } from './domain/environment.ts'
 import { AgentError } from './domain/errors.ts'
 import { shanghaiIso } from './domain/shanghai-time.ts'
+import { derivePublicKey } from './gm/sm2.ts'
 import { writeDurably } from './journal/durable-file.ts'
 import type { Administration } from './usecases/administration.ts'
 import { invalidFields } from './usecases/check-upload.ts'
@@ -93,9 +94,10 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
     save: store.save,
     makeKeys: (profile, overwrite) =>
       makeKeyFiles(file, { profile, overwrite, nowMs: systemClock.wallMs() }, writeDurably, systemRandom),
-    tryUserIds: (reply, candidates, centerPublicKey) => {
-      const { config, appSecret, centerPublicKey: configured } = running.loaded
+    tryUserIds: async (reply, candidates, centerPublicKey) => {
+      const { config, appSecret, privateKey, centerPublicKey: configured } = running.loaded
       const { appId, userId } = config.center
+      const { charset, successCodes } = running.settings.center
       const usual = [userId ?? defaultUserId, defaultUserId, appId, '', config.orgCodg]
       let publicKey = configured
       try {
@@ -103,7 +105,9 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
       } catch (error) {
         throw invalidFields([{ path: 'centerPublicKey', name: '中心公钥', problem: (error as Error).message }])
       }
-      const trial = { appId, appSecret, centerPublicKey: publicKey, candidates: [...candidates, ...usual] }
+      const ownPublicKey = derivePublicKey(privateKey)
+      const keys = { appId, appSecret, centerPublicKey: publicKey, ownPublicKey }
+      const trial = { ...keys, candidates: [...candidates, ...usual], charset, successCodes }
       return tryUserIds(reply, trial)
     },
     switchToProduction: (confirm, openOrders) => {

@@ -14,6 +14,7 @@ import { nodeHost } from './host-programs.ts'
 import { createLog } from './log.ts'
 import {
   defaultReplyWindowMs,
+  defaultSuccessCodes,
   defaultTimeoutsMs,
   defaultUnsignedRefusals,
   defaultUserId,
@@ -174,6 +175,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
         timeoutsMs: defaultTimeoutsMs,
         unsignedRefusals: new Set(defaultUnsignedRefusals),
         replyWindowMs: defaultReplyWindowMs,
+        successCodes: new Set(defaultSuccessCodes),
+        charset: 'auto',
         expContent: undefined,
       },
       voucher: voucherOptions(scannerPath === undefined ? 'library' : 'agent'),

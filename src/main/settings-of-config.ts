@@ -24,6 +24,7 @@ export const defaultPort = 17_600
 export const defaultUserId = '1234567812345678'
 export const defaultUnsignedRefusals: readonly InterfaceCode[] = ['6201', '6301']
 export const defaultReplyWindowMs = 600_000
+export const defaultSuccessCodes: readonly string[] = ['0']
 export const defaultHisTimeoutMs = 8_000
 
 /** An upload of many lines takes the center longest; a query must not hold up its schedule. */
@@ -66,6 +67,8 @@ const centerSettings = ({ config, appSecret, privateKey, centerPublicKey, ca }: 
     timeoutsMs: { ...defaultTimeoutsMs, ...center.timeoutsMs },
     unsignedRefusals: new Set(center.unsignedRefusals ?? defaultUnsignedRefusals),
     replyWindowMs: center.replyWindowMs ?? defaultReplyWindowMs,
+    successCodes: new Set(center.successCodes ?? defaultSuccessCodes),
+    charset: center.charset ?? 'auto',
     expContent: expContent === undefined || !asText ? expContent : JSON.stringify(expContent),
   }
 }

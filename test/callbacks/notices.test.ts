@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { canonicalJsonText } from '../../src/contract/json-text.ts'
-import { sealEnvelope } from '../../src/main/center/envelope.ts'
+import { encryptText, sealEnvelope } from '../../src/main/center/envelope.ts'
 import { defaultUserId, envelopeKeys } from '../../src/main/settings-of-config.ts'
 import { act, bill, newNumber, place, readOrder, untilOrder, upload, type Fields } from '../support/cashier-job.ts'
 import { startTestAgent, testCallbacks, type TestAgent } from '../support/test-agent.ts'
@@ -85,6 +85,42 @@ describe('notices of the center (RULES 6)', () => {
     })
   }
 
+  const envelope = { appId: testChannel.appId, version: '2.0.1', timestamp: '20260101120000' }
+  const encrypted = (data: unknown): Fields => ({
+    ...envelope,
+    encType: 'SM4',
+    encData: encryptText(centerKeys.sm4Key, JSON.stringify(data)),
+  })
+  const parsed = (body: Buffer): Fields => JSON.parse(body.toString()) as Fields
+  const signedPlain = (data: Fields): Fields => {
+    const { encData: _cipher, ...signed } = parsed(seal(data))
+    return { ...signed, data }
+  }
+  const wrappings: readonly (readonly [name: string, wrap: (data: Fields) => unknown])[] = [
+    ['in {data}', (data) => ({ data })],
+    ['in {data} as a JSON text', (data) => ({ data: JSON.stringify(data) })],
+    ['in {appId, version, timestamp, data}', (data) => ({ ...envelope, data })],
+    ['in a signed envelope that is not encrypted', signedPlain],
+    ['encrypted, its data in {data} once more', (data) => parsed(seal({ data }))],
+    ['encrypted, the envelope in {data}', (data) => ({ data: parsed(seal(data)) })],
+    ['encrypted and not signed', encrypted],
+    ['encrypted as a JSON text', (data) => encrypted(JSON.stringify(data))],
+  ]
+  for (const [name, wrap] of wrappings) {
+    it(`a notice ${name} is taken, and 6301 confirms it (RULES 6.1)`, async () => {
+      const medOrgOrd = await paidUnnoticed()
+      const result = await post(`${agent.callbackUrl}/settlement`, JSON.stringify(wrap(notice(medOrgOrd))))
+      assert.equal(result.success, true, result.message)
+      assert.equal((await record(medOrgOrd))['paid'], true)
+    })
+    it(`a false notice ${name} is not believed (RULES 6.1)`, async () => {
+      const medOrgOrd = await place(agent, 'mixed')
+      const result = await post(`${agent.callbackUrl}/settlement`, JSON.stringify(wrap(notice(medOrgOrd))))
+      assert.equal(result.success, false)
+      assert.equal((await record(medOrgOrd))['paid'], false)
+    })
+  }
+
   it('a notice of a payment that did not happen is not believed', async () => {
     const medOrgOrd = await place(agent, 'mixed')
     const result = await post(`${agent.callbackUrl}/settlement`, seal(notice(medOrgOrd)))
@@ -113,6 +149,9 @@ describe('notices of the center (RULES 6)', () => {
       seal(notice(medOrgOrd, { medOrgOrd: newNumber() })),
       JSON.stringify({ ...forged, timestamp: '20260101120001' }),
       JSON.stringify({ encData: 'ABCD' }),
+      JSON.stringify({ ...envelope, appId: 'ANOTHERCHANNEL000000000000000000', data: notice(medOrgOrd) }),
+      JSON.stringify({ ...signedPlain(notice(medOrgOrd)), data: notice(medOrgOrd, { payOrdId: 'ORD1' }) }),
+      JSON.stringify({ data: { data: { data: { data: { data: notice(medOrgOrd) } } } } }),
       '<html>',
       '[]',
     ]

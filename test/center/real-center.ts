@@ -92,6 +92,8 @@ export const openCenter = (
       keys: agentKeys,
       unsignedRefusals: new Set(['6201', '6301']),
       replyWindowMs: 600_000,
+      successCodes: new Set(['0']),
+      charset: 'auto',
       baseUrl,
       ca: undefined,
       timeoutsMs: Object.fromEntries(codes.map((code) => [code, timeoutMs])) as Record<InterfaceCode, number>,

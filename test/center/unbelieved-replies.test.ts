@@ -1,7 +1,8 @@
 // unknown: a whole reply came back that must not be believed, each case on real sockets (RULES 3.1 to 3.3).
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { maxReplyBytes } from '../../src/main/center/transport.ts'
 import { expectUnknown } from './expect-unknown.ts'
 import { codes, impostorKeys, outputs, payOrdId, replyFields, sealReply, unsignedRefusal } from './messages.ts'
 import { answer, askOnce, type Respond, startServer } from './real-center.ts'
@@ -40,9 +41,22 @@ test('a redirect is not followed and is unknown', async (t) => {
   assert.equal(target.seen.length, 0)
 })
 
-test('a compressed reply is not unpacked and is unknown: none was asked for', async (t) => {
-  const packed = gzipSync(sealReply(outputs['6202']))
-  await expectUnknown(t, (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed), /not JSON/)
+const compressed =
+  (encoding: string, body: Buffer): Respond =>
+  (response) =>
+    response.writeHead(200, { 'content-encoding': encoding }).end(body)
+
+test('a compressed reply that is damaged, too large unpacked, or packed in another way is unknown', async (t) => {
+  const reply = sealReply(outputs['6202'])
+  const packed = gzipSync(reply)
+  await expectUnknown(t, compressed('gzip', packed.subarray(0, -9)), /compressed body is damaged/)
+  await expectUnknown(t, compressed('deflate', packed), /compressed body is damaged/)
+  await expectUnknown(t, compressed('gzip', reply), /compressed body is damaged/)
+  await expectUnknown(t, compressed('br', brotliCompressSync(reply)), /not read/)
+  await expectUnknown(t, compressed('gzip, gzip', gzipSync(packed)), /not read/)
+  const bomb = gzipSync(Buffer.alloc(maxReplyBytes + 1, 32), { level: 9 })
+  assert.ok(bomb.length < 20_000)
+  await expectUnknown(t, compressed('gzip', bomb), /larger than 8388608 bytes/)
 })
 
 test('an unsigned success is never believed (RULES 3.2)', async (t) => {
@@ -64,6 +78,9 @@ test('what says neither success nor refusal, or both, is unknown, signed or not:
     { code: '', success: null },
     { code: '200', success: true },
     { code: '500', success: 'true' },
+    // Success elsewhere; here nobody can tell, so it is no refusal that may be repeated.
+    { code: '200', success: undefined },
+    { code: '0000', success: undefined },
   ]
   for (const change of unclear) {
     const reason = /neither success nor refusal/

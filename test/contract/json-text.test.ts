@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import {
+  type CanonicalStyle,
   canonicalJsonText,
   canonicalJsonTexts,
   JsonNumber,
@@ -34,9 +35,42 @@ test('canonical text: known answers', () => {
 })
 
 test('what is sent keeps an empty text that the signature leaves out', () => {
-  const { sent, signed } = canonicalJsonTexts({ b: '1', diseCodg: '', a: null, rows: [{ x: '' }] })
-  assert.equal(sent, '{"b":"1","diseCodg":"","rows":[{"x":""}]}')
-  assert.equal(signed, '{"b":"1","rows":[{}]}')
+  const { sent, signed } = canonicalJsonTexts({ b: '1', diseCodg: '', a: null, rows: [{ x: '', y: '1' }] })
+  assert.equal(sent, '{"b":"1","diseCodg":"","rows":[{"x":"","y":"1"}]}')
+  assert.equal(signed, '{"b":"1","rows":[{"y":"1"}]}')
+})
+
+const styles: readonly CanonicalStyle[] = (['text', 'strings'] as const).flatMap((scalars) =>
+  (['kept', 'dropped'] as const).flatMap((emptyLists) =>
+    (['kept', 'dropped'] as const).map((emptyObjects) => ({
+      ...{ scalars, emptyLists, emptyObjects },
+      emptyTexts: 'dropped' as const,
+    })),
+  ),
+)
+
+test('what is sent every copy in use signs alike, whatever a caller puts into free data', () => {
+  const extData = parseJsonText(
+    '{"n":1.50,"yes":true,"none":{},"list":[],"hollow":{"a":"","b":{"c":null}},"rows":[{"m":0,"e":""}]}',
+  )
+  const { sent, signed } = canonicalJsonTexts({ extData, diseCodg: '' })
+  assert.equal(sent, '{"diseCodg":"","extData":{"n":"1.50","rows":[{"e":"","m":"0"}],"yes":"true"}}')
+  for (const style of styles) assert.equal(canonicalJsonText(parseJsonText(sent), style), signed)
+})
+
+test('canonical text in each style: scalars in their own text or as strings, what is empty kept or dropped', () => {
+  const value = parseJsonText('{"b":true,"n":10.00,"s":"","z":null,"l":[],"o":{},"h":{"x":{}},"r":[1,{"t":""}]}')
+  const texts = styles.map((style) => canonicalJsonText(value, style))
+  assert.deepEqual(texts, [
+    '{"b":true,"h":{"x":{}},"l":[],"n":10.00,"o":{},"r":[1,{}]}',
+    '{"b":true,"l":[],"n":10.00,"r":[1,{}]}',
+    '{"b":true,"h":{"x":{}},"n":10.00,"o":{},"r":[1,{}]}',
+    '{"b":true,"n":10.00,"r":[1,{}]}',
+    '{"b":"true","h":{"x":{}},"l":[],"n":"10.00","o":{},"r":["1",{}]}',
+    '{"b":"true","l":[],"n":"10.00","r":["1",{}]}',
+    '{"b":"true","h":{"x":{}},"n":"10.00","o":{},"r":["1",{}]}',
+    '{"b":"true","n":"10.00","r":["1",{}]}',
+  ])
 })
 
 test('what is sent and what is signed are one text when nothing is empty, whatever the values hold', () => {

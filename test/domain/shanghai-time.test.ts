@@ -39,14 +39,18 @@ describe('a time stamp of the center', () => {
     fc.assert(fc.property(moments, (moment) => parseWireStamp(wireStamp(moment)) === moment - (moment % 1000)))
   })
 
-  it('may be 14 digits, 17 digits or milliseconds since the epoch', () => {
+  it('may be 14 digits, 17 digits, a date with dashes, milliseconds or seconds since the epoch', () => {
     const moment = Date.parse('2026-11-20T08:30:00+08:00')
     assert.equal(parseWireStamp('20261120083000'), moment)
     assert.equal(parseWireStamp('20261120083000123'), moment + 123)
     assert.equal(parseWireStamp(String(moment)), moment)
+    assert.equal(parseWireStamp(String(moment / 1000)), moment)
+    assert.equal(parseWireStamp('2026-11-20 08:30:00'), moment)
   })
 
-  for (const text of ['', '2026-11-20 08:30:00', '20261320083000', '20261120253000', '202611200830', 'now']) {
+  const none = ['', '2026-11-20T08:30:00', '2026/11/20 08:30:00', '2026-11-20', '20261320083000', '20261120253000']
+  const noMoments = ['20260230083000', '2026-02-30 08:30:00', '20261120240000', '202611200830', '17636274', 'now']
+  for (const text of [...none, ...noMoments]) {
     it(`"${text}" is none`, () => {
       assert.equal(parseWireStamp(text), undefined)
     })

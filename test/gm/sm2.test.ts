@@ -9,7 +9,8 @@ import {
   derivePublicKey,
   generatePrivateKey,
   precomputeBase,
-  rawSignature,
+  readSignatures,
+  type Signer,
 } from '../../src/main/gm/sm2.ts'
 import { bytesOf, hexOf, knownAnswers, utf8 } from './known-answers.ts'
 import { smCrypto } from './sm-crypto.ts'
@@ -68,17 +69,51 @@ test('DER signatures are accepted, whatever the lengths of r and s', () => {
   const message = utf8('message')
   for (let round = 0; round < 20; round++) {
     const der = bytesOf(smCrypto.sm2.doSignature(message, hexOf(privateKey), { hash: true, der: true }))
-    const raw = rawSignature(der)
+    const [raw] = readSignatures(der)
     assert.ok(raw)
     assert.ok(verify(raw, message))
   }
   const short = bytesOf('300702010102020080')
-  assert.equal(hexOf(rawSignature(short) ?? Buffer.alloc(0)), '1'.padStart(64, '0') + '80'.padStart(64, '0'))
+  assert.deepEqual(readSignatures(short).map(hexOf), ['1'.padStart(64, '0') + '80'.padStart(64, '0')])
 })
 
-test('what is neither 64 bytes nor DER is no signature', () => {
+/** A signature whose r or s begins with a zero byte, as one in 128 does. */
+const signUntil = (sign: Signer, isWanted: (raw: Uint8Array) => boolean, message: Uint8Array): Buffer => {
+  for (;;) {
+    const raw = sign(message)
+    if (isWanted(raw)) return Buffer.from(raw)
+  }
+}
+
+test('r or s that lost its leading zero, or has one too many, is read: in r||s and in DER', () => {
+  precomputeBase()
+  const privateKey = generatePrivateKey(randomBytes)
+  const userId = utf8(standard.userId)
+  const { verify } = createVerifier({ publicKey: derivePublicKey(privateKey), userId })
+  const sign = createSigner({ privateKey, userId, randomBytes })
+  const message = utf8('message')
+  const [withShortR, withShortS] = [0, 32].map((at) => signUntil(sign, (raw) => raw[at] === 0, message))
+  assert.ok(withShortR && withShortS)
+  const [zero, r, s] = [Buffer.of(0), withShortR.subarray(1, 32), withShortR.subarray(32)]
+  const forms: readonly [raw: Uint8Array, form: Buffer][] = [
+    [withShortR, Buffer.concat([r, s])],
+    [withShortS, Buffer.concat([withShortS.subarray(0, 32), withShortS.subarray(33)])],
+    [withShortR, Buffer.concat([zero, withShortR])],
+    [withShortR, Buffer.concat([withShortR.subarray(0, 32), zero, s])],
+    [withShortR, Buffer.concat([zero, zero, r, zero, s])],
+    [withShortR, Buffer.concat([r, zero, s])],
+    [withShortR, Buffer.concat([Buffer.of(0x30, 67, 2, 31), r, Buffer.of(2, 32), s])],
+    [withShortR, Buffer.concat([Buffer.of(0x30, 68, 2, 32, 0), r, Buffer.of(2, 32), s])],
+  ]
+  for (const [raw, form] of forms) {
+    const verified = readSignatures(form).filter((each) => verify(each, message))
+    assert.deepEqual(verified.map(hexOf), [hexOf(raw)], hexOf(form))
+  }
+})
+
+test('what is neither r||s nor DER is no signature', () => {
   const raw = randomBytes(64)
-  assert.deepEqual(rawSignature(raw), raw)
+  assert.equal(hexOf(readSignatures(raw)[0] ?? Buffer.alloc(0)), hexOf(raw))
   const bad = [
     '',
     '30',
@@ -88,12 +123,13 @@ test('what is neither 64 bytes nor DER is no signature', () => {
     '30060201010201',
     '30080201010205ff0101',
   ]
-  for (const hex of bad) assert.equal(rawSignature(bytesOf(hex)), undefined, hex)
-  assert.equal(rawSignature(bytesOf(`3026022101${'ff'.repeat(32)}020101`)), undefined, 'r of 33 bytes')
+  for (const hex of bad) assert.deepEqual(readSignatures(bytesOf(hex)), [], hex)
+  assert.deepEqual(readSignatures(bytesOf(`3026022101${'ff'.repeat(32)}020101`)), [], 'r of 33 bytes')
+  for (const length of [61, 67]) assert.deepEqual(readSignatures(Buffer.alloc(length, 1)), [], `${length} bytes`)
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
-      const found = rawSignature(bytes)
-      assert.ok(found === undefined || found.length === 64)
+      const found = readSignatures(bytes)
+      assert.ok(found.length <= 4 && found.every(({ length }) => length === 64))
     }),
   )
 })

@@ -8,6 +8,7 @@ import { hashToken, scopes, type StoredToken } from '../../src/main/api/tokens.t
 import { startAgent, type Agent, type AgentSettings, type PortWraps } from '../../src/main/compose.ts'
 import {
   defaultTimeoutsMs,
+  defaultSuccessCodes,
   defaultUnsignedRefusals,
   defaultUserId,
   envelopeKeys,
@@ -150,6 +151,8 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
       timeoutsMs: Object.fromEntries(codes.map((code) => [code, timeoutMs])) as typeof defaultTimeoutsMs,
       unsignedRefusals: new Set(defaultUnsignedRefusals),
       replyWindowMs: 600_000,
+      successCodes: new Set(defaultSuccessCodes),
+      charset: 'auto',
       expContent: undefined,
     },
     voucher: {

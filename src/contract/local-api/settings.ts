@@ -96,6 +96,10 @@ export type UserIdTrialBody = {
 export type UserIdTrialAnswer = {
   /** The user id under which the signature holds; null when none does. "" is a user id too. */
   readonly userId: string | null
+  /** The form in which the reply writes what is signed, in Chinese; null when none fits or the reply has no data. */
+  readonly form: string | null
+  /** Whose key is wrong: ours as the center has it, the center's as we have it, or both; null when neither, or nobody can say. */
+  readonly wrongKey: 'own' | 'center' | 'both' | null
   /** What was tried, in order. */
   readonly tried: readonly string[]
   /** What to do now, in Chinese. */

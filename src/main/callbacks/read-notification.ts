@@ -1,10 +1,11 @@
-// Owns what arrives from the center: 6302 signed and encrypted or plain (RULES 6.1), and the query of 6204 (RULES 6.3).
+// Owns what arrives from the center: 6302 in its forms, encrypted or plain (RULES 6.1), and the query of 6204 (RULES 6.3).
 // Reading proves little: nothing here is believed before 6301 says the same. Listening is listener.ts.
 import { createCheck, type Fault } from '../../contract/check.ts'
 import { Strict, Text } from '../../contract/fields.ts'
 import { checkNotification, checkSync } from '../../contract/interfaces.ts'
 import { parseJsonText } from '../../contract/json-text.ts'
 import { decryptText, openEnvelope, type EnvelopeKeys } from '../center/envelope.ts'
+import { readText } from '../center/reply-text.ts'
 import type { Notification } from '../usecases/ports.ts'
 
 export type ReadNotification =
@@ -58,24 +59,77 @@ export const readAuthorization = (body: Buffer): Authorization | undefined => {
   return faults.length === 0 ? value : undefined
 }
 
-/** A 6302 body. An envelope must verify; plain JSON is taken as it is, numbers or strings, either spelling of ownpayAmt. */
-export const readSettlementNotice = (keys: EnvelopeKeys, body: Buffer): ReadNotification => {
-  let envelope: unknown
-  try {
-    envelope = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch {
-    return refused('the body is not JSON')
+const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+
+type Opened = { readonly value: unknown; readonly signed: boolean }
+
+/**
+ * What an envelope holds; a text is why it is refused. A signature that is there must verify; without one a notice is as good as
+ * a plain one, for none is believed before 6301.
+ */
+const openLayer = (keys: EnvelopeKeys, layer: Record<string, unknown>): Opened | string => {
+  const { encData } = layer
+  if (isFilled(layer['signData'])) {
+    const opened = openEnvelope(keys, layer)
+    return opened.kind === 'signed' ? { value: opened.data, signed: true } : 'the envelope does not verify'
   }
-  if (!isObject(envelope)) return refused('the body is no object')
-  const isEnvelope = 'encData' in envelope || 'signData' in envelope
-  const opened = isEnvelope ? openEnvelope(keys, envelope) : undefined
-  if (opened !== undefined && opened.kind !== 'signed') return refused('the envelope does not verify')
-  if (isEnvelope && envelope['appId'] !== undefined && envelope['appId'] !== keys.appId) return refused('wrong appId')
-  const { value, faults } = checkNotification(opened === undefined ? envelope : opened.data)
+  try {
+    const text = typeof encData === 'string' ? decryptText(keys.sm4Key, encData) : ''
+    return { value: parseJsonText(text), signed: false }
+  } catch {
+    return 'encData cannot be read'
+  }
+}
+
+const atMostLayers = 4
+
+type Notice = { readonly notice: Record<string, unknown>; readonly signed: boolean }
+
+/** The object that names the order, whatever is wrapped around it: `data`, an envelope, JSON as a text. */
+const findNotice = (keys: EnvelopeKeys, body: string): Notice | string => {
+  let value: unknown = body
+  let signed = false
+  for (let layers = 0; layers <= atMostLayers; layers++) {
+    if (typeof value === 'string') {
+      try {
+        value = parseJsonText(value)
+      } catch {
+        return 'the body is not JSON'
+      }
+    }
+    if (!isObject(value)) return 'the body is no object'
+    if (isFilled(value['appId']) && value['appId'] !== keys.appId) return 'wrong appId'
+    if (isFilled(value['signData']) || isFilled(value['encData'])) {
+      const opened = openLayer(keys, value)
+      if (typeof opened === 'string') return opened
+      signed ||= opened.signed
+      // Signed over its fields alone: what it says is among them.
+      if (opened.value === undefined) return { notice: value, signed }
+      value = opened.value
+    } else if ('payOrdId' in value) return { notice: value, signed }
+    else value = value['data']
+  }
+  return 'wrapped too deeply'
+}
+
+/**
+ * A 6302 body: flat, `{"data": {...}}`, or `{appId, version, timestamp, data}`, and each of them encrypted, signed or not;
+ * numbers or strings, UTF-8 or GBK, either spelling of ownpayAmt.
+ */
+export const readSettlementNotice = (keys: EnvelopeKeys, body: Buffer): ReadNotification => {
+  let text: string
+  try {
+    ;({ text } = readText(body))
+  } catch {
+    return refused('the body is no text')
+  }
+  const found = findNotice(keys, text)
+  if (typeof found === 'string') return refused(found)
+  const { value, faults } = checkNotification(found.notice)
   if (!isObject(value)) return refused('data is no object')
   const wrong = wrongFields(faults)
   if (wrong.length > 0) return refused(`wrong fields: ${wrong.join(', ')}`)
-  return notificationOf('6302', value, opened !== undefined)
+  return notificationOf('6302', value, found.signed)
 }
 
 /** The query of a 6204 redirect: encrypted with the SM4 key of its mpcAppId, unsigned. */

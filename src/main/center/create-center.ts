@@ -6,6 +6,7 @@ import { wireStamp } from '../domain/shanghai-time.ts'
 import type { Center, CenterAnswer, Clock, Log } from '../usecases/ports.ts'
 import { encryptText, sealEnvelope } from './envelope.ts'
 import { judgeReply, type ReplySettings } from './reply.ts'
+import { createFormMemory, type SignatureForm } from './signature-forms.ts'
 import { createTransport } from './transport.ts'
 
 export const envelopeVersion = '2.0.1'
@@ -25,6 +26,8 @@ export type CenterSettings = ReplySettings & {
 export type CenterConnection = Center & {
   /** When the certificate seen last ends, milliseconds since the epoch; undefined over plain HTTP or before a call. */
   readonly certificateEndsMs: () => number | undefined
+  /** The signature forms that fit every reply so far; all of them before one told them apart (RULES 3.8). */
+  readonly fittingForms: () => readonly SignatureForm[]
   /** Builds the verification table (about 300 ms in all); calls work before it, more slowly. */
   readonly precompute: () => void
   readonly close: () => void
@@ -39,6 +42,10 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
     }
     certificateEndsMs = validToMs
   }
+  const forms = createFormMemory((fitting) => {
+    log('info', 'center.signature-form', { fitting: fitting.join(' ') })
+  })
+  const judging = { ...settings, forms }
   const transport = createTransport({ baseUrl: settings.baseUrl, ca: settings.ca, onCertificate })
 
   /** A long message takes two turns of the event loop, so that a short call need not wait for all of it. */
@@ -60,7 +67,7 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
     const payOrdId = 'payOrdId' in input ? input.payOrdId : ''
     const isCashAlone = 'refdType' in input && input.refdType === 'CASH'
     const asked = { payOrdId, isCashAlone, nowMs: clock.wallMs() }
-    const answer: CenterAnswer<Code> = sent.kind === 'reply' ? judgeReply(settings, code, sent, asked) : sent
+    const answer: CenterAnswer<Code> = sent.kind === 'reply' ? judgeReply(judging, code, sent, asked) : sent
     const elapsedMs = Math.round(clock.monotonicMs() - startedMs)
     const status = sent.kind === 'reply' ? { status: sent.status } : {}
     const why = 'reason' in answer ? { reason: answer.reason } : {}
@@ -82,6 +89,7 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
       return `${cashierUrl}${join}chnlAppId=${encodeURIComponent(keys.appId)}&chnlEncData=${encrypted}`
     },
     certificateEndsMs: () => certificateEndsMs,
+    fittingForms: forms.fitting,
     precompute: keys.verifier.precompute,
     close: transport.close,
   }

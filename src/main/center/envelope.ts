@@ -1,8 +1,10 @@
 // Owns the center's envelope (002, 2.2.3): canonical text, key derivation, SM4, SM2. Pure functions over bytes.
 // It neither sends (transport) nor judges what a reply means (reply.ts).
 import { canonicalJsonText, JsonNumber, parseJsonText } from '../../contract/json-text.ts'
-import { rawSignature, type Signer, type Verifier } from '../gm/sm2.ts'
+import { readSignatures, type Signer, type Verifier } from '../gm/sm2.ts'
 import { decryptSm4Ecb, encryptSm4Ecb } from '../gm/sm4.ts'
+import { readText, writeText, type CenterCharset } from './reply-text.ts'
+import { signatureForms, writeInForm, type SignatureForm } from './signature-forms.ts'
 
 /** What one side needs to seal its own messages and open the other's. */
 export type EnvelopeKeys = {
@@ -38,8 +40,8 @@ const fieldText = (value: unknown): string => {
   return canonicalJsonText(value)
 }
 
-/** The text that is signed, as bytes: `name=value` sorted by name, joined by `&`, then `&key=` and the secret. */
-export const signString = (fields: EnvelopeFields, dataText: string | undefined, appSecret: string): Buffer => {
+/** The text that is signed: `name=value` sorted by name, joined by `&`, then `&key=` and the secret. */
+export const signString = (fields: EnvelopeFields, dataText: string | undefined, appSecret: string): string => {
   const all: Record<string, unknown> = { ...fields }
   for (const name of unsignedFields) delete all[name]
   if (dataText !== undefined) all['data'] = dataText
@@ -47,7 +49,7 @@ export const signString = (fields: EnvelopeFields, dataText: string | undefined,
     .toSorted()
     .filter((name) => all[name] !== null && all[name] !== undefined && all[name] !== '')
     .map((name) => `${name}=${fieldText(all[name])}`)
-  return Buffer.from(`${pairs.join('&')}&key=${appSecret}`, 'utf8')
+  return `${pairs.join('&')}&key=${appSecret}`
 }
 
 /** Encrypts text for the channel: upper-case hex. Also used for chnlEncData of the cashier URL (002, 3.1.2.1.5.1). */
@@ -56,11 +58,11 @@ export const encryptText = (sm4Key: Uint8Array, text: string): string =>
     .toString('hex')
     .toUpperCase()
 
-/** Opposite of `encryptText`; either case and white space are accepted. Throws an Error when it is no ciphertext. */
-export const decryptText = (sm4Key: Uint8Array, hex: string): string => {
+/** Opposite of `encryptText`; either case and white space are accepted. Throws an Error when it is no ciphertext of a text. */
+export const decryptText = (sm4Key: Uint8Array, hex: string, charset: CenterCharset = 'auto'): string => {
   const compact = hex.replaceAll(/\s+/g, '')
   if (compact.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(compact)) throw new Error('encData is not hex')
-  return new TextDecoder('utf-8', { fatal: true }).decode(decryptSm4Ecb(sm4Key, Buffer.from(compact, 'hex')))
+  return readText(decryptSm4Ecb(sm4Key, Buffer.from(compact, 'hex')), charset).text
 }
 
 /**
@@ -75,43 +77,136 @@ export const sealEnvelope = (
   sentText = dataText,
 ): Buffer => {
   const signed: Record<string, unknown> = { ...fields, encType: 'SM4', signType: 'SM2' }
-  const signature = keys.sign(signString(signed, dataText, keys.appSecret))
+  const signature = keys.sign(Buffer.from(signString(signed, dataText, keys.appSecret), 'utf8'))
   signed['signData'] = Buffer.from(signature).toString('base64')
   if (sentText !== undefined) signed['encData'] = encryptText(keys.sm4Key, sentText)
   return Buffer.from(JSON.stringify(signed), 'utf8')
 }
 
-const decodeSignature = (text: unknown): Uint8Array | undefined => {
-  if (typeof text !== 'string') return undefined
-  // Base64 comes wrapped over lines and without its padding; Buffer reads both.
-  return rawSignature(Buffer.from(text, 'base64'))
-}
+// Base64 comes wrapped over lines and without its padding; Buffer reads both.
+const decodeSignatures = (text: unknown): readonly Uint8Array[] =>
+  typeof text === 'string' ? readSignatures(Buffer.from(text, 'base64')) : []
 
-export type OpenedEnvelope =
-  | { readonly kind: 'signed'; readonly data: unknown; readonly signature: Uint8Array }
+/** A text that the signature may be over, and the forms that write it so; none where forms make no difference. */
+export type SignedText = { readonly bytes: Uint8Array; readonly forms: readonly SignatureForm[] }
+
+/** What of an envelope can be read without knowing whose it is. */
+export type ReadEnvelope =
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'bad'; readonly reason: string }
+  | {
+      readonly kind: 'readable'
+      readonly data: unknown
+      /** What signData may be as r||s. */
+      readonly signatures: readonly Uint8Array[]
+      /** Every text that the signature may be over, each once, the likeliest first; made as they are asked for. */
+      readonly texts: () => Generator<SignedText>
+    }
 
-/**
- * Decrypts, then verifies: the signature covers the plain `data` in canonical form with its numbers as written. `unsigned`
- * means that neither signData nor encData is there; anything half there or not verifying is `bad`.
- */
-export const openEnvelope = (keys: EnvelopeKeys, envelope: EnvelopeFields): OpenedEnvelope => {
+export type OpenOptions = {
+  /** Tried before the other forms. */
+  readonly fitting?: readonly SignatureForm[]
+  readonly charset?: CenterCharset
+}
+
+/** `data` that was opened, and its text where it came as a JSON text once more. Empty: it may not be signed at all. */
+type Plain = { readonly data: unknown; readonly isEmpty: boolean; readonly asText: string | undefined }
+
+const isEmptyText = (value: unknown): boolean => value === undefined || value === null || value === ''
+
+const isEmptyData = (value: unknown): boolean =>
+  isEmptyText(value) ||
+  (typeof value === 'object' && !(value instanceof JsonNumber) && Object.values(value ?? {}).every(isEmptyText))
+
+/** `data` may be a JSON text once more: signed is then that text, or what it says in one of the forms. */
+const unpackText = (given: unknown): Plain => {
+  if (isEmptyData(given)) return { data: isEmptyText(given) ? undefined : given, isEmpty: true, asText: undefined }
+  if (typeof given !== 'string') return { data: given, isEmpty: false, asText: undefined }
+  return { data: parseJsonText(given), isEmpty: false, asText: given }
+}
+
+/** A text with the forms that write it so, in UTF-8; some, on machines whose own charset it is, sign its bytes in GBK. */
+const inCharsets = (text: string, forms: readonly SignatureForm[]): readonly SignedText[] => {
+  const bytes = writeText(text, 'utf-8')
+  const isAscii = bytes.length === text.length
+  return isAscii
+    ? [{ bytes, forms }]
+    : [
+        { bytes, forms },
+        { bytes: writeText(text, 'gbk'), forms },
+      ]
+}
+
+function* listTexts(
+  envelope: EnvelopeFields,
+  appSecret: string,
+  { data, isEmpty, asText }: Plain,
+  fitting: readonly SignatureForm[],
+): Generator<SignedText> {
+  if (isEmpty) yield* inCharsets(signString(envelope, undefined, appSecret), [])
+  if (typeof data !== 'object' || data === null) return
+  const formsByText = new Map<string, SignatureForm[]>()
+  for (const form of new Set([...fitting, ...signatureForms])) {
+    const text = writeInForm(form, data)
+    formsByText.set(text, [...(formsByText.get(text) ?? []), form])
+  }
+  if (asText !== undefined && !formsByText.has(asText)) formsByText.set(asText, [])
+  for (const [text, forms] of formsByText) yield* inCharsets(signString(envelope, text, appSecret), forms)
+}
+
+/** Decrypts, and lists what the signature may be over. Never throws. */
+export const readEnvelope = (
+  keys: Pick<EnvelopeKeys, 'appSecret' | 'sm4Key'>,
+  envelope: EnvelopeFields,
+  { fitting = [], charset = 'auto' }: OpenOptions = {},
+): ReadEnvelope => {
   const { encData, signData } = envelope
   const hasData = typeof encData === 'string' && encData !== ''
   if (!hasData && (signData === undefined || signData === null || signData === '')) return { kind: 'unsigned' }
-  const signature = decodeSignature(signData)
-  if (signature === undefined) return { kind: 'bad', reason: 'signData is not an SM2 signature' }
-  let data: unknown
+  const signatures = decodeSignatures(signData)
+  if (signatures.length === 0) return { kind: 'bad', reason: 'signData is not an SM2 signature' }
+  let plain: Plain
   try {
-    data = hasData ? parseJsonText(decryptText(keys.sm4Key, encData)) : undefined
+    plain = unpackText(hasData ? parseJsonText(decryptText(keys.sm4Key, encData, charset)) : envelope['data'])
   } catch {
     // The parser's own message may quote patient data.
     return { kind: 'bad', reason: 'encData cannot be decrypted or read' }
   }
-  const dataText = data === undefined ? undefined : canonicalJsonText(data)
-  if (!keys.verifier.verify(signature, signString(envelope, dataText, keys.appSecret))) {
-    return { kind: 'bad', reason: 'the signature does not verify' }
+  const texts = (): Generator<SignedText> => listTexts(envelope, keys.appSecret, plain, fitting)
+  return { kind: 'readable', data: plain.data, signatures, texts }
+}
+
+export type OpenedEnvelope =
+  | {
+      readonly kind: 'signed'
+      readonly data: unknown
+      readonly signature: Uint8Array
+      readonly forms: readonly SignatureForm[]
+    }
+  | { readonly kind: 'unsigned' }
+  | { readonly kind: 'bad'; readonly reason: string }
+
+/** So many verifications at most for one envelope: what nobody signed must not cost more than a moment. */
+const atMostVerifications = 32
+
+/**
+ * Decrypts, then verifies: the signature covers the plain `data` in one of the named forms, its numbers as written; the first
+ * that verifies decides. `unsigned` means that neither signData nor encData is there; anything half there or not verifying is
+ * `bad`.
+ */
+export const openEnvelope = (
+  keys: EnvelopeKeys,
+  envelope: EnvelopeFields,
+  options: OpenOptions = {},
+): OpenedEnvelope => {
+  const read = readEnvelope(keys, envelope, options)
+  if (read.kind !== 'readable') return read
+  let left = atMostVerifications
+  for (const { bytes, forms } of read.texts()) {
+    for (const signature of read.signatures) {
+      if (left-- === 0) return { kind: 'bad', reason: 'the signature does not verify' }
+      if (keys.verifier.verify(signature, bytes)) return { kind: 'signed', data: read.data, signature, forms }
+    }
   }
-  return { kind: 'signed', data, signature }
+  return { kind: 'bad', reason: 'the signature does not verify' }
 }

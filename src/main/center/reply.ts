@@ -8,6 +8,8 @@ import type { CenterRefusal } from '../domain/entries.ts'
 import { parseWireStamp } from '../domain/shanghai-time.ts'
 import type { CenterAnswer } from '../usecases/ports.ts'
 import { openEnvelope, type EnvelopeFields, type EnvelopeKeys } from './envelope.ts'
+import { readText, type CenterCharset } from './reply-text.ts'
+import type { FormMemory } from './signature-forms.ts'
 
 export type ReplySettings = {
   readonly keys: EnvelopeKeys
@@ -15,6 +17,10 @@ export type ReplySettings = {
   readonly unsignedRefusals: ReadonlySet<InterfaceCode>
   /** How far a reply's timestamp may be from now, for replies that name no order (RULES 3.7). */
   readonly replyWindowMs: number
+  /** What replies are written in (RULES 3.9). */
+  readonly charset: CenterCharset
+  /** Protocol codes that say success (RULES 3.4). */
+  readonly successCodes: ReadonlySet<string>
 }
 
 const unknown = (reason: string): { readonly kind: 'unknown'; readonly reason: string } => ({ kind: 'unknown', reason })
@@ -54,22 +60,31 @@ export const findEnvelope = (value: unknown): EnvelopeFields | undefined => {
 const protocolCode = (envelope: EnvelopeFields): string =>
   textOf(envelope['code'] ?? envelope['respCode'] ?? envelope['responseCode'])
 
+/** What other protocols say success with: where this center does not, nobody can tell whether it acted. */
+const looksLikeSuccess = /^(0+|200)$/
+
 /**
- * Protocol code, then business code (RULES 3.4). `unclear`: neither is there, or they contradict each other; that must
- * not count as a refusal, for the caller may repeat what was refused.
+ * Protocol code, then business code (RULES 3.4). `unclear`: neither is there, they contradict each other, or the code is one of
+ * success elsewhere; that must not count as a refusal, for the caller may repeat what was refused.
  */
-const verdictOf = (envelope: EnvelopeFields): 'success' | 'refusal' | 'unclear' => {
+const verdictOf = (envelope: EnvelopeFields, successCodes: ReadonlySet<string>): 'success' | 'refusal' | 'unclear' => {
   const code = protocolCode(envelope)
   const says = (success: boolean): boolean => envelope['success'] === success || envelope['success'] === String(success)
   if (says(false)) return 'refusal'
-  if (code === '0' || (code === '' && says(true))) return 'success'
-  return code === '' || says(true) ? 'unclear' : 'refusal'
+  if (successCodes.has(code) || (code === '' && says(true))) return 'success'
+  return code === '' || says(true) || looksLikeSuccess.test(code) ? 'unclear' : 'refusal'
 }
+
+/** Whether the envelope itself, believed or not, says success. */
+export const saysSuccess = (envelope: EnvelopeFields, successCodes: ReadonlySet<string>): boolean =>
+  verdictOf(envelope, successCodes) === 'success'
+
+export const messageOf = (envelope: EnvelopeFields): string => textOf(envelope['message']) || textOf(envelope['msg'])
 
 const maxMessageLength = 500
 const refusalOf = (envelope: EnvelopeFields, signed: boolean): CenterRefusal => ({
   code: protocolCode(envelope),
-  message: (textOf(envelope['message']) || textOf(envelope['msg'])).slice(0, maxMessageLength),
+  message: messageOf(envelope).slice(0, maxMessageLength),
   signed,
 })
 
@@ -111,23 +126,25 @@ type Asked = {
 }
 
 export const judgeReply = <Code extends InterfaceCode>(
-  settings: ReplySettings,
+  settings: ReplySettings & { readonly forms: FormMemory },
   code: Code,
   reply: { readonly status: number; readonly body: Buffer },
   asked: Asked,
 ): CenterAnswer<Code> => {
   let envelope: EnvelopeFields | undefined
   try {
-    envelope = findEnvelope(parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(reply.body)))
+    envelope = findEnvelope(parseJsonText(readText(reply.body, settings.charset).text))
   } catch {
     return unknown(`HTTP ${reply.status}, not JSON`)
   }
   if (envelope === undefined) return unknown(`HTTP ${reply.status}, no envelope`)
   const appId = envelope['appId'] ?? ''
   if (appId !== '' && appId !== settings.keys.appId) return unknown('appId is another one')
-  const opened = openEnvelope(settings.keys, envelope)
+  const { forms, charset } = settings
+  const opened = openEnvelope(settings.keys, envelope, { fitting: forms.fitting(), charset })
   if (opened.kind === 'bad') return unknown(opened.reason)
-  const verdict = verdictOf(envelope)
+  if (opened.kind === 'signed' && opened.forms.length > 0) forms.note(opened.forms)
+  const verdict = verdictOf(envelope, settings.successCodes)
   if (verdict === 'unclear') return unknown('the reply says neither success nor refusal')
   if (opened.kind === 'unsigned') {
     if (verdict === 'success') return unknown('unsigned success is never believed')

@@ -3,6 +3,7 @@ import axios, { isAxiosError, type AxiosInstance } from 'axios'
 import type { ClientRequest } from 'node:http'
 import { opensConnection } from './probe.ts'
 import { createConnections, wasConnected, type CertificateSeen } from './connections.ts'
+import { unpackReply } from './unpack-reply.ts'
 
 export const maxReplyBytes = 8 * 1024 * 1024
 
@@ -33,7 +34,10 @@ const reasonOf = (error: unknown): string => {
   return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown error'
 }
 
-/** `baseUrl` and `ca` are the administrator's (I12); redirects, proxies from the environment and compression are off. */
+/**
+ * `baseUrl` (with the path of a gateway, if any) and `ca` are the administrator's (I12); redirects and proxies from the
+ * environment are off, compression is not asked for.
+ */
 export const createTransport = (options: {
   readonly baseUrl: string
   readonly ca: string | undefined
@@ -62,7 +66,11 @@ export const createTransport = (options: {
         // Without the header node hands a freed connection to the next call that waits, whatever the agent's keepAlive says.
         const headers = fresh ? { connection: 'close' } : {}
         const reply = await client.post<Buffer>(path, body, { ...agents, headers, signal })
-        return { kind: 'reply', status: reply.status, body: Buffer.from(reply.data) }
+        const encoding = String(reply.headers['content-encoding'] ?? '')
+        const unpacked = await unpackReply(Buffer.from(reply.data), encoding, maxReplyBytes)
+        return typeof unpacked === 'string'
+          ? { kind: 'unknown', reason: `HTTP ${reply.status}, ${unpacked}` }
+          : { kind: 'reply', status: reply.status, body: unpacked }
       } catch (error) {
         const request = requestOf(error)
         // Only a socket that provably never connected is `notSent`.

@@ -1,46 +1,131 @@
-// Owns finding the SM2 user id that a center signs under, by a reply that was captured: its documents do not always say.
-import { canonicalJsonText, parseJsonText } from '../../contract/json-text.ts'
+// Owns finding the SM2 user id and the signature form of a center by a reply that was captured, for its documents do not always
+// say them; and when none fits, whose key is wrong: the center's with us, or ours at the center.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { UserIdTrialAnswer } from '../../contract/local-api/settings.ts'
-import { createVerifier, rawSignature } from '../gm/sm2.ts'
-import { decryptText, deriveSm4Key, signString } from './envelope.ts'
-import { findEnvelope } from './reply.ts'
+import { createVerifier } from '../gm/sm2.ts'
+import { deriveSm4Key, readEnvelope, type EnvelopeFields } from './envelope.ts'
+import { findEnvelope, saysSuccess, messageOf } from './reply.ts'
+import type { CenterCharset } from './reply-text.ts'
+import { nameOfForm, type SignatureForm } from './signature-forms.ts'
 
 export type TrialOptions = {
   readonly appId: string
   readonly appSecret: string
+  /** 65 bytes, as the other key. */
   readonly centerPublicKey: Uint8Array
+  readonly ownPublicKey: Uint8Array
   /** Tried in this order, each once. */
   readonly candidates: readonly string[]
+  readonly charset: CenterCharset
+  readonly successCodes: ReadonlySet<string>
 }
 
-const failed = (tried: readonly string[], text: string): UserIdTrialAnswer => ({ userId: null, tried, text })
+/** In all: every one takes a millisecond or two, and the agent has other work. */
+const atMostVerifications = 300
 
-const openData = (encData: unknown, { appId, appSecret }: TrialOptions): string | undefined => {
-  if (typeof encData !== 'string' || encData === '') return undefined
-  return canonicalJsonText(parseJsonText(decryptText(deriveSm4Key(appId, appSecret), encData)))
-}
+type WrongKey = UserIdTrialAnswer['wrongKey']
 
-/** `reply`: the text of the whole envelope, relays' wrapping included. Never throws. */
-export const tryUserIds = (reply: string, options: TrialOptions): UserIdTrialAnswer => {
-  const envelope = findEnvelope(reply)
-  if (envelope === undefined) return failed([], '这不是中心的应答报文: 应为一段完整的 JSON')
-  const { signData } = envelope
-  const signature = typeof signData === 'string' ? rawSignature(Buffer.from(signData, 'base64')) : undefined
-  if (signature === undefined) return failed([], '报文没有 SM2 签名 (signData), 请换一份成功的应答')
-  let dataText: string | undefined
-  try {
-    dataText = openData(envelope['encData'], options)
-  } catch {
-    return failed([], '报文解不开: 应用 ID 或应用密钥与这份应答不符')
-  }
-  const message = signString(envelope, dataText, options.appSecret)
+const failed = (text: string, wrongKey: WrongKey = null, tried: readonly string[] = []): UserIdTrialAnswer => ({
+  userId: null,
+  form: null,
+  wrongKey,
+  tried,
+  text,
+})
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+
+/** What a center says when it cannot verify us. */
+const aboutSignature = /验签|签名|加签|signature|sign(ed)? data/i
+
+const ownKeyAdvice = (ownPublicKey: Uint8Array): string =>
+  `请核对双方的 SM2 用户标识, 并把本机构公钥交中心重新登记: ${base64(ownPublicKey)}`
+
+type Fit = { readonly userId: string; readonly forms: readonly SignatureForm[] }
+type Search = { readonly fit: Fit | undefined; readonly tried: readonly string[]; readonly isWhole: boolean }
+
+type Readable = Extract<ReturnType<typeof readEnvelope>, { readonly kind: 'readable' }>
+
+/** Every id with every form, until one verifies or `allowed` verifications are done. */
+const search = async (
+  read: Readable,
+  publicKey: Uint8Array,
+  candidates: readonly string[],
+  allowed: number,
+): Promise<Search> => {
+  const texts = [...read.texts()]
   const tried: string[] = []
-  for (const userId of new Set(options.candidates)) {
+  let left = allowed
+  for (const userId of new Set(candidates)) {
+    if (left < texts.length * read.signatures.length) return { fit: undefined, tried, isWhole: false }
+    await nextTurn()
     tried.push(userId)
-    const verifier = createVerifier({ publicKey: options.centerPublicKey, userId: Buffer.from(userId, 'utf8') })
-    if (verifier.verify(signature, message)) {
-      return { userId, tried, text: `签名用的是 "${userId}": 填入 center.userId 后保存` }
+    const verifier = createVerifier({ publicKey, userId: Buffer.from(userId, 'utf8') })
+    for (const { bytes, forms } of texts) {
+      for (const signature of read.signatures) {
+        left -= 1
+        if (verifier.verify(signature, bytes)) return { fit: { userId, forms }, tried, isWhole: true }
+      }
     }
   }
-  return failed(tried, '都验不过: 请核对中心公钥和应用密钥, 或向中心询问 SM2 用户标识')
+  return { fit: undefined, tried, isWhole: true }
+}
+
+const explainUnsigned = (envelope: EnvelopeFields, ownPublicKey: Uint8Array): UserIdTrialAnswer =>
+  aboutSignature.test(messageOf(envelope))
+    ? failed(`中心说验不过本机构的签名: 中心登记的本机构公钥或用户标识不对。${ownKeyAdvice(ownPublicKey)}`, 'own')
+    : failed('报文没有 SM2 签名 (signData), 请换一份成功的应答')
+
+const explainFit = ({ userId, forms }: Fit, isRefused: boolean, ownPublicKey: Uint8Array) => {
+  const [form] = forms
+  const found = { userId, form: form === undefined ? null : nameOfForm(form) }
+  const what = form === undefined ? '' : ` (${nameOfForm(form)})`
+  return isRefused
+    ? {
+        ...found,
+        wrongKey: 'own' as const,
+        text: `中心的签名验得过, 用的是 "${userId}"${what}, 中心公钥没有问题; 但中心验不过本机构的签名。${ownKeyAdvice(ownPublicKey)}`,
+      }
+    : { ...found, wrongKey: null, text: `签名用的是 "${userId}"${what}: 填入 center.userId 后保存` }
+}
+
+const explainNone = (isSuccess: boolean, isRefused: boolean, isWhole: boolean) => {
+  const tried = isWhole ? '各用户标识、各签名形式都验不过' : '试到上限, 都验不过 (用户标识请少填几个再试)'
+  if (isRefused) {
+    return {
+      wrongKey: 'both' as const,
+      text: `${tried}, 中心也验不过本机构的签名: 请与中心互换两把公钥, 并核对用户标识`,
+    }
+  }
+  return isSuccess
+    ? {
+        wrongKey: 'center' as const,
+        text: `${tried}。中心接受了本机构的请求, 本机构的密钥没有问题: 不对的是这里填的中心公钥, 请向中心索取; 或向中心询问 SM2 用户标识`,
+      }
+    : { wrongKey: 'center' as const, text: `${tried}: 请核对中心公钥和应用密钥, 或向中心询问 SM2 用户标识` }
+}
+
+/** `reply`: the text of the whole envelope, relays' wrapping included. Never rejects. */
+export const tryUserIds = async (reply: string, options: TrialOptions): Promise<UserIdTrialAnswer> => {
+  const { appId, appSecret, centerPublicKey, ownPublicKey, candidates, charset, successCodes } = options
+  const envelope = findEnvelope(reply)
+  if (envelope === undefined) return failed('这不是中心的应答报文: 应为一段完整的 JSON')
+  const read = readEnvelope({ appSecret, sm4Key: deriveSm4Key(appId, appSecret) }, envelope, { charset })
+  if (read.kind === 'unsigned') return explainUnsigned(envelope, ownPublicKey)
+  if (read.kind === 'bad') {
+    return read.reason.startsWith('signData')
+      ? explainUnsigned(envelope, ownPublicKey)
+      : failed('报文解不开: 应用 ID 或应用密钥与这份应答不符')
+  }
+  const isSuccess = saysSuccess(envelope, successCodes)
+  const isRefused = !isSuccess && aboutSignature.test(messageOf(envelope))
+  if (base64(centerPublicKey) === base64(ownPublicKey)) {
+    return failed('填的中心公钥就是本机构自己的公钥: 请换成中心给的那一把', 'center')
+  }
+  const found = await search(read, centerPublicKey, candidates, atMostVerifications)
+  const { tried, isWhole } = found
+  if (found.fit !== undefined) return { tried, ...explainFit(found.fit, isRefused, ownPublicKey) }
+  const asOurs = await search(read, ownPublicKey, candidates, atMostVerifications)
+  if (asOurs.fit !== undefined) return failed('这是本机构发出的请求, 不是中心的应答: 请换一份应答', null, tried)
+  return { userId: null, form: null, tried, ...explainNone(isSuccess, isRefused, isWhole) }
 }

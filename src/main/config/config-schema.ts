@@ -38,8 +38,8 @@ const Center = Strict(
   {
     baseUrl: Type.String({
       title: '中心地址',
-      pattern: '^https?://[^/]+$',
-      description: '不含路径, 如 https://10.0.0.1:8082',
+      pattern: '^https?://[^/?#@\\s]+(/[^/?#\\s]+)*/?$',
+      description: '如 https://10.0.0.1:8082; 经网关时可带其路径, 如 https://10.0.0.1:8082/gateway',
     }),
     allowPlainHttp: optional(flag('允许明文 HTTP', '仅限医保专网; 此时 6203、6401 一律再用 6301 核实')),
     caFile: optional(text('CA 证书文件', 'PEM; 中心使用自签证书时填写')),
@@ -71,6 +71,17 @@ const Center = Strict(
       }),
     ),
     replyWindowMs: optional(waitMs('应答时间窗', '默认 600000 (RULES 3.7)')),
+    successCodes: optional(
+      Type.Array(Type.String({ title: '响应码', pattern: '^[0-9]{1,9}$' }), {
+        title: '表示成功的响应码',
+        description: '默认只有 0; 中心以 200 等表示成功时填 ["0", "200"] (RULES 3.4)',
+        minItems: 1,
+        maxItems: 10,
+      }),
+    ),
+    charset: optional(
+      choice('应答的字符集', ['auto', 'utf-8', 'gbk'], '默认 auto: 先按 UTF-8, 不是 UTF-8 的按 GBK (RULES 3.9)'),
+    ),
   },
   { title: '医保移动支付中心' },
 )

@@ -7,16 +7,20 @@ export const wireStamp = (epochMs: number): string =>
   new Date(epochMs + offsetMs).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')
 
 /**
- * The moment of a center's time stamp: epoch milliseconds (13 digits), yyyyMMddHHmmss or yyyyMMddHHmmssSSS.
- * undefined when it is none of these.
+ * The moment of a center's time stamp: milliseconds (13 digits) or seconds (10 digits) since the epoch, yyyyMMddHHmmss,
+ * yyyyMMddHHmmssSSS, or yyyy-MM-dd HH:mm:ss, the last three in Shanghai. undefined when it is none of these, or no moment.
  */
 export const parseWireStamp = (text: string): number | undefined => {
   if (/^\d{13}$/.test(text)) return Number(text)
-  const parts = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})?$/.exec(text)
+  if (/^\d{10}$/.test(text)) return Number(text) * 1000
+  const dashes = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})$/.exec(text)
+  const parts = dashes ?? /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})?$/.exec(text)
   if (parts === null) return undefined
   const [, year, month, day, hour, minute, second, millisecond = '000'] = parts
   const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}+08:00`)
-  return Number.isNaN(epochMs) ? undefined : epochMs
+  // A day that does not exist is counted on into the next month, and 24:00 into the next day.
+  const digits = `${year}${month}${day}${hour}${minute}${second}`
+  return Number.isNaN(epochMs) || wireStamp(epochMs) !== digits ? undefined : epochMs
 }
 
 const dayMs = 24 * 3_600_000

@@ -134,20 +134,64 @@ export const createVerifier = (options: { readonly publicKey: Uint8Array; readon
   }
 }
 
-/** r||s (64 bytes) from DER `SEQUENCE { INTEGER r, INTEGER s }`, which some gateways emit; undefined when it is neither. */
-export const rawSignature = (bytes: Uint8Array): Uint8Array | undefined => {
-  if (bytes.length === signatureBytes) return bytes
+/** 65 bytes of a public key given as 65, as 64 without the leading 04, or as 33, compressed. Throws an Error when it is none. */
+export const expandPublicKey = (bytes: Uint8Array): Uint8Array => {
+  const whole = bytes.length === publicKeyBytes - 1 ? Uint8Array.of(4, ...bytes) : bytes
+  const point = Point.fromBytes(whole)
+  point.assertValidity()
+  return point.toBytes(false)
+}
+
+/** An integer as 32 bytes: leading zeros may lack or be too many, as in Java's BigInteger; undefined when it is too large. */
+const fillScalar = (integer: Uint8Array): Uint8Array | undefined => {
+  const start = integer.findIndex((byte) => byte !== 0)
+  const digits = start === -1 ? new Uint8Array() : integer.subarray(start)
+  if (digits.length > scalarBytes) return undefined
+  const filled = new Uint8Array(scalarBytes)
+  filled.set(digits, scalarBytes - digits.length)
+  return filled
+}
+
+const joinScalars = (r: Uint8Array, s: Uint8Array): Uint8Array | undefined => {
+  const [filledR, filledS] = [fillScalar(r), fillScalar(s)]
+  return filledR === undefined || filledS === undefined ? undefined : Uint8Array.of(...filledR, ...filledS)
+}
+
+/** DER `SEQUENCE { INTEGER r, INTEGER s }`, which some gateways emit. */
+const derSignature = (bytes: Uint8Array): Uint8Array | undefined => {
   if (bytes.length < 8 || bytes[0] !== 0x30 || bytes[1] !== bytes.length - 2) return undefined
-  const raw = new Uint8Array(signatureBytes)
+  const integers: Uint8Array[] = []
   let at = 2
-  for (const end of [scalarBytes, signatureBytes]) {
+  while (at < bytes.length) {
     const length = bytes[at + 1]
     if (bytes[at] !== 0x02 || length === undefined || length < 1 || at + 2 + length > bytes.length) return undefined
-    let integer = bytes.subarray(at + 2, at + 2 + length)
-    if (integer[0] === 0) integer = integer.subarray(1)
-    if (integer.length > scalarBytes) return undefined
-    raw.set(integer, end - integer.length)
+    integers.push(bytes.subarray(at + 2, at + 2 + length))
     at += 2 + length
   }
-  return at === bytes.length ? raw : undefined
+  const [r, s] = integers
+  return r === undefined || s === undefined || integers.length !== 2 ? undefined : joinScalars(r, s)
+}
+
+/** Where r may end, the likeliest first. */
+const splits = [32, 31, 33, 30]
+
+/**
+ * What the bytes may be as r||s of 64 bytes, the likeliest first; none when they are no signature at all. Besides r||s and DER
+ * that is r||s whose leading zeros were stripped or doubled (one byte each): where r ends is then for the signature itself to say.
+ */
+export const readSignatures = (bytes: Uint8Array): readonly Uint8Array[] => {
+  if (Math.abs(bytes.length - signatureBytes) > 2) {
+    const der = derSignature(bytes)
+    return der === undefined ? [] : [der]
+  }
+  const found = new Map<string, Uint8Array>()
+  for (const end of splits) {
+    const restLength = bytes.length - end
+    if (restLength < scalarBytes - 2 || restLength > scalarBytes + 1) continue
+    const raw = joinScalars(bytes.subarray(0, end), bytes.subarray(end))
+    if (raw !== undefined) found.set(raw.join(), raw)
+  }
+  const der = derSignature(bytes)
+  if (der !== undefined) found.set(der.join(), der)
+  return [...found.values()]
 }

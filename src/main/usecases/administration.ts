@@ -25,7 +25,12 @@ export type Administration = {
   readonly save: (given: GivenSettings) => SettingsSavedAnswer
   /** Throws KEY_EXISTS. */
   readonly makeKeys: (profile: SettingsProfile, overwrite: boolean) => KeysAnswer
-  readonly tryUserIds: (reply: string, candidates: readonly string[], centerPublicKey: string) => UserIdTrialAnswer
+  /** Rejects with BAD_FIELDS when the key is none. */
+  readonly tryUserIds: (
+    reply: string,
+    candidates: readonly string[],
+    centerPublicKey: string,
+  ) => Promise<UserIdTrialAnswer>
   /** `openOrders`: what still moves in the journal. Throws ENVIRONMENT_REFUSED with `detail.problems`. */
   readonly switchToProduction: (confirm: string, openOrders: number) => EnvironmentAnswer
   /** Looks at the new configuration, then ends and starts anew once the answer has left. Throws CONFIG_MISSING, CONFIG_INVALID. */

@@ -36,6 +36,7 @@ const countRunning = ({ running, journal }: Dependencies): number =>
   running.ids().filter((id) => journal.readOperation(id)?.intent.verb !== 'decode').length
 
 type Request = { readonly body: Body; readonly caller: Caller }
+type Given = Readonly<Record<string, unknown>>
 type Handlers = Readonly<Record<SettingsRouteName, (request: Request) => Promise<Answer>>>
 
 /** `administration`: undefined in the sandbox, where every call is NOT_IN_SANDBOX. */
@@ -45,11 +46,10 @@ export const createSettingsHandlers = (
 ): Handlers => {
   /** `what`: the line of the log that says who changed something, for an engineer who asks later; "" of what only looks. */
   const answering =
-    (answer: (own: Administration, body: Body) => Readonly<Record<string, unknown>>, what = '') =>
-    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection
+    (answer: (own: Administration, body: Body) => Given | Promise<Given>, what = '') =>
     async ({ body, caller }: Request): Promise<Answer> => {
       if (administration === undefined) throw new AgentError('NOT_IN_SANDBOX')
-      const given = answer(administration, body)
+      const given = await answer(administration, body)
       if (what !== '') dependencies.log('warn', what, { caller: caller.name })
       return okAnswer(given)
     }
