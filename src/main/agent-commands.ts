@@ -13,6 +13,7 @@ import { readDataDir } from './config/load-config.ts'
 import { callAgent } from './control/call-agent.ts'
 import { errorTable, type ErrorCode } from './domain/error-table.ts'
 import { AgentError } from './domain/errors.ts'
+import { beginTokensAnew } from './open-token-store.ts'
 
 export const commandNames: readonly string[] = ['pair', 'console', 'tokens']
 
@@ -29,6 +30,8 @@ export const commandsUsage = `
   tokens revoke 名称        吊销, 立即生效               revokes at once
   tokens rotate 名称 [--overlap 分钟] [--days 天数]
                             换令牌, 旧的默认再用 10 分钟 the old one works 10 minutes more
+  tokens begin-anew --yes   先停助手: 令牌文件丢失或损坏后, 不带任何配对的令牌重新开始
+                            (agent stopped) without any paired token, once the file is lost
 `
 
 const text = { type: 'string' } as const
@@ -44,6 +47,7 @@ const options = {
     cancel: flag,
     status: flag,
     json: flag,
+    yes: flag,
   },
 } as const
 
@@ -163,7 +167,8 @@ const listTokens = async (ask: Ask): Promise<Said> => {
 
 const manageTokens = async (ask: Ask, values: Values, [action, name]: readonly string[]): Promise<Said> => {
   if (action === 'list') return listTokens(ask)
-  if (action !== 'revoke' && action !== 'rotate') throw usageError('tokens 后面应为 list、revoke 名称 或 rotate 名称')
+  if (action !== 'revoke' && action !== 'rotate')
+    throw usageError('tokens 后面应为 list、revoke 名称、rotate 名称 或 begin-anew')
   const path = `/v1/tokens/${encodeURIComponent(needed(name, '令牌名称'))}/${action}`
   if (action === 'revoke') {
     await ask('POST', path, {})
@@ -176,15 +181,27 @@ const manageTokens = async (ask: Ask, values: Values, [action, name]: readonly s
   return { lines: [`新令牌, 只显示这一次 (the token, shown only now): ${token}`, old], data: { token, previousUntil } }
 }
 
+/** Not the agent's work: it does not run while its tokens are in doubt. */
+const beginAnew = (dataDir: string, { yes }: Values): Said => {
+  if (yes !== true) {
+    throw usageError('确认后加 --yes: 配对的令牌全部失效; 配置和预置文件中曾被吊销的令牌又会有效, 须先从中删去')
+  }
+  const aside = beginTokensAnew(dataDir, new Date().toISOString().replaceAll(/\D/g, ''))
+  const kept = aside === undefined ? [] : [`原文件在 (the file that was there): ${aside}`]
+  return { lines: ['令牌文件已重新开始, 请启动助手后重新配对 (begun anew)', ...kept], data: {} }
+}
+
 /** Runs the command of an argument list and says what came of it. Throws AgentError, also for what the agent refused. */
 export const runCommand = async (given: readonly string[]): Promise<void> => {
   const { values, positionals } = readArguments(given)
   const [command = '', ...rest] = positionals
-  const ask = askAt(folderOf(values))
+  const folder = folderOf(values)
+  const ask = askAt(folder)
   const work: Readonly<Record<string, () => Promise<Said>>> = {
     pair: () => pair(ask, values),
     console: () => openPage(ask, values),
-    tokens: () => manageTokens(ask, values, rest),
+    tokens: () =>
+      rest[0] === 'begin-anew' ? Promise.resolve(beginAnew(folder, values)) : manageTokens(ask, values, rest),
   }
   const { lines, data } = await (work[command] ?? (() => Promise.reject(usageError(command))))()
   process.stdout.write(values.json === true ? `${JSON.stringify(data)}\n` : `${lines.join('\n')}\n`)

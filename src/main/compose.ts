@@ -1,7 +1,6 @@
 // Owns the wiring: makes every adapter, gives them to the use cases, starts in order and stops in order. Runs under plain
 // Node; the desktop wraps it. No decision about an order is taken here.
 import { randomBytes, randomUUID } from 'node:crypto'
-import { chmodSync, mkdirSync } from 'node:fs'
 import type { CallbackSettings } from './callbacks/listener.ts'
 import { createApi } from './api/app.ts'
 import { createEventStreams } from './api/event-stream.ts'
@@ -18,6 +17,7 @@ import { createReach } from './api/whose.ts'
 import type { RolledOutToken } from '../contract/token-file.ts'
 import { openControlChannel } from './control/control-channel.ts'
 import { openTokenStore } from './open-token-store.ts'
+import { prepareFolder } from './prepare-folder.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
 import { openCallbacks } from './compose-callbacks.ts'
 import { createRunningDoctor } from './compose-running-doctor.ts'
@@ -96,17 +96,6 @@ const systemTimers: Timers = {
       clearTimeout(timer)
     }
   },
-}
-
-/** Makes a data folder that only its owner reads. Throws JOURNAL_UNWRITABLE. */
-export const prepareFolder = (folder: string): void => {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    // Also when somebody made it before with wider rights.
-    if (process.platform !== 'win32') chmodSync(folder, 0o700)
-  } catch (error) {
-    throw new AgentError('JOURNAL_UNWRITABLE', { addition: folder, cause: error })
-  }
 }
 
 /**
@@ -225,7 +214,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const { tokens, origins, jsonp, environment, version, orgCodg } = settings
     const book = openTokenBook({
       fixed: tokens,
-      store: openTokenStore(settings.dataDir),
+      store: openTokenStore(settings.dataDir, journal, log),
       rolledOut: settings.rolledOut ?? [],
       orgCodg,
       kioskToken: settings.kiosk?.tokenName,

@@ -1,12 +1,13 @@
 // The tokens of a running agent: listed, revoked and rotated at once, kept across restarts, rolled out by a file.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { takeRollOut } from '../../src/main/api/access/roll-out.ts'
 import { openTokenBook } from '../../src/main/api/access/token-book.ts'
 import { createToken, hashToken } from '../../src/main/api/tokens.ts'
 import type { KeptToken } from '../../src/contract/token-file.ts'
+import { beginTokensAnew } from '../../src/main/open-token-store.ts'
 import { newNumber, upload } from '../support/cashier-job.ts'
 import { openEvents } from '../support/event-stream.ts'
 import { sendRaw, type RawReply } from '../support/raw-http.ts'
@@ -188,6 +189,49 @@ describe('the store of tokens', () => {
     await agent.start()
     assert.equal((await get('/v1/status', token)).json?.code, '0')
     assert.equal((await rowOf(name))?.['state'], 'valid')
+  })
+})
+
+describe('a file of tokens that is gone', () => {
+  it('keeps the agent from starting: what was revoked could come back', async () => {
+    const { name, token } = await pairOne()
+    assert.equal((await admin(`/v1/tokens/${name}/revoke`)).code, '0')
+    const path = join(agent.dataDir, 'tokens.json')
+    const text = readFileSync(path, 'utf8')
+    await agent.stop()
+    rmSync(path)
+    await assert.rejects(agent.start(), { code: 'TOKENS_GONE', message: /tokens[.]json/ })
+    assert.equal(existsSync(path), false, 'nothing is made in its place')
+    writeFileSync(path, text, { mode: 0o600 })
+    await agent.start()
+    assert.equal((await get('/v1/status', token)).json?.code, 'TOKEN_REVOKED')
+  })
+
+  it('is refused as well in a folder whose tokens nobody ever changed, from its first start on', async (t) => {
+    const fresh = await startTestAgent()
+    t.after(fresh.close)
+    const path = join(fresh.dataDir, 'tokens.json')
+    assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), { version: 1, tokens: [], refused: [] })
+    await fresh.stop()
+    rmSync(path)
+    await assert.rejects(fresh.start(), { code: 'TOKENS_GONE' })
+    beginTokensAnew(fresh.dataDir, 'before')
+    await fresh.start()
+    await fresh.stop()
+    chmodSync(path, 0o644)
+    await assert.rejects(fresh.start(), { code: 'RIGHTS_TOO_WIDE', message: /tokens[.]json.*0644.*chmod 600 '/ })
+    chmodSync(path, 0o600)
+    await fresh.start()
+  })
+
+  it('can be begun anew by the owner, while no agent has the folder; what was there is kept aside', async () => {
+    const { token } = await pairOne()
+    assert.throws(() => beginTokensAnew(agent.dataDir, 'aside'), { code: 'DATA_FOLDER_IN_USE' })
+    await agent.stop()
+    const aside = beginTokensAnew(agent.dataDir, 'aside') ?? ''
+    assert.match(readFileSync(aside, 'utf8'), new RegExp(hashToken(token)))
+    await agent.start()
+    assert.equal((await get('/v1/status', token)).json?.code, 'TOKEN_INVALID')
   })
 })
 

@@ -1,7 +1,18 @@
 // Opening a data folder: what it is refused for, each with its code, and that the file is then as it was before.
 import assert from 'node:assert/strict'
 import Sqlite from 'better-sqlite3'
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { systemClock } from '../../src/main/compose.ts'
@@ -10,6 +21,7 @@ import { migrations } from '../../src/main/journal/migrations.ts'
 import { openDatabase } from '../../src/main/journal/open-database.ts'
 import { journalFile } from '../../src/main/journal/journal-files.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
+import { prepareFolder } from '../../src/main/prepare-folder.ts'
 import { startChildAgent, startedChildAgent } from '../support/child-agent.ts'
 import { beginUpload, folderFor, journalIn, orderKey } from '../support/open-journal.ts'
 
@@ -117,6 +129,55 @@ describe('a file that is no journal', () => {
   })
 })
 
+describe('a data folder', { skip: process.platform === 'win32' ? 'Windows 没有权限位 (no mode bits)' : false }, () => {
+  const refused = (folder: string, message: RegExp): void => {
+    const before = lstatSync(folder)
+    assert.throws(() => prepareFolder(folder), { code: 'DATA_FOLDER_UNSAFE', message })
+    const { mode, uid, ctimeMs } = lstatSync(folder)
+    assert.deepEqual({ mode, uid, ctimeMs }, { mode: before.mode, uid: before.uid, ctimeMs: before.ctimeMs })
+  }
+
+  it('that others can open is refused with the command that mends it, and its rights are left alone', (t) => {
+    for (const mode of [0o755, 0o770, 0o701, 0o1777]) {
+      const folder = folderFor(t)
+      chmodSync(folder, mode)
+      refused(folder, /chmod 700 '/)
+    }
+    assert.throws(() => prepareFolder('/tmp'), { code: 'DATA_FOLDER_UNSAFE' })
+  })
+
+  it('that is a link is refused, also with a slash at its end', (t) => {
+    const link = join(folderFor(t), 'link')
+    symlinkSync(folderFor(t), link)
+    refused(link, /符号链接/)
+    assert.throws(() => prepareFolder(`${link}/`), { code: 'DATA_FOLDER_UNSAFE' })
+  })
+
+  it('of another user is refused', (t) => {
+    if (process.getuid?.() !== 0) {
+      t.skip('要 root 才能换所有者 (needs root to change owners)')
+      return
+    }
+    const folder = folderFor(t)
+    chownSync(folder, 65_534, 65_534)
+    refused(folder, /属于另一个系统用户 \(uid 65534\)/)
+  })
+
+  it('is made for its owner alone, with those above it', (t) => {
+    const folder = join(folderFor(t), 'a', 'b')
+    prepareFolder(folder)
+    prepareFolder(folder)
+    assert.equal(statSync(folder).mode & 0o777, 0o700)
+  })
+
+  it('is refused by the program too, with its code', async (t) => {
+    const folder = folderFor(t)
+    chmodSync(folder, 0o755)
+    assert.deepEqual(await startChildAgent(folder, 'http://127.0.0.1:9'), { code: 'DATA_FOLDER_UNSAFE' })
+    assert.deepEqual(readdirSync(folder), [])
+  })
+})
+
 describe('the environment stamp', () => {
   it('is kept from the first start; another environment is refused, the same one is not', (t) => {
     const folder = folderFor(t)
@@ -180,7 +241,7 @@ describe('the key file', () => {
       const folder = spoil(t, (path) => {
         chmodSync(path, mode)
       })
-      assert.throws(() => open(folder), { code: 'JOURNAL_KEY_LOST', message: /0600/ })
+      assert.throws(() => open(folder), { code: 'RIGHTS_TOO_WIDE', message: /journal[.]key.*chmod 600 '/ })
     }
   })
 })

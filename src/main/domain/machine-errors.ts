@@ -99,6 +99,18 @@ export const machineErrors = {
     '同一台电脑只能运行一个助手',
     'fix',
   ),
+  DATA_FOLDER_UNSAFE: entry(
+    '数据目录不安全, 没有启动',
+    'The data folder is a link, of another user, or open to others',
+    '按提示执行命令, 或换一个只属于助手用户的目录; 助手不改动已有目录的权限',
+    'fix',
+  ),
+  RIGHTS_TOO_WIDE: entry(
+    '其他用户能读取密钥或令牌, 没有启动',
+    'Other users can read a secret',
+    '按提示执行命令收紧权限; 文件可能已被读取过的, 更换其中的密钥或令牌',
+    'fix',
+  ),
   DATA_FOLDER_OTHER_ENVIRONMENT: entry(
     '数据目录属于另一个环境',
     'The data folder belongs to another environment',
@@ -141,7 +153,13 @@ export const machineErrors = {
   TOKENS_DAMAGED: entry(
     '令牌文件无法读取',
     'The file of tokens cannot be read',
-    '数据目录的 tokens.json; 从备份恢复; 或确认没有需要保持吊销的令牌后移走该文件, 启动后重新配对',
+    '数据目录的 tokens.json; 从备份恢复; 或确认没有需要保持吊销的令牌后用 npm run agent -- tokens begin-anew 重新开始, 见 docs/security.md',
+    'never',
+  ),
+  TOKENS_GONE: entry(
+    '令牌文件不见了, 没有启动',
+    'The file of tokens is gone: revoked tokens could come back',
+    '把数据目录的 tokens.json 放回原处; 或确认没有需要保持吊销的令牌后用 npm run agent -- tokens begin-anew 重新开始, 见 docs/security.md',
     'never',
   ),
   TOKENS_TOO_NEW: entry(

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AgentError } from '../domain/errors.ts'
+import { exposureOf } from '../domain/private-file.ts'
 import { gcmNonceBytes, openSm4Gcm, sealSm4Gcm } from '../gm/sm4.ts'
 import { renameDurably, writeDurably } from './durable-file.ts'
 
@@ -66,8 +67,8 @@ const lost = (addition: string, cause?: unknown): AgentError =>
   new AgentError('JOURNAL_KEY_LOST', cause === undefined ? { addition } : { addition, cause })
 
 const assertPrivate = (path: string): void => {
-  const { mode } = statSync(path)
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw lost(`${path} 的权限过宽, 应为 0600`)
+  const exposed = process.platform === 'win32' ? undefined : exposureOf(path, statSync(path).mode, 'file')
+  if (exposed !== undefined) throw new AgentError('RIGHTS_TOO_WIDE', { addition: exposed })
 }
 
 /** Without a protection the file holds the key in hex; with one, its name and what it made of the key. */
@@ -79,7 +80,7 @@ const encode = (key: Uint8Array, protection: KeyProtection | undefined): string 
 /** What a key file holds: a key, or, under the name of a protection, what that made of one. */
 export type StoredKey = { readonly name: string | undefined; readonly content: Buffer }
 
-/** Undefined when there is no such file. Throws JOURNAL_KEY_LOST when others could read it. */
+/** Undefined when there is no such file. Throws RIGHTS_TOO_WIDE when others could read it. */
 export const readStoredKey = (path: string): StoredKey | undefined => {
   if (!existsSync(path)) return undefined
   assertPrivate(path)

@@ -1,0 +1,21 @@
+// Owns what is said of a file or folder that other users of the machine can read, with the command that mends it. Pure; Windows
+// has no such bits, there the installer sets rights and doctor looks at them.
+
+const others = 0o077
+
+/** As a shell takes it. */
+const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`
+
+const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0')
+
+/** What is wrong with the rights, in Chinese; undefined when the owner alone has any. `mode`: as `stat` gives it. */
+export const exposureOf = (path: string, mode: number, kind: 'file' | 'folder'): string | undefined =>
+  (mode & others) === 0
+    ? undefined
+    : `${path} 的权限是 ${octal(mode)}, 其他用户也能打开, 请执行: chmod ${kind === 'file' ? '600' : '700'} ${quoted(path)}`
+
+/** What is wrong with the owner, in Chinese. */
+export const foreignOwnerOf = (path: string, owner: number, own: number): string | undefined =>
+  owner === own
+    ? undefined
+    : `${path} 属于另一个系统用户 (uid ${owner}), 本程序的用户是 uid ${own}; 请换一个目录, 或执行: chown ${own} ${quoted(path)}`
