@@ -69,7 +69,11 @@ export const ordStasGuidance: Readonly<Record<string, Guidance>> = {
   '10': guide('仅自费部分退款', '没记账的先记账回报; 在 HIS 冲销已退的部分; 还可退 `refundableCash`', '按退费单核对'),
   '11': guide('医保全部退款, 自费部分退款', '还可退 `refundableCash`', '按退费单核对'),
   '12': guide('已撤销, 没有扣钱', '可用同一单号重新上传', '需要时重新收费'),
-  '13': guide('医保已撤销, 自费未撤销: 患者的钱还在', '停下, 交人工', '不要重收; 交财务退还患者的自费部分'),
+  '13': guide(
+    '医保已撤销, 自费未撤销: 患者的钱还在',
+    '停下, 交人工; 有退费权限的可用 6203 只退 CASH, 不超过 `refundableCash`',
+    '不要重收; 交财务退还患者的自费部分',
+  ),
   '14': guide('异常', '停下, 交人工', '不要重收; 交信息科联系中心'),
   '15': guide(
     '结算失败, 中心说自费已冲正',
@@ -78,7 +82,7 @@ export const ordStasGuidance: Readonly<Record<string, Guidance>> = {
   ),
   '16': guide(
     '医保结算失败, 自费冲正也失败: 患者的钱还在',
-    '停下, 交人工 (配置 `orders.cashRefundOn16` 为 auto 时助手自动退)',
+    '助手自动退一次自费部分 (配置 `orders.cashRefundOn16` 为 person 时不退); 仍是 16 的交人工, 有退费权限的可用 6203 只退 CASH',
     '不要重收; 交财务退还患者的自费部分',
   ),
   其他: guide('字典没有的代码', '停下, 交人工; 原样显示代码', '不要重收; 交信息科联系中心'),

@@ -55,10 +55,14 @@ const findCharges = (order: LedgerOrder, calls: readonly Call[]): readonly Viola
   return found
 }
 
-/** A refund that the HIS did not ask for: only the rest of the cash after an EXP goes back by rule (RULES 7.4). */
+/**
+ * A refund that the HIS did not ask for: only cash goes back by rule, the rest after an EXP (RULES 7.4) and what is held although the
+ * insurance never settled (16, RULES 5).
+ */
 const isByRule = (order: LedgerOrder, refund: LedgerRefund): boolean => {
   const before = order.refunds.slice(0, order.refunds.indexOf(refund))
-  return refund.refdType === 'CASH' && before.some(({ refStatus }) => refStatus === 'EXP')
+  const isOwed = order.insurance === 'none' || before.some(({ refStatus }) => refStatus === 'EXP')
+  return refund.refdType === 'CASH' && isOwed
 }
 
 const findRefunds = (order: LedgerOrder, calls: readonly Call[]): readonly Violation[] => {

@@ -35,7 +35,8 @@ const push = async ({ his, payer }: Desk, medOrgOrd: string, { data }: ApiAnswer
   if (payer.payNow(text(data['payOrdId']))) return
   // He never opened the page, or there is nothing to pay: the window takes the bill back.
   if (look < patientLooks || (state !== 'pending' && state !== 'cashPending')) return
-  await his.ask(questionOf({ medOrgOrd }, 'revocation', 'revocation#end', 'revocation', {}))
+  const payOrdId = text(data['payOrdId'])
+  await his.ask(questionOf({ medOrgOrd }, 'revocation', 'revocation#end', 'revocation', { payOrdId }))
 }
 
 const book = (medOrgOrd: string) => questionOf({ medOrgOrd }, 'booking', 'booking#end', 'booking', { success: true })

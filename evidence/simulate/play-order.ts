@@ -57,13 +57,25 @@ const place = async (job: Job, generation: number, payOrdId: string): Promise<bo
   return true
 }
 
-const revoke = async (job: Job, generation: number): Promise<boolean> => {
+/** After a revocation the number stands for two uploads: the one that is meant is named. */
+const revokedBody = (job: Job, generation: number, payOrdId: string): Fields => ({
+  ...queueOf(job.plan),
+  ...(generation === 1 ? {} : { payOrdId }),
+})
+
+const revoke = async (job: Job, generation: number, payOrdId: string): Promise<boolean> => {
   await job.his.pause(thinksMs)
   return (
     (
       await askAsPlanned(
         job,
-        questionOf(job.plan, 'revocation', `revocation#${generation}`, 'revocation', queueOf(job.plan)),
+        questionOf(
+          job.plan,
+          'revocation',
+          `revocation#${generation}`,
+          'revocation',
+          revokedBody(job, generation, payOrdId),
+        ),
       )
     ).kind === 'accepted'
   )
@@ -96,19 +108,24 @@ export const playOrder = async (desk: Desk, plan: OrderPlan): Promise<void> => {
   await desk.his.pause(plan.startMs)
   let generation = 1
   let uploaded = await upload(job, generation)
-  if (plan.ending === 'uploadAnew' && uploaded.kind === 'accepted' && (await revoke(job, generation))) {
+  const payOrdIdOf = (ended: Ended): string => (ended.kind === 'accepted' ? text(ended.data['payOrdId']) : '')
+  if (
+    plan.ending === 'uploadAnew' &&
+    uploaded.kind === 'accepted' &&
+    (await revoke(job, generation, payOrdIdOf(uploaded)))
+  ) {
     uploaded = await upload(job, ++generation)
   }
   if (uploaded.kind !== 'accepted' || plan.ending === 'leaveUploaded') return
   if (plan.ending === 'revoke') {
-    await revoke(job, generation)
+    await revoke(job, generation, payOrdIdOf(uploaded))
     return
   }
   if (!(await place(job, generation, text(uploaded.data['payOrdId'])))) return
   const paid = await awaitPaid(job, plan.revokesPlacedAfterMs)
   if (paid === undefined) {
     // Whatever has been settled by now stays so: the agent refuses to revoke it.
-    if (plan.revokesPlacedAfterMs !== undefined) await revoke(job, generation)
+    if (plan.revokesPlacedAfterMs !== undefined) await revoke(job, generation, payOrdIdOf(uploaded))
     return
   }
   await book(job)

@@ -71,7 +71,7 @@ const payWaiting = async ({ center, his }: Desk, { payOrdId, medOrgOrd, way }: F
     key: 'revocation#end',
     method: 'POST',
     path: `/v1/orders/${number}/revocation`,
-    body: {},
+    body: { payOrdId: text(payOrdId) },
   })
 }
 

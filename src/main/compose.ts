@@ -32,6 +32,7 @@ import { openJournal } from './journal/open-journal.ts'
 import { openScanner, type ScannerDevices, type ScannerSettings } from './scanner/open-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
 import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
+import { cashRuleStart } from './usecases/cash-rule-start.ts'
 import { watchCenter } from './usecases/center-link.ts'
 import type { Administration } from './usecases/administration.ts'
 import { createDayTotals } from './usecases/day-totals.ts'
@@ -192,8 +193,12 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       watch: orderWatch.watch,
       link,
       waits: createOrderWaits(systemClock),
-      // Without a HIS there is nobody to tell: what a kiosk left open is found as unbooked (RULES 8.1).
-      settings: his === undefined ? { ...settings.orders, billRetriesMs: [] } : settings.orders,
+      settings: {
+        ...settings.orders,
+        cashRefundOn16AfterSeq: cashRuleStart(journal, settings.orders.cashRefundOn16),
+        // Without a HIS there is nobody to tell: what a kiosk left open is found as unbooked (RULES 8.1).
+        ...(his === undefined ? { billRetriesMs: [] } : {}),
+      },
       kiosk: settings.kiosk === undefined || his === undefined ? undefined : createKiosk(settings.kiosk, his),
     }
     closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)

@@ -252,11 +252,12 @@ describe('refunds by rule', () => {
     assert.equal(stepAfter(at('8'), 0).kind, 'rest')
   })
 
-  it('16: only when the hospital says so (RULES 5)', () => {
-    assert.equal(stepAfter(at('16'), 0).kind, 'rest')
-    const auto = { ...settings, cashRefundOn16: 'auto' as const }
-    assert.deepEqual(stepAfter(at('16'), 0, {}, auto), { kind: 'refund', inMs: 0, rule: '5', refdType: 'CASH' })
-    assert.equal(stepAfter(at('13'), 0, {}, auto).kind, 'rest')
+  it('16: by default, never what stood there before the rule was in force; 13: never (RULES 5)', () => {
+    assert.deepEqual(stepAfter(at('16'), 0), { kind: 'refund', inMs: 0, rule: '5', refdType: 'CASH' })
+    assert.equal(stepAfter(at('16'), 0, {}, { ...settings, cashRefundOn16: 'person' }).kind, 'rest')
+    const later = { ...settings, cashRefundOn16AfterSeq: at('16').order().lastSeq }
+    assert.equal(stepAfter(at('16'), 0, {}, later).kind, 'rest', 'it stood at 16 before the rule was in force')
+    assert.equal(stepAfter(at('13'), 0).kind, 'rest')
   })
 
   it('a failed booking: only when the hospital says so and the token may refund (RULES 8.2)', () => {

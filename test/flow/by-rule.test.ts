@@ -50,15 +50,15 @@ describe('16: insurance failed and the cash is held (RULES 5)', () => {
     return medOrgOrd
   }
 
-  it('waits for a person by default', () =>
-    withAgent({}, async (agent) => {
+  it('waits for a person when the hospital says so', () =>
+    withAgent({ cashRefundOn16: 'person' }, async (agent) => {
       const medOrgOrd = await to16(agent)
       assert.deepEqual(await reasonsOf(agent, medOrgOrd), ['status-needs-person'])
       assert.equal(agent.center.order(medOrgOrd).cashReturnedFen, 0)
     }))
 
-  it('gets its cash back when the hospital says so', () =>
-    withAgent({ cashRefundOn16: 'auto' }, async (agent) => {
+  it('gets its cash back by default', () =>
+    withAgent({}, async (agent) => {
       const medOrgOrd = await to16(agent)
       await until('the cash', () => agent.center.order(medOrgOrd).cashReturnedFen === 2_000)
       await untilOrder(agent, medOrgOrd, 'at 9', ({ ordStas }) => ordStas === '9')

@@ -4,6 +4,7 @@ import { isOpenOutcome } from '../domain/entries.ts'
 import { errorTable, type ErrorCode } from '../domain/error-table.ts'
 import { AgentError } from '../domain/errors.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
+import { refusalText } from '../domain/refusal-text.ts'
 import { presentLegs } from '../domain/legs.ts'
 import { isPaid, lacksPlacedAmounts, nextOf, stateOf } from '../domain/order-state.ts'
 import { foldOrder } from '../domain/fold-order.ts'
@@ -62,8 +63,7 @@ export const presentStatus = (order: Order): OrderStatus => ({
 })
 
 const refusalAddition = ({ outcome }: OperationRecord): string | undefined => {
-  const refusal = outcome?.facts.refusal
-  return refusal === undefined ? outcome?.facts.reason : refusal.message || refusal.code
+  return outcome?.facts.refusal === undefined ? outcome?.facts.reason : refusalText(outcome.facts)
 }
 
 /** The agent's scanner that was waited on, and which device scanned; nothing when the code came from elsewhere. */

@@ -4,6 +4,7 @@ import { createCheck, type Check } from '../../contract/check.ts'
 import { isOpenOutcome, type Origin } from '../domain/entries.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
 import { AgentError } from '../domain/errors.ts'
+import { refusalText } from '../domain/refusal-text.ts'
 import { advanceOrder } from '../usecases/advance-order.ts'
 import { attentionOf } from '../domain/attention.ts'
 import { bookOrder } from '../usecases/book-order.ts'
@@ -210,7 +211,7 @@ export const createHandlers = (
         case 'accepted':
           return okAnswer({ ...data, refreshed: true }, messageOf(refreshed))
         case 'declined':
-          return errorAnswer('CENTER_DECLINED', { ...data, center: answer.refusal }, answer.refusal.message)
+          return errorAnswer('CENTER_DECLINED', { ...data, center: answer.refusal }, refusalText(answer))
         case 'unknown':
           return errorAnswer('CENTER_UNCLEAR', data, answer.reason)
         // The record itself stays valid; what failed is asking the center.

@@ -158,7 +158,9 @@ const Orders = Strict(
     refundsAreIdempotent: optional(
       flag('中心按 appRefdSn 去重', '是: 结果不明的现金退费以原流水号重发, 否则交人工 (RULES 3.5)'),
     ),
-    cashRefundOn16: optional(choice('医保失败而现金未退 (16) 时', ['person', 'auto'], '默认 person (RULES 5)')),
+    cashRefundOn16: optional(
+      choice('医保失败而现金未退 (16) 时', ['auto', 'person'], '默认 auto: 生效以后出现的 16 自动退一次现金 (RULES 5)'),
+    ),
     onBookingFailed: optional(choice('HIS 记账失败时', ['person', 'refund'], '默认 person (RULES 8.2)')),
     reversalToken: optional(
       choice('冲正授权 revsToken 的用法', ['none', 'asEcToken', 'expContent'], '默认 none (RULES 8.2)'),

@@ -39,6 +39,7 @@ const emptyOrder = (orgCodg: string, medOrgOrd: string): Order => ({
   attention: [],
   attentionAt: undefined,
   paidAtMs: undefined,
+  reversalFailedAt: undefined,
   booking: undefined,
   awaitsBooking: false,
   resolution: undefined,
@@ -80,7 +81,7 @@ const statusAfterRefund = (order: Order, refund: RefundFacts, refStatus: string)
   if (refund.refdType === 'ALL') return refStatus === 'EXP' ? '8' : '7'
   if (refund.refdType === 'HI') return order.ordStas === '9' ? '7' : order.ordStas === '10' ? '11' : '8'
   const everything = order.legs !== undefined && refundedCashFen(order) >= cashDueFen(order.legs)
-  const insuranceGone = order.ordStas === '8' || order.ordStas === '11'
+  const insuranceGone = order.ordStas === '8' || order.ordStas === '11' || order.ordStas === '13'
   if (insuranceGone) return everything ? '7' : '11'
   return everything ? '9' : '10'
 }
@@ -186,6 +187,7 @@ const applyStatus = (before: Order, after: Order, moment: Moment): Order => {
   return {
     ...after,
     paidAtMs: after.ordStas === '6' ? (after.paidAtMs ?? moment.atMs) : after.paidAtMs,
+    reversalFailedAt: after.ordStas === '16' ? (after.reversalFailedAt ?? moment) : after.reversalFailedAt,
     payerPaidAt: halfDone.has(after.ordStas) ? (after.payerPaidAt ?? moment) : after.payerPaidAt,
     attention: atRest.has(after.ordStas) ? keepReasons(after.attention, 'settled') : after.attention,
     resolution: after.resolution?.seq === moment.seq ? after.resolution : undefined,

@@ -33,6 +33,8 @@ export type StepSettings = {
   /** How long an order whose amounts nobody knows may wait for its payer before a person is called. */
   readonly stuckAfterMs: number
   readonly cashRefundOn16: 'person' | 'auto'
+  /** `auto` is for orders that came to 16 after this entry. */
+  readonly cashRefundOn16AfterSeq: number
   readonly onBookingFailed: 'person' | 'refund'
   /** Waits before each attempt to tell the HIS of a kiosk's bill; empty: no HIS is configured. */
   readonly billRetriesMs: readonly number[]
@@ -151,7 +153,9 @@ const refundByRule = (order: Order, settings: StepSettings): { rule: Rule; refdT
     return undefined
   }
   const cashLeft = refundableCashFen(order, order.legs) > 0
-  if (order.ordStas === '16' && cashLeft && settings.cashRefundOn16 === 'auto' && !hasRuleActed(order, '5')) {
+  const failedSeq = order.reversalFailedAt?.seq ?? 0
+  const isOfRule = settings.cashRefundOn16 === 'auto' && failedSeq > settings.cashRefundOn16AfterSeq
+  if (order.ordStas === '16' && cashLeft && isOfRule && !hasRuleActed(order, '5')) {
     return { rule: '5', refdType: 'CASH' }
   }
   const { booking } = order

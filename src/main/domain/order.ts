@@ -67,6 +67,8 @@ export type Order = {
   readonly attentionAt: Moment | undefined
   /** When the order was first seen settled (ordStas 6), milliseconds since the epoch. */
   readonly paidAtMs: number | undefined
+  /** When ordStas 16 was first recorded. */
+  readonly reversalFailedAt: Moment | undefined
   /** What the HIS said last about its own booking. */
   readonly booking: Booking | undefined
   /** The center waits for the HIS to book before it settles (RULES 6.2). */
@@ -131,3 +133,10 @@ export const hasRuleActed = (order: Order, rule: Rule): boolean =>
       intent.facts.rule === rule &&
       intent.seq > (order.uploadedAt?.seq ?? 0),
   )
+
+/**
+ * A refund of which 6301 saw nothing although it was sent: the center may know its number all the same, so the number stands for this
+ * refund alone, and no other refund begins before it is decided (RULES 2.3).
+ */
+export const isUnseenRefund = ({ intent, outcome }: Operation): boolean =>
+  intent.verb === 'refund' && outcome?.outcome === 'notSent' && outcome.facts.settledByQuery === true

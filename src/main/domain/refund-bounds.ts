@@ -10,7 +10,7 @@ type Amounts = Omit<RefundFacts, 'appRefdSn' | 'ordStasBefore' | 'operator'>
 /** How totlRefdAmt is counted for CASH and HI: the original total, as the table says, or the sum of the parts (RULES 7.2). */
 export type RefundTotal = 'original' | 'parts'
 
-const cashAllowed = new Set(['6', '8', '10', '11'])
+const cashAllowed = new Set(['6', '8', '10', '11', '13', '16'])
 const insuranceAllowed = new Set(['6', '9', '10'])
 
 export type RefundSettings = {
@@ -38,11 +38,9 @@ export const refundableCashFen = (order: Order, legs: Legs): number => {
   return cashDueFen(legs) - refundedCashFen(order) - open
 }
 
-const statusProblem = ({ refdType, rule }: Amounts, ordStas: string): string | undefined => {
-  const byRule = rule === '5' && refdType === 'CASH' && ordStas === '16'
+const statusProblem = ({ refdType }: Amounts, ordStas: string): string | undefined => {
   const allowed =
-    byRule ||
-    (refdType === 'ALL' ? ordStas === '6' : (refdType === 'CASH' ? cashAllowed : insuranceAllowed).has(ordStas))
+    refdType === 'ALL' ? ordStas === '6' : (refdType === 'CASH' ? cashAllowed : insuranceAllowed).has(ordStas)
   if (allowed) return undefined
   const instead = refdType === 'ALL' && ['9', '10'].includes(ordStas) ? ', 已部分退费: 现金用 CASH, 医保用 HI' : ''
   return `订单状态 ${ordStas} 不能发起 ${refdType} 退费${instead}`

@@ -64,7 +64,7 @@ export const settleRefund = (
   // 6301 names no refund: once cash had been refunded before, its answer cannot tell one refund from the other.
   const unclear: Verdict = isIdempotent ? { kind: 'notSent', reason: 'not seen' } : person('cash-refund-unclear')
   if (['9', '10', '11'].includes(before)) return late ? unclear : wait
-  const done = before === '8' ? ['7', '11'] : ['9', '10']
+  const done = before === '8' || before === '13' ? ['7', '11'] : ['9', '10']
   if (done.includes(ordStas)) return accepted
   if (ordStas !== before) return person('unexpected-status')
   return late ? unclear : wait
@@ -87,3 +87,10 @@ export const confirmsRefund = (ordStas: string, refdType: RefundType, before: st
   refdType === 'CASH' && before !== '6'
     ? ['7', '9', '10', '11'].includes(ordStas)
     : settleRefund({ ordStas, late: false }, refdType, before).kind === 'accepted'
+
+/**
+ * True when 6301 shows that a refund which the center refused did not happen (RULES 3.7). Cash that went back in parts before leaves
+ * the status as it is either way, so 6301 tells nothing of one part more.
+ */
+export const confirmsRefusal = (ordStas: string, refdType: RefundType, before: string): boolean =>
+  ordStas === before && !(refdType === 'CASH' && ['9', '10', '11'].includes(before))

@@ -6,6 +6,7 @@ import { attentionTexts, isAttentionReason } from './attention-reasons.ts'
 import { explainConnection } from './connection-reason.ts'
 import type { IntentEntry, OrderEntry, OutcomeEntry } from './entries.ts'
 import { collectHidden, maskFields, maskText } from './mask.ts'
+import { refusalText } from './refusal-text.ts'
 import { shanghaiIso } from './shanghai-time.ts'
 import { kindTitles, verbTexts } from './verb-texts.ts'
 
@@ -41,8 +42,8 @@ const byOf = (facts: Fields): TimelineEntry['by'] => {
   }
 }
 
-const outcomeText = ({ facts: { refusal, reason, decidedBy } }: OutcomeEntry): string => {
-  const said = refusal === undefined ? explainConnection(reason ?? '') : refusal.message || refusal.code
+const outcomeText = ({ facts: { refusal, output = {}, reason, decidedBy } }: OutcomeEntry): string => {
+  const said = refusal === undefined ? explainConnection(reason ?? '') : refusalText({ refusal, output })
   return decidedBy === undefined ? said : `${said} (人工判定: ${decidedBy})`.trim()
 }
 

@@ -85,7 +85,8 @@ export const defaultOrderSettings: OrderSettings = {
   dayEndMs: (23 * 60 + 30) * 60_000,
   abandonAfterMs: 2 * 3_600_000,
   stuckAfterMs: 600_000,
-  cashRefundOn16: 'person',
+  cashRefundOn16: 'auto',
+  cashRefundOn16AfterSeq: 0,
   onBookingFailed: 'person',
   // Some six minutes: within the time the HIS has to book (RULES 8.1).
   billRetriesMs: [0, 2_000, 10_000, 60_000, 300_000],

@@ -4,7 +4,7 @@ import type { InputOf, InterfaceCode } from '../../contract/interfaces.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { IntentEntry, IntentFacts, OrderVerb, Origin } from '../domain/entries.ts'
 import { foldOrder } from '../domain/fold-order.ts'
-import type { Operation, Order } from '../domain/order.ts'
+import { isUnseenRefund, type Operation, type Order } from '../domain/order.ts'
 import { allowedVerbs, isPaid, nextOf, stateBeneath, stateOf } from '../domain/order-state.ts'
 import { callPerson } from './call-person.ts'
 import { announceOrder } from './announce-order.ts'
@@ -31,8 +31,8 @@ export type OperationPlan<Verb extends OrderVerb> = {
   /** Checks the order and builds the request. Throws AgentError; then nothing was written. */
   readonly prepare: (order: Order) => Prepared<Verb>
   readonly origin?: Origin
-  /** A status in which only a rule may do this, beside `allowedVerbs`. */
-  readonly alsoAtOrdStas?: string
+  /** Whether it may be done in this status all the same, beside `allowedVerbs`. */
+  readonly isAlsoAllowed?: (order: Order) => boolean
 }
 
 /** A patient stands at the window: known to be in vain, these are refused at once. Everything else is tried. */
@@ -45,14 +45,15 @@ const waysToPay: readonly OrderVerb[] = ['placement', 'bankPlacement', 'cashierU
 
 const assertAllowed = <Verb extends OrderVerb>(
   order: Order,
-  { verb, origin, alsoAtOrdStas }: OperationPlan<Verb>,
+  { verb, origin, isAlsoAllowed = () => false }: OperationPlan<Verb>,
 ): void => {
   const state = stateOf(order)
   if (allowedVerbs[state].includes(verb)) return
   // What may wait stands behind what waits already, and is judged again when its turn comes.
   const beneath = stateBeneath(order)
   if (state === 'queued' && origin?.queue === true && allowedVerbs[beneath].includes(verb)) return
-  if (state === beneath && alsoAtOrdStas !== undefined && order.ordStas === alsoAtOrdStas) return
+  const isFree = state === beneath || (state === 'queued' && origin?.queue === true)
+  if (isFree && isAlsoAllowed(order)) return
   if (order.operations.length === 0) {
     throw new AgentError('ORDER_NOT_FOUND', { detail: { medOrgOrd: order.medOrgOrd } })
   }
@@ -113,6 +114,8 @@ export const performOperation = <Verb extends OrderVerb>(
     if (last.intent.bodyMac !== bodyMac) throw conflictWith(order, operationId)
     return { operationId, done: running.find(operationId) ?? Promise.resolve() }
   }
+  const sent = order.operations.find((operation) => operation.intent.key === key && isUnseenRefund(operation))
+  if (sent !== undefined && sent.intent.bodyMac !== bodyMac) throw conflictWith(order, sent.intent.operationId)
   assertAllowed(order, plan)
   if (asksPatient.has(plan.verb)) link.assertUp()
   const { facts, lookups = [], body, send } = plan.prepare(order)

@@ -80,7 +80,9 @@ export const refundByRule = async (
   }
   try {
     const given = { appRefdSn: newId(), refdType, ...amounts, ...authorisation }
-    await refundOrder(dependencies, key, given, { rule, queue: true }).done
+    // The cash that an EXP left is part of the refund that was asked for: it is that operator's.
+    const operator = rule === '7.4' ? (order.refunds.at(-1)?.operator ?? '') : ''
+    await refundOrder(dependencies, key, given, { rule, queue: true, operator }).done
   } catch (error) {
     if (!(error instanceof AgentError)) throw error
     callPerson(dependencies, key, 'automatic-refund-failed')

@@ -5,9 +5,9 @@ import { repeatText } from '../../contract/repeat-text.ts'
 import { AgentError } from '../domain/errors.ts'
 import { isOpenOutcome, type Origin, type RefundFacts, type RefundType } from '../domain/entries.ts'
 import { tryParseFen } from '../domain/money.ts'
-import type { Order } from '../domain/order.ts'
+import { isUnseenRefund, refundedElsewhere, statusWentBack, type Order } from '../domain/order.ts'
 import { refundProblems } from '../domain/refund-bounds.ts'
-import { confirmsRefund } from '../domain/settle.ts'
+import { confirmsRefund, confirmsRefusal } from '../domain/settle.ts'
 import { isTooLate } from '../domain/same-day.ts'
 import { wireStamp } from '../domain/shanghai-time.ts'
 import { assertAgrees, isGiven } from './assert-agrees.ts'
@@ -46,6 +46,13 @@ const assertOnlyOne = (order: Order, refdType: RefundType): void => {
   if (live.some((other) => other !== 'CASH' || refdType !== 'CASH')) throw new AgentError('REFUND_LIVE')
 }
 
+/** RULES 5: at 13 and 16 the insurance has nothing and the patient's cash is held; nothing but that cash may go back. */
+export const holdsCashAlone = ({ ordStas, attention }: Order, refdType: unknown): boolean =>
+  refdType === 'CASH' &&
+  (ordStas === '13' || ordStas === '16') &&
+  !attention.includes(refundedElsewhere) &&
+  !attention.includes(statusWentBack)
+
 /** Who wants a refund: a caller, who may name his operator and let it wait, or a rule. */
 export type AskedBy = Origin & { readonly operator?: string }
 
@@ -67,20 +74,53 @@ const factsOf = (order: Order, input: Given, { operator = '', ...origin }: Asked
   }
 }
 
-/** Over plain HTTP a success counts only when 6301 does not contradict it; else it is unknown and settled later. */
+/**
+ * Over plain HTTP an answer counts only when 6301 does not contradict it, the refusal like the success; else it is unknown and settled
+ * later. So does the refusal of a number that may have been refunded before: "known already" may be our own.
+ */
 const confirm = async (
   dependencies: Dependencies,
   key: OrderKey,
   request: FinishRequest,
-  facts: RefundFacts,
+  { refdType, ordStasBefore }: RefundFacts,
+  isRepeat: boolean,
 ): Promise<FinishRequest> => {
-  if (request.outcome !== 'accepted' || !dependencies.center.confirmsByQuery) return request
+  const isAnswer = request.outcome === 'accepted' || request.outcome === 'declined'
+  const mustConfirm = dependencies.center.confirmsByQuery || (isRepeat && request.outcome === 'declined')
+  if (!isAnswer || !mustConfirm) return request
   const answer = await askCenter(dependencies, key)
   const ordStas = answer.kind === 'accepted' ? (answer.output.ordStas ?? '') : ''
-  if (!confirmsRefund(ordStas, facts.refdType, facts.ordStasBefore)) {
-    return { ...request, outcome: 'unknown', facts: { reason: 'not confirmed by 6301' } }
+  const confirms = request.outcome === 'accepted' ? confirmsRefund : confirmsRefusal
+  if (!confirms(ordStas, refdType, ordStasBefore)) {
+    const { refusal } = request.facts
+    const facts = { reason: 'not confirmed by 6301', ...(refusal === undefined ? {} : { refusal }) }
+    return { ...request, outcome: 'unknown', facts }
   }
+  if (request.outcome === 'declined') return request
   return { ...request, facts: { ...request.facts, output: { ...request.facts.output, ordStas } } }
+}
+
+/** True when the number was sent before without an answer that decides. */
+const wasSent = ({ journal }: Dependencies, key: OrderKey, appRefdSn: string): boolean =>
+  journal
+    .readEntries(key)
+    .filter((entry) => entry.kind === 'outcome' && entry.key === `refund:${appRefdSn}`)
+    .some((entry) => entry.kind === 'outcome' && entry.facts.settledByQuery === true)
+
+/** RULES 2.3: while a number may still be refunded, another one is not begun; a person's word ends that. */
+const assertDecided = ({ operations, resolution }: Order, appRefdSn: string): void => {
+  const last = new Map(operations.map((operation) => [operation.intent.key, operation]))
+  for (const operation of operations) {
+    const { intent, outcome } = operation
+    if (intent.verb !== 'refund' || intent.facts.appRefdSn === appRefdSn || !isUnseenRefund(operation)) continue
+    const now = last.get(intent.key)?.outcome?.outcome
+    const isDecided = now === 'accepted' || now === 'declined' || (resolution?.seq ?? 0) > (outcome?.seq ?? 0)
+    if (isDecided) continue
+    throw new AgentError('REFUND_LIVE', {
+      addition: `请用原流水号 ${intent.facts.appRefdSn} 重新发起`,
+      detail: { appRefdSn: intent.facts.appRefdSn },
+    })
+  }
 }
 
 /**
@@ -116,7 +156,10 @@ export const prepareRefund = (
     facts,
     lookups: [{ kind: 'appRefdSn', value: facts.appRefdSn }],
     ...(askedBy.queue === true ? { body: given } : {}),
-    send: async () => confirm(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6203', input), facts),
+    send: async () => {
+      const request = await sendForOrder(dependencies, key.orgCodg, '6203', input)
+      return confirm(dependencies, key, request, facts, wasSent(dependencies, key, facts.appRefdSn))
+    },
   }
 }
 
@@ -147,10 +190,11 @@ export const refundOrder = (
     keyOf: () => `refund:${appRefdSn}`,
     bodyText: repeatText(RefundOrderInput, given),
     origin: askedBy,
-    ...(askedBy.rule === '5' ? { alsoAtOrdStas: '16' } : {}),
+    isAlsoAllowed: (order) => holdsCashAlone(order, given['refdType']),
     prepare: (order) => {
       const prepared = prepareRefund(dependencies, key, order, given, askedBy)
       assertOnlyOne(order, prepared.facts.refdType)
+      assertDecided(order, appRefdSn)
       if (askedBy.queue !== true) return prepared
       const { totlRefdFen } = prepared.facts
       return { ...prepared, send: sendOrQueue(dependencies, key, order, totlRefdFen, prepared.send) }

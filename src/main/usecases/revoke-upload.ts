@@ -3,11 +3,12 @@ import { explainConnection } from '../domain/connection-reason.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Origin } from '../domain/entries.ts'
 import type { Order } from '../domain/order.ts'
+import { refusalText } from '../domain/refusal-text.ts'
 import { isInProgress } from '../domain/order-state.ts'
 import { settleRevocation } from '../domain/settle.ts'
 import { interfaces } from '../../contract/interfaces.ts'
 import { canonicalJsonText } from '../../contract/json-text.ts'
-import { assertAgrees } from './assert-agrees.ts'
+import { assertAgrees, isGiven } from './assert-agrees.ts'
 import { invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed, type Prepared } from './perform-operation.ts'
@@ -18,13 +19,30 @@ import { findOrder, identityOf } from './read-order.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
+/** Over plain HTTP an answer counts only when 6301 says the same, the refusal like the success (RULES 3.7). */
 const confirm = async (dependencies: Dependencies, key: OrderKey, request: FinishRequest): Promise<FinishRequest> => {
-  if (request.outcome !== 'accepted' || !dependencies.center.confirmsByQuery) return request
+  const { outcome, facts } = request
+  const isAnswer = outcome === 'accepted' || outcome === 'declined'
+  if (!isAnswer || !dependencies.center.confirmsByQuery) return request
   const answer = await askCenter(dependencies, key)
   const ordStas = answer.kind === 'accepted' ? (answer.output.ordStas ?? '') : ''
-  return settleRevocation({ ordStas, late: false }).kind === 'accepted'
-    ? request
-    : { ...request, outcome: 'unknown', facts: { reason: 'not confirmed by 6301' } }
+  const verdict = settleRevocation({ ordStas, late: true }).kind
+  // 0 to 6: it is still there.
+  const isConfirmed = outcome === 'accepted' ? verdict === 'accepted' : verdict === 'notSent' || verdict === 'declined'
+  if (isConfirmed) return request
+  const refusal = facts.refusal === undefined ? {} : { refusal: facts.refusal }
+  return { ...request, outcome: 'unknown', facts: { reason: 'not confirmed by 6301', ...refusal } }
+}
+
+/** Fees uploaded anew under the same number: a late repeat of the old revocation must not take them back (RULES 2.4). */
+const assertNamed = ({ operations }: Order, given: Given, { rule }: Origin): void => {
+  const uploads = operations.filter(
+    ({ intent, outcome }) => intent.verb === 'upload' && outcome?.outcome === 'accepted',
+  )
+  if (uploads.length < 2 || rule !== undefined || isGiven(given['payOrdId'])) return
+  throw invalidFields([
+    { path: 'payOrdId', name: '支付订单号', problem: '该单号撤销后重新上传过, 须写明撤销哪一笔 (查询应答的 payOrdId)' },
+  ])
 }
 
 /** Checks a revocation against the order as it is now and builds the request. Throws INVALID_FIELDS, WRONG_STATE. */
@@ -65,7 +83,7 @@ export const revokeUpload = async (
   if (order?.upload !== undefined && isInProgress(order.ordStas)) {
     const { answer } = await observeOrder(dependencies, key)
     if (answer.kind === 'declined') {
-      throw new AgentError('CENTER_DECLINED', { addition: answer.refusal.message, detail: { center: answer.refusal } })
+      throw new AgentError('CENTER_DECLINED', { addition: refusalText(answer), detail: { center: answer.refusal } })
     }
     mustWait = answer.kind !== 'accepted'
     if (answer.kind !== 'accepted' && !mayWait) {
@@ -75,10 +93,13 @@ export const revokeUpload = async (
   return performOperation(dependencies, {
     order: key,
     verb: 'revocation',
-    keyOf: ({ upload }) => `revocation:${upload?.payOrdId ?? ''}`,
+    // A repeat that names the fees of before gets their answer.
+    keyOf: ({ upload }) =>
+      `revocation:${isGiven(given['payOrdId']) ? String(given['payOrdId']) : (upload?.payOrdId ?? '')}`,
     bodyText: canonicalJsonText(given),
     origin,
     prepare: (current) => {
+      assertNamed(current, given, origin)
       const prepared = prepareRevocation(dependencies, key, current, given, origin)
       if (!mayWait) return prepared
       const send = mustWait ? () => Promise.resolve(notSent) : prepared.send

@@ -12,7 +12,7 @@ import { recordOutcome, type Prepared } from './perform-operation.ts'
 import type { FinishRequest, OrderKey } from './ports.ts'
 import { observeOrder } from './query-order.ts'
 import { readOrder, wrongState } from './read-order.ts'
-import { prepareRefund } from './refund-order.ts'
+import { holdsCashAlone, prepareRefund } from './refund-order.ts'
 import { prepareRevocation } from './revoke-upload.ts'
 
 type Given = Readonly<Record<string, unknown>>
@@ -45,8 +45,8 @@ const prepareAgain = (
   { intent }: Operation,
 ): Prepared<'refund'> | Prepared<'revocation'> => {
   const given = dependencies.journal.readBody(intent.operationId) as Given
-  const atRule = intent.verb === 'refund' && intent.facts.rule === '5' && order.ordStas === '16'
-  const isAllowed = allowedVerbs[stateBeneath(order)].includes(intent.verb as 'refund') || atRule
+  const ofCash = intent.verb === 'refund' && holdsCashAlone(order, intent.facts.refdType)
+  const isAllowed = allowedVerbs[stateBeneath(order)].includes(intent.verb as 'refund') || ofCash
   if (!isAllowed || isStopped(order.attention)) throw wrongState(order)
   if (intent.verb === 'refund') {
     const { rule, operator = '' } = intent.facts

@@ -7,7 +7,7 @@ export type RefundType = keyof typeof refundTypes
 
 const byOrdStas: Readonly<Record<RefundType, readonly string[]>> = {
   ALL: ['6'],
-  CASH: ['6', '8', '10', '11'],
+  CASH: ['6', '8', '10', '11', '13', '16'],
   HI: ['6', '9', '10'],
 }
 
@@ -16,7 +16,9 @@ const isPositive = (amount = ''): boolean => (readFen(amount) ?? 0) > 0
 /** What may be refunded now: nothing while another operation is under way or before the amounts are known. */
 export const refundTypesOf = (order: OrderRecord): readonly RefundType[] => {
   const { legs, state, ordStas, refundableCash, refundAllCash } = order
-  if (legs === null || (state !== 'paid' && state !== 'partlyRefunded')) return []
+  // The insurance has nothing, and the patient's cash is held (RULES 5).
+  const holdsCash = state === 'needsPerson' && (ordStas === '13' || ordStas === '16')
+  if (legs === null || (state !== 'paid' && state !== 'partlyRefunded' && !holdsCash)) return []
   const has: Readonly<Record<RefundType, boolean>> = {
     ALL: refundAllCash !== '',
     CASH: isPositive(refundableCash),
