@@ -102,6 +102,13 @@ const values: readonly { readonly kind: string; readonly name: string; readonly 
     { kind: 'attention', name: 'reason', isKnown: isAttentionReason },
   ]
 
+/** What this version writes, by name: a set of samples has every one of them (scripts/compat). */
+export const entryNames = {
+  kinds: ['intent', ...Object.keys(others)],
+  verbs: Object.keys(intents),
+  outcomes: Object.keys(outcomes),
+} as const
+
 const isVerb = (text: string | null): text is Verb => Object.hasOwn(intents, text ?? '')
 
 const checkOf = ({ kind, verb, outcome }: JudgedEntry): Check | undefined => {
