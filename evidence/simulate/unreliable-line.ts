@@ -104,6 +104,7 @@ export const createLine = ({ plan, time, world, center, random, trace, onActed }
 
   return {
     connect: (agent) => ({
+      expContentProblem: () => undefined,
       confirmsByQuery: plan.confirmsByQuery,
       reach: () => Promise.resolve(!isDown()),
       buildCashierUrl: (cashierUrl) => `${cashierUrl}&chnlAppId=测试渠道`,

@@ -59,7 +59,6 @@ const centerSettings = ({ config, appSecret, privateKey, centerPublicKey, ca }: 
   const { center } = config
   const { appId, expContent } = center
   const userId = center.userId ?? defaultUserId
-  const asText = center.expContentForm !== 'object'
   return {
     keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey: centerPublicKey, userId }),
     baseUrl: center.baseUrl,
@@ -69,7 +68,7 @@ const centerSettings = ({ config, appSecret, privateKey, centerPublicKey, ca }: 
     replyWindowMs: center.replyWindowMs ?? defaultReplyWindowMs,
     successCodes: new Set(center.successCodes ?? defaultSuccessCodes),
     charset: center.charset ?? 'auto',
-    expContent: expContent === undefined || !asText ? expContent : JSON.stringify(expContent),
+    expContent: expContent === undefined ? undefined : { fields: expContent, form: center.expContentForm ?? 'string' },
   }
 }
 
@@ -190,6 +189,14 @@ export const settingsOfConfig = (
     callbacks:
       config.callbacks === undefined
         ? undefined
-        : { ...config.callbacks, pathSecret: loaded.callbackSecret, orgCodg: config.orgCodg },
+        : {
+            host: config.callbacks.host,
+            port: config.callbacks.port,
+            peers: config.callbacks.peers,
+            pathSecret: loaded.callbackSecret,
+            syncPathSecret: loaded.syncSecret,
+            mpcAppSecrets: loaded.mpcAppSecrets,
+            orgCodg: config.orgCodg,
+          },
   }
 }

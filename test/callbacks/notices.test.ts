@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { canonicalJsonText } from '../../src/contract/json-text.ts'
-import { encryptText, sealEnvelope } from '../../src/main/center/envelope.ts'
+import { deriveSm4Key, encryptText, sealEnvelope } from '../../src/main/center/envelope.ts'
 import { defaultUserId, envelopeKeys } from '../../src/main/settings-of-config.ts'
 import { act, bill, newNumber, place, readOrder, untilOrder, upload, type Fields } from '../support/cashier-job.ts'
 import { startTestAgent, testCallbacks, type TestAgent } from '../support/test-agent.ts'
@@ -45,6 +45,9 @@ describe('notices of the center (RULES 6)', () => {
   after(() => agent.close())
 
   const record = async (medOrgOrd: string): Promise<Fields> => (await agent.call('GET', `/v1/orders/${medOrgOrd}`)).data
+  /** Where the patient's phone is sent by 6204. */
+  const syncUrl = (): string =>
+    `${agent.callbackUrl.replace(testCallbacks.pathSecret, testCallbacks.syncPathSecret)}/sync`
   const notice = (medOrgOrd: string, change: Fields = {}): Fields => ({
     payOrdId: agent.center.order(medOrgOrd).payOrdId,
     callType: '02',
@@ -194,10 +197,48 @@ describe('notices of the center (RULES 6)', () => {
     const medOrgOrd = await paidUnnoticed()
     const { payOrdId } = agent.center.order(medOrgOrd)
     const { query } = await agent.center.control(`orders/${payOrdId}/redirect`)
-    const reply = await fetch(`${agent.callbackUrl}/sync?${String(query)}`)
+    const reply = await fetch(`${syncUrl()}?${String(query)}`)
     assert.equal(reply.status, 200)
     assert.match(await reply.text(), /已收到/)
     assert.equal((await record(medOrgOrd))['paid'], true)
+  })
+
+  it('6204 keeps its chnlType and extData, and is read with the key of the application that it names', async () => {
+    const medOrgOrd = await paidUnnoticed()
+    const [mpcAppId = '', appSecret = ''] = [...testCallbacks.mpcAppSecrets][0] ?? []
+    const { payOrdId } = agent.center.order(medOrgOrd)
+    const amounts = {
+      feeSumamt: '100.00',
+      ownPayAmt: '20.00',
+      psnAcctPay: '20.00',
+      fundPay: '60.00',
+      othFeeAmt: '0.00',
+    }
+    const data = { payOrdId, medOrgOrd, ...amounts, extData: { setlinfo: 'S1' } }
+    const redirect = (appId: string, chnlType: string): Promise<Response> => {
+      const encData = encryptText(deriveSm4Key(mpcAppId, appSecret), JSON.stringify(data))
+      return fetch(`${syncUrl()}?${new URLSearchParams({ mpcAppId: appId, encData, chnlType }).toString()}`)
+    }
+    await redirect('NOBODYSAPP000001NOBODYSAPP000001', 'WX')
+    await redirect(mpcAppId, '<script>')
+    assert.equal((await record(medOrgOrd))['paid'], false)
+    assert.equal((await redirect(mpcAppId, 'WX')).status, 200)
+    assert.equal((await record(medOrgOrd))['paid'], true)
+    const { entries } = (await agent.call('GET', `/v1/orders/${medOrgOrd}/timeline`)).data as { entries: Fields[] }
+    const changed = entries.flatMap((entry) => entry['changed'] as Fields[])
+    const told = (wanted: string) => changed.filter(({ name }) => name === wanted).map(({ after }) => String(after))
+    assert.deepEqual(told('chnlType'), ['WX'])
+    assert.ok(told('extData').some((text) => text.includes('S1')))
+  })
+
+  it("the redirect's address opens nothing else, and the settlement's no redirect: a phone sees only its own", async () => {
+    const medOrgOrd = await paidUnnoticed()
+    const own = syncUrl().replace(/sync$/, '')
+    const body = JSON.stringify(notice(medOrgOrd))
+    assert.equal((await fetch(`${own}settlement`, { method: 'POST', body })).status, 404)
+    assert.equal((await fetch(`${own}authorization`, { method: 'POST', body: '{}' })).status, 404)
+    assert.equal((await fetch(`${agent.callbackUrl}/sync?mpcAppId=x`)).status, 404)
+    assert.equal((await record(medOrgOrd))['paid'], false)
   })
 
   it("takes the payAuthNo that the patient's phone gave the hospital's H5 back end (RULES 4.3)", async () => {

@@ -49,16 +49,17 @@ test('an empty diseCodg is in the cipher text although the signature leaves it o
 })
 
 test('expContent of the configuration goes into all six, as text or as an object (RULES 1.4)', async (t) => {
-  const content = { merchantNo: 'M1', terminalNo: 'T1', isvNo: 'V1' }
-  for (const expContent of [JSON.stringify(content), content]) {
+  const fields = { merchantNo: 'M1', terminalNo: 'T1', isvNo: 'V1' }
+  for (const form of ['string', 'object'] as const) {
     const { url, seen } = await startServer(t, answer(sealReply(outputs['6301'])))
-    const center = openCenter(t, url, { expContent })
+    const center = openCenter(t, url, { expContent: { fields, form } })
     for (const code of codes) await center.ask(code)
     assert.equal(seen.length, codes.length)
     for (const { body } of seen) {
       const opened = openEnvelope(centerKeys, JSON.parse(body.toString()) as Envelope)
       assert.ok(opened.kind === 'signed')
-      assert.deepEqual((opened.data as { expContent?: unknown }).expContent, expContent)
+      const expected = form === 'string' ? JSON.stringify(fields) : fields
+      assert.deepEqual((opened.data as { expContent?: unknown }).expContent, expected)
     }
   }
 })

@@ -60,6 +60,14 @@ it('an authorisation page must be https and name nothing but the order', (t) => 
   assert.match(faultsOf(t, withKiosk({ h5UrlTemplate: undefined })).join(), /必填/)
 })
 
+it('every way needs a payAuthNo: without an authorisation page it must come from 6101 (RULES 4.3)', (t) => {
+  for (const way of ['order', 'cashier', 'bankCard']) {
+    const without = withKiosk({ ways: [way], h5UrlTemplate: undefined })
+    assert.match(faultsOf(t, without).join(), /kiosk\.h5UrlTemplate: 必填.*payAuthNo/, way)
+    loadConfig(writeConfig(t, { ...without, orders: { authNoAsPayAuthNo: true } }, files))
+  }
+})
+
 it('a HIS over plain HTTP must be allowed in so many words', (t) => {
   const his = { ...kiosk.his, baseUrl: 'http://10.0.0.9:8080/kiosk' }
   assert.match(faultsOf(t, withKiosk({ his })).join(), /allowPlainHttp/)

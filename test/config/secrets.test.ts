@@ -124,3 +124,38 @@ test('whatever is wrong, no secret is in message, detail, stack or cause (I9)', 
     }
   }
 })
+
+const callbacks = {
+  host: '127.0.0.1',
+  port: 17_700,
+  pathSecret: { file: 'callback' },
+  syncPathSecret: { file: 'sync' },
+  mpcApps: [{ appId: 'OTHERAPP00000001', appSecret: { file: 'app' } }],
+  peers: ['10.0.0.1'],
+}
+const callbackFiles = { callback: 'settlement-secret-1', sync: 'browser-secret-0001', app: 'secret-of-another\n' }
+
+test("the redirect's path secret and the keys of other applications are read beside the settlement's", (t) => {
+  const loaded = loadConfig(writeConfig(t, { ...validConfig(), callbacks }, callbackFiles))
+  assert.deepEqual([loaded.callbackSecret, loaded.syncSecret], ['settlement-secret-1', 'browser-secret-0001'])
+  assert.deepEqual([...loaded.mpcAppSecrets], [['OTHERAPP00000001', 'secret-of-another']])
+})
+
+test('a redirect under the secret that guards settlements is refused: the phone would see it (RULES 6.3)', (t) => {
+  const files = { ...callbackFiles, sync: 'settlement-secret-1' }
+  const { detail } = errorOf(writeConfig(t, { ...validConfig(), callbacks }, files))
+  assert.match(String(detail?.['faults']), /callbacks\.syncPathSecret: 须与 pathSecret 不同/)
+  const { syncPathSecret: _syncPathSecret, ...without } = callbacks
+  assert.equal(loadConfig(writeConfig(t, { ...validConfig(), callbacks: without }, callbackFiles)).syncSecret, '')
+})
+
+test('an application that is named twice, or has no secret, is refused', (t) => {
+  const twice = { ...callbacks, mpcApps: [...callbacks.mpcApps, ...callbacks.mpcApps] }
+  assert.match(
+    String(errorOf(writeConfig(t, { ...validConfig(), callbacks: twice }, callbackFiles)).detail?.['faults']),
+    /重复/,
+  )
+  const { app: _app, ...files } = callbackFiles
+  const { detail } = errorOf(writeConfig(t, { ...validConfig(), callbacks }, files))
+  assert.match(String(detail?.['faults']), /callbacks\.mpcApps\[0\]\.appSecret/)
+})

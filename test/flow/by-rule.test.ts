@@ -87,6 +87,21 @@ describe('a settlement that the HIS could not book (RULES 8.2)', () => {
       assert.deepEqual(await reasonsOf(agent, medOrgOrd), [])
     }))
 
+  for (const [reversalToken, isUsed] of [
+    ['none', false],
+    ['asEcToken', true],
+    ['expContent', true],
+  ] as const) {
+    it(`is authorised by revsToken ${isUsed ? 'as the center wants it' : 'not'}: ${reversalToken}`, () =>
+      withAgent({ onBookingFailed: 'refund', reversalToken }, async (agent) => {
+        const medOrgOrd = await pay(agent)
+        await act(agent, medOrgOrd, 'booking', failed)
+        await untilOrder(agent, medOrgOrd, 'refunded', ({ state }) => state === 'refunded')
+        const { history } = agent.center.order(medOrgOrd)
+        assert.equal(JSON.stringify(history).includes('authorised by the reversal token'), isUsed)
+      }))
+  }
+
   it('is not refunded for a token that may not refund', () =>
     withAgent({ onBookingFailed: 'refund' }, async (agent) => {
       const medOrgOrd = await pay(agent)

@@ -71,6 +71,8 @@ export const testCallbacks = {
   host: '127.0.0.1',
   port: 0,
   pathSecret: 'test-path-secret-0001',
+  syncPathSecret: 'test-sync-secret-0001',
+  mpcAppSecrets: new Map([['OTHERAPP00000001OTHERAPP00000001', 'secret-of-another-application']]),
   peers: ['127.0.0.1'],
   orgCodg: 'H00000000001',
 } as const

@@ -39,6 +39,7 @@ export const SettingsSchema = Strict({
     Strict({
       appSecret: secretText('应用密钥'),
       callbackPathSecret: secretText('回调地址密钥'),
+      callbackSyncSecret: secretText('6204 跳转地址密钥'),
       libraryAccessKey: secretText('动态库 ACCESS_KEY'),
       librarySecretKey: secretText('动态库 SECRETKEY'),
     }),

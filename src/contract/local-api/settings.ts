@@ -41,6 +41,7 @@ export type ShownSecret = { readonly set: true; readonly from: 'file' | 'env' }
 export type SettingsSecrets = {
   readonly appSecret?: string
   readonly callbackPathSecret?: string
+  readonly callbackSyncSecret?: string
   readonly libraryAccessKey?: string
   readonly librarySecretKey?: string
 }

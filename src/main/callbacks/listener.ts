@@ -7,13 +7,23 @@ import { AgentError } from '../domain/errors.ts'
 import { sm3 } from '../gm/sm3.ts'
 import type { EnvelopeKeys } from '../center/envelope.ts'
 import type { Log, Notification, NotificationResult } from '../usecases/ports.ts'
-import { readAuthorization, readOrderSync, readSettlementNotice, type ReadNotification } from './read-notification.ts'
+import {
+  readAuthorization,
+  readOrderSync,
+  sm4KeysOf,
+  readSettlementNotice,
+  type ReadNotification,
+} from './read-notification.ts'
 
 export type CallbackSettings = {
   readonly host: string
   readonly port: number
-  /** The path is /cb/SECRET/ and settlement, sync or authorization; it never reaches a log (RULES 6.5). */
+  /** The path is /cb/SECRET/settlement or /cb/SECRET/authorization; it never reaches a log (RULES 6.5). */
   readonly pathSecret: string
+  /** Of /cb/SECRET/sync, the redirect that the patient's phone follows and so sees; "" when 6204 is not taken (RULES 6.3). */
+  readonly syncPathSecret: string
+  /** The SM4 keys that 6204 may be encrypted with, beside the channel's own: mpcAppId -> appSecret. */
+  readonly mpcAppSecrets: ReadonlyMap<string, string>
   /** Addresses or networks (10.0.0.0/8) that may call. */
   readonly peers: readonly string[]
 }
@@ -77,6 +87,11 @@ const createRateLimit = (): ((peer: string) => boolean) => {
   }
 }
 
+const secretTest = (secret: string): ((text: string) => boolean) => {
+  const digest = sm3(Buffer.from(secret))
+  return (text) => secret !== '' && timingSafeEqual(sm3(Buffer.from(text)), digest)
+}
+
 const donePage =
   '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>医保支付</title><p>已收到, 请返回收费窗口或自助机。</p>'
 
@@ -95,8 +110,9 @@ export const listenForCallbacks = async (
 ): Promise<CallbackListener> => {
   const peers = peerList(settings.peers)
   const withinRate = createRateLimit()
-  const secretDigest = sm3(Buffer.from(settings.pathSecret))
-  const isSecret = (text: string): boolean => timingSafeEqual(sm3(Buffer.from(text)), secretDigest)
+  const isSecret = secretTest(settings.pathSecret)
+  const isSyncSecret = secretTest(settings.syncPathSecret)
+  const syncKeys = sm4KeysOf(keys, settings.mpcAppSecrets)
 
   const judge = async (read: ReadNotification): Promise<NotificationResult> => {
     if (read.kind === 'read') return receivers.notification(read.notification)
@@ -107,7 +123,9 @@ export const listenForCallbacks = async (
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://callback')
     const [, root, secret = '', kind] = url.pathname.split('/')
-    if (!isAllowed(peers, request) || root !== 'cb' || !isSecret(secret)) {
+    // Each secret opens its own addresses alone: what the phone was shown tells no settlement.
+    const opens = kind === 'sync' ? isSyncSecret(secret) : isSecret(secret)
+    if (!isAllowed(peers, request) || root !== 'cb' || !opens) {
       // One answer for all three, so that nothing can be learned by trying.
       log('warn', 'callback.turned-away')
       response.writeHead(404).end()
@@ -123,7 +141,7 @@ export const listenForCallbacks = async (
         given === undefined ? refusal('报文无法识别') : receivers.authorization(given.medOrgOrd, given.payAuthNo)
       answerJson(response, 200, await result)
     } else if (kind === 'sync' && request.method === 'GET') {
-      await judge(readOrderSync(keys, url.searchParams))
+      await judge(readOrderSync(syncKeys, url.searchParams))
       // The browser that was sent here needs a page, not the result (RULES 6.3: no reply body is defined).
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end(donePage)
     } else response.writeHead(404).end()

@@ -4,7 +4,7 @@ import { createCheck, type Fault } from '../../contract/check.ts'
 import { Strict, Text } from '../../contract/fields.ts'
 import { checkNotification, checkSync } from '../../contract/interfaces.ts'
 import { parseJsonText } from '../../contract/json-text.ts'
-import { decryptText, openEnvelope, type EnvelopeKeys } from '../center/envelope.ts'
+import { decryptText, deriveSm4Key, openEnvelope, type EnvelopeKeys } from '../center/envelope.ts'
 import { readText } from '../center/reply-text.ts'
 import type { Notification } from '../usecases/ports.ts'
 
@@ -132,16 +132,29 @@ export const readSettlementNotice = (keys: EnvelopeKeys, body: Buffer): ReadNoti
   return notificationOf('6302', value, found.signed)
 }
 
-/** The query of a 6204 redirect: encrypted with the SM4 key of its mpcAppId, unsigned. */
-export const readOrderSync = (keys: EnvelopeKeys, query: URLSearchParams): ReadNotification => {
-  if (query.get('mpcAppId') !== keys.appId) return refused('mpcAppId is not ours')
+/** The SM4 keys by appId: the channel's own, and those of other applications of the institution. */
+export const sm4KeysOf = (
+  { appId, sm4Key }: EnvelopeKeys,
+  others: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Uint8Array> =>
+  new Map([...[...others].map(([id, secret]) => [id, deriveSm4Key(id, secret)] as const), [appId, sm4Key]])
+
+/** How the cash is to be paid, as the center names the channel; WX is the only value that the standard has. */
+const chnlTypePattern = /^\w{0,20}$/
+
+/** The query of a 6204 redirect: encrypted with the SM4 key of its mpcAppId, unsigned. `keys`: by mpcAppId. */
+export const readOrderSync = (keys: ReadonlyMap<string, Uint8Array>, query: URLSearchParams): ReadNotification => {
+  const sm4Key = keys.get(query.get('mpcAppId') ?? '')
+  if (sm4Key === undefined) return refused('mpcAppId is not ours')
+  const chnlType = query.get('chnlType') ?? ''
+  if (!chnlTypePattern.test(chnlType)) return refused('chnlType is no name')
   let data: unknown
   try {
-    data = parseJsonText(decryptText(keys.sm4Key, query.get('encData') ?? ''))
+    data = parseJsonText(decryptText(sm4Key, query.get('encData') ?? ''))
   } catch {
     return refused('encData cannot be read')
   }
   const { value, faults } = checkSync(data)
   if (!isObject(value) || wrongFields(faults).length > 0) return refused('wrong fields')
-  return notificationOf('6204', value, false)
+  return notificationOf('6204', { ...value, ...(chnlType === '' ? {} : { chnlType }) }, false)
 }

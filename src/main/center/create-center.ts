@@ -1,6 +1,7 @@
 // Owns the center as the use cases see it: seal, send, judge. One sender for all interfaces; what differs is a table.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { interfaces, type InputOf, type InterfaceCode } from '../../contract/interfaces.ts'
+import { joinExpContent, type OwnExpContent } from '../../contract/exp-content.ts'
 import { canonicalJsonTexts, JsonNumber } from '../../contract/json-text.ts'
 import { wireStamp } from '../domain/shanghai-time.ts'
 import type { Center, CenterAnswer, Clock, Log } from '../usecases/ports.ts'
@@ -19,8 +20,8 @@ export type CenterSettings = ReplySettings & {
   readonly ca: string | undefined
   /** Per interface, milliseconds, from connecting to the last byte. */
   readonly timeoutsMs: Readonly<Record<InterfaceCode, number>>
-  /** UnionPay's expContent (RULES 1.4), already in the form this center wants; undefined when not used. */
-  readonly expContent: string | Readonly<Record<string, string>> | undefined
+  /** UnionPay's expContent (RULES 1.4); undefined when not used. */
+  readonly expContent: OwnExpContent | undefined
 }
 
 export type CenterConnection = Center & {
@@ -49,8 +50,7 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
   const transport = createTransport({ baseUrl: settings.baseUrl, ca: settings.ca, onCertificate })
 
   /** A long message takes two turns of the event loop, so that a short call need not wait for all of it. */
-  const seal = async (input: object): Promise<Buffer> => {
-    const data = settings.expContent === undefined ? input : { ...input, expContent: settings.expContent }
+  const seal = async (data: object): Promise<Buffer> => {
     const fields = { appId: keys.appId, version: envelopeVersion, timestamp: wireStamp(clock.wallMs()) }
     const { sent, signed } = canonicalJsonTexts(data)
     if (sent.length > longTextLength) await nextTurn()
@@ -59,8 +59,14 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
 
   const send = async <Code extends InterfaceCode>(code: Code, input: InputOf<Code>): Promise<CenterAnswer<Code>> => {
     const { path, movesMoney } = interfaces[code]
+    const given = 'expContent' in input ? input.expContent : undefined
+    const expContent = joinExpContent(given, settings.expContent)
+    // The use cases refuse it before; only a configuration that changed since brings it here.
+    if ('problem' in expContent)
+      return { kind: 'notSent', reason: 'expContent cannot be joined with the configured one' }
     const startedMs = clock.monotonicMs()
-    const sent = await transport.post(path, await seal(input), {
+    const data = expContent.value === undefined ? input : { ...input, expContent: expContent.value }
+    const sent = await transport.post(path, await seal(data), {
       fresh: movesMoney,
       timeoutMs: settings.timeoutsMs[code],
     })
@@ -80,6 +86,10 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
   return {
     send,
     reach: transport.reach,
+    expContentProblem: (given) => {
+      const joined = joinExpContent(given, settings.expContent)
+      return 'problem' in joined ? joined.problem : undefined
+    },
     confirmsByQuery: new URL(settings.baseUrl).protocol !== 'https:',
     buildCashierUrl: (cashierUrl, { payAuthNo, deposit }) => {
       // The standard's example writes deposit as a number; it is appended as text because the address may be a hash route.

@@ -163,7 +163,11 @@ const Orders = Strict(
     ),
     onBookingFailed: optional(choice('HIS 记账失败时', ['person', 'refund'], '默认 person (RULES 8.2)')),
     reversalToken: optional(
-      choice('冲正授权 revsToken 的用法', ['none', 'asEcToken', 'expContent'], '默认 none (RULES 8.2)'),
+      choice(
+        'HIS 记账失败自动退费时, 冲正授权 revsToken 的用法',
+        ['none', 'asEcToken', 'expContent'],
+        '默认 none: 只用留存的 ecToken; asEcToken: 有效期内代替 ecToken; expContent: 与 ecToken 一起放在 expContent (RULES 8.2)',
+      ),
     ),
     sameDayRefundUntil: optional(
       Type.Object(
@@ -200,6 +204,20 @@ const Callbacks = Type.Object(
     host: text('监听地址', '中心或医院中转能访问到的本机地址'),
     port: count('监听端口', 1, 65_535),
     pathSecret: Secret,
+    syncPathSecret: optional(Secret),
+    mpcApps: optional(
+      Type.Array(
+        Strict({
+          appId: Type.String({ title: 'mpcAppId', minLength: 16, maxLength: 32 }),
+          appSecret: Secret,
+        }),
+        {
+          title: '6204 可能使用的其他应用',
+          description: '跳转地址中的 mpcAppId 与 center.appId 不同时, 用它的密钥解密',
+          maxItems: 20,
+        },
+      ),
+    ),
     peers: Type.Array(Type.String({ pattern: '^[0-9a-fA-F.:]+(/\\d{1,3})?$' }), {
       title: '允许的来源',
       description: 'IP 或网段, 如 10.0.0.0/8',
@@ -209,7 +227,8 @@ const Callbacks = Type.Object(
   },
   {
     title: '回调监听',
-    description: '默认不启用; 接收 6302、6204, 一律再用 6301 核实 (RULES 6)',
+    description:
+      '默认不启用; 接收 6302、6204, 一律再用 6301 核实 (RULES 6)。6204 经过患者手机, 地址用另一个密钥 syncPathSecret, 不填则不接收',
     additionalProperties: false,
   },
 )

@@ -20,9 +20,15 @@ const checkToken = (faults: ConfigFaults, { api, orgCodg }: Config, name: string
   if ((token.orgCodg ?? orgCodg) !== orgCodg) faults.add('kiosk.token', '该令牌须属于本机构')
 }
 
+/** Every way needs a payAuthNo (6202, 6205, 收银台): it comes from the patient's phone, or from 6101 where that is set. */
 const checkTemplate = (faults: ConfigFaults, template: string | undefined, isNeeded: boolean): void => {
   if (template === undefined) {
-    if (isNeeded) faults.add('kiosk.h5UrlTemplate', 'ways 含 order 时必填')
+    if (isNeeded) {
+      faults.add(
+        'kiosk.h5UrlTemplate',
+        '必填: 各种支付方式都要患者授权 (payAuthNo), 除非 orders.authNoAsPayAuthNo 为 true',
+      )
+    }
     return
   }
   const placeholders = template.match(/\{[^}]*\}?/g) ?? []
@@ -35,9 +41,10 @@ const checkTemplate = (faults: ConfigFaults, template: string | undefined, isNee
 /** Adds every fault of the kiosk's settings. */
 export const checkKiosk = (faults: ConfigFaults, config: Config): void => {
   if (!faults.isWhole('kiosk') || config.kiosk === undefined) return
-  const { token, ways, h5UrlTemplate, his } = config.kiosk
+  const { token, h5UrlTemplate, his } = config.kiosk
+  const fromDecode = faults.isWhole('orders') && config.orders?.authNoAsPayAuthNo === true
   if (faults.isWhole('api')) checkToken(faults, config, token)
-  checkTemplate(faults, h5UrlTemplate, ways.includes('order'))
+  checkTemplate(faults, h5UrlTemplate, !fromDecode)
   if (!URL.canParse(his.baseUrl)) faults.add('kiosk.his.baseUrl', '不是有效的地址')
   if (his.baseUrl.startsWith('http:') && his.allowPlainHttp !== true) {
     faults.add('kiosk.his.baseUrl', '明文 HTTP 须同时设置 allowPlainHttp: true')

@@ -42,7 +42,8 @@ export const Kiosk = Type.Object(
         title: '医院 H5 授权页地址',
         pattern: '^https://[^\\s]+$',
         maxLength: 500,
-        description: '患者扫码后授权支付 (payAuthNo); 只能用 {medOrgOrd}、{payOrdId} 两个占位符; ways 含 order 时必填',
+        description:
+          '患者扫码后授权支付 (payAuthNo); 只能用 {medOrgOrd}、{payOrdId} 两个占位符; 除非 orders.authNoAsPayAuthNo 为 true, 必填',
       }),
     ),
     ways: Type.Array(Type.Enum(['order', 'cashier', 'bankCard']), {

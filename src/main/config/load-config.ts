@@ -24,6 +24,10 @@ export type LoadedConfig = {
   readonly ca: string | undefined
   /** "" when no callback listener is configured. */
   readonly callbackSecret: string
+  /** "" when 6204 is not taken. */
+  readonly syncSecret: string
+  /** Of the other applications that 6204 may name: appId -> appSecret. */
+  readonly mpcAppSecrets: ReadonlyMap<string, string>
   /** Of the library's initialization; both "" when it has none. */
   readonly libraryKeys: { readonly accessKey: string; readonly secretKey: string }
   /** Of the kiosk's HIS; undefined when no kiosk is configured. */
@@ -179,14 +183,40 @@ const readHis = (faults: ConfigFaults, config: Config, place: SecretPlace): Load
 }
 
 const minPathSecret = 16
-const readCallbackSecret = (faults: ConfigFaults, config: Config, place: SecretPlace): string => {
-  const source = faults.isThere('callbacks') ? config.callbacks?.pathSecret : undefined
+const readPathSecret = (
+  faults: ConfigFaults,
+  config: Config,
+  name: 'pathSecret' | 'syncPathSecret',
+  place: SecretPlace,
+): string => {
+  const source = faults.isThere('callbacks') ? config.callbacks?.[name] : undefined
   if (source === undefined) return ''
-  const secret = readSecret(faults, 'callbacks.pathSecret', () => source, place) ?? ''
+  const secret = readSecret(faults, `callbacks.${name}`, () => source, place) ?? ''
   if (secret !== '' && (secret.length < minPathSecret || !/^[\w-]+$/.test(secret))) {
-    faults.add('callbacks.pathSecret', `应为至少 ${minPathSecret} 位字母、数字、- 或 _`)
+    faults.add(`callbacks.${name}`, `应为至少 ${minPathSecret} 位字母、数字、- 或 _`)
   }
   return secret
+}
+
+const readCallbackSecrets = (
+  faults: ConfigFaults,
+  config: Config,
+  place: SecretPlace,
+): Pick<LoadedConfig, 'callbackSecret' | 'syncSecret' | 'mpcAppSecrets'> => {
+  const callbackSecret = readPathSecret(faults, config, 'pathSecret', place)
+  const syncSecret = readPathSecret(faults, config, 'syncPathSecret', place)
+  if (syncSecret !== '' && syncSecret === callbackSecret) {
+    faults.add('callbacks.syncPathSecret', '须与 pathSecret 不同: 患者手机会看到它')
+  }
+  const mpcAppSecrets = new Map<string, string>()
+  const apps = faults.isWhole('callbacks.mpcApps') ? (config.callbacks?.mpcApps ?? []) : []
+  for (const [index, { appId, appSecret }] of apps.entries()) {
+    const path = `callbacks.mpcApps[${index}]`
+    if (mpcAppSecrets.has(appId)) faults.add(`${path}.appId`, '重复')
+    const text = readSecret(faults, `${path}.appSecret`, () => appSecret, place)
+    if (text !== undefined) mpcAppSecrets.set(appId, text)
+  }
+  return { callbackSecret, syncSecret, mpcAppSecrets }
 }
 
 const readLibraryKeys = (faults: ConfigFaults, config: Config, place: SecretPlace): LoadedConfig['libraryKeys'] => {
@@ -226,7 +256,7 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
   const appSecret = readSecret(faults, 'center.appSecret', () => config.center.appSecret, place)
   const { privateKey, centerPublicKey } = readKeys(faults, config, place)
   const ca = readCa(faults, 'center.caFile', () => config.center.caFile, place)
-  const callbackSecret = readCallbackSecret(faults, config, place)
+  const callbackSecrets = readCallbackSecrets(faults, config, place)
   const libraryKeys = readLibraryKeys(faults, config, place)
   const his = readHis(faults, config, place)
   const rolledOut = readRollOut(
@@ -239,7 +269,7 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
     return { faults: list, loaded: undefined }
   }
   freezeDeep(config)
-  const loaded = { config, appSecret, privateKey, centerPublicKey, ca, callbackSecret, libraryKeys, his, rolledOut }
+  const loaded = { config, appSecret, privateKey, centerPublicKey, ca, ...callbackSecrets, libraryKeys, his, rolledOut }
   return { faults: [], loaded: Object.freeze(loaded) }
 }
 

@@ -10,6 +10,7 @@ const isFields = (value: unknown): value is Fields =>
 const places: Readonly<Record<keyof SettingsSecrets, { readonly path: string; readonly file: string }>> = {
   appSecret: { path: 'center.appSecret', file: 'app-secret' },
   callbackPathSecret: { path: 'callbacks.pathSecret', file: 'callback-secret' },
+  callbackSyncSecret: { path: 'callbacks.syncPathSecret', file: 'callback-sync-secret' },
   libraryAccessKey: { path: 'voucher.initialization.ACCESS_KEY', file: 'library-access' },
   librarySecretKey: { path: 'voucher.initialization.SECRETKEY', file: 'library-secret' },
 }

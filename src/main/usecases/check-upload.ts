@@ -32,6 +32,12 @@ export const invalidFields = (faults: readonly Fault[]): AgentError => {
   return new AgentError('INVALID_FIELDS', { ...(addition ? { addition } : {}), detail: { faults: lines, ...more } })
 }
 
+/** Throws INVALID_FIELDS when the caller's expContent cannot go together with the agent's own (RULES 1.4). */
+export const assertExpContent = ({ center }: Dependencies, { expContent }: { readonly expContent?: unknown }): void => {
+  const problem = center.expContentProblem(expContent)
+  if (problem !== undefined) throw invalidFields([{ path: 'expContent', name: '扩展数据', problem }])
+}
+
 /** The patient of a caller's own successful decode, as fields of 6201, and who worked. Throws DECODE_NOT_FOUND. */
 export const readDecoded = ({ journal, settings, by }: Dependencies, operationId: string) => {
   const record = journal.readOperation(operationId)
@@ -75,7 +81,9 @@ export const checkUpload = (
   const foreign: Fault[] =
     body.orgCodg === orgCodg ? [] : [{ path: 'orgCodg', name: '机构编码', problem: '不是本令牌所属机构' }]
   const found = checkUploadRules(body, settings.uploadRules)
-  const all = [...foreign, ...found.faults]
+  const problem = dependencies.center.expContentProblem(body.expContent)
+  const unjoined: Fault[] = problem === undefined ? [] : [{ path: 'expContent', name: '扩展参数', problem }]
+  const all = [...foreign, ...found.faults, ...unjoined]
   if (all.length > 0) throw invalidFields(all)
   return {
     body,

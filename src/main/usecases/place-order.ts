@@ -11,7 +11,7 @@ import type { OrderVerb } from '../domain/entries.ts'
 import type { Order } from '../domain/order.ts'
 import { tryParseFen } from '../domain/money.ts'
 import { assertAgrees, isGiven } from './assert-agrees.ts'
-import { invalidFields } from './check-upload.ts'
+import { assertExpContent, invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
 import type { OrderKey } from './ports.ts'
@@ -56,7 +56,7 @@ export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Giv
       const known = { payOrdId, payToken, orgCodg: key.orgCodg, chrgBchno, feeType }
       assertAgrees(given, known)
       const ours = { payAuthNo: payAuthNoOf(order, given), mdtrtId: mdtrtIdOf(order, given) }
-      const input = checked('6202', { orgBizSer: dependencies.newId(), ...given, ...ours, ...known })
+      const input = checked(dependencies, '6202', { orgBizSer: dependencies.newId(), ...given, ...ours, ...known })
       return {
         facts: { orgBizSer: input.orgBizSer, depositFen: tryParseFen(input.deposit) ?? 0 },
         send: () => sendForOrder(dependencies, key.orgCodg, '6202', input),
@@ -64,9 +64,10 @@ export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Giv
     },
   })
 
-const checked = <Code extends '6202' | '6205'>(code: Code, input: Given): InputOf<Code> => {
+const checked = <Code extends '6202' | '6205'>(dependencies: Dependencies, code: Code, input: Given): InputOf<Code> => {
   const { value, faults } = interfaces[code].checkInput(input)
   if (faults.length > 0) throw invalidFields(faults)
+  assertExpContent(dependencies, value)
   return value
 }
 
@@ -82,7 +83,7 @@ export const placeBankOrder = (dependencies: Dependencies, key: OrderKey, given:
       const known = { payOrdId, payToken, orgCodg: key.orgCodg }
       assertAgrees(given, known)
       const payAuthNo = payAuthNoOf(order, given)
-      const input = checked('6205', { orgBizSer: dependencies.newId(), ...given, payAuthNo, ...known })
+      const input = checked(dependencies, '6205', { orgBizSer: dependencies.newId(), ...given, payAuthNo, ...known })
       return {
         facts: { orgBizSer: input.orgBizSer },
         send: () => sendForOrder(dependencies, key.orgCodg, '6205', input),

@@ -24,16 +24,23 @@ export const reversalTokenEndsMs = (order: Order): number | undefined => {
   return order.paidAtMs + reversalTokenMs
 }
 
-/** RULES 7.3: a payAuthNo is used up by then, so the ecToken; after that what the center is configured for. */
-const authorisationOf = ({ clock, settings }: Dependencies, order: Order): Given | undefined => {
-  const ecToken = order.upload?.ecToken ?? ''
-  if (ecToken !== '') return { ecToken }
+/** The reversal token that is still good for a settlement which the HIS could not book; "" when there is none. */
+const reversalTokenOf = ({ clock, settings }: Dependencies, order: Order, rule: Rule): string => {
   const endsMs = reversalTokenEndsMs(order)
-  if (endsMs === undefined || endsMs <= clock.wallMs()) return undefined
-  const revsToken = String(order.settlement?.['revsToken'])
-  if (settings.reversalToken === 'asEcToken') return { ecToken: revsToken }
-  if (settings.reversalToken === 'expContent') return { expContent: JSON.stringify({ revsToken }) }
-  return undefined
+  const counts = rule === '8.2' && settings.reversalToken !== 'none' && endsMs !== undefined && endsMs > clock.wallMs()
+  return counts ? String(order.settlement?.['revsToken']) : ''
+}
+
+/**
+ * A payAuthNo is used up by then, so it is the ecToken (RULES 7.3); after a failed booking the reversal token in its place or
+ * beside it, as this center wants it, as long as it is good (RULES 8.2).
+ */
+const authorisationOf = (dependencies: Dependencies, order: Order, rule: Rule): Given | undefined => {
+  const ecToken = order.upload?.ecToken ?? ''
+  const revsToken = reversalTokenOf(dependencies, order, rule)
+  if (revsToken !== '' && dependencies.settings.reversalToken === 'asEcToken') return { ecToken: revsToken }
+  if (ecToken === '') return undefined
+  return revsToken === '' ? { ecToken } : { ecToken, expContent: JSON.stringify({ revsToken }) }
 }
 
 const amountsOf = ({ settings }: Dependencies, order: Order, refdType: RefundType): Given | undefined => {
@@ -72,7 +79,7 @@ export const refundByRule = async (
   const { answer, fresh } = await observeOrder(dependencies, key)
   const order = readOrder(journal, key)
   if (answer.kind !== 'accepted' || !fresh || order.ordStas !== before.ordStas) return
-  const authorisation = authorisationOf(dependencies, order)
+  const authorisation = authorisationOf(dependencies, order, rule)
   const amounts = amountsOf(dependencies, order, refdType)
   if (authorisation === undefined || amounts === undefined) {
     callPerson(dependencies, key, 'refund-unauthorised')

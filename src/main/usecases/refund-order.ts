@@ -11,7 +11,7 @@ import { confirmsRefund, confirmsRefusal } from '../domain/settle.ts'
 import { isTooLate } from '../domain/same-day.ts'
 import { wireStamp } from '../domain/shanghai-time.ts'
 import { assertAgrees, isGiven } from './assert-agrees.ts'
-import { invalidFields } from './check-upload.ts'
+import { assertExpContent, invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed, type Prepared } from './perform-operation.ts'
 import { sendOrQueue } from './queue.ts'
@@ -22,10 +22,8 @@ import { uploadOf, wrongState } from './read-order.ts'
 type Given = Readonly<Record<string, unknown>>
 
 /** Exactly one of payAuthNo and ecToken: the caller's, else the stored ecToken (RULES 7.3). */
-const authorisationOf = (order: Order, given: Given, { rule }: Origin): Given => {
-  const { payAuthNo, ecToken, expContent } = given
-  // RULES 8.2, reversalToken expContent: the authorisation stands there, and only a rule may write it.
-  if (rule !== undefined && isGiven(expContent)) return {}
+const authorisationOf = (order: Order, given: Given): Given => {
+  const { payAuthNo, ecToken } = given
   if (isGiven(payAuthNo) && isGiven(ecToken)) {
     throw invalidFields([{ path: 'payAuthNo', name: '支付授权码', problem: '与 ecToken 只能填一个' }])
   }
@@ -142,10 +140,11 @@ export const prepareRefund = (
   const { value: input, faults } = interfaces['6203'].checkInput({
     appRefdTime: wireStamp(clock.wallMs()),
     ...rest,
-    ...authorisationOf(order, given, askedBy),
+    ...authorisationOf(order, given),
     payOrdId,
   })
   if (faults.length > 0) throw invalidFields(faults)
+  assertExpContent(dependencies, input)
   const facts = factsOf(order, input, askedBy)
   const problems = refundProblems(order, order.legs, facts, settings)
   if (problems.length > 0) {

@@ -9,7 +9,7 @@ import { settleRevocation } from '../domain/settle.ts'
 import { interfaces } from '../../contract/interfaces.ts'
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import { assertAgrees, isGiven } from './assert-agrees.ts'
-import { invalidFields } from './check-upload.ts'
+import { assertExpContent, invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed, type Prepared } from './perform-operation.ts'
 import { sendOrQueue } from './queue.ts'
@@ -57,6 +57,7 @@ export const prepareRevocation = (
   assertAgrees(given, known)
   const { value: input, faults } = interfaces['6401'].checkInput({ ...given, ...known })
   if (faults.length > 0) throw invalidFields(faults)
+  assertExpContent(dependencies, input)
   return {
     facts: { ordStasBefore: order.ordStas ?? '', ...origin },
     ...(origin.queue === true ? { body: given } : {}),

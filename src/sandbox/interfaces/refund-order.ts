@@ -63,7 +63,8 @@ const requireAuthorization = (center: Center, order: Order, { ecToken, payAuthNo
   if (ecToken && payAuthNo) refuse('badAuthorization', 'ecToken 与 payAuthNo 只能传一个')
   if (payAuthNo) center.authorizations.use(payAuthNo, order.patient)
   else if (!ecToken) refuse('badAuthorization', 'ecToken 与 payAuthNo 不可同时为空')
-  else if (ecToken !== order.ecToken) refuse('badAuthorization', 'ecToken 与费用上传不一致, 请患者重新授权')
+  else if (ecToken !== order.ecToken && ecToken !== order.settlement?.revsToken)
+    refuse('badAuthorization', 'ecToken 与费用上传不一致, 请患者重新授权')
 }
 
 /** The state after what was returned (RULES 5). Insurance that never settled leaves the cash states too. */
@@ -136,6 +137,10 @@ export const refundOrder: Act<'6203'> = (center, input, behaviour) => {
   }
   requireBounds(center, order, placement, asked)
   requireAuthorization(center, order, input)
+  const { revsToken } = order.settlement ?? {}
+  if (revsToken !== undefined && (input.ecToken === revsToken || input.expContent?.includes(revsToken) === true)) {
+    recordEvent(order, 'authorised by the reversal token')
+  }
   const refStatus = chooseStatus(behaviour.refund, order, asked.type)
   const returnedFen = returnMoney(order, placement, asked, refStatus)
   const reply = describeReply(newSerial('RF'), asked.type, refStatus)
