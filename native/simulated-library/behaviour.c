@@ -208,6 +208,9 @@ static int use_stack(long kibibytes) {
   return below + kibibyte[0];
 }
 
+/* By this text a simulated library is told from a vendor's. */
+__attribute__((used)) static const char simulated_mark[] = "mip-agent: simulated vendor library";
+
 /* Moves past "SIM:<word>:" and tells whether the code starts with it. */
 static int take_word(const char **code, const char *word) {
   const size_t length = strlen(word);

@@ -1,8 +1,9 @@
 // Owns doctor's wiring: which checks are run on what, from outside or inside a running agent. What a finding means is doctor/.
 import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { DoctorReport } from '../contract/local-api/doctor.ts'
 import { probeStages } from './center/probe-stages.ts'
+import { secretFiles } from './config/secret-places.ts'
 import { find, type Finding, type FindingOf } from './doctor/check-table.ts'
 import { findDeviceHolder } from './doctor/find-holder.ts'
 import { judgeCenter } from './doctor/look-at-center.ts'
@@ -17,16 +18,20 @@ import {
   lookAtRuntime,
 } from './doctor/look-at-machine.ts'
 import { lookAtPort, type ExpectProof } from './doctor/look-at-port.ts'
+import { lookAtSecrets } from './doctor/look-at-secrets.ts'
 import { runChecks, type CheckRun } from './doctor/run-checks.ts'
 import { isFolderLocked, probeJournal } from './journal/probe-journal.ts'
+import { headlessProtection } from './journal/windows-protection.ts'
+import { faultOfFolder } from './prepare-folder.ts'
 import { loadNodeHid } from './scanner/hid-library.ts'
 import { probeHid } from './scanner/probe-hid.ts'
 import { probePort } from './scanner/probe-port.ts'
 import { examineLibrary } from './voucher/examine-library.ts'
 import { reviewLibrary } from './voucher/library-manifest.ts'
 import type { LibraryProfile } from './voucher/library-profile.ts'
-import { findOpenPlaces } from './voucher/library-rights.ts'
+import { findOpenPlaces, findReaders } from './voucher/library-rights.ts'
 import { nameOfCopy, type HostProgram } from './voucher/prepare-host.ts'
+import { isSimulatedLibrary } from './voucher/simulated-mark.ts'
 import { tryHost } from './voucher/trial-start.ts'
 
 /** What a running agent knows already, in place of looking from outside. */
@@ -51,6 +56,8 @@ export type DoctorScanner = {
 export type DoctorSubject = {
   readonly version: string
   readonly environment: string
+  /** Whose files with secrets are looked at. */
+  readonly configFile: string | undefined
   readonly configuration: FindingOf<'configuration'>
   readonly dataDir: string | undefined
   readonly port: number
@@ -113,12 +120,14 @@ const lookAtScanners = async ({ scanners, running }: DoctorSubject): Promise<rea
 
 const lookAtJournal = async (dataDir: string | undefined): Promise<readonly Finding[]> => {
   if (dataDir === undefined || !existsSync(dataDir)) return [find('journal', 'skipped', '没有数据目录')]
-  const probed = await probeJournal(dataDir, journalMs - 3_000)
+  const probed = await probeJournal(dataDir, journalMs - 3_000, headlessProtection(process.platform).protection)
   switch (probed.state) {
     case 'absent':
       return [find('journal', 'absent', '首次启动时建立')]
     case 'unopenable':
       return [find('journal', 'unopenable', `[${probed.fault.code}] ${probed.fault.message}`)]
+    case 'otherAccount':
+      return [find('journal', 'otherAccount', `密钥由 ${probed.by} 保管, 这个系统用户打不开`)]
     case 'broken':
       return [find('journal', 'findings', `${probed.entries} 条中有 ${probed.findings} 处校验不通过`)]
     case 'holds':
@@ -161,6 +170,21 @@ const lookAtHost = async ({ library, running, dataDir }: DoctorSubject): Promise
   return judgeTrial(await tryHost(library.profile, library.hosts, startMs - 2_000))
 }
 
+/** An administrator looks at folders of other users; anybody else at his own. */
+const ownerToBe = (): number | undefined => (process.geteuid?.() === 0 ? undefined : process.geteuid?.())
+
+const lookAtSecretFiles = async ({ configFile, dataDir }: DoctorSubject): Promise<readonly Finding[]> => {
+  const own = dataDir === undefined ? [] : ['journal.key', 'tokens.json'].map((name) => join(dataDir, name))
+  const files = [...(configFile === undefined ? [] : secretFiles(configFile)), ...own]
+  return [await lookAtSecrets(files, process.platform === 'win32' ? findReaders : undefined)]
+}
+
+const lookAtGenuine = (path: string, environment: string): Finding => {
+  if (!isSimulatedLibrary(path)) return find('libraryGenuine', 'ok')
+  const isProduction = environment === 'production'
+  return find('libraryGenuine', isProduction ? 'simulated' : 'trial', '模拟动态库: 患者是编造的')
+}
+
 const runsOf = (subject: DoctorSubject): readonly CheckRun[] => {
   const { configuration, dataDir, library, center, running } = subject
   const run = (ids: CheckRun['ids'], look: CheckRun['look'], withinMs = shortMs): CheckRun => ({ ids, withinMs, look })
@@ -173,14 +197,16 @@ const runsOf = (subject: DoctorSubject): readonly CheckRun[] => {
       lookAtRuntime(),
       configuration,
       lookAtClock(),
-      lookAtDataFolder(dataDir),
+      lookAtDataFolder(dataDir, (folder) => faultOfFolder(folder, ownerToBe())),
     ]),
+    run(['secretFiles'], () => lookAtSecretFiles(subject)),
     run(['diskSpace'], () => lookAtDisk(dataDir)),
     run(['apiPort', 'otherAgent', 'coreDumps'], () => lookAtAgent(subject)),
     run(['journal'], () => (running === undefined ? lookAtJournal(dataDir) : [running.journal()]), journalMs),
     ofLibrary(['libraryFile', 'libraryMachine', 'libraryDependencies'], (file) =>
       judgeLibrary(examineLibrary(file, library?.hosts ?? [])),
     ),
+    ofLibrary(['libraryGenuine'], (file) => [lookAtGenuine(file, subject.environment)]),
     ofLibrary(['libraryRights'], async (file) => (existsSync(file) ? [judgeRights(await findOpenPlaces(file))] : [])),
     ofLibrary(['libraryManifest'], () => (library === undefined ? [] : lookAtManifest(library))),
     ofLibrary(['libraryCodePage'], async () => (library === undefined ? [] : [await lookAtCodePage(library.profile)])),

@@ -53,6 +53,8 @@ export type AgentSettings = {
   /** How the system keeps the journal's key; undefined: a file of its owner's. */
   readonly keyProtection?: KeyProtection | undefined
   readonly port: number
+  /** Where these settings come from; undefined in the sandbox. */
+  readonly configFile?: string
   /** The institution that pairs by the owner's channel, and of rolled out tokens that name none. */
   readonly orgCodg: string
   readonly tokens: readonly StoredToken[]
@@ -160,6 +162,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       subject: {
         version: settings.version,
         environment: settings.environment,
+        configFile: settings.configFile,
         dataDir: settings.dataDir,
         port: settings.port,
         library: { profile, hosts, manifest },

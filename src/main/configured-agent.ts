@@ -61,6 +61,7 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
     return {
       ...settingsOfConfig(loaded, { dataDir, port, version, ...(hosts === undefined ? {} : { hosts }) }),
       administration,
+      configFile: file,
     }
   }
 

@@ -7,11 +7,17 @@ import { exposureOf, foreignOwnerOf } from './domain/private-file.ts'
 
 const unsafe = (addition: string): AgentError => new AgentError('DATA_FOLDER_UNSAFE', { addition })
 
-const faultOf = (folder: string, link: Stats): string | undefined => {
+/** What is wrong with a folder that is there. `own`: whose it must be; undefined: anybody's. */
+export const faultOfFolder = (
+  folder: string,
+  own: number | undefined,
+  link: Stats = lstatSync(folder),
+): string | undefined => {
   if (link.isSymbolicLink()) return `${folder} 是符号链接, 请填写它指向的目录`
-  const own = process.geteuid?.()
-  if (own === undefined) return undefined
-  return foreignOwnerOf(folder, link.uid, own) ?? exposureOf(folder, link.mode, 'folder')
+  if (process.platform === 'win32') return undefined
+  return (
+    (own === undefined ? undefined : foreignOwnerOf(folder, link.uid, own)) ?? exposureOf(folder, link.mode, 'folder')
+  )
 }
 
 /** Throws DATA_FOLDER_UNSAFE for a folder of others, open to others, or a link; JOURNAL_UNWRITABLE when it cannot be made. */
@@ -25,7 +31,7 @@ export const prepareFolder = (given: string): void => {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       return
     }
-    const fault = faultOf(folder, there)
+    const fault = faultOfFolder(folder, process.geteuid?.(), there)
     if (fault !== undefined) throw unsafe(fault)
   } catch (error) {
     if (error instanceof AgentError) throw error

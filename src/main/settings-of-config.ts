@@ -17,6 +17,7 @@ import { defaultOrderSettings, type OrderSettings } from './usecases/dependencie
 import type { ScannerSettings } from './scanner/open-scanner.ts'
 import type { HostProgram } from './voucher/prepare-host.ts'
 import { findFileFaults } from './voucher/library-file.ts'
+import { isSimulatedLibrary } from './voucher/simulated-mark.ts'
 import { completeProfile, profileNameOf, type LibraryProfile } from './voucher/library-profile.ts'
 import type { VoucherLibraryOptions } from './voucher/supervisor.ts'
 
@@ -136,7 +137,12 @@ const voucherSettings = (
 ): VoucherLibraryOptions => {
   const { voucher } = config
   const profile = profileOfConfig(voucher, libraryKeys)
-  const faults = findFileFaults(voucher.library).map((fault) => `voucher.library: ${fault}`)
+  const isInvented = config.environment === 'production' && isSimulatedLibrary(voucher.library)
+  const found = [
+    ...findFileFaults(voucher.library),
+    ...(isInvented ? ['是模拟动态库, 患者是编造的, 生产环境不能用'] : []),
+  ]
+  const faults = found.map((fault) => `voucher.library: ${fault}`)
   if (faults.length > 0) throw new AgentError('CONFIG_INVALID', { addition: faults.join('; '), detail: { faults } })
   return { profile, hosts, manifest: manifestOfConfig(voucher, dataDir), simulated: false }
 }

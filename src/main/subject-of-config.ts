@@ -78,6 +78,7 @@ export const subjectOfConfig = (given: DoctorGiven): GivenSubject => {
     subject: {
       version,
       environment: parts.environment ?? '',
+      configFile: given.config,
       configuration: finding,
       dataDir,
       port: parts.api?.port ?? defaultPort,

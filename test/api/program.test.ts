@@ -84,7 +84,7 @@ const writeConfig = (folder: string, baseUrl: string, change: object = {}): stri
     ...change,
   }
   const path = join(folder, 'agent.json')
-  writeFileSync(path, JSON.stringify(config))
+  writeFileSync(path, JSON.stringify(config), { mode: 0o600 })
   return path
 }
 

@@ -38,7 +38,7 @@ export const makeSite = (t: TestContext, spoil: (draft: Draft) => void = () => u
   draft.voucher['library'] = library
   spoil(draft)
   const config = join(folder, 'agent.json')
-  writeFileSync(config, JSON.stringify(draft))
+  writeFileSync(config, JSON.stringify(draft), { mode: 0o600 })
   return { folder, dataDir, libraryFolder, library, config }
 }
 

@@ -105,6 +105,17 @@ describe('the library has changed', skipWithoutLibrary, () => {
   })
 })
 
+describe('a simulated library', skipWithoutLibrary, () => {
+  it('is a fault in production, where the agent does not start with it, and none in a test', async (t) => {
+    const trial = makeSite(t)
+    assertResult(await runDoctor(['--config', trial.config]), 'libraryGenuine', 'ok: trial', /编造/)
+    const { config } = makeSite(t, (draft) => (draft['environment'] = 'production'))
+    const ran = await runDoctor(['--config', config])
+    assertResult(ran, 'libraryGenuine', 'fault: simulated')
+    assertResult(ran, 'configuration', 'fault: invalid', /voucher[.]library: 是模拟动态库/)
+  })
+})
+
 describe('rights', skipWithoutLibrary, () => {
   it('a library, its folder or a folder above it that ordinary users can write is a fault', async (t) => {
     for (const open of ['library', 'libraryFolder', 'folder'] as const) {

@@ -10,6 +10,10 @@ import { keyIdOf, proveKnowledge } from '../../src/main/api/signed-request.ts'
 import { findDeviceHolder, findInNetstat } from '../../src/main/doctor/find-holder.ts'
 import { lookAtClock, lookAtDisk, lookAtRuntime } from '../../src/main/doctor/look-at-machine.ts'
 import { lookAtPort } from '../../src/main/doctor/look-at-port.ts'
+import type { KeyProtection } from '../../src/main/journal/key-store.ts'
+import { probeJournal } from '../../src/main/journal/probe-journal.ts'
+import { findReaders } from '../../src/main/voucher/library-rights.ts'
+import { lookAtSecrets } from '../../src/main/doctor/look-at-secrets.ts'
 import { lockFolder } from '../../src/main/journal/lock-folder.ts'
 import { startAgentProcess } from '../../examples/demo/agent-process.ts'
 import { beginUpload, journalIn, orderKey, rawDatabase, withoutTriggers } from '../support/open-journal.ts'
@@ -171,6 +175,61 @@ describe('the journal', skipWithoutLibrary, () => {
     assertResult(await runDoctor(['--config', config]), 'journal', 'fault: unopenable', /JOURNAL_NOT_SQLITE/)
     rmSync(join(dataDir, 'journal.db'))
     assertResult(await runDoctor(['--config', config]), 'journal', 'fault: unopenable', /JOURNAL_GONE/)
+  })
+})
+
+describe('the key of a journal', () => {
+  const turned: KeyProtection = {
+    name: 'dpapi',
+    protect: (plain) => plain.map((byte) => byte ^ 7),
+    unprotect: (sealed) => sealed.map((byte) => byte ^ 7),
+  }
+  const refusing: KeyProtection = {
+    ...turned,
+    unprotect: () => {
+      throw new Error('another account')
+    },
+  }
+
+  it('that the system keeps is opened by doctor too; for another account that is no fault of the journal', async (t) => {
+    const { config, dataDir } = makeSite(t)
+    journalIn(t, dataDir, { protection: turned }).close()
+    assert.deepEqual(await probeJournal(dataDir, 5_000, turned), { state: 'holds', entries: 0, isWhole: true })
+    for (const protection of [refusing, { ...turned, name: 'safeStorage' }, undefined]) {
+      assert.deepEqual(await probeJournal(dataDir, 5_000, protection), { state: 'otherAccount', by: 'dpapi' })
+    }
+    assertResult(await runDoctor(['--config', config]), 'journal', 'warning: otherAccount', /dpapi/)
+  })
+})
+
+describe('secrets', skipWithoutLibrary, () => {
+  it('that other users can read are a fault that names each file and the command, and the agent refuses to start', async (t) => {
+    const { config, folder, dataDir } = makeSite(t)
+    assertResult(await runDoctor(['--config', config]), 'secretFiles', 'ok: ok', /3 个文件/)
+    writeFileSync(join(dataDir, 'tokens.json'), '{}', { mode: 0o640 })
+    for (const name of ['agent.json', 'secret', 'key']) chmodSync(join(folder, name), 0o644)
+    const ran = await runDoctor(['--config', config])
+    for (const path of [config, join(folder, 'secret'), join(folder, 'key')]) {
+      assertResult(ran, 'secretFiles', 'fault: readable', new RegExp(`${path} 的权限是 0644, .*chmod 600 '${path}'`))
+      assertResult(ran, 'configuration', 'fault: invalid', new RegExp(`chmod 600 '${path}'`))
+    }
+    assertResult(ran, 'secretFiles', 'fault: readable', /tokens[.]json 的权限是 0640/)
+    chmodSync(dataDir, 0o755)
+    assertResult(await runDoctor(['--config', config]), 'dataFolder', 'fault: exposed', /chmod 700 '/)
+  })
+
+  it('of Windows are judged by the security descriptor of each file', async (t) => {
+    const { config } = makeSite(t)
+    const closed = 'D:PAI(A;;FA;;;SY)(A;;FA;;;S-1-5-21-1-2-3-1001)'
+    const readersIn = (sddl: string) => (path: string) => findReaders(path, async () => sddl)
+    assert.equal((await lookAtSecrets([config], readersIn(closed))).result, 'ok')
+    for (const open of ['(A;ID;0x1200a9;;;BU)', '(A;;FR;;;WD)', '(A;;GR;;;S-1-5-11)']) {
+      const found = await lookAtSecrets([config], readersIn(`${closed}${open}`))
+      assert.equal(found.result, 'readable', open)
+      assert.match(found.detail, /icacls/)
+    }
+    assert.equal((await lookAtSecrets([config], readersIn(''))).result, 'unknown')
+    assert.equal((await lookAtSecrets([], undefined)).result, 'skipped')
   })
 })
 

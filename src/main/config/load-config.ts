@@ -9,6 +9,7 @@ import { isPassedToChildren } from '../domain/child-environment.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
 import { Config, configFormat } from './config-schema.ts'
+import { exposureAt, holdsSecret, readOwnFile } from './exposed-file.ts'
 import { checkKiosk } from './kiosk-config.ts'
 import { readRollOut } from './read-roll-out.ts'
 import { checkScanners } from './scanner-schema.ts'
@@ -99,7 +100,7 @@ const readSecret = (
     const { file, env } = source()
     if ((file === undefined) === (env === undefined)) throw new RangeError('应填 file 或 env 之一')
     if (isPassedToChildren(env ?? '')) throw new RangeError('该变量会传给动态库等子进程, 请换一个变量名')
-    const text = file === undefined ? process.env[env ?? ''] : readFileSync(resolve(folder, file), 'utf8')
+    const text = file === undefined ? process.env[env ?? ''] : readOwnFile(resolve(folder, file))
     if (text === undefined) throw new RangeError('所指的环境变量未设置')
     if (text.trim() === '') throw new RangeError('内容为空')
     return text.trim()
@@ -275,8 +276,10 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
 
 /** Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. */
 export const loadConfig = (path: string): LoadedConfig => {
-  const { faults, loaded } = judgeConfig(parse(readText(path)), { folder: dirname(resolve(path)) })
-  if (loaded !== undefined) return loaded
-  const lines = faults.map(faultText)
+  const config = parse(readText(path))
+  const exposed = holdsSecret(config) ? exposureAt(resolve(path)) : undefined
+  const { faults, loaded } = judgeConfig(config, { folder: dirname(resolve(path)) })
+  if (loaded !== undefined && exposed === undefined) return loaded
+  const lines = [...(exposed === undefined ? [] : [exposed]), ...faults.map(faultText)]
   throw new AgentError('CONFIG_INVALID', { addition: `共 ${lines.length} 处`, detail: { faults: lines } })
 }

@@ -1,9 +1,9 @@
 // Owns reading the file of a roll-out (api.provisioning): tokens made elsewhere, as hashes. Every fault of it is a fault of the
 // configuration. What a machine does with them is api/access/roll-out.ts.
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createCheck, faultText } from '../../contract/check.ts'
 import { RollOutFile, type RolledOutToken } from '../../contract/token-file.ts'
+import { readOwnFile } from './exposed-file.ts'
 import type { ConfigFaults } from './config-faults.ts'
 
 const check = createCheck<RollOutFile>(RollOutFile)
@@ -28,7 +28,7 @@ export const readRollOut = (
   folder: string,
 ): readonly RolledOutToken[] => {
   if (file === undefined) return []
-  const given = faults.attempt(setting, () => parse(readFileSync(resolve(folder, file), 'utf8')))
+  const given = faults.attempt(setting, () => parse(readOwnFile(resolve(folder, file))))
   if (given === undefined) return []
   const { value, faults: shape } = check(given)
   for (const fault of shape) faults.add(setting, faultText(fault))

@@ -28,6 +28,18 @@ export const libraryChecks = {
       skipped,
     },
   },
+  libraryGenuine: {
+    title: '动态库真伪',
+    titleEn: 'simulated library',
+    meaning: '本程序附带的模拟动态库编造患者, 只能用于试用和测试。',
+    call: it,
+    results: {
+      ok,
+      simulated: fault('把 voucher.library 改为厂商的动态库', 'set voucher.library to the library of the vendor'),
+      trial: ok,
+      skipped,
+    },
+  },
   libraryRights: {
     title: '动态库目录权限',
     titleEn: 'rights of the library folder',

@@ -58,11 +58,17 @@ const mayWriteTo = (folder: string): string | undefined => {
   }
 }
 
-export const lookAtDataFolder = (folder: string | undefined): FindingOf<'dataFolder'> => {
+/** `exposed`: what is wrong with the rights of a folder that is there. */
+export const lookAtDataFolder = (
+  folder: string | undefined,
+  exposed: (folder: string) => string | undefined = () => undefined,
+): FindingOf<'dataFolder'> => {
   if (folder === undefined) return find('dataFolder', 'notGiven')
   const stats = statSync(folder, { throwIfNoEntry: false })
   if (stats === undefined) return find('dataFolder', 'absent', folder)
   if (!stats.isDirectory()) return find('dataFolder', 'notFolder', folder)
+  const open = exposed(folder)
+  if (open !== undefined) return find('dataFolder', 'exposed', open)
   const code = mayWriteTo(folder)
   return code === undefined ? find('dataFolder', 'ok', folder) : find('dataFolder', 'unwritable', `${folder} (${code})`)
 }

@@ -70,8 +70,28 @@ export const machineChecks = {
         '首次启动时自动建立; 如果以前用过, 请核对路径',
         'made at the first start; if it was in use, check the path',
       ),
+      exposed: fault('执行列出的命令; 助手不使用其他用户能打开的目录', 'run the command: the folder is open to others'),
       notFolder: fault('该路径不是目录, 请改正 dataDir', 'the path is no folder: correct dataDir'),
       unwritable: fault('给运行助手的系统用户该目录的读写权限; 检查磁盘是否只读', 'let the agent user write there'),
+      skipped,
+    },
+  },
+  secretFiles: {
+    title: '密钥文件的权限',
+    titleEn: 'files with secrets',
+    meaning:
+      '配置、密钥、令牌文件只有助手的用户能读。Linux 上其他用户能读时助手不启动; Windows 上由安装时的权限 (ACL) 保证。',
+    call: it,
+    results: {
+      ok,
+      readable: fault(
+        '执行列出的命令; 可能已被读取过的密钥和令牌要更换',
+        'run the commands; change secrets that may have been read',
+      ),
+      unknown: warning(
+        '手工核对文件权限: 只有助手的用户和系统能读',
+        'check by hand: nobody but the agent user may read',
+      ),
       skipped,
     },
   },
@@ -118,6 +138,11 @@ export const machineChecks = {
       findings: fault(
         '勿删除; 用 npm run journal -- verify 查看, 见 docs/journal.zh-CN.md',
         'delete nothing; look with npm run journal -- verify',
+      ),
+      otherAccount: warning(
+        '用运行助手的系统用户再运行一次; 由桌面程序保管密钥的, 在控制台里看体检',
+        'run it as the agent user; where the desktop keeps the key, look in the console',
+        it,
       ),
       unopenable: fault(
         '勿删除数据目录中的文件, 见 docs/journal.zh-CN.md',

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AgentError } from '../domain/errors.ts'
 import { assertNotLost, journalFile } from './journal-files.ts'
-import { keyFile, type KeyProtection } from './key-store.ts'
+import { keyFile, readStoredKey, type KeyProtection } from './key-store.ts'
 import { wrapSqliteError } from './open-database.ts'
 import { openExistingStore } from './open-store.ts'
 import { createChainWalk } from './walk-chain.ts'
@@ -18,7 +18,18 @@ export type ProbedJournal =
   | { readonly state: 'absent' }
   | { readonly state: 'holds'; readonly entries: number; readonly isWhole: boolean }
   | { readonly state: 'broken'; readonly entries: number; readonly findings: number }
+  /** Kept by a protection, or for an account, that cannot be asked from here. */
+  | { readonly state: 'otherAccount'; readonly by: string }
   | { readonly state: 'unopenable'; readonly fault: AgentError }
+
+/** What the key of a folder is kept by; undefined: by the file alone, or it cannot be known. */
+const protectionOf = (folder: string): string | undefined => {
+  try {
+    return readStoredKey(join(folder, keyFile))?.name
+  } catch {
+    return undefined
+  }
+}
 
 /** Walks the chain from its start for about so long. Findings that a person has accepted count as well. Never rejects. */
 export const probeJournal = async (
@@ -47,7 +58,9 @@ export const probeJournal = async (
       store.database.close()
     }
   } catch (error) {
-    return { state: 'unopenable', fault: wrapSqliteError(error) }
+    const fault = wrapSqliteError(error)
+    const by = fault.code === 'JOURNAL_KEY_LOST' ? protectionOf(folder) : undefined
+    return by === undefined ? { state: 'unopenable', fault } : { state: 'otherAccount', by }
   }
 }
 

@@ -59,10 +59,24 @@ const mayWrite = (rights: string): boolean =>
     : (rights.match(/../g) ?? []).some((name) => writeNames.test(name))
 
 /** Who of the ordinary users may write, by a security descriptor in SDDL; entries for children only count as well. */
-export const findWritersInSddl = (sddl: string): readonly string[] =>
+export const findWritersInSddl = (sddl: string): readonly string[] => findInSddl(sddl, mayWrite)
+
+const findInSddl = (sddl: string, may: (rights: string) => boolean): readonly string[] =>
   [...sddl.matchAll(/\(A;([^;]*);([^;]*);[^;]*;[^;]*;([^;)]*)\)/g)].flatMap(([, , rights = '', who = '']) =>
-    ordinary.test(who) && mayWrite(rights) ? [who] : [],
+    ordinary.test(who) && may(rights) ? [who] : [],
   )
+
+/** FILE_READ_DATA, GENERIC_ALL, GENERIC_READ. */
+const readBits = 0x1n | 0x10000000n | 0x80000000n
+const readNames = /^(GA|GR|FA|FR|CC)$/
+
+const mayRead = (rights: string): boolean =>
+  rights.startsWith('0x')
+    ? (BigInt(rights) & readBits) !== 0n
+    : (rights.match(/../g) ?? []).some((name) => readNames.test(name))
+
+/** Who of the ordinary users may read, as `findWritersInSddl`. */
+export const findReadersInSddl = (sddl: string): readonly string[] => findInSddl(sddl, mayRead)
 
 /** Gives what PowerShell printed; the path goes through the environment, never into the command. */
 export type AskWindows = (path: string) => Promise<string>
@@ -89,4 +103,10 @@ export const findOpenPlaces = async (path: string, ask?: AskWindows): Promise<Op
     if (writers.length > 0) found.push(`${place} (${writers.join(', ')})`)
   }
   return found
+}
+
+/** Who of the ordinary users of a Windows may read a file; undefined when that cannot be known. */
+export const findReaders = async (path: string, ask = askPowerShell): Promise<readonly string[] | undefined> => {
+  const sddl = await ask(path).catch(() => '')
+  return sddl.includes('D:') ? findReadersInSddl(sddl) : undefined
 }

@@ -51,9 +51,9 @@ export const startConfigured = async (t: TestContext, given?: number): Promise<C
   mkdirSync(folder)
   const config = configFor(folder, center.url)
   const path = join(folder, 'agent.json')
-  writeFileSync(path, JSON.stringify(config))
-  writeFileSync(join(folder, 'app-secret'), testChannel.appSecret)
-  writeFileSync(join(folder, 'private-key'), base64(testChannel.privateKey))
+  writeFileSync(path, JSON.stringify(config), { mode: 0o600 })
+  writeFileSync(join(folder, 'app-secret'), testChannel.appSecret, { mode: 0o600 })
+  writeFileSync(join(folder, 'private-key'), base64(testChannel.privateKey), { mode: 0o600 })
   const onFailed = (error: unknown): never => {
     throw error
   }

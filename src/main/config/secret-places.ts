@@ -1,0 +1,60 @@
+// Owns where a configuration's secrets are: files and variables of the environment that it points to, found in whatever of it is
+// readable. Reading them is load-config.ts.
+import { dirname, resolve } from 'node:path'
+import { holdsSecret } from './exposed-file.ts'
+import { readConfigFile } from './load-config.ts'
+
+/** `file` as it is written, relative to the configuration. */
+export type SecretPlace = {
+  /** For example `center.appSecret`. */
+  readonly path: string
+  readonly file?: string
+  readonly env?: string
+}
+
+const collect = (value: unknown, path: string): readonly SecretPlace[] => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+  const { file, env } = value as { readonly file?: unknown; readonly env?: unknown }
+  if (typeof file === 'string') return [{ path, file }]
+  if (typeof env === 'string') return [{ path, env }]
+  return Object.entries(value).flatMap(([name, member]) => collect(member, path === '' ? name : `${path}.${name}`))
+}
+
+/** Of a parsed configuration, in its order. */
+export const secretPlaces = (config: unknown): readonly SecretPlace[] => collect(config, '')
+
+/** The names of the variables. Throws CONFIG_MISSING, CONFIG_INVALID. */
+export const secretVariables = (path: string): readonly string[] => [
+  ...new Set(secretPlaces(readConfigFile(path)).flatMap(({ env }) => (env === undefined ? [] : [env]))),
+]
+
+/** Takes the variables out of `environment`, so that later children do not inherit them, and gives them. */
+export const takeVariables = (
+  environment: Record<string, string | undefined>,
+  names: readonly string[],
+): Readonly<Record<string, string>> => {
+  const taken: Record<string, string> = {}
+  for (const name of names) {
+    const value = environment[name]
+    if (value === undefined) continue
+    taken[name] = value
+    delete environment[name]
+  }
+  return taken
+}
+
+/** Every file that holds a secret: those pointed to, the roll-out, the configuration itself. [] when it cannot be read. */
+export const secretFiles = (configPath: string): readonly string[] => {
+  try {
+    const config = readConfigFile(configPath) as { readonly api?: { readonly provisioning?: unknown } } | null
+    const provisioning = config?.api?.provisioning
+    const named = secretPlaces(config).flatMap(({ file }) => (file === undefined ? [] : [file]))
+    const folder = dirname(resolve(configPath))
+    return [
+      ...(holdsSecret(config) ? [resolve(configPath)] : []),
+      ...[...named, ...(typeof provisioning === 'string' ? [provisioning] : [])].map((file) => resolve(folder, file)),
+    ]
+  } catch {
+    return []
+  }
+}
