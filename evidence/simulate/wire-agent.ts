@@ -1,6 +1,7 @@
 // Owns the wiring of the use cases for one life of the agent: the product's own parts, with virtual time, ids and center. It
 // mirrors src/main/compose.ts, and changes with it.
 import { inventedPatient } from '../../examples/demo/invented-bill.ts'
+import { checkRequests } from '../../src/main/api/check-request.ts'
 import { createHandlers, type Handlers } from '../../src/main/api/handlers.ts'
 import type { PortWraps } from '../../src/main/compose.ts'
 import type { OrderEntry } from '../../src/main/domain/entries.ts'
@@ -18,6 +19,7 @@ import type {
   VoucherLibrary,
 } from '../../src/main/usecases/ports.ts'
 import { watchCenter } from '../../src/main/usecases/center-link.ts'
+import { createKeptNumbers } from '../../src/main/usecases/kept-numbers.ts'
 import { createKiosk, type KioskSettings } from '../../src/main/usecases/kiosk/kiosk.ts'
 import { createOrderWaits } from '../../src/main/usecases/order-waits.ts'
 import { createNotificationReceiver, type ReceiveNotification } from '../../src/main/usecases/receive-notification.ts'
@@ -174,5 +176,7 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
   await dependencies.journal.durable()
   sweep.start()
   const receive = createNotificationReceiver(() => dependencies)
-  return { handlers: createHandlers(dependencies), receive, durable: dependencies.journal.durable }
+  const checks = { lengthUnit: parts.settings.lengthUnit, kept: createKeptNumbers(dependencies.journal) }
+  const handlers = checkRequests(createHandlers(dependencies), checks)
+  return { handlers, receive, durable: dependencies.journal.durable }
 }

@@ -3,7 +3,16 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
-import { dateFormat, dateTimeFormat, decimalsKey, digitsKey, proseKey, stampFormat, wholeDigits } from './fields.ts'
+import {
+  dateFormat,
+  dateTimeFormat,
+  decimalsKey,
+  digitsKey,
+  proseKey,
+  shapeKey,
+  stampFormat,
+  wholeDigits,
+} from './fields.ts'
 import { gbkLength } from './gb18030.ts'
 import { JsonNumber } from './json-text.ts'
 import { formProblem } from './one-form.ts'
@@ -153,7 +162,7 @@ const problemOf = (node: Node, raw: Raw, value: unknown): string => {
     case 'anyOf':
       return `取值应为 ${allowedValues(node).join('、')}`
     default:
-      return '格式不对'
+      return typeof node[shapeKey] === 'string' ? node[shapeKey] : '格式不对'
   }
 }
 

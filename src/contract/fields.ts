@@ -8,6 +8,8 @@ export const decimalsKey = 'x-decimals'
 export const digitsKey = 'x-digits'
 /** A description or a department's name, which nothing is found by: it may have blanks at its ends (one-form.ts). */
 export const proseKey = 'x-prose'
+/** What a pattern wants, in Chinese: `应为六位数字` (check.ts). */
+export const shapeKey = 'x-shape'
 
 type Note = { readonly note?: string }
 type TextNote = Note & { readonly prose?: true }

@@ -22,8 +22,8 @@ const atMostBills = 50
 
 export const HisBill = Open({
   billId: BillId,
-  title: Text('账单名称', 60, { note: '患者看得懂的名称, 如 门诊处方' }),
-  department: EmptyableText('科室', 50),
+  title: Text('账单名称', 60, { prose: true, note: '患者看得懂的名称, 如 门诊处方' }),
+  department: EmptyableText('科室', 50, { prose: true }),
   amount: Decimal('金额', 16, 2, { note: '等于 upload.medfeeSumamt' }),
   lockedBy: OptionalText('锁定者', 40, { note: '已被某订单锁定时填其 medOrgOrd; 被窗口占用时填 window' }),
   upload: Type.Object(Type.Partial(UploadFeesInput).properties, {
@@ -124,7 +124,8 @@ export const hisChecks = {
   listBills: createCheck<{ bills: unknown[] }>(
     Open({ bills: Type.Array(Type.Unknown(), { title: '待缴费账单', maxItems: atMostBills }) }),
   ),
-  bill: createCheck<HisBill>(HisBill, { loose: true }),
+  /** Its numbers become those of an order, so they are held to the one form as a caller's (RULES 2.1). */
+  bill: createCheck<HisBill>(HisBill, { loose: true, oneForm: true }),
   lockBill: createCheck<BillAnswer>(BillAnswer, { loose: true }),
   bookBill: createCheck<BookAnswer>(BookAnswer, { loose: true }),
   unlockBill: createCheck<BillAnswer>(BillAnswer, { loose: true }),

@@ -1,6 +1,6 @@
 // Owns the shape of the files that hold tokens: the store in the data folder and the file of a roll-out. Both hold hashes only.
 import Type, { type Static } from 'typebox'
-import { Strict, Text } from './fields.ts'
+import { shapeKey, Strict, Text } from './fields.ts'
 
 const optional = Type.Optional
 const Hash = Type.String({
@@ -21,10 +21,14 @@ export const TokenScopes = Type.Array(Type.Enum(['read', 'decode', 'pay', 'refun
 export const TokenName = Type.String({
   title: '令牌名称',
   pattern: '^[\\w.\\u4e00-\\u9fff-]{1,40}$',
-  description: '1 到 40 个汉字、字母、数字、_、.、-',
+  [shapeKey]: '应为 1 到 40 个汉字、字母、数字、_、.、-',
 })
 
-export const TokenOrigin = Type.String({ title: '网页来源', pattern: '^https?://[^/\\s]{1,200}$' })
+export const TokenOrigin = Type.String({
+  title: '网页来源',
+  pattern: '^https?://[^/\\s]{1,200}$',
+  [shapeKey]: '应为来源, 如 https://his.hospital.example, 不带路径',
+})
 export const TokenCharset = Type.Enum(['utf-8', 'gbk'], { title: '老接口的字符集' })
 export const TokenFsiNames = Type.Enum(['table', 'snake'], { title: '/fsi 的字段名' })
 

@@ -39,6 +39,7 @@ import { createDayTotals } from './usecases/day-totals.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
 import { createRunningOperations } from './usecases/running-operations.ts'
 import { createStepPace } from './usecases/step-pace.ts'
+import { createKeptNumbers } from './usecases/kept-numbers.ts'
 import { createKiosk, type KioskSettings } from './usecases/kiosk/kiosk.ts'
 import { createSweep } from './usecases/sweep-settled.ts'
 import { createOrderWatch } from './usecases/watch-orders.ts'
@@ -234,8 +235,10 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       ...createHandlers(dependencies, waits, { dayTotals, administration: settings.administration }),
       ...createAccessHandlers(book, pairings, systemClock, settings.kiosk?.tokenName),
     }
+    const kept = createKeptNumbers(journal)
     const api = createApi({
       handlers,
+      checks: { lengthUnit: settings.orders.lengthUnit, kept },
       streams,
       waits,
       book,

@@ -123,9 +123,15 @@ describe('the shape of a request', () => {
   it('an unknown order and an unknown operation: their own codes', async () => {
     assert.equal((await agent.call('GET', '/v1/orders/NONE')).code, 'ORDER_NOT_FOUND')
     assert.equal((await agent.call('GET', '/v1/orders/NONE?refresh=true')).code, 'ORDER_NOT_FOUND')
-    for (const path of ['placement', 'bank-placement', 'cashier-url', 'revocation']) {
-      const answer = await agent.call('POST', `/v1/orders/NONE/${path}`, placement())
-      assert.ok(['ORDER_NOT_FOUND'].includes(answer.code), `${path} ${answer.code}`)
+    const { payAuthNo } = placement()
+    const bodies = {
+      placement: placement(),
+      'bank-placement': { payAuthNo },
+      'cashier-url': { payAuthNo },
+      revocation: {},
+    }
+    for (const [path, body] of Object.entries(bodies)) {
+      assert.equal((await agent.call('POST', `/v1/orders/NONE/${path}`, body)).code, 'ORDER_NOT_FOUND', path)
     }
     assert.equal((await agent.call('GET', '/v1/operations/NONE')).code, 'OPERATION_NOT_FOUND')
     assert.equal((await agent.call('POST', '/v1/operations/NONE/cancel', {})).code, 'OPERATION_NOT_FOUND')

@@ -16,6 +16,7 @@ import type { TokenBook } from './access/token-book.ts'
 import type { PeerOf } from './callers/peers.ts'
 import type { EventStreams } from './event-stream.ts'
 import { allowedHosts, answerPage, refusalOf } from './guard.ts'
+import { checkRequests, type RequestChecks } from './check-request.ts'
 import { asAgentError } from './framework-errors.ts'
 import type { Handlers } from './handlers.ts'
 import { registerOldClients } from './old-clients/register.ts'
@@ -45,6 +46,7 @@ const maxParameterLength = 64
 
 export type ApiOptions = {
   readonly handlers: Handlers & AccessHandlers
+  readonly checks: RequestChecks
   readonly streams: EventStreams
   readonly waits: OperationWaits
   readonly book: TokenBook
@@ -87,6 +89,7 @@ export type Api = {
 
 export const createApi = (options: ApiOptions): Api => {
   const { log, environment } = options
+  const handlers = checkRequests(options.handlers, options.checks)
   const app = Fastify({
     logger: false,
     bodyLimit: maxBodyBytes,
@@ -173,7 +176,7 @@ export const createApi = (options: ApiOptions): Api => {
       case 'events':
         throw new AgentError('INTERNAL')
       default:
-        return options.handlers[route.name]({
+        return handlers[route.name]({
           caller,
           origin: request.headers.origin,
           port: owners.get(request.raw.socket)?.port ?? request.raw.socket.localPort ?? 0,
@@ -224,7 +227,7 @@ export const createApi = (options: ApiOptions): Api => {
     })
   }
 
-  registerOldClients(app, { ...options, authenticator, holdRefusal })
+  registerOldClients(app, { ...options, handlers, authenticator, holdRefusal })
 
   const refuse = (request: IncomingMessage, response: ServerResponse, error: AgentError): void => {
     log('warn', 'api.refused', { code: error.code, method: request.method ?? '' })

@@ -1,6 +1,5 @@
 // Owns what each endpoint does: turn the parsed request into one use case call, wait a bounded time, answer from the journal.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { createCheck, type Check } from '../../contract/check.ts'
 import { isOpenOutcome, type Origin } from '../domain/entries.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
 import { AgentError } from '../domain/errors.ts'
@@ -34,7 +33,7 @@ import { takeOperator } from './claimed-operator.ts'
 import { createDoctorHandlers } from './doctor/handlers.ts'
 import { answerDayReport } from './day-report.ts'
 import { presentAttention, presentOrder, presentWaiting } from './present-order.ts'
-import { AuthorizationBody, BookingBody, ResolutionBody, UploadExtras, type RouteName } from './routes.ts'
+import type { AuthorizationBody, BookingBody, ResolutionBody, RouteName, UploadExtras } from './routes.ts'
 import type { AccessRouteName } from './access/routes.ts'
 import { createReach, orderOf, withinReach } from './whose.ts'
 import { calledBy, type Caller } from './tokens.ts'
@@ -42,6 +41,7 @@ import { calledBy, type Caller } from './tokens.ts'
 export type ApiRequest = {
   readonly caller: Caller
   readonly parameters: Readonly<Record<string, string | undefined>>
+  /** As its route's schema has it (check-request.ts). */
   readonly body: Readonly<Record<string, unknown>>
   /** The Origin header, and the port it came to; left out where no endpoint asks. */
   readonly origin?: string | undefined
@@ -60,21 +60,15 @@ export type Handlers = Readonly<Record<HandlerName, Handler>> & {
 /** A long upload is worked on in several turns of the event loop, so that a short call need not wait for all of it. */
 const longUploadLines = 100
 
-const checkBooking: Check<BookingBody> = createCheck(BookingBody)
-const checkAuthorization: Check<AuthorizationBody> = createCheck(AuthorizationBody)
-const checkResolution: Check<ResolutionBody> = createCheck(ResolutionBody)
-const checkExtras: Check<UploadExtras> = createCheck(UploadExtras)
-
 type Fields = Readonly<Record<string, unknown>>
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+type DecodeBody = Fields & { readonly code?: string; readonly scanner?: string }
+type RebillBody = { readonly refund: Fields; readonly upload: Fields }
 
 /** Whether the caller lets it wait for the center, apart from the table's fields. */
-const splitQueue = ({ queue = false, ...given }: Fields): { readonly given: Fields; readonly origin: Origin } => {
-  if (typeof queue !== 'boolean') throw invalidFields([{ path: 'queue', name: '排队', problem: '应为 true 或 false' }])
-  return { given, origin: queue ? { queue } : {} }
-}
+const splitQueue = ({ queue, ...given }: Fields): { readonly given: Fields; readonly origin: Origin } => ({
+  given,
+  origin: queue === true ? { queue } : {},
+})
 
 export const createHandlers = (
   dependencies: Dependencies,
@@ -115,13 +109,7 @@ export const createHandlers = (
     ...createDoctorHandlers(dependencies),
     ...createConsoleHandlers(dependencies, consoleParts),
     decode: async ({ caller, body }) => {
-      const { code, scanner, ...given } = body
-      if (code !== undefined && typeof code !== 'string') {
-        throw invalidFields([{ path: 'code', name: '医保码', problem: '应为字符串' }])
-      }
-      if (scanner !== undefined && typeof scanner !== 'string') {
-        throw invalidFields([{ path: 'scanner', name: '扫码枪名称', problem: '应为字符串' }])
-      }
+      const { code, scanner, ...given } = body as DecodeBody
       await link.check()
       const controller = new AbortController()
       const performed = decodeVoucher(dependencies, waitingDecodes, {
@@ -137,14 +125,10 @@ export const createHandlers = (
     },
     upload: async ({ caller, body, flags }) => {
       const { operator, rest } = takeOperator(body)
-      const { decodeOperationId, duplicateOverride, ...given } = rest
+      const { decodeOperationId = '', duplicateOverride = '', ...given } = rest as Fields & UploadExtras
       const bodyText = uploadBodyText(rest)
-      const extras = checkExtras({
-        ...(decodeOperationId === undefined ? {} : { decodeOperationId }),
-        ...(duplicateOverride === undefined ? {} : { duplicateOverride }),
-      })
-      if (extras.faults.length > 0) throw invalidFields(extras.faults)
-      const upload = checkUpload(onBehalfOf(caller), caller.orgCodg, given, { ...extras.value, operator })
+      const extras = { decodeOperationId, duplicateOverride, operator }
+      const upload = checkUpload(onBehalfOf(caller), caller.orgCodg, given, extras)
       if (flags['dryRun'] === true) return okAnswer({ dryRun: true, warnings: upload.warnings })
       await link.check()
       if (upload.body.feedetailList.length > longUploadLines) await nextTurn()
@@ -154,10 +138,9 @@ export const createHandlers = (
       return { ...answer, body: { ...answer.body, data: { ...data, warnings } } }
     },
     authorization: async (request) => {
-      const { value, faults } = checkAuthorization({ ...request.body })
-      if (faults.length > 0) throw invalidFields(faults)
+      const { payAuthNo } = request.body as AuthorizationBody
       const key = orderOf(request)
-      await authorizeOrder(onBehalfOf(request.caller), key, value.payAuthNo)
+      await authorizeOrder(onBehalfOf(request.caller), key, payAuthNo)
       return okAnswer(presentStatus(readOrder(journal, key)))
     },
     placement: async (request) => {
@@ -187,10 +170,7 @@ export const createHandlers = (
     },
     rebill: async (request) => {
       const { operator, rest } = takeOperator(request.body)
-      const { refund, upload: given } = rest
-      if (!isFields(refund) || !isFields(given)) {
-        throw invalidFields([{ path: 'refund, upload', name: '全退重收', problem: '均须为 JSON 对象' }])
-      }
+      const { refund, upload: given } = rest as RebillBody
       const upload = checkUpload(onBehalfOf(request.caller), request.caller.orgCodg, given, { operator })
       return answerWhenDone(rebillOrder(onBehalfOf(request.caller), orderOf(request), refund, upload), request.caller)
     },
@@ -227,8 +207,7 @@ export const createHandlers = (
       return Promise.resolve(okAnswer({ orders: orders.map((each) => presentWaiting(each, {})) }))
     },
     booking: (request) => {
-      const { value, faults } = checkBooking({ ...request.body })
-      if (faults.length > 0) throw invalidFields(faults)
+      const value = request.body as BookingBody
       const key = orderOf(request)
       const mayRefund = request.caller.scopes.includes('refund')
       bookOrder(dependencies, key, { ...value, remark: value.remark ?? '', ...calledBy(request.caller), mayRefund })
@@ -243,8 +222,7 @@ export const createHandlers = (
       return Promise.resolve(okAnswer({ orders }))
     },
     resolve: (request) => {
-      const { value, faults } = checkResolution({ ...request.body })
-      if (faults.length > 0) throw invalidFields(faults)
+      const value = request.body as ResolutionBody
       const key = orderOf(request)
       resolveAttention(dependencies, key, { ...value, ...calledBy(request.caller) })
       return Promise.resolve(okAnswer(presentStatus(readOrder(journal, key))))

@@ -1,7 +1,11 @@
 // Owns the query string of an endpoint: the flags and texts its route names, and nothing else (I11). A misspelt dryRun that
 // went out as a real upload would be the caller's loss.
 import type { Fault } from '../../contract/check.ts'
+import { formProblem } from '../../contract/one-form.ts'
 import { invalidFields } from '../usecases/check-upload.ts'
+
+/** A key of a stranger's choice is shown in part. */
+const maxShownName = 40
 
 export type Flags = Readonly<Record<string, boolean>>
 export type Texts = Readonly<Record<string, string>>
@@ -27,9 +31,10 @@ export const readQuery = (known: KnownQuery, query: Readonly<Record<string, unkn
   for (const [path, value] of Object.entries(query)) {
     const rule = Object.hasOwn(known.texts ?? {}, path) ? known.texts?.[path] : undefined
     if (rule !== undefined) {
-      if (typeof value === 'string' && rule.pattern.test(value)) texts[path] = value
-      else refuse(path, rule.problem)
-    } else if (!Object.hasOwn(known.query ?? {}, path)) refuse(path, '未知参数')
+      const problem = typeof value === 'string' ? formProblem(value) : rule.problem
+      if (typeof value === 'string' && problem === undefined && rule.pattern.test(value)) texts[path] = value
+      else refuse(path, problem ?? rule.problem)
+    } else if (!Object.hasOwn(known.query ?? {}, path)) refuse(path.slice(0, maxShownName), '未知参数')
     else if (value !== 'true' && value !== 'false') refuse(path, '应为 true 或 false')
     else flags[path] = value === 'true'
   }

@@ -1,6 +1,6 @@
 // Owns the table of endpoints: address, scope, body, and which use case answers. Parsing and status codes are app.ts and
 // answer.ts; the use cases know nothing of HTTP.
-import type { Static, TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import Type from 'typebox'
 import { DecodeVoucherInput } from '../../contract/interfaces/decode-voucher.ts'
 import { PlaceBankOrderInput } from '../../contract/interfaces/place-bank-order.ts'
@@ -8,7 +8,7 @@ import { PlaceOrderInput } from '../../contract/interfaces/place-order.ts'
 import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
 import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
-import { Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
+import { asSent, Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
 import { doctorRoutes, type DoctorRouteName } from './doctor/routes.ts'
 import { consoleRoutes, type ConsoleRouteName } from './console/routes.ts'
@@ -20,6 +20,9 @@ import type { ScopeRule } from './tokens.ts'
 
 export const AuthorizationBody = Strict({ payAuthNo: Text('支付授权码', 40) })
 export type AuthorizationBody = { payAuthNo: string }
+
+/** A scanned 医保码 with room to spare; the scanners' own limit is theirs. */
+const maxCodeLength = 4_000
 
 export const BookingBody = Strict({
   success: Flag('HIS 记账是否成功'),
@@ -38,33 +41,38 @@ export const ResolutionBody = Strict({
 export type ResolutionBody = { decision: 'done' | 'notDone' | 'handled'; operator: string; remark: string }
 
 /** 中心连不上时是否排队, beside the fields of the tables. */
-const Queue = Type.Object({ queue: Type.Optional(Flag('中心连不上时排队, 恢复后自动办理')) })
-
-const partial = (schema: TSchema) => Type.Partial(schema as never) as TSchema
+const queue = Type.Optional(Flag('中心连不上时排队, 恢复后自动办理'))
 
 /** Of ours, beside the fields of an interface. */
-export const OperatorField = Strict({
-  operator: OptionalText('操作员工号', 30, { note: '记入账本和日报, 由调用方声明' }),
-})
+const operator = OptionalText('操作员工号', 30, { note: '记入账本和日报, 由调用方声明' })
 
 /** Fields of ours beside those of 6201. */
-export const UploadExtras = Strict({
+const uploadExtras = {
   decodeOperationId: OptionalText('解码操作编号', 40, { note: '由解码结果填入患者信息' }),
   duplicateOverride: OptionalText('重复上传确认人', 20, { note: '操作员工号, 记入账本' }),
-})
-export type UploadExtras = Static<typeof UploadExtras>
+}
+export type UploadExtras = { readonly decodeOperationId?: string; readonly duplicateOverride?: string }
 
-const uploadBody = Type.Intersect([partial(UploadFeesInput), UploadExtras, OperatorField])
-const refundBody = Type.Intersect([partial(RefundOrderInput), OperatorField])
-const decodeBody = Type.Intersect([
-  partial(DecodeVoucherInput),
-  Type.Object({
-    code: Type.Optional(Type.String({ title: '医保码', description: '调用方自己扫码时传入' })),
-    scanner: Type.Optional(
-      Type.String({ title: '扫码枪名称', description: '配置 scanners 中的 name; 不填用本令牌可用的第一把' }),
-    ),
-  }),
+const uploadFields = asSent(UploadFeesInput.properties, ['orgCodg', 'idNo', 'userName', 'idType', 'ecToken'])
+const refundFields = {
+  ...asSent(RefundOrderInput.properties, ['payOrdId']),
+  appRefdTime: Type.Optional(RefundOrderInput.properties.appRefdTime),
+}
+const placeFields = asSent(PlaceOrderInput.properties, [
+  ...(['payAuthNo', 'payOrdId', 'payToken', 'orgCodg', 'orgBizSer', 'chrgBchno', 'feeType', 'mdtrtId'] as const),
 ])
+const bankFields = asSent(PlaceBankOrderInput.properties, ['payAuthNo', 'payOrdId', 'payToken', 'orgCodg', 'orgBizSer'])
+const decodeBody = Strict({
+  ...Type.Partial(DecodeVoucherInput).properties,
+  code: Type.Optional(Type.String({ title: '医保码', maxLength: maxCodeLength, description: '调用方自己扫码时传入' })),
+  scanner: Type.Optional(
+    Type.String({
+      title: '扫码枪名称',
+      maxLength: 40,
+      description: '配置 scanners 中的 name; 不填用本令牌可用的第一把',
+    }),
+  ),
+})
 
 export type RouteName =
   | DoctorRouteName
@@ -142,7 +150,7 @@ export const routes: readonly Route[] = [
     scope: 'pay',
     summary: '费用明细上传',
     interface: '6201',
-    body: uploadBody,
+    body: Strict({ ...uploadFields, ...uploadExtras, operator }),
     query: { dryRun: 'true: 只检查, 不发送, 不记账' },
   },
   {
@@ -160,7 +168,7 @@ export const routes: readonly Route[] = [
     scope: 'pay',
     summary: '支付下单 (只是下单, 不等于已收款)',
     interface: '6202',
-    body: partial(PlaceOrderInput),
+    body: Strict(placeFields),
   },
   {
     name: 'bankPlacement',
@@ -169,7 +177,7 @@ export const routes: readonly Route[] = [
     scope: 'pay',
     summary: '银行卡支付下单',
     interface: '6205',
-    body: partial(PlaceBankOrderInput),
+    body: Strict(bankFields),
   },
   {
     name: 'cashierUrl',
@@ -177,7 +185,7 @@ export const routes: readonly Route[] = [
     path: `${order}/cashier-url`,
     scope: 'pay',
     summary: '收银台地址 (chnlAppId, chnlEncData)',
-    body: partial(CashierUrlParameters),
+    body: Strict(asSent(CashierUrlParameters.properties, ['payAuthNo'])),
   },
   {
     name: 'refunds',
@@ -186,7 +194,7 @@ export const routes: readonly Route[] = [
     scope: 'refund',
     summary: '退费',
     interface: '6203',
-    body: Type.Intersect([refundBody, Queue]),
+    body: Strict({ ...refundFields, operator, queue }),
   },
   {
     name: 'revocation',
@@ -195,7 +203,7 @@ export const routes: readonly Route[] = [
     scope: 'pay',
     summary: '费用明细上传撤销',
     interface: '6401',
-    body: Queue,
+    body: Strict({ queue }),
   },
   {
     name: 'order',
@@ -221,7 +229,7 @@ export const routes: readonly Route[] = [
     scope: 'refund',
     also: 'pay',
     summary: '全退重收: 全额退费后把剩余明细作为新订单上传',
-    body: Type.Object({ refund: partial(RefundOrderInput), upload: uploadBody }),
+    body: Strict({ refund: Strict(refundFields), upload: Strict(uploadFields), operator }),
   },
   {
     name: 'booking',
@@ -273,7 +281,7 @@ export const routes: readonly Route[] = [
     path: '/v1/operations/:id/cancel',
     scope: 'decode',
     summary: '取消进行中的扫码解码',
-    body: Type.Object({}),
+    body: Strict({}),
   },
   {
     name: 'events',

@@ -44,6 +44,7 @@ const wrongFields = (faults: readonly Fault[]): readonly string[] =>
 
 const checkAuthorization = createCheck<Authorization>(
   Strict({ medOrgOrd: Text('医院订单号', 40), payAuthNo: Text('支付授权码', 40) }),
+  { oneForm: true },
 )
 export type Authorization = { readonly medOrgOrd: string; readonly payAuthNo: string }
 

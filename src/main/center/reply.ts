@@ -4,6 +4,7 @@ import { faultText, type Fault } from '../../contract/check.ts'
 import { notReturnedForCash } from '../../contract/interfaces/refund-order.ts'
 import { interfaces, type InterfaceCode } from '../../contract/interfaces.ts'
 import { JsonNumber, parseJsonText } from '../../contract/json-text.ts'
+import { stripped } from '../../contract/one-form.ts'
 import type { CenterRefusal } from '../domain/entries.ts'
 import { parseWireStamp } from '../domain/shanghai-time.ts'
 import type { CenterAnswer } from '../usecases/ports.ts'
@@ -178,7 +179,8 @@ const judgeOutput = <Code extends InterfaceCode>(
   const { fatal, warnings } = splitFaults(faults.filter(isDue), decisive)
   if (fatal) return unknown(`a field of identity or outcome is missing or wrong: ${warnings.join('; ')}`)
   const { payOrdId } = output as { readonly payOrdId?: unknown }
-  if (decisive.includes('payOrdId') && asked.payOrdId !== '' && payOrdId !== asked.payOrdId) {
+  const isOther = typeof payOrdId !== 'string' || stripped(payOrdId) !== stripped(asked.payOrdId)
+  if (decisive.includes('payOrdId') && asked.payOrdId !== '' && isOther) {
     return unknown('payOrdId is not the one asked for')
   }
   switch (judgeTransaction(code, output)) {

@@ -1,5 +1,6 @@
 // Owns the rule that what a caller repeats of an order must be what the agent knows of it. Filling in is the verbs' own.
 import type { Fault } from '../../contract/check.ts'
+import { stripped } from '../../contract/one-form.ts'
 import { invalidFields } from './check-upload.ts'
 
 type Given = Readonly<Record<string, unknown>>
@@ -18,10 +19,14 @@ const fieldNames: Readonly<Record<string, string>> = {
 /** True when the caller wrote something; null and "" mean that he left it out. */
 export const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
+/** What the center named with blanks around it, a caller may name without. */
+const agrees = (given: unknown, known: unknown): boolean =>
+  given === known || (typeof known === 'string' && given === stripped(known))
+
 /** Throws INVALID_FIELDS with every field of `given` that differs from the same one of `known`. */
 export const assertAgrees = (given: Given, known: Given): void => {
   const faults: Fault[] = Object.keys(known)
-    .filter((path) => isGiven(given[path]) && given[path] !== known[path])
+    .filter((path) => isGiven(given[path]) && !agrees(given[path], known[path]))
     .map((path) => ({ path, name: fieldNames[path] ?? '', problem: '与费用上传不一致' }))
   if (faults.length > 0) throw invalidFields(faults)
 }

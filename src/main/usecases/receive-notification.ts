@@ -1,6 +1,7 @@
 // Owns what a notice of the center leads to (RULES 6): written down once, confirmed by 6301, answered with the hospital's own
 // result. It changes no money and believes no amount of the notice itself.
 import { canonicalJsonText } from '../../contract/json-text.ts'
+import { stripped } from '../../contract/one-form.ts'
 import { readLegs, type Legs } from '../domain/legs.ts'
 import { isOfNewerVersion, openOperation } from '../domain/order.ts'
 import { advanceOrder } from './advance-order.ts'
@@ -21,7 +22,9 @@ const findNoticed = (
 ): OrderKey | undefined => {
   const [byCenter] = journal.findOrders(orgCodg, { kind: 'payOrdId', value: payOrdId })
   if (byCenter === undefined) return undefined
-  return medOrgOrd === '' || byCenter.medOrgOrd === medOrgOrd ? byCenter : undefined
+  // A padded number of ours comes back as it was sent, or without its blanks.
+  const isSame = stripped(byCenter.medOrgOrd) === stripped(medOrgOrd)
+  return medOrgOrd === '' || isSame ? byCenter : undefined
 }
 
 /** An order whose upload is of unknown outcome: the notice brings the payOrdId that its answer would have brought. */

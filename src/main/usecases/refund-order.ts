@@ -1,11 +1,13 @@
 // Owns 6203: bounds, authorisation, and the confirmation by 6301 where the line is not HTTPS (RULES 3.7, 7).
 import { interfaces } from '../../contract/interfaces.ts'
 import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
+import { stripped } from '../../contract/one-form.ts'
 import { repeatText } from '../../contract/repeat-text.ts'
 import { AgentError } from '../domain/errors.ts'
 import { isOpenOutcome, type Origin, type RefundFacts, type RefundType } from '../domain/entries.ts'
 import { tryParseFen } from '../domain/money.ts'
 import { isUnseenRefund, refundedElsewhere, statusWentBack, type Order } from '../domain/order.ts'
+import { isPaid, nextOf, stateOf } from '../domain/order-state.ts'
 import { refundProblems } from '../domain/refund-bounds.ts'
 import { confirmsRefund, confirmsRefusal } from '../domain/settle.ts'
 import { isTooLate } from '../domain/same-day.ts'
@@ -17,7 +19,7 @@ import { performOperation, sendForOrder, type Performed, type Prepared } from '.
 import { sendOrQueue } from './queue.ts'
 import type { FinishRequest, OrderKey } from './ports.ts'
 import { askCenter } from './query-order.ts'
-import { uploadOf, wrongState } from './read-order.ts'
+import { readOrder, uploadOf, wrongState } from './read-order.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -163,6 +165,33 @@ export const prepareRefund = (
 }
 
 /**
+ * Throws KEY_CONFLICT when another order has a refund of this number, or any order one that differs from it only in blanks at its
+ * ends or in capitals: those are one number to a person, and may be to the center (RULES 2.1). The look-up finds all of them.
+ */
+const assertNumberIsFree = ({ journal, isStranger }: Dependencies, key: OrderKey, appRefdSn: string): void => {
+  const found = journal.findOrders(key.orgCodg, { kind: 'appRefdSn', value: appRefdSn })
+  const other = found.find(({ medOrgOrd }) => medOrgOrd !== key.medOrgOrd)
+  if (other !== undefined) {
+    const { medOrgOrd } = other
+    const isHidden = isStranger?.(other) === true
+    throw new AgentError('KEY_CONFLICT', {
+      addition: isHidden ? '这个退费流水号已用于另一订单' : `这个退费流水号已用于订单 ${medOrgOrd}`,
+      ...(isHidden ? {} : { detail: { medOrgOrd } }),
+    })
+  }
+  if (found.length === 0) return
+  const order = readOrder(journal, key)
+  const numbers = order.operations.flatMap(({ intent }) => (intent.verb === 'refund' ? [intent.facts.appRefdSn] : []))
+  if (numbers.includes(appRefdSn)) return
+  const twin = numbers.find((number) => stripped(number).toUpperCase() === stripped(appRefdSn).toUpperCase())
+  if (twin === undefined) return
+  throw new AgentError('KEY_CONFLICT', {
+    addition: '本单已有只差空格或大小写的退费流水号',
+    detail: { appRefdSn: twin, state: stateOf(order), paid: isPaid(order), next: nextOf(order) },
+  })
+}
+
+/**
  * Refunds. `given`: the caller's fields of table 272; appRefdSn is the caller's key and required, the agent fills in
  * payOrdId, appRefdTime and the stored authorisation. `askedBy`: the operator as the
  * caller claims, whether it may wait for the center, and which rule wants it.
@@ -176,13 +205,7 @@ export const refundOrder = (
 ): Performed => {
   const appRefdSn = typeof given['appRefdSn'] === 'string' ? given['appRefdSn'] : ''
   if (appRefdSn === '') throw invalidFields([{ path: 'appRefdSn', name: '应用退款流水号', problem: '必填' }])
-  const other = dependencies.journal
-    .findOrders(key.orgCodg, { kind: 'appRefdSn', value: appRefdSn })
-    .find(({ medOrgOrd }) => medOrgOrd !== key.medOrgOrd)
-  if (other !== undefined) {
-    const isHidden = dependencies.isStranger?.(other) === true
-    throw new AgentError('KEY_CONFLICT', isHidden ? {} : { detail: { medOrgOrd: other.medOrgOrd } })
-  }
+  assertNumberIsFree(dependencies, key, appRefdSn)
   return performOperation(dependencies, {
     order: key,
     verb: 'refund',

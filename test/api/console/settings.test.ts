@@ -181,16 +181,16 @@ describe('the switch to production', () => {
 it('in the sandbox there is nothing to set, and it says so', async (t) => {
   const agent = await startTestAgent()
   t.after(agent.close)
-  for (const [method, path] of [
-    ['GET', '/v1/settings'],
-    ['POST', '/v1/settings'],
-    ['POST', '/v1/settings/check'],
-    ['POST', '/v1/settings/keys'],
-    ['POST', '/v1/settings/user-id-trial'],
-    ['POST', '/v1/settings/environment'],
-    ['POST', '/v1/restart'],
+  for (const [method, path, body] of [
+    ['GET', '/v1/settings', undefined],
+    ['POST', '/v1/settings', { config: {} }],
+    ['POST', '/v1/settings/check', { config: {} }],
+    ['POST', '/v1/settings/keys', {}],
+    ['POST', '/v1/settings/user-id-trial', { reply: '{}' }],
+    ['POST', '/v1/settings/environment', { environment: 'production', confirm: 'H00000000001' }],
+    ['POST', '/v1/restart', {}],
   ] as const) {
-    const { code } = await agent.call(method, path, method === 'GET' ? undefined : {})
+    const { code } = await agent.call(method, path, body)
     assert.equal(code, 'NOT_IN_SANDBOX', path)
   }
 })

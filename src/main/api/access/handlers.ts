@@ -1,6 +1,4 @@
 // Owns what the endpoints for tokens, pairing and links do. Their rows are routes.ts; an institution manages its own tokens.
-import { createCheck, type Check, type Fault } from '../../../contract/check.ts'
-import { JsonNumber } from '../../../contract/json-text.ts'
 import type {
   LinkAnswer,
   OwnTokenAnswer,
@@ -21,12 +19,13 @@ import { isOwnOrigin } from '../guard.ts'
 import { scopes as allScopes, type Caller, type Scope } from '../tokens.ts'
 import { createLinks, sessionLivesMs, unattendedLivesMs } from './links.ts'
 import type { Pairings } from './pairings.ts'
-import { ExchangeBody, LinkBody, LinkExchangeBody, PairingBody, RotateBody, type AccessRouteName } from './routes.ts'
+import type { AccessRouteName, ExchangeBody, LinkBody, LinkExchangeBody, PairingBody, RotateBody } from './routes.ts'
 import type { TokenBook } from './token-book.ts'
 
 export type AccessRequest = {
   readonly caller: Caller
   readonly parameters: Readonly<Record<string, string | undefined>>
+  /** As its route's schema has it (check-request.ts). */
   readonly body: Readonly<Record<string, unknown>>
   /** The Origin header, and the port it came to. */
   readonly origin: string | undefined
@@ -38,35 +37,6 @@ export type AccessHandlers = Readonly<Record<AccessRouteName, (request: AccessRe
 const minuteMs = 60_000
 const dayMs = 24 * 3_600_000
 const defaultOverlapMinutes = 10
-
-const checkPairing: Check<PairingBody> = createCheck(PairingBody)
-const checkExchange: Check<ExchangeBody> = createCheck(ExchangeBody)
-const checkRotation: Check<RotateBody> = createCheck(RotateBody)
-const checkLink: Check<LinkBody> = createCheck(LinkBody)
-const checkLinkExchange: Check<LinkExchangeBody> = createCheck(LinkExchangeBody)
-
-/** What a pattern wants, said in words. */
-const shapes: Readonly<Record<string, string>> = {
-  name: '应为 1 到 40 个汉字、字母、数字、_、.、-',
-  origin: '应为来源, 如 https://his.hospital.example, 不带路径',
-  code: '应为六位数字',
-}
-
-const explain = (fault: Fault): Fault => ({
-  ...fault,
-  problem: fault.problem === '格式不对' ? (shapes[fault.path] ?? fault.problem) : fault.problem,
-})
-
-/** The body as its schema wants it; days and minutes are counts, not amounts. Throws INVALID_FIELDS. */
-const read = <Value>(check: Check<Value>, body: Readonly<Record<string, unknown>>): Value => {
-  const plain = Object.entries(body).map(([name, value]) => [
-    name,
-    value instanceof JsonNumber ? Number(value.text) : value,
-  ])
-  const { value, faults } = check(Object.fromEntries(plain))
-  if (faults.length > 0) throw invalidFields(faults.map(explain))
-  return value
-}
 
 const refuse = (path: string, name: string, problem: string): AgentError => invalidFields([{ path, name, problem }])
 
@@ -101,7 +71,7 @@ export const createAccessHandlers = (
 
   return {
     startPairing: ({ caller, body }) => {
-      const { expiresInDays, application = '', ...rest } = read(checkPairing, body)
+      const { expiresInDays, application = '', ...rest } = body as PairingBody
       if (rest.origin !== undefined && application !== '') {
         throw refuse('origin, application', '网页来源, 程序名称', '只能填写一个')
       }
@@ -125,7 +95,7 @@ export const createAccessHandlers = (
       // A pairing for nobody in particular is for the agent's own pages too.
       const { origin: page, application } = pairings.state()
       const from = isOwnOrigin(origin, port) && page === '' && application === '' ? undefined : origin
-      const { token, pairing, expiresAtMs } = pairings.exchange({ ...read(checkExchange, body), origin: from })
+      const { token, pairing, expiresAtMs } = pairings.exchange({ ...(body as ExchangeBody), origin: from })
       const { name, scopes, orgCodg } = pairing
       return okAnswer({ token, name, scopes, orgCodg, expiresAt: isoOf(expiresAtMs) } satisfies PairedAnswer)
     },
@@ -140,7 +110,7 @@ export const createAccessHandlers = (
     },
     rotateToken: (request) => {
       const name = nameOf(request)
-      const { overlapMinutes = defaultOverlapMinutes, expiresInDays } = read(checkRotation, request.body)
+      const { overlapMinutes = defaultOverlapMinutes, expiresInDays } = request.body as RotateBody
       const nowMs = clock.wallMs()
       const row = book.rows(nowMs).find((each) => each.name === name)
       if (row?.state === 'expired' && expiresInDays === undefined) {
@@ -152,7 +122,7 @@ export const createAccessHandlers = (
       return okAnswer({ name, token, expiresAt: isoOf(expiresAtMs), previousUntil } satisfies RotatedAnswer)
     },
     makeLink: ({ caller, body, port }) => {
-      const { page = 'console', scopes: wanted } = read(checkLink, body)
+      const { page = 'console', scopes: wanted } = body as LinkBody
       if (page !== 'console' && wanted !== undefined) throw refuse('scopes', '权限', '只有 console 可以选择')
       if (page === 'kiosk' && kioskToken === undefined) throw new AgentError('KIOSK_NOT_CONFIGURED')
       const { link, expiresAtMs } = links.make({
@@ -166,7 +136,7 @@ export const createAccessHandlers = (
       return okAnswer({ link: address, expiresAt: shanghaiIso(expiresAtMs) } satisfies LinkAnswer)
     },
     exchangeLink: ({ body, origin, port }) => {
-      const { link } = read(checkLinkExchange, body)
+      const { link } = body as LinkExchangeBody
       if (!isOwnOrigin(origin, port)) throw new AgentError('ORIGIN_REFUSED', { addition: '只限助手自己的网页' })
       const { token, name, scopes, expiresAtMs } = links.exchange(link)
       return okAnswer({ token, name, scopes, expiresAt: shanghaiIso(expiresAtMs) } satisfies SessionAnswer)

@@ -1,6 +1,6 @@
 // Owns the rows of the table of endpoints for tokens, pairing and links. What they do is handlers.ts.
 import Type, { type Static } from 'typebox'
-import { OptionalText, Strict, Text } from '../../../contract/fields.ts'
+import { OptionalText, shapeKey, Strict, Text } from '../../../contract/fields.ts'
 import { TokenCharset, TokenFsiNames, TokenName, TokenOrigin, TokenScopes } from '../../../contract/token-file.ts'
 
 const optional = Type.Optional
@@ -21,7 +21,7 @@ export const PairingBody = Strict({
 export type PairingBody = Static<typeof PairingBody>
 
 export const ExchangeBody = Strict({
-  code: Type.String({ title: '配对码', pattern: '^\\d{6}$', description: '六位数字' }),
+  code: Type.String({ title: '配对码', pattern: '^\\d{6}$', [shapeKey]: '应为六位数字' }),
   application: Text(application, applicationLength),
 })
 export type ExchangeBody = Static<typeof ExchangeBody>
@@ -64,7 +64,7 @@ export const accessRoutes = [
     path: '/v1/pairings/cancel',
     scope: 'admin',
     summary: '取消等待中的配对',
-    body: Type.Object({}),
+    body: Strict({}),
   },
   {
     name: 'exchangePairing',
@@ -89,7 +89,7 @@ export const accessRoutes = [
     path: '/v1/tokens/:name/revoke',
     scope: 'admin',
     summary: '吊销令牌, 立即生效',
-    body: Type.Object({}),
+    body: Strict({}),
   },
   {
     name: 'rotateToken',

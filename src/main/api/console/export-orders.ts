@@ -1,7 +1,5 @@
 // Owns the list of orders as a spreadsheet's file: those of a search by time, newest first, at most 10,000.
-import { createCheck } from '../../../contract/check.ts'
 import { encodeGb18030 } from '../../../contract/gb18030.ts'
-import { OrderExportSchema } from '../../../contract/local-api/console-bodies.ts'
 import type { OrderExportBody, OrderRow } from '../../../contract/local-api/console.ts'
 import { readableTime } from '../../domain/day-report.ts'
 import { AgentError } from '../../domain/errors.ts'
@@ -10,11 +8,9 @@ import { searchOrders, type FoundOrder } from '../../usecases/search-orders.ts'
 import type { AnswerFile } from '../answer.ts'
 import { writeCsv, type Cell } from '../csv.ts'
 import { presentRow } from './present-row.ts'
-import { readPlainBody } from './read-body.ts'
 import { readSpan } from './read-moment.ts'
 import { readStates } from './search.ts'
 
-const checkExport = createCheck<OrderExportBody>(OrderExportSchema)
 export const atMostExported = 10_000
 const perPage = 200
 const byteOrderMark = '\ufeff'
@@ -50,9 +46,9 @@ const cellsOf = ({ createdMs, updatedMs }: FoundOrder, row: OrderRow): Cell[] =>
 export const exportOrders = async (
   dependencies: Dependencies,
   orgCodg: string,
-  body: Readonly<Record<string, unknown>>,
+  body: OrderExportBody,
 ): Promise<AnswerFile> => {
-  const { from, to, states, charset = 'gbk' } = readPlainBody(checkExport, body)
+  const { from, to, states, charset = 'gbk' } = body
   const search = { orgCodg, ...readSpan(from, to), states: readStates(states), limit: perPage }
   const nowMs = dependencies.clock.wallMs()
   const lines: Cell[][] = [[...head]]

@@ -1,5 +1,5 @@
 // Owns what the console's endpoints do; their rows are routes.ts.
-import type { TimelineAnswer } from '../../../contract/local-api/console.ts'
+import type { OrderExportBody, TimelineAnswer } from '../../../contract/local-api/console.ts'
 import { AgentError } from '../../domain/errors.ts'
 import { notKept, timelineOf } from '../../domain/timeline.ts'
 import type { Administration } from '../../usecases/administration.ts'
@@ -22,6 +22,7 @@ import type { SettingsRouteName } from './settings-routes.ts'
 export type ConsoleRequest = {
   readonly caller: Caller
   readonly parameters: Readonly<Record<string, string | undefined>>
+  /** As its route's schema has it (check-request.ts). */
   readonly body: Readonly<Record<string, unknown>>
 } & Query
 
@@ -44,7 +45,7 @@ export const createConsoleHandlers = (
     orderSearch: async ({ caller, body }) => okAnswer(await answerSearch(dependencies, caller.orgCodg, body)),
     orderExport: async ({ caller, body }) => ({
       ...okAnswer({}),
-      file: await exportOrders(dependencies, caller.orgCodg, body),
+      file: await exportOrders(dependencies, caller.orgCodg, body as OrderExportBody),
     }),
     timeline: (request) => {
       const { medOrgOrd, ...key } = orderOf(request)

@@ -1,6 +1,4 @@
-// Owns the search of the console: its body, its page, its cursor.
-import { createCheck } from '../../../contract/check.ts'
-import { OrderSearchSchema } from '../../../contract/local-api/console-bodies.ts'
+// Owns the search of the console: its page, its cursor.
 import type { OrderSearchAnswer, OrderSearchBody } from '../../../contract/local-api/console.ts'
 import { allowedVerbs } from '../../domain/order-state.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
@@ -8,10 +6,8 @@ import type { Dependencies } from '../../usecases/dependencies.ts'
 import type { UploadPlace } from '../../usecases/ports.ts'
 import { searchOrders } from '../../usecases/search-orders.ts'
 import { presentRow } from './present-row.ts'
-import { readPlainBody } from './read-body.ts'
 import { readSpan } from './read-moment.ts'
 
-const checkSearch = createCheck<OrderSearchBody>(OrderSearchSchema)
 const defaultLimit = 50
 
 /** Throws INVALID_FIELDS for a state that does not exist: a misspelt one would find nothing. */
@@ -35,10 +31,9 @@ const cursorOf = (place: UploadPlace | undefined): string => (place === undefine
 export const answerSearch = async (
   dependencies: Dependencies,
   orgCodg: string,
-  body: Readonly<Record<string, unknown>>,
+  body: OrderSearchBody,
 ): Promise<OrderSearchAnswer> => {
-  const search = readPlainBody(checkSearch, body)
-  const { medOrgOrd, psnName, idNo, from, to, states, cursor, limit = defaultLimit } = search
+  const { medOrgOrd, psnName, idNo, from, to, states, cursor, limit = defaultLimit } = body
   const page = await searchOrders(dependencies, {
     orgCodg,
     medOrgOrd,

@@ -1,12 +1,4 @@
-// Owns what the settings' endpoints do: read the body, ask the program around the agent, answer. Who may is settings-routes.ts.
-import { createCheck } from '../../../contract/check.ts'
-import {
-  EnvironmentSchema,
-  KeysSchema,
-  RestartSchema,
-  SettingsSchema,
-  UserIdTrialSchema,
-} from '../../../contract/local-api/console-bodies.ts'
+// Owns what the settings' endpoints do: ask the program around the agent, answer. Who may is settings-routes.ts.
 import type {
   EnvironmentBody,
   KeysBody,
@@ -20,16 +12,13 @@ import type { Administration } from '../../usecases/administration.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
 import { okAnswer, type Answer } from '../answer.ts'
 import type { Caller } from '../tokens.ts'
-import { readPlainBody } from './read-body.ts'
 import type { SettingsRouteName } from './settings-routes.ts'
 
+/** As its route's schema has it (check-request.ts). */
 type Body = Readonly<Record<string, unknown>>
 
-const checkSettings = createCheck<SettingsBody>(SettingsSchema)
-const checkKeys = createCheck<KeysBody>(KeysSchema)
-const checkTrial = createCheck<UserIdTrialBody>(UserIdTrialSchema)
-const checkEnvironment = createCheck<EnvironmentBody>(EnvironmentSchema)
-const checkRestart = createCheck(RestartSchema)
+/** The configuration as the file has it: its numbers are counts, no amounts, so they need not keep their text. */
+const plain = (body: Body): SettingsBody => JSON.parse(JSON.stringify(body)) as SettingsBody
 
 /** What a restart would cut short. A decode is not among them: a patient scans again. */
 const countRunning = ({ running, journal }: Dependencies): number =>
@@ -55,24 +44,23 @@ export const createSettingsHandlers = (
     }
   return {
     settings: answering((own) => own.read()),
-    saveSettings: answering((own, body) => own.save(readPlainBody(checkSettings, body)), 'settings.saved'),
+    saveSettings: answering((own, body) => own.save(plain(body)), 'settings.saved'),
     checkSettings: answering((own, body): SettingsCheckAnswer => ({
-      faults: own.check(readPlainBody(checkSettings, body)),
+      faults: own.check(plain(body)),
     })),
     makeKeys: answering((own, body) => {
-      const { profile = 'current', overwrite = false } = readPlainBody(checkKeys, body)
+      const { profile = 'current', overwrite = false } = body as KeysBody
       return own.makeKeys(profile, overwrite)
     }, 'settings.keys-made'),
     userIdTrial: answering((own, body) => {
-      const { reply, candidates = [], centerPublicKey = '' } = readPlainBody(checkTrial, body)
+      const { reply, candidates = [], centerPublicKey = '' } = body as UserIdTrialBody
       return own.tryUserIds(reply, candidates, centerPublicKey)
     }),
     switchEnvironment: answering((own, body) => {
-      const { confirm } = readPlainBody(checkEnvironment, body)
+      const { confirm } = body as EnvironmentBody
       return own.switchToProduction(confirm, dependencies.journal.readList('open').length)
     }, 'settings.environment-switched'),
-    restart: answering((own, body): RestartAnswer => {
-      readPlainBody(checkRestart, body)
+    restart: answering((own): RestartAnswer => {
       const running = countRunning(dependencies)
       if (running > 0) throw new AgentError('RESTART_REFUSED', { detail: { running } })
       own.restart()

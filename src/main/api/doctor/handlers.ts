@@ -1,14 +1,11 @@
 // Owns answering the endpoints of doctor. What is looked at is wired in compose-doctor.ts.
-import { createCheck, type Check } from '../../../contract/check.ts'
-import { invalidFields } from '../../usecases/check-upload.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
 import { okAnswer, type Answer } from '../answer.ts'
 import type { Caller } from '../tokens.ts'
-import { AcceptanceBody, type DoctorRouteName } from './routes.ts'
+import type { AcceptanceBody, DoctorRouteName } from './routes.ts'
 
+/** `body`: as its route's schema has it (check-request.ts). */
 type Request = { readonly caller: Caller; readonly body: Readonly<Record<string, unknown>> }
-
-const checkAcceptance: Check<AcceptanceBody> = createCheck(AcceptanceBody)
 
 export const createDoctorHandlers = ({
   doctor,
@@ -16,11 +13,10 @@ export const createDoctorHandlers = ({
 }: Pick<Dependencies, 'doctor' | 'log'>): Readonly<Record<DoctorRouteName, (request: Request) => Promise<Answer>>> => ({
   doctor: async () => okAnswer(await doctor.examine()),
   acceptLibrary: async ({ caller, body }) => {
-    const { value, faults } = checkAcceptance({ ...body })
-    if (faults.length > 0) throw invalidFields(faults)
-    const accepted = await doctor.acceptLibrary(value)
+    const acceptance = body as AcceptanceBody
+    const accepted = await doctor.acceptLibrary(acceptance)
     const { fingerprint, changes } = accepted
-    log('warn', 'library.accepted', { caller: caller.name, operator: value.operator, fingerprint, changes })
+    log('warn', 'library.accepted', { caller: caller.name, operator: acceptance.operator, fingerprint, changes })
     return okAnswer(accepted)
   },
 })

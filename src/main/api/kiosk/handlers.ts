@@ -1,6 +1,5 @@
 // Owns what each of the kiosk's endpoints does: one use case call, and the answer the page is promised by
 // contract/local-api/kiosk.ts.
-import { createCheck, type Check } from '../../../contract/check.ts'
 import {
   kioskAlerts,
   type KioskAlertBody,
@@ -13,7 +12,6 @@ import {
 import { abandonKioskOrder, readKioskOrder } from '../../usecases/kiosk/abandon-order.ts'
 import { kioskOf, listBills } from '../../usecases/kiosk/list-bills.ts'
 import { startKioskOrder } from '../../usecases/kiosk/start-order.ts'
-import { invalidFields } from '../../usecases/check-upload.ts'
 import { mayUseScanner } from '../../usecases/choose-scanner.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
 import type { Performed } from '../../usecases/perform-operation.ts'
@@ -21,27 +19,17 @@ import { okAnswer, type Answer } from '../answer.ts'
 import type { Caller } from '../tokens.ts'
 import { orderOf, type Reach } from '../whose.ts'
 import { presentBill, presentKioskOrder, maskName } from './present.ts'
-import { AlertBody, BillsBody, OrderBody, StaffBody, type KioskRouteName } from './routes.ts'
+import type { KioskRouteName } from './routes.ts'
 import { createStaffCheck, type CheckStaffPin } from './staff-key.ts'
 
 type KioskRequest = {
   readonly caller: Caller
   readonly parameters: Readonly<Record<string, string | undefined>>
+  /** As its route's schema has it (check-request.ts). */
   readonly body: Readonly<Record<string, unknown>>
 }
 
 export type KioskHandlers = Readonly<Record<KioskRouteName, (request: KioskRequest) => Promise<Answer>>>
-
-const checkBills: Check<KioskBillsBody> = createCheck(BillsBody)
-const checkOrder: Check<KioskOrderBody> = createCheck(OrderBody)
-const checkAlert: Check<KioskAlertBody> = createCheck(AlertBody)
-const checkStaff: Check<KioskStaffBody> = createCheck(StaffBody)
-
-const read = <Body>(check: Check<Body>, body: KioskRequest['body']): Body => {
-  const { value, faults } = check({ ...body })
-  if (faults.length > 0) throw invalidFields(faults)
-  return value
-}
 
 /** What all endpoints share. */
 export type SharedParts = {
@@ -79,13 +67,13 @@ export const createKioskHandlers = (
       return Promise.resolve(okAnswer(shown))
     },
     kioskBills: async ({ caller, body }) => {
-      const { decodeOperationId } = read(checkBills, body)
+      const { decodeOperationId } = body as KioskBillsBody
       const { patient, bills } = await listBills(onBehalfOf(caller), caller.orgCodg, decodeOperationId)
       const view: KioskBillsView = { patient: { name: maskName(patient.userName) }, bills: bills.map(presentBill) }
       return okAnswer(view)
     },
     kioskStart: async ({ caller, body }) => {
-      const given = read(checkOrder, body)
+      const given = body as KioskOrderBody
       await link.check()
       const { key, performed } = await startKioskOrder(onBehalfOf(caller), caller.orgCodg, given)
       const answer = await answerWhenDone(performed, caller)
@@ -99,7 +87,7 @@ export const createKioskHandlers = (
       return answerOrder(request)
     },
     kioskAlert: ({ caller, body }) => {
-      const { kind, medOrgOrd = '' } = read(checkAlert, body)
+      const { kind, medOrgOrd = '' } = body as KioskAlertBody
       const { terminalNo } = kioskOf(dependencies).settings
       if (medOrgOrd !== '') reach.assertOrder({ orgCodg: caller.orgCodg, medOrgOrd }, caller)
       const text = kioskAlerts[kind]
@@ -108,7 +96,7 @@ export const createKioskHandlers = (
       return Promise.resolve(okAnswer({}))
     },
     kioskStaff: async ({ body }) => {
-      const { pin } = read(checkStaff, body)
+      const { pin } = body as KioskStaffBody
       kioskOf(dependencies)
       await checkPin?.(pin)
       log('warn', 'kiosk.staff', {})

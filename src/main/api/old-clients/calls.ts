@@ -2,6 +2,7 @@
 // body where the endpoint has it in its address. What the endpoints do is handlers.ts.
 import type { Fault } from '../../../contract/check.ts'
 import { JsonNumber } from '../../../contract/json-text.ts'
+import { formProblem } from '../../../contract/one-form.ts'
 import { QueryOrderInput } from '../../../contract/interfaces/query-order.ts'
 import { AgentError } from '../../domain/errors.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
@@ -43,10 +44,17 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 const refuse = (path: string, name: string, problem: string): AgentError => invalidFields([{ path, name, problem }])
 
+/** Throws INVALID_FIELDS for a number that is not in its one form (RULES 2.1). */
+const assertForm = (path: string, name: string, value: unknown): void => {
+  const problem = typeof value === 'string' ? formProblem(value) : undefined
+  if (problem !== undefined) throw refuse(path, name, problem)
+}
+
 /** The medOrgOrds that a payOrdId belongs to; at most one unless the center repeats itself. */
 export type OrderNumbers = (payOrdId: string) => readonly string[]
 
 const medOrgOrdOf = ({ medOrgOrd, payOrdId }: Fields, numbersOf: OrderNumbers): string => {
+  assertForm('payOrdId', '支付订单号', payOrdId)
   const numbers = isText(payOrdId) ? numbersOf(payOrdId) : []
   if (!isText(medOrgOrd)) {
     if (!isText(payOrdId)) throw refuse('medOrgOrd', '医疗机构订单号', '必填, 或填 payOrdId')
@@ -106,6 +114,7 @@ export type Planned = {
 /** The endpoint of a code. Throws INVALID_FIELDS without a code, ROUTE_NOT_FOUND for an unknown one. */
 export const routeOf = (code: unknown): Route => {
   if (!isText(code)) throw refuse('code', '交易码', '必填, 如 6201')
+  assertForm('code', '交易码', code)
   const target = Object.hasOwn(targets, code) ? targets[code] : undefined
   const route = routes.find(({ name }) => name === target?.route)
   if (route === undefined) throw new AgentError('ROUTE_NOT_FOUND', { addition: '没有这个交易码' })
@@ -120,6 +129,5 @@ export const planCall = (code: unknown, body: Fields, query: Fields, numbersOf: 
   const request = { flags: { ...asked.flags, ...flags }, texts }
   if (of === 'order') return { name, request: { ...request, ...orderRequest(route, body, numbersOf) } }
   if (of === 'operation') return { name, request: { ...request, ...operationRequest(body) } }
-  if (route.body === undefined) assertFields(body, {})
   return { name, request: { ...request, parameters: {}, body: name === 'decode' ? decodeBody(body) : body } }
 }

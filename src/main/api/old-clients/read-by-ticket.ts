@@ -2,13 +2,17 @@
 // (JSONP). It moves nothing, asks the center nothing and shows nothing of the patient.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../../../contract/check.ts'
+import { formProblem } from '../../../contract/one-form.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
+import type { KeptNumbers } from '../../usecases/kept-numbers.ts'
 import type { Answer } from '../answer.ts'
 import type { Handlers } from '../handlers.ts'
 import type { Fields } from '../read-json.ts'
 import type { Caller } from '../tokens.ts'
 import { ticketLivesMs, type Tickets } from './tickets.ts'
 import { asciiJson } from './write-answer.ts'
+
+const maxShownName = 40
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
@@ -20,18 +24,21 @@ const refuseFields = (problems: Readonly<Record<string, string | undefined>>): v
 }
 
 const unknownOf = (fields: Fields): Record<string, string> =>
-  Object.fromEntries(Object.keys(fields).map((path) => [path, '未知字段']))
+  Object.fromEntries(Object.keys(fields).map((path) => [path.slice(0, maxShownName), '未知字段']))
 
 /** Makes a ticket. `origin`: of the page that will read, one of the registered; left out for a program. Throws INVALID_FIELDS. */
 export const issueTicket = (
   tickets: Tickets,
   origins: readonly string[],
+  kept: KeptNumbers,
   caller: Caller,
   { medOrgOrd, origin = '', ...rest }: Fields,
 ): Fields => {
+  const numberProblem = (number: string): string | undefined =>
+    kept.hasOrder({ orgCodg: caller.orgCodg, medOrgOrd: number }) ? undefined : formProblem(number)
   const known = origin === '' || (isText(origin) && origins.includes(origin))
   refuseFields({
-    medOrgOrd: isText(medOrgOrd) ? undefined : '必填',
+    medOrgOrd: isText(medOrgOrd) ? numberProblem(medOrgOrd) : '必填',
     origin: known ? undefined : '不是已登记的网页来源',
     ...unknownOf(rest),
   })

@@ -6,6 +6,7 @@ import { AgentError } from '../../domain/errors.ts'
 import type { Clock, Log } from '../../usecases/ports.ts'
 import { answerOfError, okAnswer, withEnvironment, type Answer } from '../answer.ts'
 import type { Authenticator } from '../authenticate.ts'
+import type { RequestChecks } from '../check-request.ts'
 import { asAgentError } from '../framework-errors.ts'
 import type { Handlers } from '../handlers.ts'
 import type { Fields } from '../read-json.ts'
@@ -28,7 +29,9 @@ const ticketCode = 'ticket'
 const maxUnknownBytes = 2 * 1024 * 1024
 
 export type OldClientOptions = {
+  /** Each behind the check of its route. */
   readonly handlers: Handlers
+  readonly checks: RequestChecks
   readonly authenticator: Authenticator
   readonly holdRefusal: HoldRefusal
   readonly origins: readonly string[]
@@ -84,7 +87,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     const caller = await authenticator.withPeer(request, received.caller)
     if (code === ticketCode) {
       assertScope(caller, 'read')
-      return okAnswer(issueTicket(tickets, options.origins, caller, body))
+      return okAnswer(issueTicket(tickets, options.origins, options.checks.kept, caller, body))
     }
     const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller, payOrdId)
     assertMayCall(caller, routeOf(code))

@@ -1,0 +1,79 @@
+// Owns the check of what a request brings, for every endpoint and every way to it (its own address, old programs, pages, the
+// owner's channel): the names in its address and its body against the route's schema, before the handler sees them. What an
+// order allows is the use cases'; the query is read-query.ts.
+import { createCheck, type Check, type Fault } from '../../contract/check.ts'
+import { Strict } from '../../contract/fields.ts'
+import { formProblem } from '../../contract/one-form.ts'
+import { invalidFields } from '../usecases/check-upload.ts'
+import type { KeptNumbers } from '../usecases/kept-numbers.ts'
+import type { OrderSettings } from '../usecases/dependencies.ts'
+import { routes, type Route, type RouteName } from './routes.ts'
+import type { Caller } from './tokens.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+type Request = {
+  readonly caller: Caller
+  readonly parameters: Readonly<Record<string, string | undefined>>
+  readonly body: Fields
+}
+
+export type RequestChecks = {
+  readonly lengthUnit: OrderSettings['lengthUnit']
+  readonly kept: KeptNumbers
+}
+
+const parameterNames: Readonly<Record<string, string>> = {
+  medOrgOrd: '医疗机构订单号',
+  id: '操作编号',
+  name: '令牌名称',
+}
+
+const nothing = Strict({})
+
+/** The member that a path of a fault names, such as `upload.medOrgOrd`. */
+const memberAt = (body: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], body)
+
+/** Checks one route's requests. Throws INVALID_FIELDS. The body that it gives is what the schema says. */
+const createRequestCheck = <Given extends Request>(
+  route: Route,
+  { lengthUnit, kept }: RequestChecks,
+): ((request: Given) => Given) => {
+  const check: Check<Fields> = createCheck(route.body ?? nothing, { oneForm: true })
+  const unit = route.interface === undefined ? 'characters' : lengthUnit
+
+  /** A number that is not in its one form but stands so in the journal. */
+  const isKept = ({ caller: { orgCodg }, parameters }: Given, name: string, value: unknown): boolean => {
+    if (typeof value !== 'string') return false
+    if (name === 'medOrgOrd') return kept.hasOrder({ orgCodg, medOrgOrd: value })
+    return name === 'appRefdSn' && kept.hasRefund({ orgCodg, medOrgOrd: parameters['medOrgOrd'] ?? '' }, value)
+  }
+
+  return (request) => {
+    const inPath: Fault[] = Object.entries(request.parameters).flatMap(([path, text = '']) => {
+      const problem = formProblem(text)
+      if (problem === undefined || isKept(request, path, text)) return []
+      return [{ path, name: parameterNames[path] ?? '', problem }]
+    })
+    const { value, faults } = check({ ...request.body }, unit)
+    const inBody = faults.filter(({ path, problem }) => {
+      const member = memberAt(value, path)
+      const isOfForm = typeof member === 'string' && formProblem(member) === problem
+      return !isOfForm || !isKept(request, path.split('.').at(-1) ?? '', member)
+    })
+    if (inPath.length + inBody.length > 0) throw invalidFields([...inPath, ...inBody])
+    return { ...request, body: value }
+  }
+}
+
+/** The handlers, each behind the check of its route: no request reaches one in any other way. */
+export const checkRequests = <Handlers extends object>(handlers: Handlers, checks: RequestChecks): Handlers => {
+  const all = handlers as Partial<Record<RouteName, (request: Request) => unknown>>
+  const checked = routes.flatMap((route) => {
+    const handle = all[route.name]
+    if (handle === undefined) return []
+    const check = createRequestCheck<Request>(route, checks)
+    return [[route.name, (request: Request) => handle(check(request))]]
+  })
+  return { ...handlers, ...Object.fromEntries(checked) } as Handlers
+}

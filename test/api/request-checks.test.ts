@@ -1,0 +1,171 @@
+// Every body is checked by its route's schema, whoever sends it and by whichever way, and a number has one form (RULES 2.1):
+// nothing gets past by exhausting a limit, and nothing by a blank.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { checkRequests } from '../../src/main/api/check-request.ts'
+import { routes } from '../../src/main/api/routes.ts'
+import { createKeptNumbers } from '../../src/main/usecases/kept-numbers.ts'
+import {
+  bill,
+  newNumber,
+  pay,
+  placement,
+  readOrder,
+  refundAll,
+  refundCash,
+  upload,
+  type Fields,
+} from '../support/cashier-job.ts'
+import { form, postOld } from '../support/old-client.ts'
+import { refundFacts } from '../support/order-entries.ts'
+import { beginUpload, folderFor, journalIn, orderKey } from '../support/open-journal.ts'
+import { orgCodg, startTestAgent, type TestAgent } from '../support/test-agent.ts'
+
+let agent: TestAgent
+before(async () => {
+  agent = await startTestAgent()
+})
+after(() => agent.close())
+
+const portOf = (): number => Number(new URL(agent.url).port)
+const manyKeys = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, '1']))
+
+/** Each refused, with the fault at the path. */
+const assertFault = (answer: { code: string; data: Fields }, path: string, what: string): void => {
+  assert.equal(answer.code, 'INVALID_FIELDS', what)
+  const faults = answer.data['faults'] as string[]
+  assert.ok(
+    faults.some((fault) => fault.startsWith(path)),
+    `${what}: ${faults.join('; ')}`,
+  )
+}
+
+describe('surplus keys', () => {
+  it('a refund that they hide stays out of bounds, and nothing is sent', async () => {
+    const medOrgOrd = await pay(agent)
+    const sent = await agent.center.count(medOrgOrd, '6203')
+    const body = refundCash('2.00', { cashRefdAmt: '99999.999' })
+    for (const given of [
+      { ...manyKeys, ...body },
+      { ...body, ...manyKeys },
+    ]) {
+      assertFault(await agent.call('POST', `/v1/orders/${medOrgOrd}/refunds`, given), '(整体)', 'refund')
+      const text = JSON.stringify({ code: '6203', data: { ...given, medOrgOrd } })
+      assertFault(await postOld(portOf(), '/call', text, { 'content-type': 'application/json' }), '(整体)', 'call')
+    }
+    assert.equal(await sent(), 0)
+  })
+
+  it('a booking whose success is no boolean is not booked, and the order stays readable', async () => {
+    const medOrgOrd = await pay(agent)
+    assertFault(
+      await agent.call('POST', `/v1/orders/${medOrgOrd}/booking`, { ...manyKeys, success: {} }),
+      '(整体)',
+      'booking',
+    )
+    const { data } = await readOrder(agent, medOrgOrd)
+    assert.equal(data['next'], 'book')
+  })
+
+  it('every address that takes a body refuses them as such', async () => {
+    for (const { name, method, path } of routes) {
+      if (method !== 'POST' || name === 'cancel') continue
+      const url = path.replace(':medOrgOrd', 'M1').replace(':id', 'O1').replace(':name', 'N1')
+      const answer = await agent.call('POST', url, { ...manyKeys, limit: 'x', success: {}, confirm: 5 })
+      assertFault(answer, name === 'saveSettings' || name === 'checkSettings' ? '' : '(整体)', name)
+    }
+  })
+})
+
+const padded = (number: string): string[] => [
+  ...[' ', '        ', '\u3000', '\u00a0', '\u200b', '\ufeff', '\r\n', '\t'].map((blank) => number + blank),
+  ` ${number}`,
+  `\ufeff${number}`,
+]
+
+describe('one number has one form', () => {
+  it('a refund of a padded number is refused with the field, by JSON, form and wrapper: one number is one refund', async () => {
+    const medOrgOrd = await pay(agent)
+    const number = newNumber('RF')
+    const body = refundCash('2.00', { appRefdSn: number })
+    assert.equal((await agent.call('POST', `/v1/orders/${medOrgOrd}/refunds`, body)).code, '0')
+    for (const appRefdSn of padded(number)) {
+      const given = { ...body, appRefdSn }
+      const what = JSON.stringify(appRefdSn)
+      assertFault(await agent.call('POST', `/v1/orders/${medOrgOrd}/refunds`, given), 'appRefdSn', what)
+      const fields = form({ code: '6203', data: JSON.stringify({ ...given, medOrgOrd }) })
+      const formType = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
+      assertFault(await postOld(portOf(), '/call', fields, formType), 'appRefdSn', what)
+      const wrapper = JSON.stringify({ infno: '6203', input: { data: { ...given, medOrgOrd } } })
+      const { json } = await postOld(portOf(), '/fsi', wrapper, { 'content-type': 'application/json' })
+      assert.match(String(json['err_msg']), /^INVALID_FIELDS.*appRefdSn/)
+    }
+    assert.equal(agent.center.order(medOrgOrd).cashReturnedFen, 200)
+  })
+
+  it('a refund number that differs in capitals alone is the same number, and a conflict', async () => {
+    const medOrgOrd = await pay(agent)
+    const number = newNumber('RF')
+    const body = refundCash('2.00', { appRefdSn: number })
+    assert.equal((await agent.call('POST', `/v1/orders/${medOrgOrd}/refunds`, body)).code, '0')
+    const other = { ...body, appRefdSn: number.toLowerCase() }
+    assert.equal((await agent.call('POST', `/v1/orders/${medOrgOrd}/refunds`, other)).code, 'KEY_CONFLICT')
+  })
+
+  it('order numbers, credentials and operators are refused in body, path and query', async () => {
+    const medOrgOrd = await upload(agent)
+    for (const number of padded(medOrgOrd)) {
+      const inPath = encodeURIComponent(number)
+      const what = JSON.stringify(number)
+      assertFault(await agent.call('POST', '/v1/orders', bill(number)), 'medOrgOrd', what)
+      assertFault(await agent.call('GET', `/v1/orders/${inPath}`), 'medOrgOrd', what)
+      assertFault(await agent.call('POST', `/v1/orders/${inPath}/placement`, placement()), 'medOrgOrd', what)
+      assertFault(await agent.call('POST', '/v1/orders/search', { medOrgOrd: number }), 'medOrgOrd', what)
+      assertFault(await agent.call('GET', `/v1/reports/shift?date=2026-11-01&operator=${inPath}`), 'operator', what)
+      const place = { payAuthNo: number, mdtrtId: 'MD0001' }
+      assertFault(await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, place), 'payAuthNo', what)
+      assertFault(await agent.call('POST', '/v1/orders', { ...bill('M1'), operator: number }), 'operator', what)
+      assertFault(await agent.call('POST', '/v1/vouchers/decode', { code: number }), 'code', what)
+      const ticket = JSON.stringify({ medOrgOrd: number })
+      assertFault(
+        await postOld(portOf(), '/call/ticket', ticket, { 'content-type': 'application/json' }),
+        'medOrgOrd',
+        what,
+      )
+      const query = JSON.stringify({ code: '6301', payOrdId: number })
+      assertFault(await postOld(portOf(), '/call', query, { 'content-type': 'application/json' }), 'payOrdId', what)
+    }
+  })
+
+  it('a description may end in blanks: hospitals keep them in columns of fixed width', async () => {
+    const body = bill(newNumber(), { deptName: '内科    ', mainCondDscr: '头痛\n两天 ' })
+    assert.equal((await agent.call('POST', '/v1/orders?dryRun=true', body)).code, '0')
+  })
+
+  it('a number that a journal holds with blanks stays reachable as it was written', (context) => {
+    const journal = journalIn(context, folderFor(context))
+    beginUpload(journal, orderKey('M1  '))
+    beginUpload(journal, orderKey('M1  '), {
+      key: 'refund',
+      verb: 'refund',
+      facts: refundFacts({ appRefdSn: 'RF1\r\n' }),
+    })
+    const seen: unknown[] = []
+    const handlers = {
+      order: ({ parameters }: { parameters: Fields }) => seen.push(parameters['medOrgOrd']),
+      refunds: ({ body }: { body: Fields }) => seen.push(body['appRefdSn']),
+    }
+    const checks = { lengthUnit: 'characters', kept: createKeptNumbers(journal) } as const
+    const { order, refunds } = checkRequests(handlers, checks)
+    const request = (medOrgOrd: string, body: Fields = {}) => ({
+      caller: { name: 'his', orgCodg, scopes: [] },
+      parameters: { medOrgOrd },
+      body,
+    })
+    order(request('M1  '))
+    refunds(request('M1  ', refundAll('mixed', { appRefdSn: 'RF1\r\n' })))
+    assert.deepEqual(seen, ['M1  ', 'RF1\r\n'])
+    for (const number of ['M1 ', 'M2  ']) assert.throws(() => order(request(number)), /medOrgOrd/)
+    assert.throws(() => refunds(request('M1  ', refundAll('mixed', { appRefdSn: 'RF1\n' }))), /appRefdSn/)
+  })
+})
