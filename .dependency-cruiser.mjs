@@ -22,7 +22,7 @@ const may = {
   desktop: [`${main}(desktop|config|domain)/`, '^src/contract/'],
   preload: ['^src/(preload|contract)/'],
   renderer: ['^src/(renderer|contract)/'],
-  sandbox: ['^src/(sandbox|contract)/', `${main}gm/`, `${main}center/envelope[.]ts$`],
+  sandbox: ['^src/(sandbox|contract)/'],
 }
 
 /** Package -> the only place that may import it. */
@@ -33,7 +33,7 @@ const owner = {
   serialport: `${main}scanner/`,
   'node-hid': `${main}scanner/hid-library[.]ts$`,
   koffi: `${main}(voucher/host-node|journal/windows-protection)[.]ts$`,
-  '@noble/curves': `${main}(gm/|desktop/judge-update[.]ts$)`,
+  '@noble/curves': `^src/(main/(gm/|desktop/judge-update[.]ts$)|sandbox/sm2[.]ts$)`,
   'sm-crypto-v2': `${main}gm/`,
   'hash-wasm': `${main}gm/`,
   // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.

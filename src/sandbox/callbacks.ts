@@ -1,4 +1,4 @@
-// Owns sending 6302 to the hospital: both forms, bounded retries, the record of what the hospital answered.
+// Owns sending 6302 to the hospital: its forms, bounded retries, the record of what the hospital answered.
 // When an order is settled is settlement.ts.
 import { request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -72,8 +72,8 @@ export const createCallbacks = (
 
   const attempt = async (order: Order, { url, form, amounts }: CallbackTarget): Promise<CallbackAttempt> => {
     const fields = { ...describeSettlement(order, settings.orgName), ...describeAmounts(order, 'ownpayAmt') }
-    const plain = amounts === 'strings' ? fields : withNumbers(fields)
-    const body = form === 'encrypted' ? channel.sealNotification(fields) : Buffer.from(JSON.stringify(plain), 'utf8')
+    const inNumbers = form.startsWith('plain') && amounts !== 'strings'
+    const body = channel.sealNotification(inNumbers ? withNumbers(fields) : fields, form)
     const at = formatMoment(Date.now())
     let record: CallbackAttempt
     try {

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { createCheck, faultText } from '../contract/check.ts'
 import { Strict } from '../contract/fields.ts'
-import { derivePublicKey, generatePrivateKey } from '../main/gm/sm2.ts'
 import { defaultOrgCodg, defaultUserId } from './options.ts'
+import { newPrivateKey, publicKeyOf } from './sm2.ts'
 
 const channelFileName = 'channel.json'
 const centerKeyFileName = 'center-key.json'
@@ -55,20 +55,20 @@ export const openChannelFolder = (folder: string): ChannelFolder => {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const channelPath = join(folder, channelFileName)
   const keyPath = join(folder, centerKeyFileName)
-  const keyFile = checkCenterKeyFile(keepFile(keyPath, () => ({ privateKey: encode(generatePrivateKey(randomBytes)) })))
+  const keyFile = checkCenterKeyFile(keepFile(keyPath, () => ({ privateKey: encode(newPrivateKey()) })))
   if (keyFile.faults.length > 0) throw new Error(`${keyPath} 内容有误: ${keyFile.faults.map(faultText).join('; ')}`)
   const centerPrivateKey = Buffer.from(keyFile.value.privateKey, 'base64')
-  const centerPublicKey = encode(derivePublicKey(centerPrivateKey))
+  const centerPublicKey = encode(publicKeyOf(centerPrivateKey))
   const { value: channel, faults } = checkChannelFile(
     keepFile(channelPath, () => {
-      const agentPrivateKey = generatePrivateKey(randomBytes)
+      const agentPrivateKey = newPrivateKey()
       return {
         appId: randomBytes(16).toString('hex').toUpperCase(),
         appSecret: randomBytes(16).toString('hex').toUpperCase(),
         orgCodg: defaultOrgCodg,
         userId: defaultUserId,
         agentPrivateKey: encode(agentPrivateKey),
-        agentPublicKey: encode(derivePublicKey(agentPrivateKey)),
+        agentPublicKey: encode(publicKeyOf(agentPrivateKey)),
         centerPublicKey,
       }
     }),

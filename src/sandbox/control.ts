@@ -2,9 +2,9 @@
 import Type, { type Static } from 'typebox'
 import { type Check, createCheck, faultText } from '../contract/check.ts'
 import { Strict, Text } from '../contract/fields.ts'
-import { canonicalJsonText } from '../contract/json-text.ts'
 import { defaultLifeMs } from './authorizations.ts'
 import { authorizeByPhone } from './authorize-by-phone.ts'
+import { checkForms } from './center-forms.ts'
 import type { Center } from './center.ts'
 import { CallbackTarget, DelayMs } from './options.ts'
 import type { Order } from './order.ts'
@@ -65,7 +65,7 @@ const describeRedirect = (center: Center, order: Order): ControlAnswer => {
     ...describeAmounts(order, 'ownPayAmt'),
     ...describeOtherFee(order),
   }
-  const encData = center.channel.encrypt(canonicalJsonText(data))
+  const encData = center.channel.encrypt(JSON.stringify(data))
   const query = new URLSearchParams({ mpcAppId: center.channel.appId, encData, chnlType: 'WX' }).toString()
   return done({ query })
 }
@@ -125,6 +125,13 @@ export const answerControl = async (
       case 'POST callback':
         return await handleChecked(checkCallbackWish, body, ({ callback }) => {
           center.callbacks.aim(callback)
+          return done({})
+        })
+      case 'GET forms':
+        return done(center.channel.forms())
+      case 'POST forms':
+        return await handleChecked(checkForms, body, (forms) => {
+          center.channel.setForms(forms)
           return done({})
         })
       case 'POST agent':

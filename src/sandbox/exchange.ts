@@ -22,7 +22,14 @@ import { newSerial } from './shanghai-time.ts'
 
 /** What goes back over the socket; `drop`: destroy it without a byte. */
 export type Answer =
-  | { readonly status: number; readonly type: string; readonly body: Buffer | string; readonly thenClose?: boolean }
+  | {
+      readonly status: number
+      readonly type: string
+      readonly body: Buffer | string
+      /** Its content-encoding, where it has one. */
+      readonly encoding?: string
+      readonly thenClose?: boolean
+    }
   | 'drop'
 
 const acts: { readonly [Code in InterfaceCode]: Act<Code> } = {
@@ -81,7 +88,6 @@ const callBackFirst = async (center: Center, order: Order): Promise<void> => {
 }
 
 const answerGarbage = (status: number): Answer => ({ status, type: 'text/html', body: garbagePage })
-const answerJson = (body: Buffer, thenClose = false): Answer => ({ status: 200, type: jsonType, body, thenClose })
 
 /** The value, or why it was refused; anything else thrown is a fault of the sandbox. */
 const tryAct = async <Value>(act: () => Value | Promise<Value>): Promise<Value | Refusal> => {
@@ -98,6 +104,10 @@ export type Exchange = (code: InterfaceCode, body: Buffer) => Promise<Answer>
 /** Builds the one function that answers the six paths. */
 export const createExchange = (center: Center): Exchange => {
   const lastReplies = new Map<InterfaceCode, Buffer>()
+  const answerJson = (sealed: Buffer, thenClose = false): Answer => ({
+    ...center.channel.compress(sealed),
+    ...{ status: 200, type: jsonType, thenClose },
+  })
   const pause = (delayMs: number): Promise<void> => wait(delayMs, undefined, { signal: center.closing })
 
   const answerRefusal = (refusal: Refusal, { unsignedRefusal, closeIdle }: Behaviour = {}): Answer =>

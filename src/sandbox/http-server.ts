@@ -34,9 +34,10 @@ const send = (request: IncomingMessage, response: ServerResponse, answer: Answer
     request.socket.destroy()
     return
   }
-  const { status, type, body, thenClose } = answer
+  const { status, type, body, encoding = '', thenClose } = answer
   if (thenClose) response.once('finish', () => request.socket.end())
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+  const packing = encoding === '' ? {} : { 'content-encoding': encoding }
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), ...packing })
   response.end(body)
 }
 
@@ -66,7 +67,9 @@ export const createSandboxServer = (center: Center, exchange: Exchange): Server 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const { pathname, searchParams } = new URL(request.url ?? '/', center.url())
     const method = request.method ?? 'GET'
-    const code = codeOfPath.get(pathname)
+    const { gatewayPath = '' } = center.channel.forms()
+    const ownPath = pathname.startsWith(`${gatewayPath}/`) ? pathname.slice(gatewayPath.length) : pathname
+    const code = codeOfPath.get(ownPath)
     if (method === 'GET' && isPayerPath(pathname)) {
       return answerPage(center, pathname, searchParams)
     }

@@ -14,7 +14,7 @@ const usage = `用法 Usage:
                                                  started by a program: one JSON line on stdin
   node src/sandbox/main.ts --port N --keys DIR   供人试用, 密钥保存在 DIR
                                                  for people; the channel and keys are kept in DIR
-      [--callback URL] [--callback-form encrypted|plain] [--json]
+      [--callback URL] [--callback-form FORM] [--json]
 `
 
 const fail = (message: string): never => {

@@ -2,12 +2,24 @@
 import Type, { type Static } from 'typebox'
 import { createCheck } from '../contract/check.ts'
 import { Strict } from '../contract/fields.ts'
+import { CenterForms } from './center-forms.ts'
 
-/** Where 6302 goes and in which of the two forms the standard allows. */
+/** 6302 as it was met: flat, in {data}, in {appId, version, timestamp, data}; in an envelope, in one around {data}, in one unsigned. */
+const CallbackForm = Type.Enum([
+  'encrypted',
+  'encryptedData',
+  'encryptedUnsigned',
+  'plain',
+  'plainData',
+  'plainEnvelope',
+])
+export type CallbackForm = Static<typeof CallbackForm>
+
+/** Where 6302 goes and in which form. */
 export const CallbackTarget = Strict({
   url: Type.String({ title: '回调地址', pattern: '^http://', maxLength: 500 }),
-  form: Type.Enum(['encrypted', 'plain']),
-  /** How the plain form writes amounts; the encrypted form always writes text. Default numbers. */
+  form: CallbackForm,
+  /** How the plain forms write amounts; of the encrypted ones the center's forms say it. Default numbers. */
   amounts: Type.Optional(Type.Enum(['numbers', 'strings'])),
   /** True: a settled order stays at 4 until the hospital answers success (RULES 6.2). Default false. */
   ackSettles: Type.Optional(Type.Boolean()),
@@ -32,6 +44,8 @@ export const SandboxOptions = Strict({
   processingDelayMs: Type.Optional(DelayMs),
   /** What totlRefdAmt of CASH and HI must be: the order's total, or the sum of the parts (RULES 7.2). */
   refundTotal: Type.Optional(Type.Enum(['original', 'parts'])),
+  /** How its messages differ from the usual form. */
+  forms: Type.Optional(CenterForms),
 })
 export type SandboxOptions = Static<typeof SandboxOptions>
 

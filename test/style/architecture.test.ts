@@ -29,6 +29,9 @@ const breaches: readonly (readonly [file: string, imports: string, rule: string]
   ['src/preload/x.ts', '../main/domain/ok.ts', 'preload-imports'],
   ['src/renderer/x.ts', '../main/domain/ok.ts', 'renderer-imports'],
   ['src/sandbox/x.ts', '../main/journal/ok.ts', 'sandbox-imports'],
+  ['src/sandbox/y.ts', '../main/center/ok.ts', 'sandbox-imports'],
+  ['src/sandbox/z.ts', '../main/gm/ok.ts', 'sandbox-imports'],
+  ['src/sandbox/w.ts', '@noble/curves/utils.js', '@noble/curves-owner'],
   ['src/main/scanner/y.ts', 'fastify', 'fastify-owner'],
   ['src/main/api/y.ts', 'better-sqlite3', 'better-sqlite3-owner'],
   ['src/main/api/z.ts', 'axios', 'axios-owner'],
@@ -74,7 +77,7 @@ describe('dependency rules', () => {
       mkdirSync(dirname(join(folder, file)), { recursive: true })
       writeFileSync(join(folder, file), text)
     }
-    const places = ['domain', 'journal', 'center', 'api', 'scanner', 'voucher', 'desktop'].map(
+    const places = ['domain', 'journal', 'center', 'gm', 'api', 'scanner', 'voucher', 'desktop'].map(
       (name) => `src/main/${name}`,
     )
     for (const place of [...places, 'src/sandbox', 'evidence/torture']) put(`${place}/ok.ts`, 'export const ok = 1\n')
