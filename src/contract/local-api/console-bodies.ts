@@ -52,7 +52,7 @@ export const KeysSchema = Strict({ profile, overwrite: optional(Type.Boolean({ t
 export const UserIdTrialSchema = Strict({
   reply: Type.String({ title: '中心的应答报文', minLength: 2, maxLength: 1_000_000 }),
   candidates: optional(Type.Array(Type.String({ maxLength: 200 }), { title: '另外要试的 SM2 用户标识', maxItems: 50 })),
-  centerPublicKey: OptionalText('中心公钥', 200),
+  centerPublicKey: OptionalText('中心公钥', 2000),
 })
 
 export const EnvironmentSchema = Strict({

@@ -90,7 +90,7 @@ export type UserIdTrialBody = {
   readonly reply: string
   /** User ids to try beside the usual ones. */
   readonly candidates?: readonly string[]
-  /** Base64; that of the configuration when left out. */
+  /** In any form of a public key; that of the configuration when left out. */
   readonly centerPublicKey?: string
 }
 

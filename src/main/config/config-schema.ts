@@ -45,9 +45,10 @@ const Center = Strict(
     caFile: optional(text('CA 证书文件', 'PEM; 中心使用自签证书时填写')),
     appId: Type.String({ title: '渠道id', minLength: 16, maxLength: 32 }),
     appSecret: Secret,
+    // Base64 or hex of 32 or 33 bytes, PKCS#8 or SEC1, PEM or not.
     privateKey: Secret,
-    publicKey: optional(text('本机构公钥', 'Base64; 填写则检查是否与私钥配对')),
-    centerPublicKey: text('中心公钥', 'Base64, 64 或 65 字节'),
+    publicKey: optional(text('本机构公钥', 'Base64、十六进制或 PEM; 填写则检查是否与私钥配对')),
+    centerPublicKey: text('中心公钥', 'Base64 或十六进制 (65、64 或压缩的 33 字节), 或 SPKI (可为 PEM)'),
     userId: optional(text('SM2 用户标识', '默认 1234567812345678')),
     timeoutsMs: optional(
       Strict(

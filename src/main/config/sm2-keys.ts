@@ -1,35 +1,66 @@
-// Owns how SM2 keys and secrets look in files: base64 of 32 or 33 bytes for a private key, 64 or 65 for a public one.
-import { derivePublicKey, createVerifier } from '../gm/sm2.ts'
+// Owns how SM2 keys look in files: base64 or hex of the key's bytes, PKCS#8, SEC1 and SPKI in base64, hex or PEM. Whoever filled in
+// another key reads which one it is. DER itself is key-encoding.ts.
+import { derivePublicKey, expandPublicKey } from '../gm/sm2.ts'
+import { readDer, readPem, type ReadKey } from './key-encoding.ts'
 
 const privateBytes = 32
-const publicBytes = 65
+const pointBytes = 64
+const compressedBytes = 33
+const maxTextLength = 8_000
 
-const check = (problem: string, work: () => unknown): void => {
+const decodeText = (text: string): Buffer => {
+  if (text.length > maxTextLength) throw new RangeError('过长, 不是密钥')
+  const compact = text.replaceAll(/\s+/g, '')
+  // 32 bytes are 64 digits and never base64 of another key: no key has 48 bytes.
+  if (/^([0-9a-fA-F]{2})+$/.test(compact)) return Buffer.from(compact, 'hex')
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(compact)) throw new RangeError('应为 Base64、十六进制或 PEM')
+  return Buffer.from(compact, 'base64')
+}
+
+const isCompressed = (bytes: Buffer): boolean => bytes.length === compressedBytes && (bytes[0] === 2 || bytes[0] === 3)
+
+const isPoint = (bytes: Buffer): boolean =>
+  isCompressed(bytes) || bytes.length === pointBytes || (bytes.length === pointBytes + 1 && bytes[0] === 4)
+
+/** Bytes of a key that are in no DER; a private key may have a leading zero, as Java writes it. */
+const readBare = (bytes: Buffer): ReadKey | undefined => {
+  if (isPoint(bytes)) return { kind: 'public', bytes }
+  const isPadded = bytes.length === privateBytes + 1 && bytes[0] === 0
+  return bytes.length === privateBytes || isPadded ? { kind: 'private', bytes } : undefined
+}
+
+const readKey = (text: string): ReadKey | undefined => {
+  const bytes = readPem(text) ?? decodeText(text)
+  return readBare(bytes) ?? readDer(bytes)
+}
+
+const check = <Value>(problem: string, work: () => Value): Value => {
   try {
-    work()
+    return work()
   } catch {
     throw new RangeError(problem)
   }
 }
 
-const decode = (text: string): Buffer => Buffer.from(text.replaceAll(/\s+/g, ''), 'base64')
-
-/** 32 bytes from base64 of 32 bytes, or of 33 with a leading zero as Java writes them. Throws RangeError. */
+/** 32 bytes. Throws a RangeError that says in Chinese what the text is instead. */
 export const readPrivateKey = (text: string): Uint8Array => {
-  const bytes = decode(text)
-  const key = bytes.length === privateBytes + 1 && bytes[0] === 0 ? bytes.subarray(1) : bytes
-  if (key.length !== privateBytes) throw new RangeError('应为 Base64 的 32 或 33 字节')
-  check('不是有效的 SM2 私钥', () => derivePublicKey(key))
-  return key
+  const key = readKey(text)
+  if (key?.kind === 'public') throw new RangeError('这是公钥, 此处应填本机构的私钥')
+  const bytes = key?.bytes.subarray(Math.max(0, key.bytes.length - privateBytes))
+  if (bytes?.length !== privateBytes)
+    throw new RangeError('不是 SM2 私钥: 应为 32 字节 (Base64、十六进制)、PKCS#8 或 SEC1')
+  check('不是有效的 SM2 私钥', () => derivePublicKey(bytes))
+  return bytes
 }
 
-/** 65 bytes from base64 of 65 bytes, or of 64 without the leading 04. Throws RangeError. */
+/** 65 bytes. Throws a RangeError that says in Chinese what the text is instead. */
 export const readPublicKey = (text: string): Uint8Array => {
-  const bytes = decode(text)
-  const key = bytes.length === publicBytes - 1 ? Buffer.concat([Buffer.of(4), bytes]) : bytes
-  if (key.length !== publicBytes) throw new RangeError('应为 Base64 的 64 或 65 字节')
-  check('不是 SM2 曲线上的点', () => createVerifier({ publicKey: key, userId: new Uint8Array() }))
-  return key
+  const key = readKey(text)
+  if (key?.kind === 'private') throw new RangeError('这是私钥, 此处应填公钥; 私钥不可交给他人')
+  if (key === undefined || !isPoint(key.bytes)) {
+    throw new RangeError('不是 SM2 公钥: 应为 64、65 或压缩的 33 字节 (Base64、十六进制) 或 SPKI')
+  }
+  return check('不是 SM2 曲线上的点', () => expandPublicKey(key.bytes))
 }
 
 export const isPair = (privateKey: Uint8Array, publicKey: Uint8Array): boolean =>
