@@ -9,9 +9,10 @@ import { entryNames } from '../../src/main/journal/entry-shape.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
 import { openExistingStore } from '../../src/main/journal/open-store.ts'
 import { backUpJournal } from '../../src/main/journal/replace-journal.ts'
+import { loadConfig } from '../../src/main/config/load-config.ts'
 import { version } from '../../src/main/version.ts'
 import { describeJournal } from './describe-journal.ts'
-import { sampleConfig } from './sample-config.ts'
+import { sampleConfig, secretVariable } from './sample-config.ts'
 import { writeSamples } from './sample-journal.ts'
 
 const startMs = Date.UTC(2026, 10, 30, 2)
@@ -74,7 +75,11 @@ const makeSet = async (target: string): Promise<void> => {
   const { database } = openExistingStore(data, { mayWrite: true })
   await backUpJournal(database, join(target, 'backup.db'))
   database.close()
-  for (const [name, content] of Object.entries(sampleConfig())) writeFileSync(join(config, name), content)
+  for (const [name, content] of Object.entries(sampleConfig())) {
+    writeFileSync(join(config, name), content, { mode: 0o600 })
+  }
+  process.env[secretVariable] = 'sample-secret-of-the-callbacks'
+  loadConfig(join(config, 'agent.json'))
 }
 
 const target = join(import.meta.dirname, '../../test/compat', version)

@@ -45,6 +45,7 @@ const given: Readonly<Record<string, unknown>> = {
   'center.privateKey': file('key'),
   'center.publicKey': base64(derivePublicKey(privateKey)),
   'center.centerPublicKey': base64(derivePublicKey(generatePrivateKey(randomBytes))),
+  'center.successCodes': ['0', '200'],
   'center.unsignedRefusals': ['6201', '6301'],
   'voucher.profile': 'nation-ec',
   'voucher.library': '/opt/vendor/libNationECCode.so',
