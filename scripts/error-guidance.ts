@@ -50,6 +50,7 @@ const ownCashiers: Partial<Readonly<Record<ErrorCode, string>>> = {
   SCAN_TIMEOUT: '请患者出示医保码, 重新扫码',
   SCANNER_UNAVAILABLE: '检查扫码枪的线是否插好; 一直如此找信息科',
   JOURNAL_UNWRITABLE: stopCharging,
+  JOURNAL_BUSY: '稍等再试; 一直如此请信息科看是哪个程序打开了账本文件',
   JOURNAL_DAMAGED: stopCharging,
   JOURNAL_BROKEN: stopCharging,
   JOURNAL_GONE: stopCharging,

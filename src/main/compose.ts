@@ -45,6 +45,9 @@ import { createSweep } from './usecases/sweep-settled.ts'
 import { createOrderWatch } from './usecases/watch-orders.ts'
 import { openVoucherLibrary, type VoucherLibraryOptions } from './voucher/supervisor.ts'
 
+/** How long a call waits while another program holds the journal, milliseconds. */
+const freeWithinMs = 5_000
+
 export type AgentSettings = {
   readonly environment: Environment
   readonly version: string
@@ -255,6 +258,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       log,
       status,
       durable: journal.durable,
+      free: () => journal.free(freeWithinMs),
       orderNumbers: reach.orderNumbers,
     })
     const listening = await listen(api, settings.port, log)

@@ -6,7 +6,12 @@ import { it } from 'node:test'
 import { createGroupCommit } from '../../src/main/journal/group-commit.ts'
 import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
 
-const noHooks = { assertWritable: () => undefined, onCommitted: () => undefined, onLost: () => undefined }
+const noHooks = {
+  assertWritable: () => undefined,
+  onCommitted: () => undefined,
+  onFree: () => undefined,
+  onLost: () => undefined,
+}
 
 const countEntries = (database: Sqlite.Database): unknown =>
   database.prepare('SELECT count(*) FROM entries').pluck().get()

@@ -66,6 +66,8 @@ export type ApiOptions = {
   readonly status: () => Readonly<Record<string, unknown>>
   /** Resolves when what an answer was read from is on the disk. */
   readonly durable: () => Promise<void>
+  /** Waits while another program holds the journal, so that nothing is begun that could not be written down. */
+  readonly free: () => Promise<void>
   readonly orderNumbers: Reach['orderNumbers']
 }
 
@@ -213,6 +215,7 @@ export const createApi = (options: ApiOptions): Api => {
           options.streams.open(reply.raw, caller, isWelcome, typeof lastEventId === 'string' ? lastEventId : undefined)
           return reply.hijack()
         }
+        if (route.method !== 'GET') await options.free()
         const given = await answer(route, caller, request, reply)
         // What the answer says may have been written this very turn, by this call or by another.
         if (route.scope !== undefined) await options.durable()

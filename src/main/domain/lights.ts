@@ -18,7 +18,7 @@ export type Sides = {
     readonly queuedOrders: number
   }
   readonly journal: {
-    readonly state: 'ok' | 'broken' | 'damaged' | 'gone' | 'unwritable'
+    readonly state: 'ok' | 'broken' | 'damaged' | 'gone' | 'unwritable' | 'busy'
     /** Why the state is what it is, in Chinese; "" when it is ok. */
     readonly message: string
     readonly backup: { readonly error: string }
@@ -85,6 +85,7 @@ const centerLight = ({ center }: Sides, nowMs: number): Light => {
 
 const journalLight = ({ journal }: Sides): Light => {
   const { state, message, backup, quarantinedOrders } = journal
+  if (state === 'busy') return warning('账本文件被其他程序占用, 松开后自动恢复', whoToCall.journal)
   if (state !== 'ok') return fault(because('账本有故障, 不能收费', message), whoToCall.journal)
   if (quarantinedOrders > 0) return warning(`${quarantinedOrders} 笔订单的记录有损坏, 已隔离`, whoToCall.journal)
   if (backup.error !== '') return warning(because('账本备份失败', backup.error), whoToCall.backup)

@@ -50,6 +50,12 @@ export const machineErrors = {
     'never',
   ),
   JOURNAL_UNWRITABLE: entry('账本无法写入, 已停止收费', 'The journal cannot be written', '检查磁盘空间和权限', 'later'),
+  JOURNAL_BUSY: entry(
+    '账本文件被其他程序占用, 没有开始办理',
+    'Another program holds the journal file; nothing was begun',
+    '关闭正在打开 journal.db 的程序 (数据库工具、备份、杀毒软件), 数据目录请加入其排除列表; 松开后自动恢复',
+    'later',
+  ),
   JOURNAL_DAMAGED: entry(
     '账本文件有损坏, 已停止收费',
     'A part of the journal file cannot be read',

@@ -7,7 +7,7 @@ import { wrapSqliteError } from './open-database.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Finding } from './walk-chain.ts'
 
-export type JournalState = 'ok' | 'broken' | 'damaged' | 'gone' | 'unwritable'
+export type JournalState = 'ok' | 'broken' | 'damaged' | 'gone' | 'unwritable' | 'busy'
 
 export type JournalGuard = {
   /** Throws JOURNAL_GONE. */
@@ -19,6 +19,8 @@ export type JournalGuard = {
   /** SQLite's error as ours; damage and failed writes are remembered. */
   readonly judgeError: (error: unknown) => AgentError
   readonly noteCommitted: () => void
+  /** Another program let the file go. */
+  readonly noteFree: () => void
   readonly status: () => { readonly state: JournalState; readonly code: ErrorCode | ''; readonly message: string }
 }
 
@@ -38,6 +40,7 @@ const stateOfCode: Readonly<Partial<Record<ErrorCode, JournalState>>> = {
   JOURNAL_BROKEN: 'broken',
   JOURNAL_DAMAGED: 'damaged',
   JOURNAL_GONE: 'gone',
+  JOURNAL_BUSY: 'busy',
 }
 
 export const createJournalGuard = ({ quarantine, checkFiles, write, wallMs, log }: GuardOptions): JournalGuard => {
@@ -67,11 +70,14 @@ export const createJournalGuard = ({ quarantine, checkFiles, write, wallMs, log 
     judgeError: (error) => {
       const judged = wrapSqliteError(error)
       if (judged.code === 'JOURNAL_DAMAGED') noteFinding(damagedFile)
-      if (judged.code === 'JOURNAL_UNWRITABLE') failedWrite = judged
+      if (judged.code === 'JOURNAL_UNWRITABLE' || judged.code === 'JOURNAL_BUSY') failedWrite = judged
       return judged
     },
     noteCommitted: () => {
       failedWrite = undefined
+    },
+    noteFree: () => {
+      if (failedWrite?.code === 'JOURNAL_BUSY') failedWrite = undefined
     },
     status: () => {
       try {
@@ -81,7 +87,11 @@ export const createJournalGuard = ({ quarantine, checkFiles, write, wallMs, log 
         return { state: stateOfCode[code] ?? 'unwritable', code, message }
       }
       if (failedWrite === undefined) return { state: 'ok', code: '', message: '' }
-      return { state: 'unwritable', code: failedWrite.code, message: failedWrite.message }
+      return {
+        state: stateOfCode[failedWrite.code] ?? 'unwritable',
+        code: failedWrite.code,
+        message: failedWrite.message,
+      }
     },
   }
 }

@@ -15,9 +15,17 @@ const reasonOf = (code: string): string => {
   return code === '' ? '未知原因' : code
 }
 
+/** How long a write waits in line for another connection, milliseconds: nothing else runs meanwhile. */
+export const lockWaitMs = 20
+
+/** Another program has the file: it is neither damaged nor its disk full. */
+export const isHeldByAnother = (error: unknown): boolean =>
+  error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(error.code)
+
 /** Foreign errors of SQLite as ours: a file that is none or damaged, or a disk that is full, read-only or broken. */
 export const wrapSqliteError = (error: unknown): AgentError => {
   if (error instanceof AgentError) return error
+  if (isHeldByAnother(error)) return new AgentError('JOURNAL_BUSY', { cause: error })
   const code = error instanceof Sqlite.SqliteError ? error.code : ''
   if (code === 'SQLITE_NOTADB') return new AgentError('JOURNAL_NOT_SQLITE', { cause: error })
   if (code.startsWith('SQLITE_CORRUPT')) return new AgentError('JOURNAL_DAMAGED', { cause: error })
@@ -94,6 +102,8 @@ export const openDatabase = (path: string, environment: Environment): OpenedData
     // The stamp is a write only the first time; this one makes every open prove itself.
     database.prepare(`INSERT INTO meta VALUES ('opened', x'01') ON CONFLICT (name) DO UPDATE SET value = x'01'`).run()
     assertDurable(database)
+    // Until here nobody is served, and SQLite's own 5 s are right.
+    database.pragma(`busy_timeout = ${lockWaitMs}`)
     return { database, isNew: isEmpty(database) }
   } catch (error) {
     database?.close()

@@ -95,6 +95,7 @@ const createJournal = (
   const group = createGroupCommit(database, {
     assertWritable: guard.assertWritable,
     onCommitted: guard.noteCommitted,
+    onFree: guard.noteFree,
     onLost: (error) => {
       head = readHead()
       checkpointSeq = checkpoints.last()?.seq ?? 0
@@ -220,6 +221,7 @@ const createJournal = (
 
   return {
     durable: group.durable,
+    free: group.free,
     macOf: (text) => Buffer.from(mac(Buffer.from(text))).toString('hex'),
     begin: (request) => {
       const { operationId, key, attempt, verb, facts, bodyMac, order, body, lookups } = request
@@ -300,6 +302,7 @@ const createJournal = (
     close: () => {
       if (!database.open) return
       care.stop()
+      group.stop()
       // SQLite removes the WAL by its name when it closes: of files that were replaced that is somebody else's.
       if (guard.status().state === 'gone') return
       try {

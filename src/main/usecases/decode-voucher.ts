@@ -13,6 +13,7 @@ import { fillKioskFields } from './kiosk/kiosk-fields.ts'
 import type { Performed } from './perform-operation.ts'
 import type { CancelSignal, FinishRequest, Scanner } from './ports.ts'
 import type { WaitingDecodes } from './waiting-decodes.ts'
+import { writeWhenFree } from './write-when-free.ts'
 
 const maxCodeLength = 1_000
 const codeField = { path: 'code', name: '医保码' }
@@ -142,7 +143,7 @@ export const decodeVoucher = (
   }
   const done = running.start(operationId, async () => {
     const finish = await perform().finally(endWaiting)
-    journal.finish(intent, undefined, finish)
+    await writeWhenFree(journal, () => journal.finish(intent, undefined, finish))
     await journal.durable()
     announce({ type: 'decode', operationId, state: finish.outcome })
   })

@@ -11,6 +11,7 @@ import { announceOrder } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { CenterAnswer, FinishRequest, Lookup, OrderKey } from './ports.ts'
 import { wrongState } from './read-order.ts'
+import { writeWhenFree } from './write-when-free.ts'
 
 export type Prepared<Verb extends OrderVerb> = {
   readonly facts: IntentFacts[Verb]
@@ -152,7 +153,7 @@ export const recordOutcome = async (
   request: FinishRequest,
 ): Promise<void> => {
   const { journal, watch } = dependencies
-  journal.finish(intent, key, request)
+  await writeWhenFree(journal, () => journal.finish(intent, key, request))
   if (request.outcome === 'declined' && 'rule' in intent.facts) {
     callPerson(dependencies, key, intent.verb === 'revocation' ? 'revocation-failed' : 'automatic-refund-failed')
   }

@@ -170,6 +170,11 @@ export type NoteEntry =
 export type Journal = {
   /** Resolves when everything written so far is on the disk; rejects with JOURNAL_UNWRITABLE, and then it never happened. */
   readonly durable: () => Promise<void>
+  /**
+   * Resolves at once, unless another program holds the file: then when it lets go, and what is written in the same turn is
+   * taken. Rejects with JOURNAL_BUSY after `atMostMs`.
+   */
+  readonly free: (atMostMs: number) => Promise<void>
   /** Keyed hash of a caller's body, to tell a repeat from a conflict. */
   readonly macOf: (text: string) => string
   readonly begin: (request: BeginRequest) => IntentEntry

@@ -9,6 +9,7 @@ import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Notification, NotificationResult, OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
+import { writeWhenFree } from './write-when-free.ts'
 
 /** Settled, or settled but for the hospital's own answer, which this is (RULES 6.1). */
 const confirmed = new Set(['4', '5', '6'])
@@ -100,13 +101,17 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
       log('warn', 'callback.unknown-order', { interface: notification.code, signed: notification.signed })
       const unclear = findUnclearUpload(dependencies(), orgCodg, notification)
       if (unclear === undefined || isRefused(unclear)) return result(false, '订单不存在')
-      record(unclear, notification)
+      await writeWhenFree(journal, () => {
+        record(unclear, notification)
+      })
       callPerson(dependencies(), unclear, 'notice-without-upload')
       watch(unclear)
       return result(false, '费用上传的结果尚未核实')
     }
     if (isRefused(key)) return result(false, '该订单由更新的版本处理')
-    record(key, notification)
+    await writeWhenFree(journal, () => {
+      record(key, notification)
+    })
     await confirmByQuery(key)
     watch(key)
     const order = findOrder(journal, key)

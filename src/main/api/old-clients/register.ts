@@ -40,6 +40,7 @@ export type OldClientOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly durable: () => Promise<void>
+  readonly free: () => Promise<void>
   readonly orderNumbers: Reach['orderNumbers']
 }
 
@@ -92,6 +93,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller, payOrdId)
     assertMayCall(caller, routeOf(code))
     const planned = planCall(code, body, request.query as Fields, numbersOf)
+    if (routeOf(code).method !== 'GET') await options.free()
     const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })
     await options.durable()
     log('info', 'api.answered', { requestId: request.id, route: planned.name, code: given.body.code })

@@ -4,6 +4,7 @@ import type { IntentFacts } from '../../domain/entries.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { FinishRequest, HisAnswer, OrderKey } from '../ports.ts'
 import { findOrder } from '../read-order.ts'
+import { writeWhenFree } from '../write-when-free.ts'
 
 type BillVerb = 'billLock' | 'billBooking' | 'billUnlock'
 type Facts = IntentFacts[BillVerb]
@@ -45,7 +46,7 @@ export const askHis = async <Value extends Readonly<Record<string, unknown>>>(
   await running.start(operationId, async () => {
     await journal.durable()
     answer = await ask()
-    journal.finish(intent, key, finishOf(answer))
+    await writeWhenFree(journal, () => journal.finish(intent, key, finishOf(answer)))
   })
   return answer
 }
