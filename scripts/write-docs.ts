@@ -90,8 +90,9 @@ const configurationDocument = (): string =>
     '',
   ].join('\n')
 
-const scopeRow = (endpoint: string, { scope, also, own }: ScopeRule): string => {
+const scopeRow = (endpoint: string, { scope, also, own, owner }: ScopeRule): string => {
   const cells = scopes.map((each) => {
+    if (owner === true) return each === scope ? '所有者' : ''
     if (also !== undefined) return each === scope || each === also ? '须同时有' : ''
     if (scope === undefined) return '公开'
     return each === scope ? '可以' : own?.includes(each) === true ? '自己的' : ''

@@ -2,8 +2,11 @@
 // two: settings as places, keys and tokens as values. Nothing of it ever stands in an environment or on a command line.
 import type { PageName } from './desktop-bridge.ts'
 
-/** Who has a token of the running agent: each page, and the desktop itself (to read the status). */
-export type DesktopTokens = Readonly<Record<PageName | 'desktop', string>>
+/**
+ * Who has a token of the running agent: each page, the desktop itself (to read the status), and the owner of the machine, whose
+ * token leaves the main process only once a person has confirmed it on this very desktop.
+ */
+export type DesktopTokens = Readonly<Record<PageName | 'desktop' | 'owner', string>>
 
 /** From the main process. */
 export type DesktopMessage =

@@ -28,6 +28,7 @@ export type LeaveAnswer = 'left' | 'wrong' | 'wait'
 export type PrintAnswer = 'printed' | 'failed'
 
 export const sessionChannel = 'desktop-session'
+export const ownerChannel = 'desktop-owner'
 export const leaveChannel = 'kiosk-leave'
 export const printChannel = 'kiosk-print'
 
@@ -35,6 +36,11 @@ export const printChannel = 'kiosk-print'
 export type DesktopBridge = {
   /** Answers when it is known whose agent runs here; asked again at any time. */
   readonly getSession: () => Promise<DesktopSession>
+  /**
+   * Asks the person at this desktop whether the console may change the machine's settings; the token to do so with, '' when he
+   * does not want it. Rejects in every other window, and where the agent is not the desktop's own.
+   */
+  readonly confirmOwner: () => Promise<string>
   /** Closes the kiosk's window for staff. Rejects in every other window. */
   readonly leaveKiosk: (staffKey: string) => Promise<LeaveAnswer>
   /** Prints what the kiosk's page shows for print, without a dialog. Rejects in every other window, and without a printer. */

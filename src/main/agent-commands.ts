@@ -26,6 +26,7 @@ export const commandsUsage = `
   pair --cancel | --status  取消、查看配对               cancels, or shows, the pairing
   console [--page kiosk|display]
                             打开网页的一次性链接         a single-use link to a page
+  console --settings        15 分钟内可以更改全部设置    may change every setting for 15 minutes
   tokens list               列出令牌                     lists the tokens
   tokens revoke 名称        吊销, 立即生效               revokes at once
   tokens rotate 名称 [--overlap 分钟] [--days 天数]
@@ -44,6 +45,7 @@ const options = {
     overlap: text,
     page: text,
     replace: flag,
+    settings: flag,
     cancel: flag,
     status: flag,
     json: flag,
@@ -140,8 +142,8 @@ const pair = async (ask: Ask, values: Values): Promise<Said> => {
   return { lines, data: { code, expiresAt } }
 }
 
-const openPage = async (ask: Ask, { page }: Values): Promise<Said> => {
-  const { link, expiresAt } = (await ask('POST', '/v1/links', without({ page }))) as LinkAnswer
+const openPage = async (ask: Ask, { page, settings }: Values): Promise<Said> => {
+  const { link, expiresAt } = (await ask('POST', '/v1/links', without({ page, settings }))) as LinkAnswer
   return { lines: [link, `一分钟内、在本机浏览器打开一次 (once, until ${expiresAt})`], data: { link, expiresAt } }
 }
 

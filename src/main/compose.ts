@@ -233,6 +233,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       nowMs: systemClock.wallMs(),
       log,
     })
+    book.onEnded(streams.endUnwelcome)
     const pairings = createPairings(book, systemClock)
     const handlers = {
       ...createHandlers(dependencies, waits, { dayTotals, administration: settings.administration }),

@@ -1,10 +1,12 @@
 // Owns an agent that runs from a configuration file: its start, its restart in the same process with what the file says by then,
 // and what an administrator may do with the file meanwhile.
+import type { SettingsAnswer } from '../contract/local-api/settings.ts'
 import { settingsOfConfig, defaultUserId } from './settings-of-config.ts'
 import { tryUserIds } from './center/try-user-ids.ts'
 import { startAgent, systemClock, systemRandom, type AgentSettings } from './compose.ts'
 import { makeKeyFiles } from './config/key-files.ts'
 import { loadConfig, type LoadedConfig } from './config/load-config.ts'
+import { openSettings } from './config/open-settings.ts'
 import { createSettingsStore } from './config/settings-store.ts'
 import { readPublicKey } from './config/sm2-keys.ts'
 import { switchToProduction } from './config/switch-environment.ts'
@@ -67,7 +69,7 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
 
   let restarting: Promise<void> | undefined
   let isEnding = false
-  let lastRestart: ReturnType<Administration['read']>['lastRestart'] = null
+  let lastRestart: SettingsAnswer['lastRestart'] = null
 
   const startNext = async (next: {
     readonly loaded: LoadedConfig
@@ -90,7 +92,11 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
   }
 
   const administration: Administration = {
+    orgCodg: () => running.loaded.config.orgCodg,
+    openSettings,
     read: () => ({ ...store.read(), lastRestart }),
+    ownersChanges: store.ownersChanges,
+    ownersChangesOfRestart: store.ownersChangesOfRestart,
     check: store.check,
     save: store.save,
     makeKeys: (profile, overwrite) =>

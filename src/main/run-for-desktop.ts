@@ -28,13 +28,14 @@ const scopesOf: Readonly<Record<keyof DesktopTokens, readonly Scope[]>> = {
   kiosk: ['decode', 'pay'],
   display: ['read'],
   desktop: ['read'],
+  owner: scopes,
 }
 
 const tokenNameOf = (page: keyof DesktopTokens): string => `desktop:${page}`
 
 /** Fresh for each start: one that another program caught while the agent was down opens nothing afterwards. */
 const makeTokens = (orgCodg: string): { readonly stored: readonly StoredToken[]; readonly tokens: DesktopTokens } => {
-  const made = [...pageNames, 'desktop' as const].map((name) => ({ name, ...createToken() }))
+  const made = [...pageNames, 'desktop' as const, 'owner' as const].map((name) => ({ name, ...createToken() }))
   return {
     stored: made.map(({ name, hash }) => ({
       name: tokenNameOf(name),
@@ -42,6 +43,7 @@ const makeTokens = (orgCodg: string): { readonly stored: readonly StoredToken[];
       scopes: scopesOf[name],
       orgCodg,
       expiresAtMs: undefined,
+      ...(name === 'owner' ? { isOwner: true } : {}),
     })),
     tokens: Object.fromEntries(made.map(({ name, token }) => [name, token])) as DesktopTokens,
   }

@@ -2,6 +2,7 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import {
   leaveChannel,
+  ownerChannel,
   printChannel,
   sessionChannel,
   type DesktopBridge,
@@ -12,6 +13,7 @@ import {
 
 const bridge: DesktopBridge = {
   getSession: () => ipcRenderer.invoke(sessionChannel) as Promise<DesktopSession>,
+  confirmOwner: () => ipcRenderer.invoke(ownerChannel) as Promise<string>,
   leaveKiosk: (staffKey) => ipcRenderer.invoke(leaveChannel, staffKey) as Promise<LeaveAnswer>,
   printReceipt: () => ipcRenderer.invoke(printChannel) as Promise<PrintAnswer>,
 }

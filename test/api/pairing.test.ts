@@ -34,7 +34,7 @@ const get = (path: string, token: string, headers: Headers = {}): Promise<RawRep
 
 const pair = async (more: object = {}): Promise<{ readonly code: string; readonly name: string }> => {
   const name = newNumber('窗口')
-  const answer = await agent.call('POST', '/v1/pairings', { name, scopes: ['pay'], ...more }, 'only-admin')
+  const answer = await agent.call('POST', '/v1/pairings', { name, scopes: ['pay'], ...more }, 'his')
   assert.equal(answer.code, '0', answer.message)
   return { code: String(answer.data['code']), name }
 }
@@ -88,7 +88,7 @@ describe('a pairing', () => {
 
   it('is one at a time, and may be cancelled', async () => {
     const { code } = await pair()
-    const second = await agent.call('POST', '/v1/pairings', { name: newNumber('P'), scopes: ['read'] }, 'only-admin')
+    const second = await agent.call('POST', '/v1/pairings', { name: newNumber('P'), scopes: ['read'] }, 'his')
     assert.equal(second.code, 'PAIRING_OPEN')
     assert.equal(second.status, 409)
     await cancel()
@@ -106,8 +106,7 @@ describe('a pairing', () => {
   })
 
   it('wants a name that no token has, known scopes, and either a page or a program', async () => {
-    const ask = async (body: object): Promise<string> =>
-      (await agent.call('POST', '/v1/pairings', body, 'only-admin')).code
+    const ask = async (body: object): Promise<string> => (await agent.call('POST', '/v1/pairings', body, 'his')).code
     assert.equal(await ask({ name: 'his', scopes: ['pay'] }), 'TOKEN_NAME_TAKEN')
     assert.equal(await ask({ name: newNumber('P'), scopes: [] }), 'INVALID_FIELDS')
     assert.equal(await ask({ name: newNumber('P'), scopes: ['root'] }), 'INVALID_FIELDS')
@@ -128,7 +127,7 @@ describe('a pairing', () => {
       log: () => undefined,
     })
     const pairings = createPairings(book, { wallMs: () => 1_800_000_000_000, monotonicMs: () => nowMs })
-    const { code } = pairings.start({ name: 'w', orgCodg, scopes: ['pay'], expiresInDays: undefined })
+    const { code } = pairings.start({ name: 'w', orgCodg, scopes: ['pay'], expiresInDays: undefined, maker: undefined })
     nowMs += pairingLivesMs
     assert.equal(pairings.state().state, 'expired')
     assert.throws(() => pairings.exchange({ code, application: 'x', origin: undefined }), {
@@ -172,7 +171,7 @@ describe('a pairing for a web page', () => {
 describe('a link to the console', () => {
   const own = (): Headers => ({ origin: `http://127.0.0.1:${port}` })
   const makeLink = async (): Promise<string> => {
-    const answer = await agent.call('POST', '/v1/links', {}, 'only-admin')
+    const answer = await agent.call('POST', '/v1/links', {}, 'his')
     const [address = '', link = ''] = String(answer.data['link']).split('#link=')
     assert.equal(address, `http://127.0.0.1:${port}/console/`)
     return link

@@ -183,7 +183,7 @@ describe('a number that another token’s order has', () => {
     })
     assert.equal(decoded.code, '0', decoded.message)
     const decodeOperationId = decoded.data['operationId']
-    const answer = await agent.call('POST', '/v1/orders?dryRun=true', { decodeOperationId }, 'stranger')
+    const answer = await agent.call('POST', '/v1/orders?dryRun=true', { ...bill('D1'), decodeOperationId }, 'stranger')
     assert.equal(answer.code, 'DECODE_NOT_FOUND')
   })
 })

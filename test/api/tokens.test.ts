@@ -27,7 +27,7 @@ const get = (path: string, token: string, headers: Headers = {}): Promise<RawRep
     path,
     headers: { host: `127.0.0.1:${port()}`, authorization: `Bearer ${token}`, ...headers },
   })
-const admin = (path: string, body: object = {}) => agent.call('POST', path, body, 'only-admin')
+const admin = (path: string, body: object = {}) => agent.call('POST', path, body, 'his')
 
 /** A paired token with every scope but admin. */
 const pairOne = async (name = newNumber('T'), more: object = {}): Promise<{ name: string; token: string }> => {

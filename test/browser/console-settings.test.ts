@@ -27,7 +27,7 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
 
   it('a fault is told beside its field while one edits, and nothing faulty is saved', async (t) => {
     const agent = await (await configured())(t)
-    const page = await openConsole(browser, agent.url(), { view: 'settings' })
+    const page = await openConsole(browser, agent.url(), { token: await agent.ownerToken(), view: 'settings' })
     await page.getByText('没有发现问题。').waitFor()
     const field = page.locator('#setting-center-baseUrl')
     await field.fill('ftp://10.0.0.1')
@@ -42,6 +42,7 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
   it('a pasted 反馈单 fills in the form; what is saved counts after a restart, which the page survives', async (t) => {
     const agent = await (await configured())(t)
     const page = await openConsole(browser, agent.url(), {
+      token: await agent.ownerToken(),
       view: 'settings',
       expectedErrors: awayErrors,
     })
@@ -57,14 +58,34 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
     await page.getByText(/已保存.*重启助手后生效/).waitFor()
     assert.equal(agent.read('agent.app-secret').trim(), secret)
     await page.getByRole('button', { name: '重启助手' }).click()
-    await page.getByText(/上次重启: .* 成功/).waitFor()
-    assert.equal(await page.getByText('配置已改, 重启助手后生效。').count(), 0)
+    await page.getByText('正在重启').waitFor()
+    // The owner's session ended with the agent; any administrator sees how it went.
+    const after = await openConsole(browser, agent.url(), { view: 'settings', expectedErrors: awayErrors })
+    await after.getByText(/上次重启: .* 成功/).waitFor()
+    assert.equal(await after.getByText('配置已改, 重启助手后生效。').count(), 0)
+  })
+
+  it('with an administrator’s token what is the owner’s is shut, and the page says in Chinese why and how it can be changed', async (t) => {
+    const agent = await (await configured())(t)
+    const page = await openConsole(browser, agent.url(), { view: 'settings' })
+    await page.getByText(/管理员令牌不能改, 被盗的令牌/).waitFor()
+    await page.getByText(/agent console --settings/).waitFor()
+    assert.equal(await page.locator('#setting-center-baseUrl').isDisabled(), true)
+    assert.equal(await page.locator('#setting-orders-scanWaitMs').isDisabled(), false)
+    for (const name of ['生成密钥', '切换到生产环境']) {
+      assert.equal(await page.getByRole('button', { name }).count(), 0, name)
+    }
+    assert.deepEqual(await complaints(page), [])
     page.assertQuiet()
   })
 
   it('a key is made once, its public half is shown, and it is not replaced unasked', async (t) => {
     const agent = await (await configured())(t)
-    const page = await openConsole(browser, agent.url(), { view: 'settings', expectedErrors: /409/ })
+    const page = await openConsole(browser, agent.url(), {
+      token: await agent.ownerToken(),
+      view: 'settings',
+      expectedErrors: /409/,
+    })
     await page.getByText('没有发现问题。').waitFor()
     const make = page.getByRole('button', { name: '生成密钥' })
     const publicKey = page.locator('code', { hasText: /^B[A-Za-z0-9+/]{86}=$/ })
@@ -82,7 +103,7 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
 
   it('production stays shut as long as its configuration is not whole', async (t) => {
     const agent = await (await configured())(t)
-    const page = await openConsole(browser, agent.url(), { view: 'settings' })
+    const page = await openConsole(browser, agent.url(), { token: await agent.ownerToken(), view: 'settings' })
     await page.getByText('测试环境').waitFor()
     await page.getByText('生产配置还没有准备好').waitFor()
     assert.equal(await page.getByRole('button', { name: '切换到生产环境' }).isDisabled(), true)
@@ -92,7 +113,11 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
   for (const language of ['zh', 'en'] as const) {
     it(`axe finds nothing against the whole form, its faults, and the trial of a user id (${language})`, async (t) => {
       const agent = await (await configured())(t)
-      const page = await openConsole(browser, agent.url(), { view: 'settings', language })
+      const page = await openConsole(browser, agent.url(), {
+        token: await agent.ownerToken(),
+        view: 'settings',
+        language,
+      })
       await page.locator('#setting-center-baseUrl').waitFor({ state: 'attached' })
       await page.evaluate(() => {
         for (const each of document.querySelectorAll('details')) each.open = true
@@ -107,7 +132,7 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
 
   it('the SM2 user id is found on a captured reply, also one that nobody would guess; another key is told apart', async (t) => {
     const agent = await (await configured())(t)
-    const page = await openConsole(browser, agent.url(), { view: 'settings' })
+    const page = await openConsole(browser, agent.url(), { token: await agent.ownerToken(), view: 'settings' })
     await page.getByText('试出 SM2 用户标识').click()
     const run = async (userId: string): Promise<void> => {
       await page.getByLabel('中心的应答报文').fill(captureReply(userId))
@@ -130,11 +155,12 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
     assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, '0')
     const prepare = async (change: object, secrets: object): Promise<void> => {
       const config = { ...agent.config, environment: 'production', ...change }
-      const answer = await agent.call('POST', '/v1/settings', { config, profile: 'production', secrets })
+      const answer = await agent.asOwner('POST', '/v1/settings', { config, profile: 'production', secrets })
       assert.equal(answer.code, '0', JSON.stringify(answer.data))
     }
     await prepare({}, {})
     const page = await openConsole(browser, agent.url(), {
+      token: await agent.ownerToken(),
       view: 'settings',
       expectedErrors: new RegExp(`409|${awayErrors.source}`),
     })
@@ -159,7 +185,7 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
       .waitFor()
     assert.deepEqual(await complaints(page), [], 'the refusal')
     assert.equal((await agent.call('POST', `/v1/orders/${medOrgOrd}/revocation`, {})).code, '0')
-    const { file } = (await agent.call('POST', '/v1/settings/keys', { profile: 'production' })).data
+    const { file } = (await agent.asOwner('POST', '/v1/settings/keys', { profile: 'production' })).data
     const center = {
       ...agent.config.center,
       appId: 'PRODAGENT00000000000000000000001',
@@ -171,9 +197,10 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
     await go()
     await page.getByText(/已切换, 重启助手后生效/).waitFor()
     await page.getByRole('button', { name: '重启助手' }).click()
-    await page.locator('header').getByText('生产环境').waitFor()
+    const after = await openConsole(browser, agent.url(), { view: 'settings', expectedErrors: awayErrors })
+    await after.locator('header').getByText('生产环境').waitFor()
     assert.equal((await agent.call('GET', '/v1/health')).data['environment'], 'production')
-    assert.equal(await page.getByRole('heading', { name: '切换到生产环境' }).count(), 0)
-    page.assertQuiet()
+    assert.equal(await after.getByRole('heading', { name: '切换到生产环境' }).count(), 0)
+    after.assertQuiet()
   })
 })

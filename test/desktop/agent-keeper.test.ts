@@ -129,7 +129,7 @@ describe('the agent that the desktop starts', () => {
     const tokens = tokensOf(state)
     assert.match(readFileSync(join(dataDir, 'journal.key'), 'utf8'), /^safeStorage:/)
     assert.deepEqual(sealer.asked, ['protect'])
-    assert.equal(new Set(Object.values(tokens)).size, 4)
+    assert.equal(new Set(Object.values(tokens)).size, 5)
     assert.deepEqual(sessionOf('kiosk', state, url), { url, token: tokens.kiosk })
     const status = await readStatus(url, tokens.desktop, waitMs)
     assert.equal(status?.openOrders, 0)

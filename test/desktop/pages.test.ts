@@ -6,7 +6,7 @@ import { EventEmitter } from 'node:events'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { leaveChannel, sessionChannel, type PageName } from '../../src/contract/desktop-bridge.ts'
+import { leaveChannel, ownerChannel, sessionChannel, type PageName } from '../../src/contract/desktop-bridge.ts'
 import type { AgentState } from '../../src/main/desktop/agent-keeper.ts'
 import {
   lockDownApp,
@@ -213,10 +213,11 @@ describe('the bridge', () => {
   })
 
   it('gives each page its own token, and nobody else an answer', async () => {
-    const tokens = { console: 'c', kiosk: 'k', display: 'd', desktop: 'x' }
+    const tokens = { console: 'c', kiosk: 'k', display: 'd', desktop: 'x', owner: 'o' }
     const state: AgentState = { kind: 'own', tokens, environment: 'test' }
     const handlers = new Map<string, (event: unknown, given?: unknown) => Promise<unknown>>()
     const tried: unknown[] = []
+    let says = false
     serveBridge(
       { handle: (channel, listener) => handlers.set(channel, listener as never) },
       {
@@ -224,6 +225,7 @@ describe('the bridge', () => {
         opened,
         settled: () => Promise.resolve(state),
         printReceipt: undefined,
+        confirmOwner: () => Promise.resolve(says),
         leaveKiosk: (staffKey) => {
           tried.push(staffKey)
           return Promise.resolve('wrong')
@@ -237,7 +239,11 @@ describe('the bridge', () => {
     assert.deepEqual(await call(sessionChannel, atKiosk), { url: agentUrl, token: 'k' })
     assert.equal(await call(leaveChannel, atKiosk, '123456'), 'wrong')
     await assert.rejects(call(leaveChannel, atConsole, '123456') ?? Promise.resolve())
-    for (const channel of [sessionChannel, leaveChannel]) {
+    assert.equal(await call(ownerChannel, atConsole), '', 'the person did not want it')
+    says = true
+    assert.equal(await call(ownerChannel, atConsole), 'o')
+    await assert.rejects(call(ownerChannel, atKiosk) ?? Promise.resolve())
+    for (const channel of [sessionChannel, leaveChannel, ownerChannel]) {
       await assert.rejects(call(channel, sender(9, 'https://evil.example/')) ?? Promise.resolve(), {
         message: 'refused',
       })

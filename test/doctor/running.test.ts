@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import type { DoctorReport } from '../../src/contract/local-api/doctor.ts'
 import { startAgent } from '../../src/main/compose.ts'
+import { callAgent } from '../../src/main/control/call-agent.ts'
 import { checkTable } from '../../src/main/doctor/check-table.ts'
 import type { Log } from '../../src/main/usecases/ports.ts'
 import { folderFor } from '../support/open-journal.ts'
@@ -34,7 +35,7 @@ const startWithLibrary = async (t: TestContext) => {
     const report = data as unknown as DoctorReport
     return { report, check: (id: string) => report.checks.find((one) => one.id === id) ?? assert.fail(id) }
   }
-  return { path, manifest, call, ask, lines }
+  return { path, manifest, call, ask, lines, dataDir: join(folder, 'data') }
 }
 
 const decode = {
@@ -75,7 +76,7 @@ describe('a library that changed under a running agent', { skip: skipOf('c') }, 
   const accept = { operator: 'A01' }
 
   it('is accepted by its fingerprint alone, recorded, and a new host serves it', async (t) => {
-    const { path, manifest, call, ask, lines } = await startWithLibrary(t)
+    const { path, manifest, call, ask, lines, dataDir } = await startWithLibrary(t)
     assert.equal((await call('POST', '/v1/vouchers/decode', decode)).code, '0')
     const stale = (await ask()).check('libraryManifest').fingerprint
     const [firstHost] = childrenOf(process.pid).slice(-1)
@@ -85,13 +86,14 @@ describe('a library that changed under a running agent', { skip: skipOf('c') }, 
     const { fingerprint } = ran.check('libraryManifest')
 
     const endpoint = '/v1/doctor/accept-library'
-    assert.equal((await call('POST', endpoint, accept, 'only-admin')).code, 'INVALID_FIELDS')
-    const refused = await call('POST', endpoint, { ...accept, fingerprint: stale }, 'only-admin')
+    const byAdministrator = await call('POST', endpoint, { ...accept, fingerprint }, 'only-admin')
+    assert.deepEqual([byAdministrator.status, byAdministrator.code], [403, 'OWNER_ONLY'])
+    assert.equal((await callAgent(dataDir, 'POST', endpoint, accept)).code, 'INVALID_FIELDS')
+    const refused = await callAgent(dataDir, 'POST', endpoint, { ...accept, fingerprint: stale })
     assert.equal(refused.code, 'LIBRARY_FINGERPRINT_MISMATCH')
-    assert.equal(refused.status, 409)
     assertResult(await ask(), 'libraryManifest', 'fault: changed')
 
-    const accepted = await call('POST', endpoint, { ...accept, fingerprint }, 'only-admin')
+    const accepted = await callAgent(dataDir, 'POST', endpoint, { ...accept, fingerprint })
     assert.equal(accepted.code, '0')
     assert.deepEqual(accepted.data['changes'], ['libNationECCode.so 已变化'])
     assertResult(await ask(), 'libraryManifest', 'ok: ok')
@@ -105,7 +107,7 @@ describe('a library that changed under a running agent', { skip: skipOf('c') }, 
     assert.deepEqual(logged, {
       level: 'warn',
       what: 'library.accepted',
-      caller: 'only-admin',
+      caller: 'owner',
       operator: 'A01',
       fingerprint,
       changes: ['libNationECCode.so 已变化'],

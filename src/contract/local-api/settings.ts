@@ -22,6 +22,8 @@ export type SettingsAnswer = {
   readonly config: Readonly<Record<string, unknown>>
   /** JSON Schema of a configuration, its titles and descriptions in Chinese. */
   readonly schema: Readonly<Record<string, unknown>>
+  /** The paths of the settings and groups that the caller may change; null: all, as the owner of the machine. */
+  readonly mayChange: readonly string[] | null
   /** The file is newer than what runs. */
   readonly restartNeeded: boolean
   /** The production profile that waits beside it; null when none was prepared. */

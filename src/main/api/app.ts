@@ -29,7 +29,7 @@ import { readQuery } from './read-query.ts'
 import { declaredCharset, decodeText } from './read-text.ts'
 import { routes, type Route } from './routes.ts'
 import { createSlowRefusal } from './slow-refusal.ts'
-import { assertMayCall, type Caller } from './tokens.ts'
+import { assertMayCall, ownerName, type Caller } from './tokens.ts'
 import { whenGone } from './when-gone.ts'
 import type { Reach } from './whose.ts'
 
@@ -107,7 +107,7 @@ export const createApi = (options: ApiOptions): Api => {
   const pages = createPages(options.pagesDir)
   const limiter = createRateLimiter(options.limits, options.clock.monotonicMs)
   const owners = new WeakMap<Socket, { readonly port: number }>()
-  const owner: Caller = { name: 'owner', orgCodg: options.orgCodg, scopes: ['admin'], isOwner: true }
+  const owner: Caller = { name: ownerName, orgCodg: options.orgCodg, scopes: ['admin'], isOwner: true }
   const authenticator = createAuthenticator({
     ...options,
     limiter,
@@ -217,6 +217,8 @@ export const createApi = (options: ApiOptions): Api => {
         }
         if (route.method !== 'GET') await options.free()
         const given = await answer(route, caller, request, reply)
+        // A question that waited longer than its token lived is not answered; what was asked to be done is, or nobody knew.
+        if (route.method === 'GET' && !authenticator.isStillWelcome(caller)) throw new AgentError('TOKEN_REVOKED')
         // What the answer says may have been written this very turn, by this call or by another.
         if (route.scope !== undefined) await options.durable()
         log('info', 'api.answered', {

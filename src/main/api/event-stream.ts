@@ -26,6 +26,8 @@ export type EventStreams = {
    * told first, or `reset` when that is gone. The stream ends when `isWelcome` is false. Throws TOO_MANY_STREAMS.
    */
   readonly open: (response: ServerResponse, caller: Caller, isWelcome: () => boolean, lastEventId?: string) => void
+  /** Ends the streams of those who are not welcome any more. */
+  readonly endUnwelcome: () => void
   readonly close: () => void
 }
 
@@ -126,6 +128,7 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
       // An id without data is no event, but from now on the client knows where it stands.
       writeOrCut(response, `: connected\nid: ${idOf(last)}\n\n`)
     },
+    endUnwelcome,
     close: () => {
       clearInterval(beat)
       clearInterval(look)

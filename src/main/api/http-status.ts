@@ -63,6 +63,8 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   PAIRING_OPEN: 409,
   PAIRING_CODE_INVALID: 401,
   LINK_INVALID: 401,
+  OWNER_ONLY: 403,
+  OTHER_INSTITUTION: 403,
   NONCE_INVALID: 422,
   NONCE_STALE: 409,
   NONCE_USED: 409,

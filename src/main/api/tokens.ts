@@ -9,6 +9,9 @@ import type { Peer } from './callers/peer.ts'
 export const scopes = ['read', 'decode', 'pay', 'refund', 'admin'] as const
 export type Scope = (typeof scopes)[number]
 
+/** Of the caller at the owner's own channel; a session has a name of its own. */
+export const ownerName = 'owner'
+
 export type Caller = {
   readonly name: string
   readonly orgCodg: string
@@ -17,7 +20,7 @@ export type Caller = {
   readonly scannerRoles?: readonly string[]
   /** What the system told of the other end of the connection. */
   readonly peer?: Peer
-  /** Came through the owner-only channel (control/): manages the tokens of every institution. */
+  /** Came through the owner-only channel (control/), or in a session that was opened from there: manages the machine itself. */
   readonly isOwner?: true
 }
 
@@ -84,14 +87,29 @@ export type ScopeRule = {
   readonly scope: Scope | undefined
   /** Wanted beside it, by what does two things. */
   readonly also?: Scope
+  /** Wanted beside it: that the owner of the machine asks. */
+  readonly owner?: true
   /** Instead of it, one of these is enough for what the token itself has done. */
   readonly own?: readonly Scope[]
 }
 
-/** Throws SCOPE_MISSING unless the caller has what an endpoint wants; with one of `own` alone, the endpoint looks whose it is. */
-export const assertMayCall = (caller: Caller, { scope, also, own = [] }: ScopeRule): void => {
+/** Throws SCOPE_MISSING or OWNER_ONLY unless the caller has what an endpoint wants; with one of `own` alone, the endpoint looks whose it is. */
+export const assertMayCall = (caller: Caller, { scope, also, own = [], owner }: ScopeRule): void => {
   if (own.some((each) => caller.scopes.includes(each))) return
   for (const wanted of [scope, also]) if (wanted !== undefined) assertScope(caller, wanted)
+  if (owner === true) assertOwner(caller)
+}
+
+/** Throws OWNER_ONLY. `paths`: the settings it is about. */
+export const assertOwner = ({ isOwner }: Caller, paths: readonly string[] = []): void => {
+  if (isOwner === true) return
+  throw new AgentError('OWNER_ONLY', paths.length === 0 ? {} : { addition: paths.join('、'), detail: { paths } })
+}
+
+/** Throws SCOPE_MISSING: nobody gives what he does not have, the owner of the machine apart. */
+export const assertMayGive = (caller: Caller, given: readonly Scope[]): void => {
+  if (caller.isOwner === true) return
+  for (const scope of given) assertScope(caller, scope)
 }
 
 /** Throws SCOPE_MISSING. `admin` does not imply the others: whoever manages need not be able to pay. */

@@ -12,6 +12,7 @@ import type {
 import { AgentError } from '../domain/errors.ts'
 import { Config } from './config-schema.ts'
 import { judgeConfig, parse, readText } from './load-config.ts'
+import { ownersChanges } from './open-settings.ts'
 import { fillSecrets, profileFile, showSecrets, type FilledConfig } from './shown-secrets.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -23,7 +24,9 @@ export type GivenSettings = {
 }
 
 export type SettingsStore = {
-  readonly read: () => Omit<SettingsAnswer, 'lastRestart'>
+  readonly read: () => Omit<SettingsAnswer, 'lastRestart' | 'mayChange'>
+  readonly ownersChanges: (given: GivenSettings) => readonly string[]
+  readonly ownersChangesOfRestart: () => readonly string[]
   readonly check: (given: GivenSettings) => readonly SettingsFault[]
   /** Throws SETTINGS_INVALID with `detail.faults`. */
   readonly save: (given: GivenSettings) => SettingsSavedAnswer
@@ -63,6 +66,7 @@ export const createSettingsStore = (path: string, write: WriteFile): SettingsSto
   const pathOf = (profile: SettingsProfile): string => join(folder, fileOf(profile))
   const textNow = (): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
   let startedWith = textNow()
+  let started = readFields(path)
 
   const fill = ({ config, secrets = {}, profile = 'current' }: GivenSettings): FilledConfig => {
     const stem = fileOf(profile).replace(/[.]json$/, '')
@@ -95,6 +99,15 @@ export const createSettingsStore = (path: string, write: WriteFile): SettingsSto
           : null,
       }
     },
+    ownersChanges: (given) => {
+      const { profile = 'current', secrets = {} } = given
+      const existing = pathOf(profile)
+      // A first one for production begins as a copy of what runs.
+      const before = existsSync(existing) ? readFields(existing) : { ...readFields(path), environment: 'production' }
+      const named = Object.keys(secrets).map((name) => `secrets.${name}`)
+      return [...new Set([...ownersChanges(before, fill(given).config), ...named])]
+    },
+    ownersChangesOfRestart: () => ownersChanges(started, readFields(path)),
     check: (given) => judge(fill(given), given.profile ?? 'current'),
     save: (given) => {
       const { profile = 'current' } = given
@@ -113,6 +126,7 @@ export const createSettingsStore = (path: string, write: WriteFile): SettingsSto
     },
     noteStarted: () => {
       startedWith = textNow()
+      started = readFields(path)
     },
   }
 }

@@ -107,6 +107,16 @@ export const runDesktop = async (options: DesktopOptions): Promise<() => void> =
     url,
     opened: windows.opened,
     settled: keeper.settled,
+    confirmOwner: async () => {
+      const { response } = await dialog.showMessageBox({
+        type: 'warning',
+        message: '允许控制台更改本机的设置吗?',
+        detail: '包括程序文件、中心地址、密钥和访问令牌。只有您本人正在更改设置时才点“允许”。',
+        buttons: ['允许', '不允许'],
+        ...{ defaultId: 1, cancelId: 1 },
+      })
+      return response === 0
+    },
     leaveKiosk: async (staffKey) => {
       const answer = await checkStaffKey?.(staffKey)
       if (answer !== 'right') return answer ?? 'wrong'

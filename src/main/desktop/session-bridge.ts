@@ -4,6 +4,7 @@ import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import {
   desktopOrigin,
   leaveChannel,
+  ownerChannel,
   printChannel,
   sessionChannel,
   type DesktopSession,
@@ -38,6 +39,8 @@ export type BridgeOptions = {
   readonly opened: ReadonlyMap<number, PageName>
   /** Resolves when it is known whose agent serves this machine. */
   readonly settled: () => Promise<AgentState>
+  /** Asks the person at this desktop; true when he wants it. */
+  readonly confirmOwner: () => Promise<boolean>
   readonly leaveKiosk: (staffKey: unknown) => Promise<LeaveAnswer>
   /** undefined where no printer is configured. */
   readonly printReceipt: (() => Promise<PrintAnswer>) | undefined
@@ -57,6 +60,11 @@ export const serveBridge = (ipc: Pick<IpcMain, 'handle'>, options: BridgeOptions
     ...sessionOf(page, await options.settled(), options.url),
     ...(page === 'kiosk' && printReceipt !== undefined ? { prints: true } : {}),
   }))
+  serve(ownerChannel, async (page) => {
+    const state = await options.settled()
+    if (page !== 'console' || state.kind !== 'own') throw new Error('refused')
+    return (await options.confirmOwner()) ? state.tokens.owner : ''
+  })
   serve(leaveChannel, async (page, staffKey) => {
     if (page !== 'kiosk') throw new Error('refused')
     return options.leaveKiosk(staffKey)

@@ -35,6 +35,18 @@ export const accessErrors = {
     '用 agent console 重新取得; 一分钟内使用一次',
     'fix',
   ),
+  OWNER_ONLY: entry(
+    '只有本机的所有者能做, 管理员令牌不能',
+    'Only the owner of this machine may do this, no token of an administrator',
+    '它决定运行什么程序、连到哪里、文件在哪里、谁有权限 (涉及的设置见 data.paths)。请到这台电脑上, 以运行助手的系统用户执行 agent console --settings, 或在助手桌面的设置页点“在本机确认”',
+    'never',
+  ),
+  OTHER_INSTITUTION: entry(
+    '本机的设置属于另一机构',
+    'The settings of this machine belong to another institution',
+    '用本机机构 (配置 orgCodg) 的管理员令牌',
+    'never',
+  ),
   NONCE_INVALID: entry(
     '请求的随机数或时间不完整',
     'The nonce or the time stamp is missing or misshapen',

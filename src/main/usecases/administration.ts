@@ -18,7 +18,15 @@ export type GivenSettings = {
 }
 
 export type Administration = {
-  readonly read: () => SettingsAnswer
+  /** Whose machine it is. */
+  readonly orgCodg: () => string
+  /** The paths of what an administrator's token may change. */
+  readonly openSettings: readonly string[]
+  readonly read: () => Omit<SettingsAnswer, 'mayChange'>
+  /** What of the given settings only the owner of the machine may change, by their paths. */
+  readonly ownersChanges: (given: GivenSettings) => readonly string[]
+  /** The same of what a restart would bring, because the file was changed since. */
+  readonly ownersChangesOfRestart: () => readonly string[]
   /** Everything that is wrong; nothing is written. */
   readonly check: (given: GivenSettings) => readonly SettingsFault[]
   /** Throws SETTINGS_INVALID with `detail.faults`. */

@@ -1,9 +1,12 @@
 // An agent that runs from a configuration file in a fresh folder, inside the test's own process, against a simulated center.
 import type { AgentSettings } from '../../../src/main/compose.ts'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import type { Answer } from '../../../examples/demo/agent-process.ts'
 import { hashToken, scopes } from '../../../src/main/api/tokens.ts'
+import { callAgent } from '../../../src/main/control/call-agent.ts'
 import { startConfiguredAgent } from '../../../src/main/configured-agent.ts'
 import { folderFor } from '../../support/open-journal.ts'
 import { callAt, orgCodg, type Call } from '../../support/test-agent.ts'
@@ -20,6 +23,10 @@ export type Configured = {
   readonly url: () => string
   readonly center: TestCenter
   readonly call: Call
+  /** A session that the owner of the machine opened at his own channel, to change the settings. */
+  readonly ownerToken: () => Promise<string>
+  /** Calls with such a session. */
+  readonly asOwner: Call
   /** What the agent was started with. */
   readonly config: Draft
   readonly read: (file: string) => string
@@ -43,13 +50,18 @@ const configFor = (folder: string, baseUrl: string): Draft => ({
   voucher: { library: join(folder, 'missing.so'), url: 'http://127.0.0.1:9/decode', scannerOwner: 'library' },
 })
 
-/** Ends with the test. `given`: its port; one that nobody else gets while it restarts when left out. */
-export const startConfigured = async (t: TestContext, given?: number): Promise<Configured> => {
+/** Ends with the test. `given`: its port; one that nobody else gets while it restarts when left out. `tokens`: beside `his`. */
+export const startConfigured = async (
+  t: TestContext,
+  given?: number,
+  tokens: readonly object[] = [],
+): Promise<Configured> => {
   const center = await startTestCenter()
   t.after(center.stop)
   const folder = join(folderFor(t), 'conf')
   mkdirSync(folder)
   const config = configFor(folder, center.url)
+  config.api['tokens'] = [...(config.api['tokens'] as object[]), ...tokens]
   const path = join(folder, 'agent.json')
   writeFileSync(path, JSON.stringify(config), { mode: 0o600 })
   writeFileSync(join(folder, 'app-secret'), testChannel.appSecret, { mode: 0o600 })
@@ -62,8 +74,29 @@ export const startConfigured = async (t: TestContext, given?: number): Promise<C
   const options = { file: path, dataDir: undefined, port, log: () => undefined, onFailed, complete }
   const agent = await startConfiguredAgent(options)
   t.after(agent.close)
+  const ownerToken = async (): Promise<string> => {
+    // The agent that runs, also after a switch to another folder.
+    const dataDir = ['data', 'production']
+      .map((name) => join(folder, name))
+      .find((each) => existsSync(join(each, 'control.json')))
+    assert.ok(dataDir)
+    const { data } = await callAgent(dataDir, 'POST', '/v1/links', { settings: true })
+    const reply = await fetch(`${agent.url}/v1/links/exchange`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: agent.url },
+      body: JSON.stringify({ link: String(data['link']).split('#link=')[1] }),
+    })
+    return ((await reply.json()) as { readonly data: { readonly token: string } }).data.token
+  }
   return {
     folder,
+    ownerToken,
+    asOwner: async (method, path, body) => {
+      const headers = { authorization: `Bearer ${await ownerToken()}`, 'content-type': 'application/json' }
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+      const reply = await fetch(`${agent.url}${path}`, { method, headers, ...sent })
+      return { status: reply.status, ...((await reply.json()) as Omit<Answer, 'status'>) }
+    },
     url: () => agent.url,
     center,
     call: callAt(() => agent.url),

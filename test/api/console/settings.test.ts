@@ -3,6 +3,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { join } from 'node:path'
 import type { KeysAnswer, SettingsAnswer, SettingsFault } from '../../../src/contract/local-api/settings.ts'
+import type { Answer } from '../../../examples/demo/agent-process.ts'
+import { hashToken } from '../../../src/main/api/tokens.ts'
+import { Config } from '../../../src/main/config/config-schema.ts'
+import { openSettings } from '../../../src/main/config/open-settings.ts'
 import { readPrivateKey } from '../../../src/main/config/sm2-keys.ts'
 import { derivePublicKey } from '../../../src/main/gm/sm2.ts'
 import { bill, newNumber } from '../../support/cashier-job.ts'
@@ -17,9 +21,12 @@ const read = async ({ call }: Configured): Promise<SettingsAnswer> => {
 }
 
 /** Restarts, and waits until the next agent says how it went. */
-const restart = async (agent: Configured): Promise<NonNullable<SettingsAnswer['lastRestart']>> => {
+const restart = async (
+  agent: Configured,
+  call = agent.asOwner,
+): Promise<NonNullable<SettingsAnswer['lastRestart']>> => {
   const before = (await read(agent)).lastRestart
-  const answer = await agent.call('POST', '/v1/restart', {})
+  const answer = await call('POST', '/v1/restart', {})
   assert.deepEqual([answer.code, answer.data['restarting']], ['0', true])
   return until('the next agent', async () => {
     const now = await read(agent).catch(() => undefined)
@@ -52,7 +59,7 @@ describe('saving', () => {
     const faults = checked.data['faults'] as SettingsFault[]
     assert.deepEqual(faults.map(({ path }) => path).toSorted(), ['dataDir', 'orgCodg', 'strange'])
     for (const { problem } of faults) assert.match(problem, /\p{Script=Han}/u)
-    const saved = await agent.call('POST', '/v1/settings', { config: wrong })
+    const saved = await agent.asOwner('POST', '/v1/settings', { config: wrong })
     assert.deepEqual([saved.status, saved.code], [422, 'SETTINGS_INVALID'])
     assert.equal((saved.data['faults'] as SettingsFault[]).length, 3)
     const moved = await agent.call('POST', '/v1/settings/check', { config: { ...config, environment: 'production' } })
@@ -66,7 +73,7 @@ describe('saving', () => {
     const { config } = await read(agent)
     const changed = { ...config, orders: { scanWaitMs: 45_000 } }
     const secrets = { appSecret: 'FEDCBA9876543210FEDCBA9876543210' }
-    const { code, data, message } = await agent.call('POST', '/v1/settings', { config: changed, secrets })
+    const { code, data, message } = await agent.asOwner('POST', '/v1/settings', { config: changed, secrets })
     assert.equal(code, '0', message)
     assert.deepEqual([data['file'], data['backup'], data['restartNeeded']], ['agent.json', 'agent.json.bak', true])
     const written = JSON.parse(agent.read('agent.json')) as { center: Record<string, unknown>; orders: unknown }
@@ -89,7 +96,7 @@ describe('a restart', () => {
     assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, '0')
     const { config } = await read(agent)
     const api = { ...(config['api'] as object), origins: ['http://his.invalid'] }
-    assert.equal((await agent.call('POST', '/v1/settings', { config: { ...config, api } })).code, '0')
+    assert.equal((await agent.asOwner('POST', '/v1/settings', { config: { ...config, api } })).code, '0')
     assert.deepEqual((await restart(agent)).ok, true)
     assert.equal((await read(agent)).restartNeeded, false)
     assert.equal((await agent.call('GET', `/v1/orders/${medOrgOrd}`)).data['state'], 'uploaded')
@@ -100,7 +107,7 @@ describe('a restart', () => {
     const { config } = await read(agent)
     // The data folder cannot be made where a file is: no fault of the file's own.
     const dataDir = join(agent.folder, 'agent.json', 'data')
-    assert.equal((await agent.call('POST', '/v1/settings', { config: { ...config, dataDir } })).code, '0')
+    assert.equal((await agent.asOwner('POST', '/v1/settings', { config: { ...config, dataDir } })).code, '0')
     const { ok, message } = await restart(agent)
     assert.equal(ok, false)
     assert.match(message, /仍按原配置运行/)
@@ -114,7 +121,7 @@ describe('a restart', () => {
     await agent.center.script(medOrgOrd, { interface: '6201', slow: { delayMs: 1_500 } })
     const uploading = agent.call('POST', '/v1/orders', bill(medOrgOrd))
     await agent.center.untilRequests('6201', 1)
-    const refused = await agent.call('POST', '/v1/restart', {})
+    const refused = await agent.asOwner('POST', '/v1/restart', {})
     assert.deepEqual([refused.status, refused.code, refused.data['running']], [409, 'RESTART_REFUSED', 1])
     assert.equal((await uploading).code, '0')
   })
@@ -122,7 +129,7 @@ describe('a restart', () => {
 
 it('keys are made into a file of their owner; a key that is there is replaced only on demand, and kept', async (t) => {
   const agent = await startConfigured(t)
-  const make = (body: object) => agent.call('POST', '/v1/settings/keys', body)
+  const make = (body: object) => agent.asOwner('POST', '/v1/settings/keys', body)
   const first = (await make({})).data as unknown as KeysAnswer
   assert.equal(base64(derivePublicKey(readPrivateKey(agent.read(first.file)))), first.publicKey)
   if (process.platform !== 'win32') assert.equal(agent.modeOf(first.file), 0o600)
@@ -136,14 +143,14 @@ it('keys are made into a file of their owner; a key that is there is replaced on
 
 describe('the switch to production', () => {
   const codesOf = async (agent: Configured, confirm = 'H00000000001'): Promise<readonly string[]> => {
-    const answer = await agent.call('POST', '/v1/settings/environment', { environment: 'production', confirm })
+    const answer = await agent.asOwner('POST', '/v1/settings/environment', { environment: 'production', confirm })
     if (answer.code === '0') return []
     assert.equal(answer.code, 'ENVIRONMENT_REFUSED')
     return (answer.data['problems'] as { code: string }[]).map(({ code }) => code)
   }
   const prepare = async (agent: Configured, change: object = {}, secrets: object = {}): Promise<void> => {
     const config = { ...agent.config, environment: 'production', ...change }
-    const answer = await agent.call('POST', '/v1/settings', { config, profile: 'production', secrets })
+    const answer = await agent.asOwner('POST', '/v1/settings', { config, profile: 'production', secrets })
     assert.equal(answer.code, '0', JSON.stringify(answer.data))
     assert.equal(answer.data['restartNeeded'], false)
   }
@@ -159,7 +166,7 @@ describe('the switch to production', () => {
 
   it('takes what was prepared, keeps the test’s, and every answer says production after the restart', async (t) => {
     const agent = await startConfigured(t)
-    const { file } = (await agent.call('POST', '/v1/settings/keys', { profile: 'production' })).data
+    const { file } = (await agent.asOwner('POST', '/v1/settings/keys', { profile: 'production' })).data
     const center = {
       ...agent.config.center,
       appId: 'PRODAGENT00000000000000000000001',
@@ -191,6 +198,102 @@ it('in the sandbox there is nothing to set, and it says so', async (t) => {
     ['POST', '/v1/restart', {}],
   ] as const) {
     const { code } = await agent.call(method, path, body)
-    assert.equal(code, 'NOT_IN_SANDBOX', path)
+    const isOwners = path.endsWith('/keys') || path.endsWith('/environment')
+    assert.equal(code, isOwners ? 'OWNER_ONLY' : 'NOT_IN_SANDBOX', path)
+  }
+})
+
+describe('an administrator’s token', () => {
+  const save = async (agent: Configured, change: object): Promise<Answer> => {
+    const { config } = await read(agent)
+    return agent.call('POST', '/v1/settings', { config: { ...config, ...change } })
+  }
+
+  it('changes how orders are followed, and is told what it may change', async (t) => {
+    const agent = await startConfigured(t)
+    const { mayChange } = await read(agent)
+    assert.ok(mayChange?.includes('orders'))
+    assert.equal((await agent.asOwner('GET', '/v1/settings')).data['mayChange'], null)
+    assert.equal((await save(agent, { orders: { scanWaitMs: 45_000 } })).code, '0')
+    assert.equal((await restart(agent, agent.call)).ok, true)
+  })
+
+  it('changes nothing that names a file, a program, an address or who may; the answer says which and how it can', async (t) => {
+    const agent = await startConfigured(t)
+    const before = [agent.files(), agent.read('agent.json')]
+    const { voucher } = agent.config as unknown as { voucher: object }
+    const token = { name: 'mine', hash: hashToken('mine'), scopes: ['refund'] }
+    const changes: Readonly<Record<string, object>> = {
+      'voucher.library': { voucher: { ...voucher, library: '/tmp/evil.so' } },
+      'voucher.manifest': { voucher: { ...voucher, manifest: '/tmp/fresh.json' } },
+      'voucher.url': { voucher: { ...voucher, url: 'http://127.0.0.2/decode' } },
+      'center.baseUrl': { center: { ...agent.config.center, baseUrl: 'https://10.9.9.9' } },
+      'center.centerPublicKey': { center: { ...agent.config.center, centerPublicKey: 'AA' } },
+      'center.caFile': { center: { ...agent.config.center, caFile: 'ca.pem' } },
+      'center.appSecret.file': { center: { ...agent.config.center, appSecret: { file: '/etc/passwd' } } },
+      'api.tokens': { api: { tokens: [token] } },
+      'api.provisioning': { api: { ...agent.config.api, provisioning: '/tmp/tokens.json' } },
+      'api.origins': { api: { ...agent.config.api, origins: ['http://evil.invalid'] } },
+      dataDir: { dataDir: '/tmp/elsewhere' },
+      backupDir: { backupDir: '/tmp/elsewhere' },
+      orgCodg: { orgCodg: 'H00000000002' },
+      scanners: { scanners: [{ kind: 'serial', name: 'x', path: '/dev/sda' }] },
+      'callbacks.host': { callbacks: { host: '0.0.0.0', port: 9, pathSecret: { file: 'x' }, peers: ['0.0.0.0/0'] } },
+      'desktop.update.manifestUrl': { desktop: { update: { manifestUrl: 'https://evil.invalid', publicKey: 'AA' } } },
+    }
+    for (const [path, change] of Object.entries(changes)) {
+      const answer = await save(agent, change)
+      assert.deepEqual([answer.status, answer.code], [403, 'OWNER_ONLY'], path)
+      assert.ok((answer.data['paths'] as string[]).includes(path), `${path}: ${String(answer.data['paths'])}`)
+      assert.match(String(answer.data['hint']), /console --settings/)
+    }
+    const secret = await agent.call('POST', '/v1/settings', {
+      config: (await read(agent)).config,
+      secrets: { appSecret: 'FEDCBA9876543210FEDCBA9876543210' },
+    })
+    assert.equal(secret.code, 'OWNER_ONLY')
+    const production = { ...agent.config, environment: 'production', dataDir: '/tmp/elsewhere' }
+    const prepared = await agent.call('POST', '/v1/settings', { config: production, profile: 'production' })
+    assert.equal(prepared.code, 'OWNER_ONLY')
+    for (const path of ['/v1/settings/keys', '/v1/settings/environment', '/v1/doctor/accept-library']) {
+      assert.equal((await agent.call('POST', path, {})).code, 'OWNER_ONLY', path)
+    }
+    assert.deepEqual([agent.files(), agent.read('agent.json')], before)
+  })
+
+  it('does not restart into what only the owner may run', async (t) => {
+    const agent = await startConfigured(t)
+    const { config } = await read(agent)
+    const api = { ...(config['api'] as object), origins: ['http://his.invalid'] }
+    assert.equal((await agent.asOwner('POST', '/v1/settings', { config: { ...config, api } })).code, '0')
+    const answer = await agent.call('POST', '/v1/restart', {})
+    assert.deepEqual([answer.code, answer.data['paths']], ['OWNER_ONLY', ['api.origins']])
+    assert.equal((await restart(agent)).ok, true)
+  })
+
+  it('of another institution neither reads nor changes this machine’s settings', async (t) => {
+    const other = { name: 'other-hospital', hash: hashToken('token-of-other-hospital'), scopes: ['admin'] }
+    const agent = await startConfigured(t, undefined, [{ ...other, orgCodg: 'H00000000002' }])
+    for (const [method, path, body] of [
+      ['GET', '/v1/settings', undefined],
+      ['POST', '/v1/settings', { config: agent.config }],
+      ['POST', '/v1/settings/check', { config: agent.config }],
+      ['POST', '/v1/restart', {}],
+    ] as const) {
+      assert.equal((await agent.call(method, path, body, 'other-hospital')).code, 'OTHER_INSTITUTION', path)
+    }
+  })
+})
+
+it('every setting that is open to an administrator exists, and none of them names a file, a folder or an address', () => {
+  type Node = { readonly title?: string; readonly description?: string; readonly properties?: Record<string, Node> }
+  const find = (path: string): Node | undefined =>
+    path.split('.').reduce<Node | undefined>((node, name) => node?.properties?.[name], Config as unknown as Node)
+  const textsOf = (node: Node): string =>
+    [node.title, node.description, ...Object.values(node.properties ?? {}).map(textsOf)].join(' ')
+  for (const path of openSettings) {
+    const node = find(path)
+    assert.ok(node, path)
+    assert.doesNotMatch(textsOf(node), /文件|目录|地址|路径|网页来源|密钥/, path)
   }
 })

@@ -16,8 +16,8 @@ import { kioskScopes } from '../../usecases/kiosk/kiosk-fields.ts'
 import type { Clock } from '../../usecases/ports.ts'
 import { okAnswer, type Answer } from '../answer.ts'
 import { isOwnOrigin } from '../guard.ts'
-import { scopes as allScopes, type Caller, type Scope } from '../tokens.ts'
-import { createLinks, sessionLivesMs, unattendedLivesMs } from './links.ts'
+import { assertMayGive, assertOwner, ownerName, scopes as allScopes, type Caller, type Scope } from '../tokens.ts'
+import { createLinks, ownerLivesMs, sessionLivesMs, unattendedLivesMs } from './links.ts'
 import type { Pairings } from './pairings.ts'
 import type { AccessRouteName, ExchangeBody, LinkBody, LinkExchangeBody, PairingBody, RotateBody } from './routes.ts'
 import type { TokenBook } from './token-book.ts'
@@ -42,12 +42,16 @@ const refuse = (path: string, name: string, problem: string): AgentError => inva
 
 const isoOf = (atMs: number | undefined): string => (atMs === undefined ? '' : shanghaiIso(atMs))
 
-/** Nobody at a kiosk refunds or reads what others pay, and a patient's display only shows. */
-const scopesOfPages: Readonly<Record<'console' | 'kiosk' | 'display', readonly Scope[]>> = {
-  console: allScopes,
-  kiosk: kioskScopes,
-  display: ['read'],
+/** Nobody at a kiosk refunds or reads what others pay, and a patient's display only shows. A console gets what its maker has. */
+const scopesOf = (page: 'console' | 'kiosk' | 'display', { isOwner, scopes }: Caller): readonly Scope[] => {
+  if (page === 'kiosk') return kioskScopes
+  if (page === 'display') return ['read']
+  return isOwner === true ? allScopes : scopes
 }
+
+/** A token's name; undefined for the owner of the machine at his channel, whose links end by themselves. */
+const makerOf = ({ name, isOwner }: Caller): string | undefined =>
+  isOwner === true && name === ownerName ? undefined : name
 
 /** `kioskToken`: the name of the configured kiosk's token; undefined without a kiosk. */
 export const createAccessHandlers = (
@@ -77,8 +81,10 @@ export const createAccessHandlers = (
       }
       const { orgCodg } = caller
       const scopes = [...new Set(rest.scopes)]
+      assertMayGive(caller, scopes)
+      const maker = makerOf(caller)
       const fixed = application === '' ? {} : { application }
-      const { code, expiresAtMs } = pairings.start({ ...rest, ...fixed, scopes, orgCodg, expiresInDays })
+      const { code, expiresAtMs } = pairings.start({ ...rest, ...fixed, scopes, orgCodg, expiresInDays, maker })
       return okAnswer({ code, expiresAt: shanghaiIso(expiresAtMs) } satisfies PairingStarted)
     },
     pairing: ({ caller }) => {
@@ -113,6 +119,8 @@ export const createAccessHandlers = (
       const { overlapMinutes = defaultOverlapMinutes, expiresInDays } = request.body as RotateBody
       const nowMs = clock.wallMs()
       const row = book.rows(nowMs).find((each) => each.name === name)
+      // Whoever gets the new token has all that it may.
+      assertMayGive(request.caller, row?.scopes ?? [])
       if (row?.state === 'expired' && expiresInDays === undefined) {
         throw refuse('expiresInDays', '有效天数', '令牌已过期, 须填写')
       }
@@ -122,15 +130,21 @@ export const createAccessHandlers = (
       return okAnswer({ name, token, expiresAt: isoOf(expiresAtMs), previousUntil } satisfies RotatedAnswer)
     },
     makeLink: ({ caller, body, port }) => {
-      const { page = 'console', scopes: wanted } = body as LinkBody
+      const { page = 'console', scopes: wanted, settings = false } = body as LinkBody
+      if (page !== 'console' && settings) throw refuse('settings', '更改设置', '只用于 console')
+      if (settings) assertOwner(caller)
       if (page !== 'console' && wanted !== undefined) throw refuse('scopes', '权限', '只有 console 可以选择')
       if (page === 'kiosk' && kioskToken === undefined) throw new AgentError('KIOSK_NOT_CONFIGURED')
+      const scopes = [...new Set(wanted ?? scopesOf(page, caller))]
+      assertMayGive(caller, scopes)
       const { link, expiresAtMs } = links.make({
         // The kiosk's own name, so that what it does is done as the configured kiosk.
         name: page === 'kiosk' ? (kioskToken ?? '') : page,
         orgCodg: caller.orgCodg,
-        scopes: [...new Set(wanted ?? scopesOfPages[page])],
-        livesMs: page === 'console' ? sessionLivesMs : unattendedLivesMs,
+        scopes,
+        livesMs: page !== 'console' ? unattendedLivesMs : settings ? ownerLivesMs : sessionLivesMs,
+        maker: makerOf(caller),
+        ...(settings ? { isOwner: true } : {}),
       })
       const address = `http://127.0.0.1:${port}/${page}/#link=${link}`
       return okAnswer({ link: address, expiresAt: shanghaiIso(expiresAtMs) } satisfies LinkAnswer)

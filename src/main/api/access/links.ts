@@ -9,6 +9,8 @@ import type { TokenBook } from './token-book.ts'
 export const linkLivesMs = 60_000
 /** Of a console: a shift. */
 export const sessionLivesMs = 12 * 3_600_000
+/** Of one in which the owner changes the machine's settings. */
+export const ownerLivesMs = 15 * 60_000
 /** Of a page that nobody sits at; it ends with the agent in any case. */
 export const unattendedLivesMs = 90 * 86_400_000
 const atMostLinks = 16
@@ -21,6 +23,10 @@ export type LinkWish = {
   readonly orgCodg: string
   readonly scopes: readonly Scope[]
   readonly livesMs: number
+  /** The token that made it; undefined: the owner of the machine. */
+  readonly maker: string | undefined
+  /** The session may do what only the owner may. */
+  readonly isOwner?: true
 }
 
 type Link = LinkWish & { readonly endsMs: number }
@@ -41,6 +47,9 @@ export type Links = {
 
 export const createLinks = (book: TokenBook, clock: Clock): Links => {
   const links = new Map<string, Link>()
+  book.onEnded((name) => {
+    for (const [key, { maker }] of links) if (maker === name) links.delete(key)
+  })
   const drop = (): void => {
     for (const [name, { endsMs }] of links) {
       if (endsMs > clock.monotonicMs() && links.size < atMostLinks) break
@@ -60,10 +69,10 @@ export const createLinks = (book: TokenBook, clock: Clock): Links => {
       links.delete(key)
       if (link === undefined || link.endsMs <= clock.monotonicMs()) throw new AgentError('LINK_INVALID')
       const name = `${link.name}-${randomBytes(nameBytes).toString('hex')}`
-      const { orgCodg, scopes } = link
-      const expiresAtMs = clock.wallMs() + link.livesMs
-      const token = book.addSession({ name, orgCodg, scopes, origin: ownPages, expiresAtMs })
-      return { token, name, scopes, expiresAtMs }
+      const { orgCodg, scopes, maker, isOwner, livesMs } = link
+      const nowMs = clock.wallMs()
+      const session = { name, orgCodg, scopes, origin: ownPages, expiresAtMs: nowMs + livesMs, maker, isOwner }
+      return { ...book.addSession(session, nowMs), name, scopes }
     },
   }
 }

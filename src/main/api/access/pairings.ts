@@ -12,7 +12,11 @@ const atMostTries = 5
 const codeDigits = 6
 const dayMs = 24 * 3_600_000
 
-export type PairingRequest = Omit<NewToken, 'expiresAtMs'> & { readonly expiresInDays: number | undefined }
+export type PairingRequest = Omit<NewToken, 'expiresAtMs'> & {
+  readonly expiresInDays: number | undefined
+  /** The token that began it; undefined: the owner of the machine. */
+  readonly maker: string | undefined
+}
 
 export type Exchange = {
   readonly code: string
@@ -61,6 +65,11 @@ export const createPairings = (book: TokenBook, clock: Clock): Pairings => {
     pairing.end ?? (pairing.tries >= atMostTries ? 'dead' : clock.monotonicMs() >= pairing.endsMs ? 'expired' : 'open')
 
   const open = (): Pairing | undefined => (last !== undefined && stateOf(last) === 'open' ? last : undefined)
+
+  book.onEnded((name) => {
+    const pairing = open()
+    if (pairing?.request.maker === name) pairing.end = 'cancelled'
+  })
 
   /** All say the same: which of code, origin and application was wrong is not for a guesser to know. */
   const refuse = (pairing: Pairing | undefined): AgentError => {

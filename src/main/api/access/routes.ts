@@ -42,6 +42,9 @@ export const LinkBody = Strict({
     }),
   ),
   scopes: optional(TokenScopes),
+  settings: optional(
+    Type.Boolean({ title: '更改设置', description: '只限本机的所有者: 15 分钟内可以更改全部设置的 console' }),
+  ),
 })
 export type LinkBody = Static<typeof LinkBody>
 

@@ -22,6 +22,13 @@ export type NewToken = Pick<StoredToken, 'name' | 'orgCodg' | 'scopes' | 'origin
   readonly replace?: boolean
 }
 
+export type NewSession = Pick<NewToken, 'name' | 'orgCodg' | 'scopes' | 'origin'> & {
+  readonly expiresAtMs: number
+  /** The token whose holder opened it; undefined: the owner of the machine. */
+  readonly maker?: string | undefined
+  readonly isOwner?: true | undefined
+}
+
 export type Rotated = {
   readonly token: string
   readonly expiresAtMs: number | undefined
@@ -40,8 +47,10 @@ export type TokenBook = {
   readonly assertFree: (token: Pick<NewToken, 'name' | 'orgCodg' | 'replace'>) => void
   /** The token itself, which is kept nowhere. Throws what `assertFree` throws, and TOKENS_UNWRITABLE. */
   readonly add: (token: NewToken, nowMs: number) => string
-  /** Lives in memory only; the oldest gives way. */
-  readonly addSession: (token: Omit<NewToken, 'replace'>) => string
+  /** Lives in memory only, and no longer than the token of its maker; the oldest gives way. */
+  readonly addSession: (session: NewSession, nowMs: number) => { readonly token: string; readonly expiresAtMs: number }
+  /** Told the name of each token that ends before its time, and of each session that ends with it. */
+  readonly onEnded: (listener: (name: string) => void) => void
   /** A token once revoked never comes back. Throws TOKEN_NOT_FOUND, TOKENS_UNWRITABLE. */
   readonly revoke: (name: string, nowMs: number) => void
   /** `overlapMs`: how long the old one still works. Throws TOKEN_NOT_FOUND, TOKEN_FIXED, TOKEN_REVOKED, TOKENS_UNWRITABLE. */
@@ -70,7 +79,8 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
     isOfKiosk(options.kioskToken, token.name) ? { ...token, scopes: token.scopes.filter(isKioskScope) } : token
   const fixed = given.map(limit)
   let file = readTokenFile(store)
-  const sessions = new Map<string, StoredToken>()
+  const sessions = new Map<string, StoredToken & { readonly maker: string | undefined }>()
+  const listeners: ((name: string) => void)[] = []
   let byHash = new Map<string, StoredToken>()
   let byKeyId = new Map<string, StoredToken>()
   let revoked = new Set<string>()
@@ -105,6 +115,19 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
 
   const findKept = (name: string): KeptToken | undefined => file.tokens.find((kept) => kept.name === name)
   const isFixed = (name: string): boolean => fixed.some((token) => token.name === name)
+
+  /** What a token's holder made ends with it, and what was made by that in turn. */
+  const endWith = (name: string): void => {
+    for (const session of [...sessions.values()].filter(({ maker }) => maker === name)) {
+      sessions.delete(session.name)
+      endWith(session.name)
+    }
+    index()
+    for (const listener of listeners) listener(name)
+  }
+
+  const liveOf = (name: string, nowMs: number): readonly StoredToken[] =>
+    [...byHash.values()].filter((token) => token.name === name && !isExpired(token, nowMs))
 
   const assertFree: TokenBook['assertFree'] = ({ name, orgCodg, replace = false }) => {
     const kept = findKept(name)
@@ -194,30 +217,45 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
         ...(charset === undefined ? {} : { charset }),
         ...(fsiNames === undefined ? {} : { fsiNames }),
       })
+      if (given.replace === true) endWith(name)
       log('info', 'access.added', { name })
       return token
     },
-    addSession: ({ name, orgCodg, scopes, origin, expiresAtMs }) => {
+    addSession: ({ maker, isOwner, origin, ...session }, nowMs) => {
+      const makers = maker === undefined ? [] : liveOf(maker, nowMs)
+      if (maker !== undefined && makers.length === 0) throw new AgentError('LINK_INVALID')
+      const ends = makers.map(({ expiresAtMs = Number.POSITIVE_INFINITY }) => expiresAtMs)
+      const expiresAtMs = Math.min(session.expiresAtMs, ...(ends.length === 0 ? [] : [Math.max(...ends)]))
       const { token, hash } = createToken()
       const [oldest] = sessions.keys()
-      if (sessions.size >= atMostSessions && oldest !== undefined) sessions.delete(oldest)
-      const session = { name, hash, orgCodg, scopes, expiresAtMs, ...(origin === undefined ? {} : { origin }) }
-      sessions.set(name, session)
+      if (sessions.size >= atMostSessions && oldest !== undefined) {
+        sessions.delete(oldest)
+        endWith(oldest)
+      }
+      sessions.set(session.name, {
+        ...{ ...session, hash, expiresAtMs, maker },
+        ...(origin === undefined ? {} : { origin }),
+        ...(isOwner === undefined ? {} : { isOwner }),
+      })
       index()
-      log('info', 'access.session', { name })
-      return token
+      log('info', 'access.session', { name: session.name })
+      return { token, expiresAtMs }
+    },
+    onEnded: (listener) => {
+      listeners.push(listener)
     },
     revoke: (name, nowMs) => {
       const kept = findKept(name)
       const configured = fixed.find((token) => token.name === name)
       const revokedAt = shanghaiIso(nowMs)
-      if (sessions.delete(name)) index()
+      if (sessions.delete(name)) log('info', 'access.session-ended', { name })
       else if (kept !== undefined) {
         if (kept.revokedAt === undefined) put({ ...kept, revokedAt })
       } else if (configured !== undefined) {
         const { hash } = configured
         if (!revoked.has(hash)) save({ ...file, refused: [...file.refused, { name, hash, revokedAt }] })
       } else throw new AgentError('TOKEN_NOT_FOUND', { addition: name })
+      endWith(name)
       log('info', 'access.revoked', { name })
     },
     rotate: (name, overlapMs, newEndMs, nowMs) => {
@@ -237,6 +275,8 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
           ? {}
           : { previous: { hash: kept.hash, until: shanghaiIso(previousUntilMs) } }),
       })
+      // Whoever lets the old one end at once has a reason: what its holder opened may be a thief's.
+      if (overlapMs === 0) endWith(name)
       log('info', 'access.rotated', { name })
       return { token, expiresAtMs: end === undefined ? undefined : Date.parse(end), previousUntilMs }
     },

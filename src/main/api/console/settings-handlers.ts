@@ -3,6 +3,7 @@ import type {
   EnvironmentBody,
   KeysBody,
   RestartAnswer,
+  SettingsAnswer,
   SettingsBody,
   SettingsCheckAnswer,
   UserIdTrialBody,
@@ -11,7 +12,7 @@ import { AgentError } from '../../domain/errors.ts'
 import type { Administration } from '../../usecases/administration.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
 import { okAnswer, type Answer } from '../answer.ts'
-import type { Caller } from '../tokens.ts'
+import { assertOwner, type Caller } from '../tokens.ts'
 import type { SettingsRouteName } from './settings-routes.ts'
 
 /** As its route's schema has it (check-request.ts). */
@@ -35,16 +36,25 @@ export const createSettingsHandlers = (
 ): Handlers => {
   /** `what`: the line of the log that says who changed something, for an engineer who asks later; "" of what only looks. */
   const answering =
-    (answer: (own: Administration, body: Body) => Given | Promise<Given>, what = '') =>
+    (answer: (own: Administration, body: Body, caller: Caller) => Given | Promise<Given>, what = '') =>
     async ({ body, caller }: Request): Promise<Answer> => {
       if (administration === undefined) throw new AgentError('NOT_IN_SANDBOX')
-      const given = await answer(administration, body)
+      if (caller.orgCodg !== administration.orgCodg()) throw new AgentError('OTHER_INSTITUTION')
+      const given = await answer(administration, body, caller)
       if (what !== '') dependencies.log('warn', what, { caller: caller.name })
       return okAnswer(given)
     }
   return {
-    settings: answering((own) => own.read()),
-    saveSettings: answering((own, body) => own.save(plain(body)), 'settings.saved'),
+    settings: answering((own, _body, { isOwner }): SettingsAnswer => ({
+      ...own.read(),
+      mayChange: isOwner === true ? null : own.openSettings,
+    })),
+    saveSettings: answering((own, body, caller) => {
+      const given = plain(body)
+      const paths = own.ownersChanges(given)
+      if (paths.length > 0) assertOwner(caller, paths)
+      return own.save(given)
+    }, 'settings.saved'),
     checkSettings: answering((own, body): SettingsCheckAnswer => ({
       faults: own.check(plain(body)),
     })),
@@ -60,7 +70,10 @@ export const createSettingsHandlers = (
       const { confirm } = body as EnvironmentBody
       return own.switchToProduction(confirm, dependencies.journal.readList('open').length)
     }, 'settings.environment-switched'),
-    restart: answering((own): RestartAnswer => {
+    restart: answering((own, _body, caller): RestartAnswer => {
+      // Whatever would run anew then is as much the owner's as the setting itself.
+      const paths = own.ownersChangesOfRestart()
+      if (paths.length > 0) assertOwner(caller, paths)
       const running = countRunning(dependencies)
       if (running > 0) throw new AgentError('RESTART_REFUSED', { detail: { running } })
       own.restart()

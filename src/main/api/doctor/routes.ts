@@ -21,6 +21,7 @@ export const doctorRoutes = [
     method: 'POST',
     path: '/v1/doctor/accept-library',
     scope: 'admin',
+    owner: true,
     summary: '管理员核对后接受变化了的动态库',
     body: AcceptanceBody,
   },

@@ -3,6 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../../../contract/check.ts'
 import { formProblem } from '../../../contract/one-form.ts'
+import { AgentError } from '../../domain/errors.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
 import type { KeptNumbers } from '../../usecases/kept-numbers.ts'
 import type { Answer } from '../answer.ts'
@@ -78,11 +79,13 @@ export const readByTicket = async (
   handlers: Handlers,
   isJsonpOn: boolean,
   request: FastifyRequest,
+  isStillWelcome: (caller: Caller) => boolean,
 ): Promise<TicketReading> => {
   const { medOrgOrd, ticket, callback, ...rest } = request.query as Fields
   refuseFields({ medOrgOrd: isText(medOrgOrd) ? undefined : '必填', ...unknownOf(rest) })
   const name = callbackOf(callback, isJsonpOn)
   const caller = tickets.take(isText(ticket) ? ticket : '', String(medOrgOrd), originOf(request))
+  if (!isStillWelcome(caller)) throw new AgentError('TICKET_INVALID')
   const parameters = { medOrgOrd: String(medOrgOrd) }
   const given = await handlers.order({ caller, parameters, flags: {}, texts: {}, body: {} })
   const data = Object.fromEntries(shown.map((field) => [field, given.body.data[field]]))

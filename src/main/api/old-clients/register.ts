@@ -174,9 +174,13 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
       })
     }
     scope.get('/call/order', async (request, reply) => {
-      const read: TicketReading = await readByTicket(tickets, options.handlers, options.jsonp, request).catch(
-        async (error: unknown) => ({ answer: await answerError(error, request), callback: undefined }),
-      )
+      const read: TicketReading = await readByTicket(
+        tickets,
+        options.handlers,
+        options.jsonp,
+        request,
+        authenticator.isStillWelcome,
+      ).catch(async (error: unknown) => ({ answer: await answerError(error, request), callback: undefined }))
       await options.durable()
       const shown = callDialect.present(withEnvironment(read.answer, options.environment), undefined, request, 0)
       return read.callback === undefined ? writeAnswer(reply, shown, 'utf-8') : writeScript(reply, read.callback, shown)

@@ -1,0 +1,40 @@
+// Owns which settings an administrator's token may change. All others name what runs, where it goes, where things lie or who may:
+// whoever sets those is the machine, so only its owner does (docs/security.md). Pure.
+
+/** Groups and single settings, by their paths; what is not named here is the owner's, whatever is added to the configuration. */
+export const openSettings: readonly string[] = [
+  'ecOrgId',
+  'orders',
+  'api.limits',
+  'center.timeoutsMs',
+  'center.replyWindowMs',
+  'center.expContent',
+  'center.expContentForm',
+  'center.userId',
+  'voucher.deadlineMs',
+  'kiosk.institutionName',
+  'kiosk.officeId',
+  'kiosk.officeName',
+  'kiosk.businessType',
+  'kiosk.idleSeconds',
+  'kiosk.ways',
+  'kiosk.voice',
+]
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isOpen = (path: string): boolean => openSettings.some((open) => path === open || path.startsWith(`${open}.`))
+
+/** The settings that differ and are the owner's, by their paths. */
+export const ownersChanges = (before: unknown, after: unknown, path = ''): readonly string[] => {
+  if (path !== '' && isOpen(path)) return []
+  if (isFields(before) || isFields(after)) {
+    const [one, other] = [isFields(before) ? before : {}, isFields(after) ? after : {}]
+    const names = new Set([...Object.keys(one), ...Object.keys(other)])
+    return [...names].flatMap((name) => ownersChanges(one[name], other[name], path === '' ? name : `${path}.${name}`))
+  }
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [path]
+}
