@@ -40,6 +40,7 @@ const ownCashiers: Partial<Readonly<Record<ErrorCode, string>>> = {
   OPERATION_QUEUED: '已排队, 恢复后自动办理; 告诉患者稍后到账, 不要再做一次',
   QUEUE_REFUSED: '没有发出; 恢复后再做',
   QUEUE_EXPIRED: '没有发出; 核对这一笔后再做',
+  QUEUE_WITHDRAWN: '已撤回, 没有发出; 需要时重新办理',
   OPERATION_INTERRUPTED: '重新扫码',
   DECODE_CANCELLED: '患者或操作员取消了, 需要时重新扫码',
   DECODE_REFUSED: scanAgain,

@@ -117,6 +117,21 @@ describe('the query schedule (RULES 4.6)', () => {
   })
 })
 
+describe('an answer that is signed and does not say enough (6401 without data)', () => {
+  it('has 6301 asked at once, once; then by the schedule', () => {
+    const unclear = uploaded.operate('revocation', 'unknown', { reason: 'data is no object', isAnswered: true })
+    const own = { ...settings, dayEndMs: undefined }
+    assert.deepEqual(stepAfter(unclear, secondMs, {}, own), { kind: 'query', inMs: 0 })
+    assert.deepEqual(stepAfter(unclear, secondMs, askedAgo(minuteMs, secondMs), own), { kind: 'query', inMs: 0 })
+    assert.deepEqual(stepAfter(unclear, 2 * secondMs, askedAgo(secondMs, 2 * secondMs), own), {
+      kind: 'query',
+      inMs: 18 * secondMs,
+    })
+    const lost = uploaded.operate('revocation', 'unknown', { reason: 'ECONNRESET' })
+    assert.deepEqual(stepAfter(lost, secondMs, {}, own), { kind: 'query', inMs: 19 * secondMs })
+  })
+})
+
 describe('an order at 2 whose amounts were lost with the answer to 6202 (RULES 3.5)', () => {
   const lost = uploaded
     .operate('placement', 'unknown')

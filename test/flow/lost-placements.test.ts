@@ -207,6 +207,19 @@ describe('a refusal of a placement', () => {
     assert.equal(again.data['paid'], true)
   })
 
+  it('is followed by one 6301, so that what was paid from another PC is told as paid (RULES 3.2)', async () => {
+    const decline = { code: '500', message: '订单状态不允许下单' }
+    const medOrgOrd = await upload(agent, newNumber('P'))
+    await agent.center.script(medOrgOrd, { interface: '6301', ordStas: '6' })
+    await agent.center.script(medOrgOrd, { interface: '6202', decline })
+    const asked = await agent.center.count(medOrgOrd, '6301')
+    const answer = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
+    assert.equal(answer.code, 'CENTER_DECLINED')
+    assert.match(answer.message, /订单状态不允许下单; 已查询: 该订单已付款, 勿重收/)
+    assert.deepEqual([answer.data['paid'], answer.data['state']], [true, 'paid'])
+    assert.equal(await asked(), 1)
+  })
+
   it('unsigned: unknown, then declined by 6301 with its text, without waiting for the processing time (RULES 3.2, 3.5)', async () => {
     const decline = { code: '500', message: '授权已失效' }
     const { medOrgOrd, answer } = await placeWith({ unsignedRefusal: true, decline })

@@ -162,3 +162,13 @@ describe('a revocation whose answer is lost', () => {
     assert.equal((await revoke(medOrgOrd)).code, 'OUTCOME_UNKNOWN')
   })
 })
+
+describe('what the center says of a revocation', () => {
+  it('6301 that cannot be believed is told as that, not as a broken line', async () => {
+    const medOrgOrd = await place(agent, 'mixed')
+    await agent.center.script(medOrgOrd, { interface: '6301', wrongSignature: true, times: 100 })
+    const answer = await act(agent, medOrgOrd, 'revocation')
+    assert.equal(answer.code, 'CENTER_UNCLEAR')
+    assert.doesNotMatch(answer.message, /连不上/)
+  })
+})

@@ -1,5 +1,6 @@
 // A day without the center (RULES 2.3, 4.7, 7.5): what is refused at once, what waits, and what becomes of it when the line is back.
 import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { decodeFields } from '../../examples/demo/invented-bill.ts'
 import {
@@ -139,6 +140,28 @@ describe('while the center cannot be reached', () => {
     assert.deepEqual([answer.code, answer.data['ordStas']], ['0', '2'])
   })
 
+  it('what waits is withdrawn by its asker, or by one who may refund and reads all; it is never sent (RULES 7.5)', async () => {
+    const sent = await agent.center.count(paid, '6203')
+    const body = { ...refundCash('5.00'), queue: true }
+    const waiting = await act(agent, paid, 'refunds', body)
+    const path = `/v1/operations/${String(waiting.data['operationId'])}/cancel`
+    assert.equal((await agent.call('POST', path, {}, 'window')).code, 'NOT_CANCELLABLE', 'reads all, may not refund')
+    assert.equal((await agent.call('POST', path, {}, 'only-refund')).code, 'OPERATION_NOT_FOUND')
+    const shown = async (as: string): Promise<unknown> => {
+      const { data } = await agent.call('GET', '/v1/queue', undefined, as)
+      return (data['operations'] as { withdrawable: boolean }[]).map(({ withdrawable }) => withdrawable)
+    }
+    assert.deepEqual([await shown('his'), await shown('window')], [[true], [false]])
+    const answer = await agent.call('POST', path, {}, 'kiosk')
+    assert.deepEqual([answer.status, answer.code, answer.data['state']], [200, 'QUEUE_WITHDRAWN', 'paid'])
+    assert.equal((await act(agent, paid, 'refunds', body)).code, 'QUEUE_WITHDRAWN', 'its number is used up')
+    assert.equal((await agent.call('POST', path, {})).code, 'NOT_CANCELLABLE')
+    await comesBack()
+    assert.equal((await act(agent, paid, 'refunds', refundAll())).data['state'], 'refunded')
+    assert.equal(await sent(), 1)
+    assert.deepEqual(await reasonsOf(agent, paid), [])
+  })
+
   it('what waits survives a restart', async () => {
     const waiting = await act(agent, paid, 'refunds', { ...refundAll(), queue: true })
     await agent.stop()
@@ -159,6 +182,29 @@ describe('while the center cannot be reached', () => {
     assert.deepEqual([refused.status, refused.code], [503, 'QUEUE_REFUSED'])
     await comesBack()
     for (const one of others.slice(0, 3)) await untilOrder(agent, one, 'refunded', ({ state }) => state === 'refunded')
+  })
+})
+
+describe('what waits for an order that the center no longer knows', () => {
+  it('calls a person after the processing time, and is not asked about for ever (RULES 7.5)', async () => {
+    const own = await startTestAgent({ cable: true, orders: { processingMs: 300 } })
+    try {
+      const paid = await pay(own)
+      await own.cable.unplug()
+      const waiting = await act(own, paid, 'refunds', { ...refundAll(), queue: true })
+      await own.center.stop()
+      await own.center.start()
+      await own.cable.plug()
+      await until('a person', async () => (await reasonsOf(own, paid)).includes('not-found'))
+      const asked = own.center.ledger().requests['6301']
+      await pause(300)
+      assert.equal(own.center.ledger().requests['6301'], asked)
+      assert.equal((await operationOf(own, waiting)).code, 'OPERATION_QUEUED')
+      const path = `/v1/operations/${String(waiting.data['operationId'])}/cancel`
+      assert.equal((await own.call('POST', path, {})).code, 'QUEUE_WITHDRAWN')
+    } finally {
+      await own.close()
+    }
   })
 })
 

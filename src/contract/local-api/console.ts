@@ -242,6 +242,8 @@ export type QueuedOperation = {
   readonly operator: string
   readonly rule: string
   readonly reason: string
+  /** Whether this caller may take it back: POST /v1/operations/{operationId}/cancel. */
+  readonly withdrawable: boolean
 }
 
 /** GET /v1/queue */

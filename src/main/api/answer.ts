@@ -62,8 +62,17 @@ export const presentStatus = (order: Order): OrderStatus => ({
   legs: order.legs === undefined ? null : presentLegs(order.legs),
 })
 
-const refusalAddition = ({ outcome }: OperationRecord): string | undefined => {
-  return outcome?.facts.refusal === undefined ? outcome?.facts.reason : refusalText(outcome.facts)
+/** What 6301 said right after a refusal: the order is paid, or being paid, by what was done elsewhere. */
+const paidAnyway = (order: Order): string => {
+  if (isPaid(order)) return '; 已查询: 该订单已付款, 勿重收'
+  const { ordStas = '0' } = order
+  return ['2', '3', '4', '5'].includes(ordStas) ? `; 已查询: 该订单已在支付或结算中 (ordStas ${ordStas}), 勿重收` : ''
+}
+
+const refusalAddition = ({ intent, outcome }: OperationRecord, order: Order): string | undefined => {
+  if (outcome?.facts.refusal === undefined) return outcome?.facts.reason
+  const isPlacing = intent.verb === 'placement' || intent.verb === 'bankPlacement'
+  return refusalText(outcome.facts) + (isPlacing ? paidAnyway(order) : '')
 }
 
 /** The agent's scanner that was waited on, and which device scanned; nothing when the code came from elsewhere. */
@@ -109,7 +118,7 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
     return errorAnswer('CENTER_UNREACHABLE', data, explainConnection(outcome.facts.reason ?? ''))
   }
   const center = refusal === undefined ? {} : { center: refusal }
-  return errorAnswer('CENTER_DECLINED', { ...data, ...center }, refusalAddition(record))
+  return errorAnswer('CENTER_DECLINED', { ...data, ...center }, refusalAddition(record, order))
 }
 
 /** The header of an answer that says when to come again; none for any other. */

@@ -23,6 +23,7 @@ import { resolveAttention } from '../usecases/resolve-attention.ts'
 import { refundOrder } from '../usecases/refund-order.ts'
 import { revokeUpload } from '../usecases/revoke-upload.ts'
 import { uploadBodyText, uploadFees } from '../usecases/upload-fees.ts'
+import { withdrawQueued } from '../usecases/withdraw-queued.ts'
 import { createWaitingDecodes } from '../usecases/waiting-decodes.ts'
 import { answerOfOperation, errorAnswer, messageOf, okAnswer, presentStatus, type Answer } from './answer.ts'
 import { createConsoleHandlers, type ConsoleParts } from './console/handlers.ts'
@@ -35,7 +36,7 @@ import { answerDayReport } from './day-report.ts'
 import { presentAttention, presentOrder, presentWaiting } from './present-order.ts'
 import type { AuthorizationBody, BookingBody, ResolutionBody, RouteName, UploadExtras } from './routes.ts'
 import type { AccessRouteName } from './access/routes.ts'
-import { createReach, orderOf, withinReach } from './whose.ts'
+import { createReach, orderOf, withdrawing, withinReach } from './whose.ts'
 import { calledBy, type Caller } from './tokens.ts'
 
 export type ApiRequest = {
@@ -242,6 +243,10 @@ export const createHandlers = (
     cancel: async ({ caller, parameters }) => {
       const operationId = parameters['id'] ?? ''
       const record = recordOf(operationId, caller)
+      if (record.intent.verb !== 'decode') {
+        await withdrawQueued(dependencies, record, withdrawing(caller))
+        return answerOf(operationId, caller)
+      }
       const controller = decodes.get(operationId)
       if (controller === undefined || !isOpenOutcome(record.outcome?.outcome)) throw new AgentError('NOT_CANCELLABLE')
       controller.abort()

@@ -43,6 +43,8 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   OPERATION_QUEUED: 202,
   QUEUE_REFUSED: 503,
   QUEUE_EXPIRED: 409,
+  // Withdrawn is what was asked for: the HIS shows no error.
+  QUEUE_WITHDRAWN: 200,
   NOTHING_TO_RESOLVE: 409,
   OPERATION_INTERRUPTED: 503,
   NOT_CANCELLABLE: 409,

@@ -280,7 +280,8 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: '/v1/operations/:id/cancel',
     scope: 'decode',
-    summary: '取消进行中的扫码解码',
+    own: ['pay', 'refund'],
+    summary: '取消进行中的扫码解码; 撤回还没有发出的排队操作',
     body: Strict({}),
   },
   {

@@ -78,3 +78,9 @@ export const withinReach = <Handlers extends object>(handlers: Handlers, { asser
   })
   return Object.fromEntries(guarded) as Handlers
 }
+
+/** Who withdraws what waits: the session that asked may have ended, so one who may refund and sees all orders may, too. */
+export const withdrawing = ({ name, scopes }: Caller): { readonly name: string; readonly isOverseer: boolean } => ({
+  name,
+  isOverseer: scopes.includes('refund') && scopes.includes('read'),
+})

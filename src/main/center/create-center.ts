@@ -68,6 +68,7 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
     const data = expContent.value === undefined ? input : { ...input, expContent: expContent.value }
     const sent = await transport.post(path, await seal(data), {
       fresh: movesMoney,
+      repeatable: code === '6301',
       timeoutMs: settings.timeoutsMs[code],
     })
     const payOrdId = 'payOrdId' in input ? input.payOrdId : ''

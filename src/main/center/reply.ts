@@ -163,6 +163,9 @@ export const judgeReply = <Code extends InterfaceCode>(
   return judgeOutput(code, opened.data, replyId, asked, envelope)
 }
 
+/** The center has answered, and what it says is not enough: 6301 is asked at once. */
+const unclear = (reason: string) => ({ kind: 'unknown', reason, isAnswered: true }) as const
+
 const judgeOutput = <Code extends InterfaceCode>(
   code: Code,
   data: unknown,
@@ -172,16 +175,16 @@ const judgeOutput = <Code extends InterfaceCode>(
 ): CenterAnswer<Code> => {
   const { checkOutput, decisive } = interfaces[code]
   const { value: output, faults } = checkOutput(data)
-  if (!isObject(output)) return unknown('data is no object')
+  if (!isObject(output)) return unclear('data is no object')
   const fields: Readonly<Record<string, unknown>> = output
   const isDue = ({ path }: Fault): boolean =>
     !asked.isCashAlone || !notReturnedForCash.has(path) || (fields[path] ?? '') !== ''
   const { fatal, warnings } = splitFaults(faults.filter(isDue), decisive)
-  if (fatal) return unknown(`a field of identity or outcome is missing or wrong: ${warnings.join('; ')}`)
+  if (fatal) return unclear(`a field of identity or outcome is missing or wrong: ${warnings.join('; ')}`)
   const { payOrdId } = output as { readonly payOrdId?: unknown }
   const isOther = typeof payOrdId !== 'string' || stripped(payOrdId) !== stripped(asked.payOrdId)
   if (decisive.includes('payOrdId') && asked.payOrdId !== '' && isOther) {
-    return unknown('payOrdId is not the one asked for')
+    return unclear('payOrdId is not the one asked for')
   }
   switch (judgeTransaction(code, output)) {
     case 'done':
@@ -189,6 +192,6 @@ const judgeOutput = <Code extends InterfaceCode>(
     case 'refused':
       return { kind: 'declined', refusal: refusalOf(envelope, true), output, replyId }
     case 'odd':
-      return unknown('refStatus is not known')
+      return unclear('refStatus is not known')
   }
 }

@@ -161,6 +161,12 @@ export const callErrors = {
     'later',
   ),
   QUEUE_EXPIRED: entry('排队太久, 已放弃', 'It waited too long and was given up', '未发出; 核实订单后重新发起', 'fix'),
+  QUEUE_WITHDRAWN: entry(
+    '排队的操作已撤回, 没有发出',
+    'It was withdrawn from the queue; nothing was sent',
+    '不是故障; 需要时重新发起, 退费用新的 appRefdSn',
+    'never',
+  ),
   NOTHING_TO_RESOLVE: entry(
     '该订单没有待人工处理的事项',
     'Nothing about this order needs a person',
@@ -177,7 +183,7 @@ export const callErrors = {
   NOT_CANCELLABLE: entry(
     '该操作不能取消',
     'This operation cannot be cancelled',
-    '只有进行中的扫码解码可以取消',
+    '只能取消进行中的扫码解码, 和还没有发出的排队操作 (申请人, 或有查看和退费权限的令牌)',
     'never',
   ),
   REPORT_TOO_LARGE: entry(

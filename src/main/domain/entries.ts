@@ -140,6 +140,8 @@ export type OutcomeFacts = {
   /** For engineers, English, free of patient data. */
   readonly reason?: string
   readonly warnings?: readonly string[]
+  /** Of an unknown: the center has answered, and the answer does not say enough. 6301 need not wait for its schedule. */
+  readonly isAnswered?: true
   /** Present when 6301 settled what the call itself left unknown. */
   readonly settledByQuery?: true
   /** The agent's own refusal: of a decode, or of what no longer may be sent when its turn in the queue came. */

@@ -36,6 +36,8 @@ export type StepSettings = {
   /** `auto` is for orders that came to 16 after this entry. */
   readonly cashRefundOn16AfterSeq: number
   readonly onBookingFailed: 'person' | 'refund'
+  /** What waits for the center longer than this is dropped. */
+  readonly queue: { readonly atMostAgeMs: number }
   /** Waits before each attempt to tell the HIS of a kiosk's bill; empty: no HIS is configured. */
   readonly billRetriesMs: readonly number[]
   /** For so long the HIS may still do what it was asked without an answer. */
@@ -92,7 +94,15 @@ const scheduleStart = (order: Order): Moment | undefined => {
   return order.way === 'order' ? order.placedAt : order.payerPaidAt
 }
 
+/** The center has answered, and not clearly: nothing is gained by waiting. */
+const isAskedForAtOnce = (order: Order, context: StepContext): boolean => {
+  const outcome = openOperation(order)?.outcome
+  if (outcome?.facts.isAnswered !== true) return false
+  return context.lastQuery === undefined || context.lastQuery.agoMs > context.waited(outcome).elapsedMs
+}
+
 const queryInMs = (order: Order, context: StepContext, { schedule }: StepSettings): number | undefined => {
+  if (isAskedForAtOnce(order, context)) return 0
   const start = scheduleStart(order)
   const agoMs = context.lastQuery?.agoMs
   if (start !== undefined) {
@@ -216,7 +226,11 @@ export const nextStepOf = (order: Order, context: StepContext, settings: StepSet
   const inMs = retryInMs(context, settings)
   if (open === undefined) {
     const [operation] = queuedOperations(order)
-    if (operation !== undefined) return { kind: 'sendQueued', inMs, operation }
+    if (operation !== undefined) {
+      // A center that does not know the order is not asked again by itself; what waits too long is dropped all the same.
+      const leftMs = settings.queue.atMostAgeMs - context.waited(operation.intent).elapsedMs + 1
+      return { kind: 'sendQueued', inMs: isStill ? Math.max(0, leftMs) : inMs, operation }
+    }
   }
   // Before the rebill that waits for it.
   const refund = open === undefined && !isStill ? refundByRule(order, settings) : undefined

@@ -5,6 +5,7 @@ import {
   isOpenOutcome,
   type CenterRefusal,
   type IntentEntry,
+  type OrderEntry,
   type OrderVerb,
   type OutcomeEntry,
   type RefundFacts,
@@ -140,3 +141,9 @@ export const hasRuleActed = (order: Order, rule: Rule): boolean =>
  */
 export const isUnseenRefund = ({ intent, outcome }: Operation): boolean =>
   intent.verb === 'refund' && outcome?.outcome === 'notSent' && outcome.facts.settledByQuery === true
+
+/** True when an operation had been sent, and 6301 could only say that it had seen nothing of it by then. */
+export const wasSentBefore = (entries: readonly OrderEntry[], operationId: string): boolean =>
+  entries.some(
+    (entry) => entry.kind === 'outcome' && entry.operationId === operationId && entry.facts.settledByQuery === true,
+  )

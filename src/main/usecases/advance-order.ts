@@ -2,7 +2,7 @@
 // a crash both end here. Which step it is, and when it is due, is domain/next-step.ts.
 import type { IntentEntry } from '../domain/entries.ts'
 import { unknownOperation, type NextStep, type StepContext } from '../domain/next-step.ts'
-import { isOfNewerVersion, openOperation, type Moment, type Operation, type Order } from '../domain/order.ts'
+import { isOfNewerVersion, openOperation, type Moment, type Operation } from '../domain/order.ts'
 import {
   settleBankPlacement,
   settlePlacement,
@@ -11,7 +11,7 @@ import {
   type Evidence,
   type Verdict,
 } from '../domain/settle.ts'
-import { callPerson } from './call-person.ts'
+import { callPerson, noteRefusal } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import { recordOutcome } from './perform-operation.ts'
 import { bookBill, unlockBill } from './kiosk/tell-his.ts'
@@ -93,12 +93,6 @@ const settleOperation = async (
   }
 }
 
-/** A refusal of 6301 ("not found") counts only once the center's processing time is over (RULES 3.6). */
-const noteRefusal = (dependencies: Dependencies, key: OrderKey, order: Order): void => {
-  const since = openOperation(order)?.intent ?? order.placedAt ?? order.uploadedAt
-  if (since !== undefined && isLate(dependencies, since)) callPerson(dependencies, key, 'not-found')
-}
-
 /** Asks 6301 once and draws every conclusion from the answer. */
 export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): Promise<QueryAnswer> => {
   const { answer, fresh } = await observeOrder(dependencies, key)
@@ -110,7 +104,9 @@ export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): P
     if (operation !== undefined && dependencies.running.find(operation.intent.operationId) === undefined) {
       await settleOperation(dependencies, key, operation, answer.output)
     }
-  } else if (answer.kind === 'declined') noteRefusal(dependencies, key, order)
+  } else if (answer.kind === 'declined') {
+    noteRefusal(dependencies, key, openOperation(order)?.intent ?? order.placedAt ?? order.uploadedAt)
+  }
   return answer
 }
 

@@ -1,5 +1,6 @@
 // Owns putting an order on the list that needs a person. The same reason is written once, however often it is found.
 import type { AttentionReason } from '../domain/attention-reasons.ts'
+import type { Moment } from '../domain/order.ts'
 import { announceSoon } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
@@ -15,4 +16,16 @@ export const callPerson = (
   if (findOrder(journal, key)?.attention.includes(reason) === true) return
   journal.note(key, { kind: 'attention', facts: { reason } })
   announceSoon(dependencies, key)
+}
+
+/** A refusal of 6301 ("not found") counts only once the center's processing time is over (RULES 3.6), counted from `since`. */
+export const noteRefusal = (
+  dependencies: Pick<Dependencies, 'journal' | 'announce' | 'waits' | 'settings'>,
+  key: OrderKey,
+  since: Moment | undefined,
+): void => {
+  const { waits, settings } = dependencies
+  if (since !== undefined && waits.waited(since).seenMs >= settings.processingMs) {
+    callPerson(dependencies, key, 'not-found')
+  }
 }

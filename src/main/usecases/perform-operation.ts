@@ -197,8 +197,13 @@ export const finishOf = (answer: CenterAnswer<InterfaceCode>): FinishRequest => 
     case 'notSent':
       return { outcome: 'notSent', facts: { reason: answer.reason }, lookups: [] }
     case 'unknown': {
-      const { reason, refusal } = answer
-      return { outcome: 'unknown', facts: refusal === undefined ? { reason } : { reason, refusal }, lookups: [] }
+      const { reason, refusal, isAnswered } = answer
+      const facts = {
+        reason,
+        ...(refusal === undefined ? {} : { refusal }),
+        ...(isAnswered === undefined ? {} : { isAnswered }),
+      }
+      return { outcome: 'unknown', facts, lookups: [] }
     }
   }
 }

@@ -14,7 +14,8 @@ import { assertAgrees, isGiven } from './assert-agrees.ts'
 import { assertExpContent, invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
-import type { OrderKey } from './ports.ts'
+import type { FinishRequest, OrderKey } from './ports.ts'
+import { observeOrder } from './query-order.ts'
 import { uploadOf } from './read-order.ts'
 
 type Given = Readonly<Record<string, unknown>>
@@ -44,6 +45,16 @@ const mdtrtIdOf = (order: Order, given: Given): unknown => {
   return asked
 }
 
+/** RULES 3.2: a refusal may mean that the order is paid already, from another PC; 6301 says so before the caller is answered. */
+const askAfterRefusal = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  request: FinishRequest,
+): Promise<FinishRequest> => {
+  if (request.outcome === 'declined') await observeOrder(dependencies, key)
+  return request
+}
+
 /** 6202. `given`: the caller's fields of table 8; the agent fills in the rest. */
 export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed =>
   performOperation(dependencies, {
@@ -59,7 +70,8 @@ export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Giv
       const input = checked(dependencies, '6202', { orgBizSer: dependencies.newId(), ...given, ...ours, ...known })
       return {
         facts: { orgBizSer: input.orgBizSer, depositFen: tryParseFen(input.deposit) ?? 0 },
-        send: () => sendForOrder(dependencies, key.orgCodg, '6202', input),
+        send: async () =>
+          askAfterRefusal(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6202', input)),
       }
     },
   })
@@ -86,7 +98,8 @@ export const placeBankOrder = (dependencies: Dependencies, key: OrderKey, given:
       const input = checked(dependencies, '6205', { orgBizSer: dependencies.newId(), ...given, payAuthNo, ...known })
       return {
         facts: { orgBizSer: input.orgBizSer },
-        send: () => sendForOrder(dependencies, key.orgCodg, '6205', input),
+        send: async () =>
+          askAfterRefusal(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6205', input)),
       }
     },
   })

@@ -225,7 +225,13 @@ export type CenterAnswer<Code extends InterfaceCode> =
       readonly replyId?: string
     }
   | { readonly kind: 'notSent'; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string; readonly refusal?: CenterRefusal }
+  | {
+      readonly kind: 'unknown'
+      readonly reason: string
+      readonly refusal?: CenterRefusal
+      /** The signature held; what the answer says is not enough. */
+      readonly isAnswered?: true
+    }
 
 /** Sends one interface. Never throws for anything the network or the center does: the outcome is a value (RULES 3). */
 export type Center = {

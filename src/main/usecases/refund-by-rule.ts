@@ -5,7 +5,7 @@ import { AgentError } from '../domain/errors.ts'
 import { formatFen } from '../domain/money.ts'
 import type { Order } from '../domain/order.ts'
 import { cashOfAll, refundableCashFen } from '../domain/refund-bounds.ts'
-import { callPerson } from './call-person.ts'
+import { callPerson, noteRefusal } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
 import { observeOrder } from './query-order.ts'
@@ -77,6 +77,7 @@ export const refundByRule = async (
   const { journal, newId } = dependencies
   const before = readOrder(journal, key)
   const { answer, fresh } = await observeOrder(dependencies, key)
+  if (answer.kind === 'declined') noteRefusal(dependencies, key, before.operations.at(-1)?.intent)
   const order = readOrder(journal, key)
   if (answer.kind !== 'accepted' || !fresh || order.ordStas !== before.ordStas) return
   const authorisation = authorisationOf(dependencies, order, rule)

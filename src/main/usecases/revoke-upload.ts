@@ -69,7 +69,7 @@ const notSent: FinishRequest = { outcome: 'notSent', facts: { reason: '6301 coul
 
 /**
  * Revokes the upload of an order, after 6301 (RULES 4.7). Throws WRONG_STATE when it is already being settled,
- * ORDER_NOT_FOUND, KEY_CONFLICT, INVALID_FIELDS, QUEUE_REFUSED; CENTER_UNREACHABLE or CENTER_DECLINED when 6301 cannot be
+ * ORDER_NOT_FOUND, KEY_CONFLICT, INVALID_FIELDS, QUEUE_REFUSED; CENTER_UNREACHABLE, CENTER_UNCLEAR or CENTER_DECLINED when 6301 cannot be
  * asked first and `origin` does not let it wait. `given`: the caller's fields of table 6401, usually none.
  */
 export const revokeUpload = async (
@@ -88,6 +88,7 @@ export const revokeUpload = async (
     }
     mustWait = answer.kind !== 'accepted'
     if (answer.kind !== 'accepted' && !mayWait) {
+      if (answer.kind === 'unknown') throw new AgentError('CENTER_UNCLEAR', { addition: answer.reason })
       throw new AgentError('CENTER_UNREACHABLE', { addition: explainConnection(answer.reason) })
     }
   }

@@ -4,9 +4,9 @@ import { AgentError } from '../domain/errors.ts'
 import type { ErrorCode } from '../domain/error-table.ts'
 import { isStopped } from '../domain/attention-reasons.ts'
 import type { OutcomeFacts } from '../domain/entries.ts'
-import type { Operation, Order } from '../domain/order.ts'
+import { queuedOperations, wasSentBefore, type Operation, type Order } from '../domain/order.ts'
 import { allowedVerbs, stateBeneath } from '../domain/order-state.ts'
-import { callPerson } from './call-person.ts'
+import { callPerson, noteRefusal } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import { recordOutcome, type Prepared } from './perform-operation.ts'
 import type { FinishRequest, OrderKey } from './ports.ts'
@@ -26,7 +26,12 @@ const drop = async (
   reason: string,
 ): Promise<void> => {
   if (intent.verb !== 'query') callPerson(dependencies, key, 'queue-dropped')
-  await recordOutcome(dependencies, key, intent, { outcome: 'declined', facts: { errorCode, reason }, lookups: [] })
+  // What had been sent before is not refused by us: its number goes on standing for it (RULES 2.3).
+  const wasSent = wasSentBefore(dependencies.journal.readEntries(key), intent.operationId)
+  const request: FinishRequest = wasSent
+    ? { outcome: 'notSent', facts: { reason, settledByQuery: true }, lookups: [] }
+    : { outcome: 'declined', facts: { errorCode, reason }, lookups: [] }
+  await recordOutcome(dependencies, key, intent, request)
 }
 
 const isExpired = ({ waits, settings }: Dependencies, { intent }: Operation): boolean =>
@@ -76,12 +81,16 @@ export const sendQueued = async (dependencies: Dependencies, key: OrderKey, oper
     return
   }
   const { answer } = await observeOrder(dependencies, key)
+  if (answer.kind === 'declined') noteRefusal(dependencies, key, intent)
   if (answer.kind !== 'accepted') return
+  const now = readOrder(journal, key)
+  // While the question was on its way it may have been withdrawn.
+  if (!queuedOperations(now).some((each) => each.intent.operationId === intent.operationId)) return
   if (intent.verb === 'query') {
     await recordOutcome(dependencies, key, intent, accepted(answer.output))
     return
   }
-  const order = without(readOrder(journal, key), operation)
+  const order = without(now, operation)
   if (intent.verb === 'revocation' && order.ordStas === '12') {
     await recordOutcome(dependencies, key, intent, accepted({ success: true }))
     return

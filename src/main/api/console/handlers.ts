@@ -63,6 +63,6 @@ export const createConsoleHandlers = (
     receipt: (request) => Promise.resolve(okAnswer(presentReceipt(readReceipt(dependencies, orderOf(request))))),
     shiftReport: async ({ caller, texts }) => okAnswer(await answerShift(dependencies, caller.orgCodg, texts)),
     daysReport: async ({ caller, texts }) => okAnswer(await answerDays(dayTotals, caller.orgCodg, texts)),
-    queue: ({ caller }) => Promise.resolve(okAnswer(answerQueue(dependencies, caller.orgCodg))),
+    queue: ({ caller }) => Promise.resolve(okAnswer(answerQueue(dependencies, caller))),
   }
 }

@@ -6,16 +6,23 @@ import { shanghaiIso } from '../../domain/shanghai-time.ts'
 import { verbTexts } from '../../domain/verb-texts.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
 import { findOrder } from '../../usecases/read-order.ts'
+import { isWithdrawable } from '../../usecases/withdraw-queued.ts'
+import type { Caller } from '../tokens.ts'
+import { withdrawing } from '../whose.ts'
 
 const presentQueued = (
-  { waits, clock, settings }: Dependencies,
-  { medOrgOrd }: Order,
+  dependencies: Dependencies,
+  { orgCodg, medOrgOrd }: Order,
   { intent, outcome }: Operation,
+  caller: Caller,
 ): QueuedOperation => {
+  const { waits, clock, settings } = dependencies
+  const { operationId } = intent
+  const record = { operationId, order: { orgCodg, medOrgOrd }, intent, outcome }
   const { elapsedMs } = waits.waited(intent)
   const isRefund = intent.verb === 'refund'
   return {
-    operationId: intent.operationId,
+    operationId,
     medOrgOrd,
     verb: intent.verb,
     title: verbTexts[intent.verb].title,
@@ -28,10 +35,12 @@ const presentQueued = (
     operator: isRefund ? (intent.facts.operator ?? '') : '',
     rule: 'rule' in intent.facts ? intent.facts.rule : '',
     reason: outcome?.facts.reason ?? '',
+    withdrawable: isWithdrawable(dependencies, record, withdrawing(caller)),
   }
 }
 
-export const answerQueue = (dependencies: Dependencies, orgCodg: string): QueueAnswer => {
+export const answerQueue = (dependencies: Dependencies, caller: Caller): QueueAnswer => {
+  const { orgCodg } = caller
   const { journal, link, settings } = dependencies
   const orders = journal
     .readList('queued')
@@ -44,7 +53,7 @@ export const answerQueue = (dependencies: Dependencies, orgCodg: string): QueueA
     operations: orders
       .flatMap((order) => queuedOperations(order).map((operation) => ({ order, operation })))
       .toSorted((one, other) => one.operation.intent.seq - other.operation.intent.seq)
-      .map(({ order, operation }) => presentQueued(dependencies, order, operation)),
+      .map(({ order, operation }) => presentQueued(dependencies, order, operation, caller)),
     orders: orders.length,
     limits: {
       atMostOrders,
