@@ -41,6 +41,8 @@ export type RunningAgent = {
   readonly journal: () => FindingOf<'journal'>
   /** True while the agent itself has the scanner of this name open. */
   readonly hasScanner: (name: string) => boolean
+  /** In Chinese; "" while nothing told forms apart. */
+  readonly signatureForm: () => string
 }
 
 /** What of a configured scanner says which device it is. */
@@ -160,6 +162,13 @@ const lookAtAgent = async ({ running, port, proofs, dataDir }: DoctorSubject): P
   return [finding, lookAtLock(dataDir, finding.result === 'own'), lookAtDumps(agentPid)]
 }
 
+/** Only a running agent has had replies to learn from. */
+const lookAtForms = (running: RunningAgent | undefined): FindingOf<'centerForms'> => {
+  const form = running?.signatureForm() ?? ''
+  if (form !== '') return find('centerForms', 'ok', form)
+  return find('centerForms', 'skipped', running === undefined ? '助手没有运行' : '还没有能分辨写法的应答')
+}
+
 const lookAtHost = async ({ library, running, dataDir }: DoctorSubject): Promise<readonly Finding[]> => {
   if (running !== undefined) return running.host()
   if (library === undefined) return skipAll(['hostStart', 'librarySymbol'], noLibrary)
@@ -213,6 +222,7 @@ const runsOf = (subject: DoctorSubject): readonly CheckRun[] => {
     ofLibrary(['hostFolder'], (file) => [lookAtHostFolder(library?.profile.folder ?? dirname(file))]),
     run(['hostStart', 'librarySymbol'], () => lookAtHost(subject), startMs),
     run(['scannerPort'], () => lookAtScanners(subject)),
+    run(['centerForms'], () => [lookAtForms(running)]),
     run(
       centerIds,
       async () => {

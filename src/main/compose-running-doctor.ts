@@ -15,6 +15,8 @@ export type RunningParts = {
   readonly voucher: SupervisedLibrary
   readonly care: JournalCare
   readonly scanners: readonly Scanner[]
+  /** Which forms of a signature fit the center, in Chinese; "" while nothing told them apart. */
+  readonly signatureForm: () => string
   /** The port that is listened on, once it is. */
   readonly port: () => number
 }
@@ -30,7 +32,8 @@ const findingOfJournal = (care: JournalCare): FindingOf<'journal'> => {
 }
 
 /** One examination at a time: whoever asks meanwhile gets the same report. */
-export const createRunningDoctor = ({ subject, voucher, care, scanners, port }: RunningParts): Doctor => {
+export const createRunningDoctor = (parts: RunningParts): Doctor => {
+  const { subject, voucher, care, scanners, signatureForm, port } = parts
   let current: ReturnType<Doctor['examine']> | undefined
   const look = (): ReturnType<Doctor['examine']> =>
     examine({
@@ -44,6 +47,7 @@ export const createRunningDoctor = ({ subject, voucher, care, scanners, port }: 
           return judgeRunningHost(state, reason)
         },
         journal: () => findingOfJournal(care),
+        signatureForm,
         hasScanner: (name) => scanners.some((each) => each.name === name && each.status().state === 'open'),
       },
     })

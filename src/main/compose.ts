@@ -19,6 +19,7 @@ import { openControlChannel } from './control/control-channel.ts'
 import { openTokenStore } from './open-token-store.ts'
 import { prepareFolder } from './prepare-folder.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
+import { describeForms } from './center/signature-forms.ts'
 import { openCallbacks } from './compose-callbacks.ts'
 import { createRunningDoctor } from './compose-running-doctor.ts'
 import { createStatus } from './compose-status.ts'
@@ -176,6 +177,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       voucher,
       care: openedJournal.care,
       scanners,
+      signatureForm: () => describeForms(connection.fittingForms()),
       port: () => apiPort,
     })
     const his = settings.kiosk === undefined ? undefined : createHisClient(settings.kiosk.his, log)

@@ -180,6 +180,23 @@ describe('notices of the center (RULES 6)', () => {
     await agent.center.control('callback', {})
   })
 
+  for (const form of [
+    ...(['plain', 'plainData', 'plainEnvelope'] as const),
+    ...(['encrypted', 'encryptedData', 'encryptedUnsigned'] as const),
+  ]) {
+    it(`the center's own notice in the form ${form} makes the order paid`, async () => {
+      const url = `${agent.callbackUrl}/settlement`
+      await agent.center.control('callback', { callback: { url, form } })
+      await agent.center.control('forms', { values: 'numbers', scalars: 'strings', timestamp: 'dashes' })
+      const medOrgOrd = await place(agent, 'mixed')
+      await agent.center.payer(medOrgOrd, { action: 'pay', wait: true })
+      assert.equal(agent.center.order(medOrgOrd).callbacks[0]?.success, true)
+      assert.equal((await record(medOrgOrd))['paid'], true)
+      await agent.center.control('callback', {})
+      await agent.center.control('forms', {})
+    })
+  }
+
   it('an order that waits for the hospital ends paid after its success (RULES 6.2)', async () => {
     const url = `${agent.callbackUrl}/settlement`
     await agent.center.control('callback', { callback: { url, form: 'plain', ackSettles: true } })

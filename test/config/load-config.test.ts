@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import test from 'node:test'
 import { loadConfig } from '../../src/main/config/load-config.ts'
+import { settingsOfConfig } from '../../src/main/settings-of-config.ts'
 import { createAuthority, opensslLacks } from '../center/certificates.ts'
 import {
   appSecret,
@@ -26,6 +27,19 @@ test('a valid configuration loads with its secrets, frozen to its leaves', (t) =
   const { center, api } = loaded.config
   for (const part of [loaded, loaded.config, center, api.tokens, api.tokens[0]?.scopes])
     assert.ok(Object.isFrozen(part))
+})
+
+test('codes of success and the charset of replies reach the client of the center; by default 0 and auto', (t) => {
+  const settingsOf = (change: object) => {
+    const draft = validConfig()
+    Object.assign(draft.center, change)
+    const loaded = loadConfig(writeConfig(t, draft))
+    const { successCodes, charset } = settingsOfConfig(loaded, { dataDir: '/nowhere', port: 0, version: '0' }).center
+    return { successCodes: [...successCodes], charset }
+  }
+  assert.deepEqual(settingsOf({}), { successCodes: ['0'], charset: 'auto' })
+  const change = { successCodes: ['0', '200'], charset: 'gbk' }
+  assert.deepEqual(settingsOf(change), change)
 })
 
 test('ten faults of every kind are listed at once, in Chinese, with their paths', (t) => {
@@ -104,19 +118,30 @@ test('plain HTTP is taken only when the configuration says so', (t) => {
   assert.equal(loadConfig(writeConfig(t, draft)).config.center.baseUrl, 'http://10.0.0.1:8082')
 })
 
-test('an address that is none, or has a path, is refused', (t) => {
+test('the address of the center may have the path of a gateway', (t) => {
+  for (const path of ['', '/', '/gateway', '/gateway/mip/']) {
+    const draft = validConfig()
+    draft.center['baseUrl'] = `https://center.invalid:8082${path}`
+    assert.equal(loadConfig(writeConfig(t, draft)).config.center.baseUrl, draft.center['baseUrl'])
+  }
+})
+
+test('an address that is none, or has more than a path, is refused', (t) => {
   const notThere = ['center.baseUrl 中心地址: 格式不对']
   for (const baseUrl of [
     'center.invalid',
     'ftp://center.invalid',
-    'https://center.invalid/',
-    'https://c.invalid/hsa',
+    'https://center.invalid/a?b=c',
+    'https://center.invalid#a',
+    'https://user:word@center.invalid',
+    'https://center.invalid//a',
+    'https://a b',
   ]) {
     const draft = validConfig()
     draft.center['baseUrl'] = baseUrl
     assert.deepEqual(faultsOf(t, draft), notThere, baseUrl)
   }
-  for (const baseUrl of ['https://center.invalid:99999', 'https://a b']) {
+  for (const baseUrl of ['https://center.invalid:99999', 'https://[::1']) {
     const draft = validConfig()
     draft.center['baseUrl'] = baseUrl
     assert.deepEqual(faultsOf(t, draft), ['center.baseUrl: 不是有效的地址'], baseUrl)

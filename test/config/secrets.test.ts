@@ -79,12 +79,15 @@ test('a source of the wrong type is one fault, and is not followed', (t) => {
   }
 })
 
+const noPrivateKey = '不是 SM2 私钥: 应为 32 字节 (Base64、十六进制)、PKCS#8 或 SEC1'
+const noPublicKey = '不是 SM2 公钥: 应为 64、65 或压缩的 33 字节 (Base64、十六进制) 或 SPKI'
+
 test('keys that are none are refused in Chinese: length, range, curve', (t) => {
   const order = 'fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123'
   const problems: [key: string, problem: string][] = [
-    ['not base64 at all', '应为 Base64 的 32 或 33 字节'],
-    [base64(privateKey.subarray(1)), '应为 Base64 的 32 或 33 字节'],
-    [base64(Buffer.concat([Buffer.of(1), privateKey])), '应为 Base64 的 32 或 33 字节'],
+    ['not base64 at all', noPrivateKey],
+    [base64(privateKey.subarray(1)), noPrivateKey],
+    [base64(Buffer.concat([Buffer.of(1), privateKey])), noPrivateKey],
     [base64(new Uint8Array(32)), '不是有效的 SM2 私钥'],
     [base64(Buffer.from(order, 'hex')), '不是有效的 SM2 私钥'],
   ]
@@ -92,8 +95,8 @@ test('keys that are none are refused in Chinese: length, range, curve', (t) => {
     assert.deepEqual(faultsOf(t, validConfig(), { key }), [`center.privateKey: ${problem}`])
   }
   const publicProblems: [key: string, problem: string][] = [
-    [base64(centerPublicKey.subarray(2)), '应为 Base64 的 64 或 65 字节'],
-    [base64(Buffer.concat([Buffer.of(5), centerPublicKey.subarray(1)])), '不是 SM2 曲线上的点'],
+    [base64(centerPublicKey.subarray(2)), noPublicKey],
+    [base64(Buffer.concat([Buffer.of(5), centerPublicKey.subarray(1)])), noPublicKey],
     [base64(new Uint8Array(64)), '不是 SM2 曲线上的点'],
   ]
   for (const [key, problem] of publicProblems) {

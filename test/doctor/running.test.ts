@@ -8,6 +8,7 @@ import { startAgent } from '../../src/main/compose.ts'
 import { callAgent } from '../../src/main/control/call-agent.ts'
 import { checkTable } from '../../src/main/doctor/check-table.ts'
 import type { Log } from '../../src/main/usecases/ports.ts'
+import { bill, newNumber } from '../support/cashier-job.ts'
 import { folderFor } from '../support/open-journal.ts'
 import { childrenOf } from '../support/processes.ts'
 import { hostFor, libraryFor, skipOf } from '../support/simulated-library.ts'
@@ -35,7 +36,7 @@ const startWithLibrary = async (t: TestContext) => {
     const report = data as unknown as DoctorReport
     return { report, check: (id: string) => report.checks.find((one) => one.id === id) ?? assert.fail(id) }
   }
-  return { path, manifest, call, ask, lines, dataDir: join(folder, 'data') }
+  return { path, manifest, center, call, ask, lines, dataDir: join(folder, 'data') }
 }
 
 const decode = {
@@ -61,6 +62,18 @@ describe('GET /v1/doctor', { skip: skipOf('c') }, () => {
     assertResult(ran, 'journal', 'ok: ok')
     assertResult(ran, 'libraryManifest', 'ok: ok')
     assertResult(ran, 'centerConnection', 'ok: ok')
+  })
+
+  it('tells in which form the center signs, once a reply told the forms apart, and so does the status', async (t) => {
+    const { center, call, ask } = await startWithLibrary(t)
+    assertResult(await ask(), 'centerForms', 'skipped: skipped')
+    await center.control('forms', { values: 'numbers', withEmpties: true, scalars: 'strings', empties: 'kept' })
+    const uploaded = await call('POST', '/v1/orders', bill(newNumber()))
+    assert.equal(uploaded.code, '0', uploaded.message)
+    const form = '数字和布尔值作字符串, 空列表和空对象保留'
+    assertResult(await ask(), 'centerForms', 'ok: ok', new RegExp(`^${form}$`))
+    const { data } = await call('GET', '/v1/status')
+    assert.equal((data['center'] as Record<string, unknown>)['signatureForm'], form)
   })
 
   it('is for administrators alone', async (t) => {

@@ -70,4 +70,15 @@ export const centerChecks = {
       skipped,
     },
   },
+  centerForms: {
+    title: '中心的签名形式',
+    titleEn: 'signature form of the center',
+    meaning:
+      '各中心对数字、布尔值和空值的签名写法不同; 助手逐一验证, 记住与全部应答相符的写法。供与中心核对, 不需要处理。',
+    call: it,
+    results: {
+      ok,
+      skipped,
+    },
+  },
 } as const satisfies Readonly<Record<string, CheckRow>>
