@@ -48,6 +48,7 @@ const ownCashiers: Partial<Readonly<Record<ErrorCode, string>>> = {
   DECODE_BUSY: '等上一位患者扫完',
   DECODER_CRASHED: scanAgain,
   DECODE_NOT_FOUND: '重新扫码',
+  SCAN_UNUSABLE: '扫码枪的设置被改过, 找信息科; 急用时换一个窗口',
   SCAN_TIMEOUT: '请患者出示医保码, 重新扫码',
   SCANNER_UNAVAILABLE: '检查扫码枪的线是否插好; 一直如此找信息科',
   JOURNAL_UNWRITABLE: stopCharging,

@@ -57,6 +57,25 @@ describe('the agent drives the scanner', { skip }, () => {
     assert.equal(answer.data['idNo'], inventPatient('2800000000000815')['idNo'])
   })
 
+  it('a code behind an AIM prefix is refused with the prefix named, scanned by the agent or by the caller', async () => {
+    const decode = await startDecode()
+    scanner.scan(']Q12800000000000815')
+    const scanned = await decode.answer
+    assert.equal(scanned.code, 'SCAN_UNUSABLE')
+    assert.match(scanned.message, /\]Q1/)
+    const given = await agent.call('POST', '/v1/vouchers/decode', { ...decodeFields, code: ']Q12800000000000815' })
+    assert.equal(given.code, 'INVALID_FIELDS')
+    assert.match(given.message, /code 医保码: .*\]Q1/)
+  })
+
+  it("a caller's code with line ends, tabs or full-width characters is refused by its field", async () => {
+    for (const code of ['2800000000000815\r\n', '\t2800000000000815', '2８00000000000815']) {
+      const answer = await agent.call('POST', '/v1/vouchers/decode', { ...decodeFields, code })
+      assert.equal(answer.code, 'INVALID_FIELDS')
+      assert.match(answer.message, /^.*code 医保码/)
+    }
+  })
+
   it('a scan nobody waits for is announced masked and never charged to the next patient', async () => {
     scanner.scan('2899999999999999')
     const scan = await events.find('the stray scan', ({ type }) => type === 'scan')

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { suite, test, type TestContext } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { AgentError } from '../../src/main/domain/errors.ts'
 import { openScanner as openAnyScanner, systemDevices } from '../../src/main/scanner/open-scanner.ts'
 import type { ListPorts } from '../../src/main/scanner/serial-line.ts'
@@ -107,6 +108,53 @@ suite('serial scanner', { skip: skipWithoutSocat }, () => {
     const second = nextScan()
     pty.type(`${codeA}\r${codeB}\r`)
     assert.equal(await second, codeB)
+  })
+
+  test('a scanner that repeats while it sees a code does not give it to the next patient, however long that lasts', async (t) => {
+    const pty = await openPty(t)
+    const doubleScanMs = 1_500
+    const { nextScan, becomes } = openScanner(t, pty.path, { doubleScanMs })
+    await becomes('open')
+    const first = nextScan()
+    pty.type(`${codeA}\r`)
+    assert.equal(await first, codeA)
+    const startedMs = performance.now()
+    while (performance.now() - startedMs < 2 * doubleScanMs) {
+      // Another code in its sight now and then, too.
+      pty.type(`${codeA}\r${codeB}\r`)
+      await wait(200)
+    }
+    const next = nextScan(60_000)
+    pty.type(`${codeA}\r`)
+    pty.type(`${codeB}\r`)
+    assert.equal(await next, codeB)
+  })
+
+  test('a code that pauses is not delivered in half once the line is known to end its codes', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes } = openScanner(t, pty.path, { idleFlushMs: 50 })
+    await becomes('open')
+    for (const code of [codeA, codeB]) {
+      const scan = nextScan(30_000)
+      pty.type(code.slice(0, 9))
+      await wait(500)
+      pty.type(`${code.slice(9)}\r`)
+      assert.equal(await scan, code)
+    }
+  })
+
+  test('half a code whose end never comes is no code, and does not prefix the next', async (t) => {
+    const pty = await openPty(t)
+    const { nextScan, becomes } = openScanner(t, pty.path, { idleFlushMs: 50 })
+    await becomes('open')
+    const first = nextScan()
+    pty.type(`${codeA}\r`)
+    assert.equal(await first, codeA)
+    const scan = nextScan(30_000)
+    pty.type(codeA.slice(0, 9))
+    await wait(3_500)
+    pty.type(`${codeB}\r`)
+    assert.equal(await scan, codeB)
   })
 
   test('a code that nobody took may be scanned again at once', async (t) => {

@@ -13,6 +13,22 @@ test('UTF-8 is read as UTF-8 and anything else as GB18030', () => {
   assert.equal(decodeText(Buffer.from([0x95, 0x32, 0x82, 0x36]), 'auto'), '\u{20000}')
 })
 
+test('names in GBK that happen to be valid UTF-8 are read as the Chinese that they are', () => {
+  const names = { 谢孝: [0xd0, 0xbb, 0xd0, 0xa2], 肖协: [0xd0, 0xa4, 0xd0, 0xad] }
+  for (const [name, bytes] of Object.entries(names)) {
+    const answer = Buffer.concat([Buffer.from('{"userName":"'), Buffer.from(bytes), Buffer.from('"}')])
+    assert.doesNotThrow(() => new TextDecoder('utf-8', { fatal: true }).decode(answer))
+    assert.equal(decodeText(answer, 'auto'), `{"userName":"${name}"}`)
+    assert.equal(decodeText(answer, 'gb18030'), `{"userName":"${name}"}`)
+  }
+})
+
+test('Chinese in UTF-8 is read as UTF-8 also where its bytes are GBK text', () => {
+  for (const name of ['测试', '谢孝', '肖协', '测试甲乙', '艾力·测试', '𠮷𠮷']) {
+    assert.equal(decodeText(Buffer.from(`{"userName":"${name}"}`), 'auto'), `{"userName":"${name}"}`)
+  }
+})
+
 test('a configured charset is the only one tried', () => {
   assert.equal(decodeText(gbkOfTestJia, 'gb18030'), '测试甲')
   assert.throws(

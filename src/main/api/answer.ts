@@ -88,8 +88,9 @@ const answerDecode = (record: OperationRecord, isRunning: boolean): Answer => {
   const { output, refusal, errorCode, reason, warnings = [] } = outcome.facts
   if (outcome.outcome === 'accepted') return okAnswer({ ...output, ...own, warnings })
   const code = (errorCode ?? 'INTERNAL') as ErrorCode
+  const addition = code === 'SCAN_UNUSABLE' ? reason : refusal?.message
   const library = refusal === undefined ? { reason } : { code: refusal.code, message: refusal.message }
-  return errorAnswer(code, { ...own, library, cancelled: code === 'DECODE_CANCELLED' }, refusal?.message)
+  return errorAnswer(code, { ...own, library, cancelled: code === 'DECODE_CANCELLED' }, addition)
 }
 
 /**

@@ -35,10 +35,17 @@ const Scanner = Strict({
   terminators: optional(
     Type.String({ title: '结束符', minLength: 1, maxLength: 4, description: '仅 serial; 默认回车、换行、制表符' }),
   ),
-  idleFlushMs: optional(count('静默判定', 1, 3_600_000, '仅 serial; 没有结束符时静默多久算扫完, 默认 100')),
+  idleFlushMs: optional(
+    count(
+      '静默判定',
+      1,
+      3_600_000,
+      '仅 serial; 扫码枪不发结束符时静默多久算扫完, 默认 100; 发过结束符的扫码枪停顿再久也不算扫完',
+    ),
+  ),
   vendorId: optional(usbId('USB 厂商号')),
   productId: optional(usbId('USB 产品号')),
-  doubleScanMs: optional(count('重复扫码判定', 0, 60_000, '默认 1500; 其间同一个码算一次')),
+  doubleScanMs: optional(count('重复扫码判定', 0, 60_000, '默认 1500; 从同一个码上一次出现算起, 其间再出现算同一次')),
   onSuccess: optional(command('解码成功时发给扫码枪')),
   onFailure: optional(command('解码失败时发给扫码枪')),
 })

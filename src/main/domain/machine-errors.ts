@@ -41,6 +41,12 @@ export const machineErrors = {
     '原因见 /v1/status 的 scanners; 检查 USB/串口线和配置 scanners; 恢复后自动重连',
     'later',
   ),
+  SCAN_UNUSABLE: entry(
+    '扫码枪给出的内容不是原样的医保码',
+    'What the scanner gave is not the code as it is',
+    '原因见提示: 多半是扫码枪设置了前缀、后缀; 按说明书恢复设置后请患者重新出示',
+    'fix',
+  ),
   SCAN_TIMEOUT: entry('等待扫码超时', 'No scan arrived in time', '请患者出示医保码后重新扫码', 'later'),
 
   JOURNAL_NOT_SQLITE: entry(

@@ -74,9 +74,12 @@ export const connectHid =
       throw unavailable(describeFault(error))
     })
     const reader = createHidReportReader(settings.maxCodeBytes)
-    const silence = createSilenceTimer(settings.continueWithinMs, () => {
-      if (reader.discard()) news.onUnreadable('the rest of a code did not come')
-    })
+    const silence = createSilenceTimer(
+      () => settings.continueWithinMs,
+      () => {
+        if (reader.discard()) news.onUnreadable('the rest of a code did not come')
+      },
+    )
     const end = async (): Promise<void> => {
       silence.stop()
       reader.discard()

@@ -18,7 +18,10 @@ export type ScanDelivery = {
 }
 
 export type DeliveryOptions = {
-  /** The same code again within this time after it was delivered is the same scan, milliseconds. */
+  /**
+   * The same code again within this time after it last came is the same scan, milliseconds: a scanner that repeats while it sees
+   * a code holds the window open, so that the next patient does not get it.
+   */
   readonly doubleScanMs: number
   /** A code that nobody waited for, masked. */
   readonly onUnclaimedScan: (masked: string) => void
@@ -28,17 +31,26 @@ type Waiter = { readonly resolve: (code: string) => void; readonly reject: (faul
 
 export const createScanDelivery = ({ doubleScanMs, onUnclaimedScan }: DeliveryOptions): ScanDelivery => {
   let waiter: Waiter | undefined
-  let delivered: { readonly code: string; readonly atMs: number } | undefined
+  /** What was delivered lately, and when it came last; several codes may be in a scanner's sight. */
+  const delivered = new Map<string, number>()
+
+  /** True when the code was delivered and has kept coming since. */
+  const isRepeated = (code: string, nowMs: number): boolean => {
+    for (const [other, atMs] of delivered) if (nowMs - atMs >= doubleScanMs) delivered.delete(other)
+    if (!delivered.has(code)) return false
+    delivered.set(code, nowMs)
+    return true
+  }
 
   return {
     deliver: (code) => {
-      const repeated = delivered?.code === code && performance.now() - delivered.atMs < doubleScanMs
-      if (repeated) return
+      const nowMs = performance.now()
+      if (isRepeated(code, nowMs)) return
       if (waiter === undefined) {
         onUnclaimedScan(maskCode(code))
         return
       }
-      delivered = { code, atMs: performance.now() }
+      delivered.set(code, nowMs)
       waiter.resolve(code)
     },
     waitForScan: (waitMs, signal) =>

@@ -11,6 +11,8 @@ export type ScanFramerOptions = {
 export type ScanFramer = {
   /** Takes the next bytes, cut anywhere, and gives the codes that became complete, in order. */
   readonly push: (bytes: Uint8Array) => string[]
+  /** True once a terminator has come, whatever it ended. */
+  readonly sawTerminator: () => boolean
   /** True while a code has begun and not ended. */
   readonly pending: () => boolean
   /** The scanner went silent: what is held is a code without a terminator; undefined when there is none. */
@@ -24,6 +26,7 @@ export const createScanFramer = ({ terminators, maxCodeBytes }: ScanFramerOption
   const ends = new Set(Buffer.from(terminators, 'ascii'))
   let held: number[] = []
   let tooLong = false
+  let terminated = false
 
   const take = (): string | undefined => {
     const code = tooLong ? '' : Buffer.from(held).toString('utf8')
@@ -37,6 +40,7 @@ export const createScanFramer = ({ terminators, maxCodeBytes }: ScanFramerOption
       const codes: string[] = []
       for (const byte of bytes) {
         if (ends.has(byte)) {
+          terminated = true
           const code = take()
           if (code !== undefined) codes.push(code)
         } else if (byte >= 0x20 && byte !== 0x7f) {
@@ -46,6 +50,7 @@ export const createScanFramer = ({ terminators, maxCodeBytes }: ScanFramerOption
       }
       return codes
     },
+    sawTerminator: () => terminated,
     pending: () => held.length > 0,
     flush: take,
     discard: () => void take(),

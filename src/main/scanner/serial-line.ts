@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { SerialPort } from 'serialport'
+import { createLineEnding } from './line-ending.ts'
 import { createScanFramer } from './scan-framer.ts'
 import { notAdmitted, unavailable, type ConnectDevice, type ConnectedDevice } from './scanner-kind.ts'
 import { createSilenceTimer } from './silence-timer.ts'
@@ -13,7 +14,7 @@ export type SerialSettings = {
   readonly baudRate: number
   /** Each of these characters ends a code. */
   readonly terminators: string
-  /** Silence after which a code without a terminator counts as complete, milliseconds. */
+  /** Silence after which a code of a scanner without terminator counts as complete, milliseconds (line-ending.ts). */
   readonly idleFlushMs: number
   readonly maxCodeBytes: number
   /** The one device that is admitted. */
@@ -57,13 +58,18 @@ const assertAdmitted = async (path: string, configured: string, list: ListPorts)
 const openPort = (settings: SerialSettings, news: Parameters<ConnectDevice>[0]): Promise<ConnectedDevice> => {
   const { path, baudRate } = settings
   const framer = createScanFramer(settings)
-  const silence = createSilenceTimer(settings.idleFlushMs, () => {
+  const ending = createLineEnding(settings.idleFlushMs)
+  const silence = createSilenceTimer(ending.silenceMs, () => {
+    const isWhole = ending.endsCode()
     const code = framer.flush()
-    if (code !== undefined) news.onCode(code)
+    if (code === undefined) return
+    if (isWhole) news.onCode(code)
+    else news.onUnreadable('the end of a code did not come')
   })
   const onData = (bytes: Buffer): void => {
     silence.stop()
     for (const code of framer.push(bytes)) news.onCode(code)
+    if (framer.sawTerminator()) ending.sawTerminator()
     if (framer.pending()) silence.restart()
   }
   const port = new SerialPort({ path, baudRate, autoOpen: false, lock: true })

@@ -8,10 +8,11 @@ export type SilenceTimer = {
   readonly stop: () => void
 }
 
-/** Calls `onSilence` once nothing was heard for so long, milliseconds. */
-export const createSilenceTimer = (silenceMs: number, onSilence: () => void): SilenceTimer => {
+/** Calls `onSilence` once nothing was heard for so long, milliseconds; asked anew whenever silence begins. */
+export const createSilenceTimer = (silenceMsOf: () => number, onSilence: () => void): SilenceTimer => {
   let timer: NodeJS.Timeout | undefined
   const restart = (): void => {
+    const silenceMs = silenceMsOf()
     const dueMs = performance.now() + silenceMs
     clearTimeout(timer)
     timer = setTimeout(() => {

@@ -5,6 +5,7 @@ import { faultText } from '../../contract/check.ts'
 import type { CalledBy } from '../domain/entries.ts'
 import type { ErrorCode } from '../domain/error-table.ts'
 import { AgentError } from '../domain/errors.ts'
+import { codeProblem } from '../domain/scanned-code.ts'
 import { readVoucherAnswer } from '../domain/voucher-answer.ts'
 import { invalidFields } from './check-upload.ts'
 import { chooseScanner } from './choose-scanner.ts'
@@ -96,7 +97,11 @@ const scanAndDecode = async (
   const code = await scanner.nextScan({ waitMs: dependencies.settings.scanWaitMs, signal: request.signal })
   onScanned()
   const { serialNumber } = scanner.status()
-  const finish = await decode(dependencies, request, code, data).catch(failedBy)
+  const problem = codeProblem(code)
+  const finish =
+    problem === undefined
+      ? await decode(dependencies, request, code, data).catch(failedBy)
+      : failed('SCAN_UNUSABLE', problem)
   scanner.signal(finish.outcome === 'accepted' ? 'success' : 'failure')
   return { ...finish, facts: { ...finish.facts, scannerSerialNumber: serialNumber } }
 }
@@ -115,6 +120,8 @@ export const decodeVoucher = (
   if (request.code !== undefined && (request.code === '' || request.code.length > maxCodeLength)) {
     throw invalidFields([{ ...codeField, problem: `应为 1 到 ${maxCodeLength} 个字符` }])
   }
+  const problem = request.code === undefined ? undefined : codeProblem(request.code)
+  if (problem !== undefined) throw invalidFields([{ ...codeField, problem }])
   const { value: data, faults } = checkDecodeInput({
     ...fillKioskFields(dependencies.kiosk, request.by.caller, request.given),
     orgId: request.orgCodg,

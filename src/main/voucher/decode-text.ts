@@ -1,7 +1,7 @@
 // Owns how the library's bytes become text. It does not look into the text.
 import { AgentError } from '../domain/errors.ts'
 
-/** `auto`: strict UTF-8, else GB18030 (of which GBK is a part). */
+/** `auto`: UTF-8 or GB18030 (of which GBK is a part), whichever the bytes are and read as Chinese. */
 export type OutputCharset = 'auto' | 'utf-8' | 'gb18030'
 
 /**
@@ -10,15 +10,19 @@ export type OutputCharset = 'auto' | 'utf-8' | 'gb18030'
  */
 export const decodeText = (bytes: Uint8Array, charset: OutputCharset): string => {
   const candidates = charset === 'auto' ? (['utf-8', 'gb18030'] as const) : ([charset] as const)
-  for (const candidate of candidates) {
-    const text = decodeStrictly(bytes, candidate)
-    if (text !== undefined) return text
-  }
+  const [first, second] = candidates.flatMap((candidate) => decodeStrictly(bytes, candidate) ?? [])
+  // 谢孝 and 肖协 in GBK are Cyrillic letters in UTF-8, which no library writes; Chinese in UTF-8 never reads so.
+  if (first !== undefined) return second !== undefined && !isLikely(first) && hasChinese(second) ? second : first
   throw new AgentError('DECODER_OUTPUT_INVALID', {
     addition: `字符集不是 ${candidates.join(' 或 ')}, 请核对配置 outputCharset`,
     detail: { library: { stage: 'output', charset, bytes: bytes.length } },
   })
 }
+
+const hasChinese = (text: string): boolean => /\p{Script=Han}/u.test(text)
+
+/** Plain characters alone, or Chinese among them. */
+const isLikely = (text: string): boolean => !/[^\p{ASCII}]/u.test(text) || hasChinese(text)
 
 const decodeStrictly = (bytes: Uint8Array, charset: 'utf-8' | 'gb18030'): string | undefined => {
   try {
