@@ -31,6 +31,7 @@ import { routes, type Route } from './routes.ts'
 import { createSlowRefusal } from './slow-refusal.ts'
 import { assertMayCall, ownerName, type Caller } from './tokens.ts'
 import { whenGone } from './when-gone.ts'
+import { createWholeRequests } from './whole-requests.ts'
 import type { Reach } from './whose.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
@@ -114,6 +115,12 @@ export const createApi = (options: ApiOptions): Api => {
     ownerOf: (socket) => (owners.has(socket) ? owner : undefined),
   })
   const holdRefusal = createSlowRefusal()
+
+  const refusalText = (error: AgentError): string => {
+    const { body } = withEnvironment(answerOfError(error), environment)
+    return JSON.stringify({ ...body, requestId: randomUUID() })
+  }
+  const requests = createWholeRequests(log, refusalText)
 
   const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
     const { status, body, file } = withEnvironment(answer, environment)
@@ -216,6 +223,7 @@ export const createApi = (options: ApiOptions): Api => {
           return reply.hijack()
         }
         if (route.method !== 'GET') await options.free()
+        if (route.method === 'POST') await requests.assertWhole(request.raw, true)
         const given = await answer(route, caller, request, reply)
         // A question that waited longer than its token lived is not answered; what was asked to be done is, or nobody knew.
         if (route.method === 'GET' && !authenticator.isStillWelcome(caller)) throw new AgentError('TOKEN_REVOKED')
@@ -232,14 +240,14 @@ export const createApi = (options: ApiOptions): Api => {
     })
   }
 
-  registerOldClients(app, { ...options, handlers, authenticator, holdRefusal })
+  registerOldClients(app, { ...options, handlers, authenticator, holdRefusal, assertWhole: requests.assertWhole })
 
   const refuse = (request: IncomingMessage, response: ServerResponse, error: AgentError): void => {
     log('warn', 'api.refused', { code: error.code, method: request.method ?? '' })
-    const answer = withEnvironment(answerOfError(error), environment)
+    const answer = answerOfError(error)
     const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close', ...retryAfter(answer) }
     response.writeHead(answer.status, headers)
-    response.end(JSON.stringify({ ...answer.body, requestId: randomUUID() }))
+    response.end(refusalText(error))
   }
 
   /** Before any route: what decides here knows nothing but the connection and the headers. */
@@ -279,6 +287,7 @@ export const createApi = (options: ApiOptions): Api => {
       },
       listener,
     )
+    requests.watch(server)
     server.maxConnections = atMostConnections
     // Who keeps connections without using them makes room for who comes.
     server.on('drop', () => {

@@ -5,9 +5,9 @@ import { AgentError } from '../domain/errors.ts'
 const ours: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BAD_JSON',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'REQUEST_BROKEN',
   // The peer left in the middle of its body: nobody reads the answer, and it is no fault of ours to log.
-  ECONNRESET: 'BAD_JSON',
+  ECONNRESET: 'REQUEST_BROKEN',
 }
 
 /** The error as an AgentError where it is one or the caller's fault; undefined when it is ours. */

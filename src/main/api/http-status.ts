@@ -4,6 +4,7 @@ import type { ErrorCode } from '../domain/error-table.ts'
 /** docs/api.md: 4xx is the caller's, 409 key or state, 422 validation, 502 the center declined, 503 not now. */
 export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   BAD_JSON: 400,
+  REQUEST_BROKEN: 400,
   CHARSET_UNKNOWN: 415,
   BODY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA: 415,

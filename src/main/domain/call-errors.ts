@@ -8,6 +8,12 @@ export const callErrors = {
     '检查请求体的引号、逗号; 内容是 GBK 时在 Content-Type 写明 charset=gbk',
     'fix',
   ),
+  REQUEST_BROKEN: entry(
+    '请求不完整或前后矛盾, 没有办理',
+    'The request is cut or contradicts itself; nothing was done',
+    'Content-Length 按字节算, 不是按字符; 请求体之后不能再有字节; 不能同时写 Content-Length 和 Transfer-Encoding; 应答前不要关闭连接',
+    'fix',
+  ),
   CHARSET_UNKNOWN: entry(
     '请求的字符集无法确定',
     'The charset of the request is not known',

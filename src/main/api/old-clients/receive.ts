@@ -32,6 +32,7 @@ const plainBytes = (bytes: Buffer, kind: Kind): Buffer => (kind === 'form' ? (un
 const isAscii = (bytes: Buffer): boolean => bytes.every((byte) => byte < 0x80)
 
 export type Received = {
+  readonly kind: Kind
   readonly fields: Fields
   readonly caller: Caller & OldHabits
   /** What the answer is written in; undefined when nobody said and nothing but ASCII came. */
@@ -53,7 +54,7 @@ export const receive = (
   const said = declaredCharset(contentType) ?? (known === undefined ? undefined : habitOf(known))
   if (said !== undefined) {
     const fields = readFields(bytes, kind, said)
-    return { fields, caller: known ?? findByToken(fields['token']), charset: said }
+    return { fields, caller: known ?? findByToken(fields['token']), charset: said, kind }
   }
   // The caller's setting decides, and who the caller is stands in the body: tokens are ASCII, so either reading finds it.
   const plain = plainBytes(bytes, kind)
@@ -66,5 +67,6 @@ export const receive = (
     fields: charset === undefined || charset === trial ? fields : readFields(bytes, kind, charset),
     caller,
     charset,
+    kind,
   }
 }

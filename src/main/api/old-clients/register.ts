@@ -13,6 +13,7 @@ import type { Fields } from '../read-json.ts'
 import type { HoldRefusal } from '../slow-refusal.ts'
 import { assertMayCall, assertScope, type Caller, type OldHabits } from '../tokens.ts'
 import { whenGone } from '../when-gone.ts'
+import type { WholeRequests } from '../whole-requests.ts'
 import type { Reach } from '../whose.ts'
 import { planCall, routeOf } from './calls.ts'
 import { presentFsi, readFsi } from './fsi.ts'
@@ -34,6 +35,7 @@ export type OldClientOptions = {
   readonly checks: RequestChecks
   readonly authenticator: Authenticator
   readonly holdRefusal: HoldRefusal
+  readonly assertWhole: WholeRequests['assertWhole']
   readonly origins: readonly string[]
   readonly jsonp: boolean
   readonly environment: Environment
@@ -94,6 +96,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     assertMayCall(caller, routeOf(code))
     const planned = planCall(code, body, request.query as Fields, numbersOf)
     if (routeOf(code).method !== 'GET') await options.free()
+    await options.assertWhole(request.raw, received.kind !== 'form')
     const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })
     await options.durable()
     log('info', 'api.answered', { requestId: request.id, route: planned.name, code: given.body.code })
