@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadConfig } from '../src/main/config/load-config.ts'
+import { readDataDir } from '../src/main/config/load-config.ts'
 import { errorTable } from '../src/main/domain/error-table.ts'
 import { AgentError } from '../src/main/domain/errors.ts'
 import { cutJournal } from '../src/main/journal/cut-journal.ts'
@@ -82,8 +82,7 @@ const { values, positionals } = given
 const [command = '', operand] = positionals
 
 const folder = (): string => {
-  const path =
-    values['data-dir'] ?? (values.config === undefined ? undefined : loadConfig(values.config).config.dataDir)
+  const path = values['data-dir'] ?? (values.config === undefined ? undefined : readDataDir(values.config))
   if (path === undefined) throw usageError('缺少 --data-dir')
   return resolve(path)
 }

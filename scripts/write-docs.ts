@@ -86,7 +86,7 @@ const configurationDocument = (): string =>
     '| --- | --- | --- | --- | --- |',
     ...settingRows(Config as unknown as Node, ''),
     '',
-    '`npm run keys -- 目录` 生成本机构 SM2 密钥对并导出公钥; `npm run token -- 名称 权限...` 生成访问令牌, 配置里只放摘要。',
+    '`npm run keys -- 目录` 生成本机构 SM2 密钥对, 私钥密封, 并导出公钥 (docs/security.md); `npm run token -- 名称 权限...` 生成访问令牌, 配置里只放摘要。',
     '',
   ].join('\n')
 

@@ -14,8 +14,9 @@ import { callAgent } from './control/call-agent.ts'
 import { errorTable, type ErrorCode } from './domain/error-table.ts'
 import { AgentError } from './domain/errors.ts'
 import { beginTokensAnew } from './open-token-store.ts'
+import { enterSecret, readStdin, sealSecrets } from './secret-commands.ts'
 
-export const commandNames: readonly string[] = ['pair', 'console', 'tokens']
+export const commandNames: readonly string[] = ['pair', 'console', 'tokens', 'secrets']
 
 export const commandsUsage = `
 对正在运行的助手 (commands for a running agent), 另加 --data-dir 目录 或 --config 文件:
@@ -33,6 +34,13 @@ export const commandsUsage = `
                             换令牌, 旧的默认再用 10 分钟 the old one works 10 minutes more
   tokens begin-anew --yes   先停助手: 令牌文件丢失或损坏后, 不带任何配对的令牌重新开始
                             (agent stopped) without any paired token, once the file is lost
+
+密钥文件 (secret files), 用运行助手的系统用户执行, 加 --config 文件:
+
+  secrets seal              密封配置所指的明文密钥文件   seals the plain files
+  secrets enter 设置 [--new-key]
+                            从标准输入重新填写一个密钥, 如 center.appSecret; secrets.key 确已
+                            打不开时加 --new-key         enters a secret anew, from stdin
 `
 
 const text = { type: 'string' } as const
@@ -50,6 +58,7 @@ const options = {
     status: flag,
     json: flag,
     yes: flag,
+    'new-key': flag,
   },
 } as const
 
@@ -183,20 +192,39 @@ const manageTokens = async (ask: Ask, values: Values, [action, name]: readonly s
   return { lines: [`新令牌, 只显示这一次 (the token, shown only now): ${token}`, old], data: { token, previousUntil } }
 }
 
+const stampNow = (): string => new Date().toISOString().replaceAll(/\D/g, '')
+
+const manageSecrets = (values: Values, [action, setting]: readonly string[]): Said => {
+  const config = resolve(needed(values.config, '--config'))
+  if (action === 'seal') return { lines: sealSecrets(config), data: {} }
+  if (action !== 'enter') throw usageError('secrets 后面应为 seal 或 enter 设置')
+  const entered = { setting: needed(setting, '设置, 如 center.appSecret'), text: readStdin() }
+  const newKey = values['new-key'] === true ? { newKeyStamp: stampNow() } : {}
+  return { lines: enterSecret(config, { ...entered, ...newKey }), data: {} }
+}
+
 /** Not the agent's work: it does not run while its tokens are in doubt. */
 const beginAnew = (dataDir: string, { yes }: Values): Said => {
   if (yes !== true) {
     throw usageError('确认后加 --yes: 配对的令牌全部失效; 配置和预置文件中曾被吊销的令牌又会有效, 须先从中删去')
   }
-  const aside = beginTokensAnew(dataDir, new Date().toISOString().replaceAll(/\D/g, ''))
+  const aside = beginTokensAnew(dataDir, stampNow())
   const kept = aside === undefined ? [] : [`原文件在 (the file that was there): ${aside}`]
   return { lines: ['令牌文件已重新开始, 请启动助手后重新配对 (begun anew)', ...kept], data: {} }
+}
+
+const say = ({ lines, data }: Said, { json }: Values): void => {
+  process.stdout.write(json === true ? `${JSON.stringify(data)}\n` : `${lines.join('\n')}\n`)
 }
 
 /** Runs the command of an argument list and says what came of it. Throws AgentError, also for what the agent refused. */
 export const runCommand = async (given: readonly string[]): Promise<void> => {
   const { values, positionals } = readArguments(given)
   const [command = '', ...rest] = positionals
+  if (command === 'secrets') {
+    say(manageSecrets(values, rest), values)
+    return
+  }
   const folder = folderOf(values)
   const ask = askAt(folder)
   const work: Readonly<Record<string, () => Promise<Said>>> = {
@@ -205,6 +233,5 @@ export const runCommand = async (given: readonly string[]): Promise<void> => {
     tokens: () =>
       rest[0] === 'begin-anew' ? Promise.resolve(beginAnew(folder, values)) : manageTokens(ask, values, rest),
   }
-  const { lines, data } = await (work[command] ?? (() => Promise.reject(usageError(command))))()
-  process.stdout.write(values.json === true ? `${JSON.stringify(data)}\n` : `${lines.join('\n')}\n`)
+  say(await (work[command] ?? (() => Promise.reject(usageError(command))))(), values)
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DoctorReport } from '../contract/local-api/doctor.ts'
 import { probeStages } from './center/probe-stages.ts'
-import { secretFiles } from './config/secret-places.ts'
+import { plainFiles, secretFiles } from './config/secret-places.ts'
 import { find, type Finding, type FindingOf } from './doctor/check-table.ts'
 import { findDeviceHolder } from './doctor/find-holder.ts'
 import { judgeCenter } from './doctor/look-at-center.ts'
@@ -185,7 +185,8 @@ const ownerToBe = (): number | undefined => (process.geteuid?.() === 0 ? undefin
 const lookAtSecretFiles = async ({ configFile, dataDir }: DoctorSubject): Promise<readonly Finding[]> => {
   const own = dataDir === undefined ? [] : ['journal.key', 'tokens.json'].map((name) => join(dataDir, name))
   const files = [...(configFile === undefined ? [] : secretFiles(configFile)), ...own]
-  return [await lookAtSecrets(files, process.platform === 'win32' ? findReaders : undefined)]
+  const plain = configFile === undefined ? [] : plainFiles(configFile)
+  return [await lookAtSecrets(files, process.platform === 'win32' ? findReaders : undefined, plain)]
 }
 
 const lookAtGenuine = (path: string, environment: string): Finding => {

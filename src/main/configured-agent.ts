@@ -7,6 +7,7 @@ import { startAgent, systemClock, systemRandom, type AgentSettings } from './com
 import { makeKeyFiles } from './config/key-files.ts'
 import { loadConfig, type LoadedConfig } from './config/load-config.ts'
 import { openSettings } from './config/open-settings.ts'
+import type { SecretSealer } from './config/sealed-secret.ts'
 import { createSettingsStore } from './config/settings-store.ts'
 import { readPublicKey } from './config/sm2-keys.ts'
 import { switchToProduction } from './config/switch-environment.ts'
@@ -30,6 +31,8 @@ export type ConfiguredOptions = {
   readonly dataDir: string | undefined
   readonly port: number | undefined
   readonly log: Log
+  /** Opens and seals the secrets of the file. */
+  readonly sealer: SecretSealer
   /** The decoder hosts; those of this installation when left out. */
   readonly hosts?: readonly HostProgram[]
   /** What the program around the agent adds to the settings of the file, each time it starts. */
@@ -53,8 +56,8 @@ const messageOf = (error: unknown): string => {
 
 /** Throws as `loadConfig` and `startAgent`. */
 export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<ConfiguredAgent> => {
-  const { file, log } = options
-  const store = createSettingsStore(file, writeDurably)
+  const { file, log, sealer } = options
+  const store = createSettingsStore(file, writeDurably, sealer)
 
   const settingsOf = (loaded: LoadedConfig, port = options.port): AgentSettings => {
     const dataDir = options.dataDir ?? loaded.config.dataDir
@@ -100,7 +103,7 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
     check: store.check,
     save: store.save,
     makeKeys: (profile, overwrite) =>
-      makeKeyFiles(file, { profile, overwrite, nowMs: systemClock.wallMs() }, writeDurably, systemRandom),
+      makeKeyFiles(file, { profile, overwrite, nowMs: systemClock.wallMs() }, writeDurably, sealer, systemRandom),
     tryUserIds: async (reply, candidates, centerPublicKey) => {
       const { config, appSecret, privateKey, centerPublicKey: configured } = running.loaded
       const { appId, userId } = config.center
@@ -119,11 +122,16 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
     },
     switchToProduction: (confirm, openOrders) => {
       const hasDataFlag = options.dataDir !== undefined
-      return switchToProduction(file, { running: running.loaded, hasDataFlag, confirm, openOrders }, writeDurably)
+      return switchToProduction(
+        file,
+        { running: running.loaded, hasDataFlag, confirm, openOrders },
+        writeDurably,
+        sealer,
+      )
     },
     restart: () => {
       if (restarting !== undefined) throw new AgentError('RESTART_REFUSED', { addition: '正在重启' })
-      const loaded = loadConfig(file)
+      const loaded = loadConfig(file, sealer)
       // A free port that was taken stays: whoever asked for the restart finds the agent again.
       const settings = settingsOf(loaded, options.port === 0 ? running.agent.port : options.port)
       restarting = startNext({ loaded, settings })
@@ -134,7 +142,7 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
     },
   }
 
-  const first = loadConfig(file)
+  const first = loadConfig(file, sealer)
   const settings = settingsOf(first)
   let running = { loaded: first, settings, agent: await startAgent(await options.complete(settings), log) }
   return {

@@ -7,6 +7,7 @@ import { AgentError } from './domain/errors.ts'
 import { explainError } from './explain-error.ts'
 import { headlessProtection } from './journal/windows-protection.ts'
 import { createLog, logLevels, type LogLevel } from './log.ts'
+import { headlessSealer } from './secret-commands.ts'
 import { sandboxStaffPin, startSandbox, type Sandbox } from './sandbox-settings.ts'
 import { defaultPort } from './settings-of-config.ts'
 import { forbidCoreDumps } from './core-dumps.ts'
@@ -127,6 +128,7 @@ const run = async (): Promise<void> => {
             dataDir,
             port,
             log,
+            sealer: headlessSealer(),
             onFailed: fail,
             complete: addKeyProtection,
           })

@@ -15,6 +15,7 @@ import { lockFolder } from './journal/lock-folder.ts'
 import { prepareProtection, type DistantProtection } from './journal/prepare-protection.ts'
 import { recoverKey, writeRecoveryKey } from './journal/recovery-key.ts'
 import { prepareFolder } from './prepare-folder.ts'
+import { prepareSecretSealer } from './secret-sealer.ts'
 import type { Log } from './usecases/ports.ts'
 
 export type AgentPort = {
@@ -98,7 +99,8 @@ export const runForDesktop = (port: AgentPort, log: Log, exit: (code: number) =>
   }
 
   const start = async (order: Extract<DesktopMessage, { kind: 'start' }>): Promise<void> => {
-    const { stored, tokens } = makeTokens(loadConfig(order.configFile).config.orgCodg)
+    const sealer = await prepareSecretSealer(order.configFile, safeStorage)
+    const { stored, tokens } = makeTokens(loadConfig(order.configFile, sealer).config.orgCodg)
     let isFirst = true
     let afterStart = (): void => undefined
     const complete = async (settings: AgentSettings): Promise<AgentSettings> => {
@@ -121,7 +123,7 @@ export const runForDesktop = (port: AgentPort, log: Log, exit: (code: number) =>
     }
     const hosts = listHostPrograms(order.resources)
     const told = { file: order.configFile, dataDir: undefined, port: undefined }
-    agent = await startConfiguredAgent({ ...told, log, hosts, complete, onFailed: fail })
+    agent = await startConfiguredAgent({ ...told, log, sealer, hosts, complete, onFailed: fail })
     afterStart()
     port.send({ kind: 'ready', url: agent.url, environment: agent.environment, tokens })
   }

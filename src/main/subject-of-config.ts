@@ -8,6 +8,7 @@ import { find, type FindingOf } from './doctor/check-table.ts'
 import type { ExpectProof } from './doctor/look-at-port.ts'
 import { AgentError } from './domain/errors.ts'
 import { listHostPrograms } from './host-programs.ts'
+import { headlessSealer } from './secret-commands.ts'
 import {
   defaultPort,
   defaultReplyWindowMs,
@@ -32,7 +33,7 @@ const judge = ({ config: file, dataDir }: DoctorGiven): Judged => {
   if (file === undefined) return { finding: find('configuration', 'notGiven'), loaded: undefined }
   let loaded: LoadedConfig | undefined
   try {
-    loaded = loadConfig(file)
+    loaded = loadConfig(file, headlessSealer())
     const folder = dataDir ?? loaded.config.dataDir
     if (folder === undefined)
       return { finding: find('configuration', 'invalid', '缺少 dataDir (或 --data-dir)'), loaded }

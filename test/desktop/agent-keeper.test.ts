@@ -128,7 +128,8 @@ describe('the agent that the desktop starts', () => {
     const state = await keeper.settled()
     const tokens = tokensOf(state)
     assert.match(readFileSync(join(dataDir, 'journal.key'), 'utf8'), /^safeStorage:/)
-    assert.deepEqual(sealer.asked, ['protect'])
+    // A key for the configuration's secrets, which is kept once one is sealed, and the journal's.
+    assert.deepEqual(sealer.asked, ['protect', 'protect'])
     assert.equal(new Set(Object.values(tokens)).size, 5)
     assert.deepEqual(sessionOf('kiosk', state, url), { url, token: tokens.kiosk })
     const status = await readStatus(url, tokens.desktop, waitMs)
@@ -161,7 +162,7 @@ describe('the agent that the desktop starts', () => {
     children[0]?.kill('SIGKILL')
     const after = tokensOf(await again)
     assert.equal(children.length, 2)
-    assert.deepEqual(sealer.asked, ['protect', 'unprotect'])
+    assert.deepEqual(sealer.asked, ['protect', 'protect', 'protect', 'unprotect'])
     assert.equal(await statusCode(url, before.console), 401)
     assert.equal(await statusCode(url, after.console), 200)
   })
@@ -212,7 +213,7 @@ describe('the agent that the desktop starts', () => {
     })
     await keeper.begin()
     const state = await keeper.settled()
-    assert.match(state.kind === 'failed' ? state.lines.join('\n') : '', /JOURNAL_KEY_LOST.*basic_text/)
+    assert.match(state.kind === 'failed' ? state.lines.join('\n') : '', /KEY_NOT_SEALED.*basic_text/)
     assert.equal(existsSync(join(dataDir, 'journal.db')), false)
   })
 

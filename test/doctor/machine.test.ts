@@ -14,6 +14,7 @@ import type { KeyProtection } from '../../src/main/journal/key-store.ts'
 import { probeJournal } from '../../src/main/journal/probe-journal.ts'
 import { findReaders } from '../../src/main/voucher/library-rights.ts'
 import { lookAtSecrets } from '../../src/main/doctor/look-at-secrets.ts'
+import { sealSecrets } from '../../src/main/secret-commands.ts'
 import { lockFolder } from '../../src/main/journal/lock-folder.ts'
 import { startAgentProcess } from '../../examples/demo/agent-process.ts'
 import { beginUpload, journalIn, orderKey, rawDatabase, withoutTriggers } from '../support/open-journal.ts'
@@ -205,6 +206,11 @@ describe('the key of a journal', () => {
 describe('secrets', skipWithoutLibrary, () => {
   it('that other users can read are a fault that names each file and the command, and the agent refuses to start', async (t) => {
     const { config, folder, dataDir } = makeSite(t)
+    const before = await runDoctor(['--config', config])
+    const plain = `明文: ${join(folder, 'secret')}; ${join(folder, 'key')}`
+    assertResult(before, 'secretFiles', 'warning: plain', new RegExp(plain))
+    assert.match(before.check('secretFiles').remedy, /secrets seal --config/)
+    sealSecrets(config)
     assertResult(await runDoctor(['--config', config]), 'secretFiles', 'ok: ok', /3 个文件/)
     writeFileSync(join(dataDir, 'tokens.json'), '{}', { mode: 0o640 })
     for (const name of ['agent.json', 'secret', 'key']) chmodSync(join(folder, name), 0o644)

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { checkTable } from '../../src/main/doctor/check-table.ts'
+import { sealSecrets } from '../../src/main/secret-commands.ts'
 import { answer, startServer } from '../center/real-center.ts'
 import { assertResult, makeSite, runDoctor, runForPeople, skipWithoutLibrary } from './doctor-site.ts'
 
@@ -24,6 +25,7 @@ describe('doctor', () => {
   it('of a site in order ends with 0, and leaves nothing behind', skipWithoutLibrary, async (t) => {
     const center = await startServer(t, answer('', 404))
     const { config, dataDir, folder } = makeSite(t, (draft) => Object.assign(draft.center, { baseUrl: center.url }))
+    sealSecrets(config)
     const before = readdirSync(folder, { recursive: true }).toSorted()
     const ran = await runDoctor(['--config', config])
     const wrong = ran.report.checks.filter(({ state }) => state === 'fault' || state === 'warning')

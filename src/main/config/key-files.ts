@@ -1,10 +1,11 @@
-// Owns making the agent's SM2 pair beside a configuration: the private key into a file of its owner's, the public key for the
+// Owns making the agent's SM2 pair beside a configuration: the private key sealed into a file, the public key for the
 // center. A key that is there is kept under another name, never lost.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { KeysAnswer, SettingsProfile } from '../../contract/local-api/settings.ts'
 import { AgentError } from '../domain/errors.ts'
 import { derivePublicKey, generatePrivateKey, type RandomBytes } from '../gm/sm2.ts'
+import { isSealed, type SecretSealer } from './sealed-secret.ts'
 import type { WriteFile } from './settings-store.ts'
 import { profileFile } from './shown-secrets.ts'
 
@@ -15,11 +16,14 @@ export type KeyOptions = {
   readonly nowMs: number
 }
 
-/** Throws KEY_EXISTS. */
+const setting = 'center.privateKey'
+
+/** Throws KEY_EXISTS, KEY_NOT_SEALED. */
 export const makeKeyFiles = (
   configPath: string,
   { profile, overwrite, nowMs }: KeyOptions,
   write: WriteFile,
+  sealer: SecretSealer,
   randomBytes: RandomBytes,
 ): KeysAnswer => {
   const folder = dirname(resolve(configPath))
@@ -28,8 +32,11 @@ export const makeKeyFiles = (
   const isThere = existsSync(path)
   if (isThere && !overwrite) throw new AgentError('KEY_EXISTS', { detail: { file } })
   const backup = isThere ? `${file}.${new Date(nowMs).toISOString().replaceAll(/[^\d]/g, '').slice(0, 17)}` : ''
-  if (isThere) write(join(folder, backup), readFileSync(path, 'utf8'))
+  if (isThere) {
+    const kept = readFileSync(path, 'utf8')
+    write(join(folder, backup), isSealed(kept) ? kept : sealer.seal(path, setting, kept))
+  }
   const privateKey = generatePrivateKey(randomBytes)
-  write(path, `${Buffer.from(privateKey).toString('base64')}\n`)
+  write(path, sealer.seal(path, setting, Buffer.from(privateKey).toString('base64')))
   return { publicKey: Buffer.from(derivePublicKey(privateKey)).toString('base64'), file, backup }
 }

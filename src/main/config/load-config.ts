@@ -12,6 +12,7 @@ import { Config, configFormat } from './config-schema.ts'
 import { exposureAt, holdsSecret, readOwnFile } from './exposed-file.ts'
 import { checkKiosk } from './kiosk-config.ts'
 import { readRollOut } from './read-roll-out.ts'
+import { isSealed, type SecretSealer } from './sealed-secret.ts'
 import { checkScanners } from './scanner-schema.ts'
 import type { Secret } from './secret-schema.ts'
 import { isPair, readPrivateKey, readPublicKey } from './sm2-keys.ts'
@@ -82,17 +83,30 @@ const parseJson = (text: string): unknown => {
 }
 
 /** Where secrets are: the folder that their files are relative to, and texts that are not in files yet, by their paths. */
-export type SecretPlace = { readonly folder: string; readonly texts?: Readonly<Record<string, string>> }
+export type SecretPlace = {
+  readonly folder: string
+  readonly texts?: Readonly<Record<string, string>>
+  /** Without one a sealed file is a fault. */
+  readonly sealer?: SecretSealer | undefined
+}
 
 /** A configuration file as it stands, unjudged. Throws CONFIG_MISSING or CONFIG_INVALID. */
 export const readConfigFile = (path: string): unknown => parse(readText(path))
+
+/** The text of a secret's file, sealed or plain. Throws RangeError, and the system's errors. */
+const readSecretFile = (file: string, setting: string, sealer: SecretSealer | undefined): string => {
+  const content = readOwnFile(file)
+  if (!isSealed(content)) return content
+  if (sealer === undefined) throw new RangeError('密钥已密封, 这里打不开')
+  return sealer.open(file, setting, content)
+}
 
 /** The secret, or undefined when there is none; why not is then a fault. */
 const readSecret = (
   faults: ConfigFaults,
   path: string,
   source: () => Secret,
-  { folder, texts = {} }: SecretPlace,
+  { folder, texts = {}, sealer }: SecretPlace,
 ): string | undefined => {
   if (texts[path] !== undefined) return texts[path]
   if (!faults.isWhole(path)) return undefined
@@ -100,7 +114,7 @@ const readSecret = (
     const { file, env } = source()
     if ((file === undefined) === (env === undefined)) throw new RangeError('应填 file 或 env 之一')
     if (isPassedToChildren(env ?? '')) throw new RangeError('该变量会传给动态库等子进程, 请换一个变量名')
-    const text = file === undefined ? process.env[env ?? ''] : readOwnFile(resolve(folder, file))
+    const text = file === undefined ? process.env[env ?? ''] : readSecretFile(resolve(folder, file), path, sealer)
     if (text === undefined) throw new RangeError('所指的环境变量未设置')
     if (text.trim() === '') throw new RangeError('内容为空')
     return text.trim()
@@ -275,10 +289,10 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
 }
 
 /** Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. */
-export const loadConfig = (path: string): LoadedConfig => {
+export const loadConfig = (path: string, sealer?: SecretSealer): LoadedConfig => {
   const config = parse(readText(path))
   const exposed = holdsSecret(config) ? exposureAt(resolve(path)) : undefined
-  const { faults, loaded } = judgeConfig(config, { folder: dirname(resolve(path)) })
+  const { faults, loaded } = judgeConfig(config, { folder: dirname(resolve(path)), sealer })
   if (loaded !== undefined && exposed === undefined) return loaded
   const lines = [...(exposed === undefined ? [] : [exposed]), ...faults.map(faultText)]
   throw new AgentError('CONFIG_INVALID', { addition: `共 ${lines.length} 处`, detail: { faults: lines } })

@@ -1,8 +1,10 @@
 // Owns where a configuration's secrets are: files and variables of the environment that it points to, found in whatever of it is
 // readable. Reading them is load-config.ts.
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { holdsSecret } from './exposed-file.ts'
 import { readConfigFile } from './load-config.ts'
+import { isSealed } from './sealed-secret.ts'
 
 /** `file` as it is written, relative to the configuration. */
 export type SecretPlace = {
@@ -41,6 +43,18 @@ export const takeVariables = (
     delete environment[name]
   }
   return taken
+}
+
+/** The files pointed to whose secret lies there in plain text. [] when the configuration cannot be read. */
+export const plainFiles = (configPath: string): readonly string[] => {
+  try {
+    const folder = dirname(resolve(configPath))
+    return secretPlaces(readConfigFile(configPath))
+      .flatMap(({ file }) => (file === undefined ? [] : [resolve(folder, file)]))
+      .filter((file) => existsSync(file) && !isSealed(readFileSync(file, 'utf8')))
+  } catch {
+    return []
+  }
 }
 
 /** Every file that holds a secret: those pointed to, the roll-out, the configuration itself. [] when it cannot be read. */

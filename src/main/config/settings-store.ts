@@ -13,6 +13,7 @@ import { AgentError } from '../domain/errors.ts'
 import { Config } from './config-schema.ts'
 import { judgeConfig, parse, readText } from './load-config.ts'
 import { ownersChanges } from './open-settings.ts'
+import type { SecretSealer } from './sealed-secret.ts'
 import { fillSecrets, profileFile, showSecrets, type FilledConfig } from './shown-secrets.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -60,7 +61,7 @@ const profileFaults = (config: Fields, profile: SettingsProfile, before: Fields)
 }
 
 /** `path`: of the configuration that runs. */
-export const createSettingsStore = (path: string, write: WriteFile): SettingsStore => {
+export const createSettingsStore = (path: string, write: WriteFile, sealer: SecretSealer): SettingsStore => {
   const folder = dirname(resolve(path))
   const fileOf = (profile: SettingsProfile): string => profileFile(basename(path), profile)
   const pathOf = (profile: SettingsProfile): string => join(folder, fileOf(profile))
@@ -77,7 +78,7 @@ export const createSettingsStore = (path: string, write: WriteFile): SettingsSto
   }
 
   const judge = (filled: FilledConfig, profile: SettingsProfile): readonly SettingsFault[] => [
-    ...judgeConfig(plain(filled.config), { folder, texts: filled.texts }).faults,
+    ...judgeConfig(plain(filled.config), { folder, texts: filled.texts, sealer }).faults,
     ...profileFaults(filled.config, profile, readFields(path)),
   ]
 
@@ -94,7 +95,7 @@ export const createSettingsStore = (path: string, write: WriteFile): SettingsSto
           ? {
               file: fileOf('production'),
               config: showSecrets(prepared),
-              faults: judgeConfig(plain(prepared), { folder }).faults,
+              faults: judgeConfig(plain(prepared), { folder, sealer }).faults,
             }
           : null,
       }
@@ -117,7 +118,10 @@ export const createSettingsStore = (path: string, write: WriteFile): SettingsSto
         throw new AgentError('SETTINGS_INVALID', { addition: `共 ${faults.length} 处`, detail: { faults } })
       }
       // Secrets first: a configuration never names a file that is not there.
-      for (const [name, text] of Object.entries(filled.files)) write(join(folder, name), `${text.trim()}\n`)
+      for (const [name, setting] of Object.entries(filled.files)) {
+        const file = join(folder, name)
+        write(file, sealer.seal(file, setting, filled.texts[setting] ?? ''))
+      }
       const target = pathOf(profile)
       const backup = existsSync(target) ? `${fileOf(profile)}.bak` : ''
       if (backup !== '') write(join(folder, backup), readFileSync(target, 'utf8'))

@@ -38,7 +38,7 @@ export const showSecrets = (config: Readonly<Fields>): Fields => {
 
 export type FilledConfig = {
   readonly config: Fields
-  /** Secrets that are to be written: the file beside the configuration -> its text. */
+  /** Secrets that are to be written: the file beside the configuration -> its path in the configuration. */
   readonly files: Readonly<Record<string, string>>
   /** The same by their paths in the configuration. */
   readonly texts: Readonly<Record<string, string>>
@@ -69,7 +69,7 @@ export const fillSecrets = (
     const place = parentOf(config, path)
     if (text === undefined || place === undefined) continue
     place.parent[place.name] = { file: nameOf(file) }
-    files[nameOf(file)] = text
+    files[nameOf(file)] = path
     texts[path] = text
   }
   return { config, files, texts }

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { EnvironmentAnswer } from '../../contract/local-api/settings.ts'
 import { AgentError } from '../domain/errors.ts'
 import { judgeConfig, type LoadedConfig } from './load-config.ts'
+import type { SecretSealer } from './sealed-secret.ts'
 import { readFields, type WriteFile } from './settings-store.ts'
 import { profileFile } from './shown-secrets.ts'
 
@@ -47,6 +48,7 @@ export const switchToProduction = (
   configPath: string,
   { running, hasDataFlag, confirm, openOrders }: SwitchOptions,
   write: WriteFile,
+  sealer: SecretSealer,
 ): EnvironmentAnswer => {
   const folder = dirname(resolve(configPath))
   const prepared = join(folder, profileFile(basename(configPath), 'production'))
@@ -57,7 +59,7 @@ export const switchToProduction = (
   }
   if (hasDataFlag) problems.push({ code: 'data-flag', text: '数据目录由命令行 --data-dir 指定, 请改在配置中指定' })
   if (existsSync(prepared)) {
-    const { faults, loaded } = judgeConfig(JSON.parse(JSON.stringify(readFields(prepared))), { folder })
+    const { faults, loaded } = judgeConfig(JSON.parse(JSON.stringify(readFields(prepared))), { folder, sealer })
     if (loaded === undefined) {
       problems.push({ code: 'faults', text: `生产配置有 ${faults.length} 处错误`, count: faults.length })
     } else problems.push(...differences(running, loaded, confirm))

@@ -32,12 +32,17 @@ const lookOnPosix = (files: readonly string[]): FindingOf<'secretFiles'> => {
     : find('secretFiles', 'readable', list(open))
 }
 
-/** Files that are not there are no business of this check. `ask` decides as on Windows; undefined: by mode bits. */
+/**
+ * Files that are not there are no business of this check. `ask` decides as on Windows; undefined: by mode bits. `plain`: those of
+ * them that should be sealed and are not.
+ */
 export const lookAtSecrets = async (
   files: readonly string[],
   ask: AskReaders | undefined,
+  plain: readonly string[] = [],
 ): Promise<FindingOf<'secretFiles'>> => {
   const there = [...new Set(files)].filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
   if (there.length === 0) return find('secretFiles', 'skipped', '没有密钥文件')
-  return ask === undefined ? lookOnPosix(there) : lookOnWindows(there, ask)
+  const found = ask === undefined ? lookOnPosix(there) : await lookOnWindows(there, ask)
+  return found.result === 'ok' && plain.length > 0 ? find('secretFiles', 'plain', `明文: ${plain.join('; ')}`) : found
 }

@@ -80,13 +80,17 @@ export const machineChecks = {
     title: '密钥文件的权限',
     titleEn: 'files with secrets',
     meaning:
-      '配置、密钥、令牌文件只有助手的用户能读。Linux 上其他用户能读时助手不启动; Windows 上由安装时的权限 (ACL) 保证。',
+      '配置、密钥、令牌文件只有助手的用户能读, 密钥文件已密封。Linux 上其他用户能读时助手不启动; Windows 上由安装时的权限 (ACL) 保证。',
     call: it,
     results: {
       ok,
       readable: fault(
         '执行列出的命令; 可能已被读取过的密钥和令牌要更换',
         'run the commands; change secrets that may have been read',
+      ),
+      plain: warning(
+        '用运行助手的系统用户执行 npm run agent -- secrets seal --config 配置文件; 桌面程序在控制台的设置里重新填写并保存',
+        'seal them with agent secrets seal, or enter them again on the settings page',
       ),
       unknown: warning(
         '手工核对文件权限: 只有助手的用户和系统能读',

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { AgentError } from '../domain/errors.ts'
 import { exposureOf } from '../domain/private-file.ts'
 import { gcmNonceBytes, openSm4Gcm, sealSm4Gcm } from '../gm/sm4.ts'
-import { renameDurably, writeDurably } from './durable-file.ts'
+import { renameDurably, writeDurably, writeNewDurably } from './durable-file.ts'
 
 export const keyFile = 'journal.key'
 /** Holds the key that a rotation is about to use, until the journal is wrapped by it. */
@@ -98,8 +98,9 @@ const open = ({ name, content }: StoredKey, path: string, protection: KeyProtect
   return key
 }
 
-export const openKeyStore = (folder: string, protection?: KeyProtection): KeyStore => {
-  const path = join(folder, keyFile)
+/** `file`: whose name the key has; the journal's by default. */
+export const openKeyStore = (folder: string, protection?: KeyProtection, file = keyFile): KeyStore => {
+  const path = join(folder, file)
   const nextPath = join(folder, nextKeyFile)
   const readAt = (from: string): Buffer => {
     try {
@@ -110,14 +111,15 @@ export const openKeyStore = (folder: string, protection?: KeyProtection): KeySto
       throw error instanceof AgentError ? error : lost(`${from} 无法打开`, error)
     }
   }
-  const write = (to: string, key: Uint8Array): void => {
-    let content: string
+  const encoded = (key: Uint8Array): string => {
     try {
-      content = encode(key, protection)
+      return encode(key, protection)
     } catch (error) {
       throw new AgentError('KEY_NOT_SEALED', { addition: protection?.name ?? '', cause: error })
     }
-    writeDurably(to, content)
+  }
+  const write = (to: string, key: Uint8Array): void => {
+    writeDurably(to, encoded(key))
   }
   const replace = (key: Uint8Array): void => {
     write(path, key)
@@ -126,7 +128,8 @@ export const openKeyStore = (folder: string, protection?: KeyProtection): KeySto
     read: () => readAt(path),
     exists: () => existsSync(path),
     readOrMake: () => {
-      if (!existsSync(path)) replace(protection?.makeKey?.() ?? randomBytes(wrappingKeyBytes))
+      // Of two programs that make one at the same time both go on with the first one's.
+      if (!existsSync(path)) writeNewDurably(path, encoded(protection?.makeKey?.() ?? randomBytes(wrappingKeyBytes)))
       return readAt(path)
     },
     replace,

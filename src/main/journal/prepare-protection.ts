@@ -22,11 +22,15 @@ const asFault =
   }
 
 /**
- * Opens the keys a data folder has, and makes and seals one for a folder that has none. The result knows these keys and no
+ * Opens the keys a folder has (the journal's by default; of the first name one is made), and seals one for a folder that has none. The result knows these keys and no
  * other: a rotation is an administrator's command and does not run under it. Throws JOURNAL_KEY_LOST for a key that cannot be
  * opened, KEY_NOT_SEALED for one that cannot be sealed.
  */
-export const prepareProtection = async (folder: string, distant: DistantProtection): Promise<KeyProtection> => {
+export const prepareProtection = async (
+  folder: string,
+  distant: DistantProtection,
+  [file, ...others]: readonly [string, ...string[]] = [keyFile, nextKeyFile],
+): Promise<KeyProtection> => {
   const seal = async (plain: Buffer): Promise<Pair> => ({
     plain,
     sealed: Buffer.from(await distant.protect(plain).catch(asFault('KEY_NOT_SEALED'))),
@@ -42,11 +46,11 @@ export const prepareProtection = async (folder: string, distant: DistantProtecti
   }
   let made: Pair | undefined
   const pairs: Pair[] = []
-  for (const file of [keyFile, nextKeyFile]) {
-    const pair = await pairOf(file)
+  for (const each of [file, ...others]) {
+    const pair = await pairOf(each)
     if (pair !== undefined) pairs.push(pair)
   }
-  if (readStoredKey(join(folder, keyFile)) === undefined) pairs.push((made = await seal(randomBytes(wrappingKeyBytes))))
+  if (readStoredKey(join(folder, file)) === undefined) pairs.push((made = await seal(randomBytes(wrappingKeyBytes))))
   const find = (from: keyof Pair, to: keyof Pair, bytes: Uint8Array): Buffer => {
     const pair = pairs.find((one) => one[from].equals(bytes))
     if (pair === undefined) throw new Error('this key was not prepared')

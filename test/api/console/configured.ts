@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test'
 import type { Answer } from '../../../examples/demo/agent-process.ts'
 import { hashToken, scopes } from '../../../src/main/api/tokens.ts'
 import { callAgent } from '../../../src/main/control/call-agent.ts'
+import { headlessSealer } from '../../../src/main/secret-commands.ts'
 import { startConfiguredAgent } from '../../../src/main/configured-agent.ts'
 import { folderFor } from '../../support/open-journal.ts'
 import { callAt, orgCodg, type Call } from '../../support/test-agent.ts'
@@ -29,6 +30,8 @@ export type Configured = {
   readonly asOwner: Call
   /** What the agent was started with. */
   readonly config: Draft
+  /** What a sealed file holds. */
+  readonly open: (file: string, setting: string) => string
   readonly read: (file: string) => string
   readonly files: () => readonly string[]
   readonly modeOf: (file: string) => number
@@ -71,7 +74,8 @@ export const startConfigured = async (
   }
   const complete = (settings: AgentSettings): Promise<AgentSettings> => Promise.resolve(settings)
   const port = given ?? (await freePort())
-  const options = { file: path, dataDir: undefined, port, log: () => undefined, onFailed, complete }
+  const sealer = headlessSealer()
+  const options = { file: path, sealer, dataDir: undefined, port, log: () => undefined, onFailed, complete }
   const agent = await startConfiguredAgent(options)
   t.after(agent.close)
   const ownerToken = async (): Promise<string> => {
@@ -101,6 +105,10 @@ export const startConfigured = async (
     center,
     call: callAt(() => agent.url),
     config,
+    open: (file, setting) => {
+      const content = readFileSync(join(folder, file), 'utf8')
+      return sealer.open(join(folder, file), setting, content)
+    },
     read: (file) => readFileSync(join(folder, file), 'utf8'),
     files: () => readdirSync(folder).toSorted(),
     modeOf: (file) => statSync(join(folder, file)).mode & 0o777,

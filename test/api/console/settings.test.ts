@@ -80,7 +80,8 @@ describe('saving', () => {
     assert.deepEqual(written.center['privateKey'], { file: 'private-key' })
     assert.deepEqual(written.center['appSecret'], { file: 'agent.app-secret' })
     assert.deepEqual(written.orders, { scanWaitMs: 45_000 })
-    assert.equal(agent.read('agent.app-secret').trim(), secrets.appSecret)
+    assert.equal(agent.open('agent.app-secret', 'center.appSecret'), secrets.appSecret)
+    assert.equal(agent.read('agent.app-secret').includes(secrets.appSecret), false, 'sealed')
     assert.equal(agent.read('agent.json.bak'), before)
     if (process.platform !== 'win32') {
       for (const file of ['agent.json', 'agent.app-secret', 'agent.json.bak']) assert.equal(agent.modeOf(file), 0o600)
@@ -131,7 +132,9 @@ it('keys are made into a file of their owner; a key that is there is replaced on
   const agent = await startConfigured(t)
   const make = (body: object) => agent.asOwner('POST', '/v1/settings/keys', body)
   const first = (await make({})).data as unknown as KeysAnswer
-  assert.equal(base64(derivePublicKey(readPrivateKey(agent.read(first.file)))), first.publicKey)
+  const privateKey = agent.open(first.file, 'center.privateKey')
+  assert.equal(base64(derivePublicKey(readPrivateKey(privateKey))), first.publicKey)
+  assert.equal(agent.read(first.file).includes(privateKey), false, 'sealed')
   if (process.platform !== 'win32') assert.equal(agent.modeOf(first.file), 0o600)
   const old = agent.read(first.file)
   assert.equal((await make({})).code, 'KEY_EXISTS')
