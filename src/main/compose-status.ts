@@ -16,6 +16,8 @@ export type StatusParts = {
   readonly connection: Pick<CenterConnection, 'confirmsByQuery' | 'certificateEndsMs' | 'fittingForms'>
   readonly journal: Pick<Journal, 'readList'>
   readonly care: Pick<JournalCare, 'status'>
+  /** Why the callback listener does not listen; "" when it does, or none is configured. */
+  readonly callbackFault: () => string
   readonly openOrderCount: () => number
   readonly runningCount: () => number
 }
@@ -23,6 +25,7 @@ export type StatusParts = {
 /** The uptime counts from this call on. */
 export const createStatus = (parts: StatusParts): (() => Readonly<Record<string, unknown>>) => {
   const { version, clock, voucher, scanners, link, connection, journal, care, openOrderCount, runningCount } = parts
+  const { callbackFault } = parts
   const startedMs = clock.monotonicMs()
   return () => {
     const { scannerOwner } = voucher
@@ -33,7 +36,7 @@ export const createStatus = (parts: StatusParts): (() => Readonly<Record<string,
       library: voucher.status(),
       scanners: scanners.map((scanner) => scanner.status()),
       scannerOwner,
-      center: { reachable, certificateEndsMs, queuedOrders },
+      center: { reachable, certificateEndsMs, queuedOrders, callbackFault: callbackFault() },
       journal: care.status(),
     }
     return {
@@ -50,6 +53,7 @@ export const createStatus = (parts: StatusParts): (() => Readonly<Record<string,
       runningOperations: runningCount(),
       openOrders: openOrderCount(),
       queuedOrders,
+      callbacks: { fault: callbackFault() },
       journal: sides.journal,
       ...lightsOf(sides, clock.wallMs()),
     }

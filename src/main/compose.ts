@@ -20,7 +20,7 @@ import { openTokenStore } from './open-token-store.ts'
 import { prepareFolder } from './prepare-folder.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
 import { describeForms } from './center/signature-forms.ts'
-import { openCallbacks } from './compose-callbacks.ts'
+import { openCallbacks, type Callbacks } from './compose-callbacks.ts'
 import { createRunningDoctor } from './compose-running-doctor.ts'
 import { createStatus } from './compose-status.ts'
 import type { Environment } from './domain/environment.ts'
@@ -219,7 +219,9 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     sweep.start()
     dayTotals.start()
 
+    let callbacks: Callbacks | undefined
     const status = createStatus({
+      callbackFault: () => callbacks?.fault() ?? '',
       ...{ version: settings.version, clock: systemClock, voucher, scanners, link, connection, journal },
       care: openedJournal.care,
       openOrderCount: openedJournal.openOrderCount,
@@ -275,7 +277,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     )
     closers.push(control.close)
 
-    const callbacks =
+    callbacks =
       settings.callbacks === undefined
         ? undefined
         : await openCallbacks(settings.callbacks, settings.center.keys, dependencies, log)
@@ -293,7 +295,9 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     return {
       port: listening.port,
       url: `http://127.0.0.1:${listening.port}`,
-      callbackPort: callbacks?.port,
+      get callbackPort() {
+        return callbacks?.port()
+      },
       close: closeAll,
     }
   } catch (error) {

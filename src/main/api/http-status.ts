@@ -111,6 +111,8 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   CONFIG_INVALID: 503,
   CONFIG_TOO_NEW: 503,
   PORT_IN_USE: 503,
+  PORT_REFUSED: 503,
+  ADDRESS_NOT_HERE: 503,
   NODE_TOO_OLD: 503,
   NOT_IN_SANDBOX: 409,
   SETTINGS_INVALID: 422,

@@ -1,7 +1,7 @@
 // Owns listening: 127.0.0.1 and ::1 on the same port, both or none; a machine without ::1 gets a warning.
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AgentError } from '../domain/errors.ts'
+import { listenError } from '../domain/listen-error.ts'
 import type { Log } from '../usecases/ports.ts'
 import type { Api } from './app.ts'
 
@@ -33,7 +33,10 @@ const closeServer = (server: Server): Promise<void> =>
 
 export type Listening = { readonly port: number; readonly close: () => Promise<void> }
 
-/** `port` 0 takes a free one. Throws PORT_IN_USE: also when another program has only ::1 of it, to harvest tokens there. */
+/**
+ * `port` 0 takes a free one. Throws PORT_IN_USE, also when another program has only ::1 of it, to harvest tokens there;
+ * PORT_REFUSED when the system keeps it.
+ */
 export const listen = async (api: Api, port: number, log: Log): Promise<Listening> => {
   await api.app.ready()
   let actual = port
@@ -52,7 +55,6 @@ export const listen = async (api: Api, port: number, log: Log): Promise<Listenin
     return { port: actual, close }
   } catch (error) {
     await close()
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new AgentError('PORT_IN_USE', { addition: String(port), detail: { port }, cause: error })
+    throw listenError(error, String(port), { port })
   }
 }

@@ -3,7 +3,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { BlockList, isIPv6, type AddressInfo } from 'node:net'
-import { AgentError } from '../domain/errors.ts'
+import { listenError } from '../domain/listen-error.ts'
 import { sm3 } from '../gm/sm3.ts'
 import type { EnvelopeKeys } from '../center/envelope.ts'
 import type { Log, Notification, NotificationResult } from '../usecases/ports.ts'
@@ -101,7 +101,7 @@ export type CallbackReceivers = {
   readonly authorization: (medOrgOrd: string, payAuthNo: string) => Promise<NotificationResult>
 }
 
-/** Starts listening; what the receivers say goes back. Throws PORT_IN_USE. */
+/** Starts listening; what the receivers say goes back. Throws PORT_IN_USE, PORT_REFUSED, ADDRESS_NOT_HERE. */
 export const listenForCallbacks = async (
   settings: CallbackSettings,
   keys: EnvelopeKeys,
@@ -170,9 +170,8 @@ export const listenForCallbacks = async (
 
 const listen = (server: Server, { host, port }: CallbackSettings): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === 'EADDRINUSE'
-      reject(inUse ? new AgentError('PORT_IN_USE', { addition: `callbacks ${port}`, cause: error }) : error)
+    server.once('error', (error) => {
+      reject(listenError(error, `callbacks ${host}:${port}`) as Error)
     })
     server.listen(port, host, resolve)
   })

@@ -16,6 +16,8 @@ export type Sides = {
     /** Of its certificate, milliseconds since the epoch; undefined over plain HTTP or before the first connection. */
     readonly certificateEndsMs: number | undefined
     readonly queuedOrders: number
+    /** Why the center's notices cannot come in, in Chinese; "" or left out: they can, or none are expected. */
+    readonly callbackFault?: string
   }
   readonly journal: {
     readonly state: 'ok' | 'broken' | 'damaged' | 'gone' | 'unwritable' | 'busy'
@@ -31,6 +33,7 @@ const whoToCall = {
   scanner: '信息科: 检查扫码枪的连线和串口',
   network: '信息科: 检查医保专网和前置机; 专网正常时联系省医保移动支付中心',
   certificate: '省医保移动支付中心: 更换证书',
+  callbacks: '信息科: 核对配置 callbacks 的监听地址和端口; 恢复后自动重试',
   journal: '信息科, 立即: 检查磁盘和数据目录, 必要时从备份恢复',
   backup: '信息科: 检查备份目录',
 } as const
@@ -70,7 +73,7 @@ const scannerLight = ({ scanners, scannerOwner }: Sides): Light => {
 }
 
 const centerLight = ({ center }: Sides, nowMs: number): Light => {
-  const { reachable, certificateEndsMs, queuedOrders } = center
+  const { reachable, certificateEndsMs, queuedOrders, callbackFault = '' } = center
   if (!reachable) {
     const waiting = queuedOrders === 0 ? '' : `, ${queuedOrders} 笔订单在排队`
     return fault(`中心连不上, 暂不能收费${waiting}`, whoToCall.network)
@@ -79,6 +82,9 @@ const centerLight = ({ center }: Sides, nowMs: number): Light => {
   if (leftMs <= 0) return fault('中心的证书已过期', whoToCall.certificate)
   if (leftMs < certificateWarningMs) {
     return warning(`中心的证书将在 ${Math.ceil(leftMs / 86_400_000)} 天内到期`, whoToCall.certificate)
+  }
+  if (callbackFault !== '') {
+    return warning(`收不到中心的通知, 结算结果靠查询: ${callbackFault}`, whoToCall.callbacks)
   }
   return queuedOrders === 0 ? ok('中心连接正常') : warning(`${queuedOrders} 笔订单在排队, 正在办理`, whoToCall.network)
 }

@@ -141,6 +141,18 @@ export const machineErrors = {
     '按列出的各项修改, 见 docs/configuration.md',
     'fix',
   ),
+  PORT_REFUSED: entry(
+    '系统不允许使用此端口',
+    'The system does not let this port be used',
+    'Windows: 用 netsh interface ipv4 show excludedportrange protocol=tcp 查看系统保留的端口, 换一个不在其中的; Linux: 用 1024 以上的端口',
+    'fix',
+  ),
+  ADDRESS_NOT_HERE: entry(
+    '监听地址不在本机',
+    'The address to listen on is not one of this machine',
+    '核对监听地址 (callbacks.host) 是否为本机网卡的地址, 网线是否插好',
+    'fix',
+  ),
   CONFIG_TOO_NEW: entry(
     '配置由更新的版本写成',
     'The configuration is of a newer version',

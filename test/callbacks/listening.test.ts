@@ -1,0 +1,54 @@
+// An address for the center's notices that is not there, or is taken, never stops the counter: the agent starts, says so, and
+// listens as soon as it can.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { describe, it } from 'node:test'
+import { listenError } from '../../src/main/domain/listen-error.ts'
+import { AgentError } from '../../src/main/domain/errors.ts'
+import { pay, type Fields } from '../support/cashier-job.ts'
+import { freePort } from '../support/free-port.ts'
+import { startTestAgent, testCallbacks } from '../support/test-agent.ts'
+import { until } from '../support/test-center.ts'
+
+const lightOf = (data: Fields): Fields => (data['lights'] as { center: Fields }).center
+
+describe('the listener for notices', () => {
+  it('whose address is not of this machine leaves payments alone, and status says so', async (t) => {
+    const agent = await startTestAgent({ callbacks: { ...testCallbacks, host: '192.0.2.1' } })
+    t.after(agent.close)
+    const { data } = await agent.call('GET', '/v1/status')
+    assert.match(String((data['callbacks'] as Fields)['fault']), /监听地址不在本机/)
+    assert.equal(lightOf(data)['state'], 'warning')
+    await pay(agent, 'insurance')
+  })
+
+  it('whose port is taken listens once it is free', async (t) => {
+    const port = await freePort()
+    const other = createServer().listen(port, '127.0.0.1')
+    await once(other, 'listening')
+    const agent = await startTestAgent({ callbacks: { ...testCallbacks, port } })
+    t.after(agent.close)
+    const faultOf = async (): Promise<string> =>
+      String(((await agent.call('GET', '/v1/status')).data['callbacks'] as Fields)['fault'])
+    assert.match(await faultOf(), /端口已被占用/)
+    other.close()
+    await once(other, 'close')
+    await until('the listener', async () => (await faultOf()) === '')
+  })
+})
+
+describe('a refusal to listen', () => {
+  for (const [code, text] of [
+    ['EADDRINUSE', /端口已被占用/],
+    ['EACCES', /系统不允许使用此端口/],
+    ['EADDRNOTAVAIL', /监听地址不在本机/],
+  ] as const) {
+    it(`by ${code} has its Chinese text`, () => {
+      const error = listenError(Object.assign(new Error(code), { code }), '17600')
+      assert.ok(error instanceof AgentError)
+      assert.match(error.message, text)
+      assert.match(error.message, /17600/)
+    })
+  }
+})
