@@ -2,6 +2,8 @@
 // status leads to is asked of the domain, and the meaning of a code of the error table.
 import { errorTable, type ErrorCode } from '../src/main/domain/error-table.ts'
 import { foldOrder } from '../src/main/domain/fold-order.ts'
+import { insuranceAfter } from '../src/main/domain/center-status.ts'
+import { readLegs } from '../src/main/domain/legs.ts'
 import type { Upload } from '../src/main/domain/order.ts'
 import { nextOf, stateOf } from '../src/main/domain/order-state.ts'
 import { guideError } from './error-guidance.ts'
@@ -15,9 +17,13 @@ const upload: Upload = {
   ...{ operator: '', overrideOperator: '' },
 }
 
-/** State and `next` of an order that the center shows with this status and of which nothing else is known. */
+const amounts = { feeSumamt: '0', fundPay: '0', psnAcctPay: '0', ownPayAmt: '0' }
+
+/** State and `next` of an order whose settlement went well, which the center shows with this status now. */
 const followsFrom = (ordStas: string): string => {
-  const order = { ...foldOrder('', '', []), upload, ordStas, ...(ordStas === '2' ? { way: 'order' as const } : {}) }
+  const way = ordStas === '2' ? ('order' as const) : undefined
+  const insurance = insuranceAfter('settled', ordStas, true)
+  const order = { ...foldOrder('', '', []), upload, ordStas, insurance, way, legs: readLegs(amounts, undefined) }
   return `\`${stateOf(order)}\` → \`${nextOf(order)}\``
 }
 

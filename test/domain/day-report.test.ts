@@ -13,7 +13,7 @@ import {
   type Story,
 } from '../support/order-entries.ts'
 
-const movements = ({ entries }: Story) => movementsOf('H00000000001', 'A1', entries)
+const movements = (story: Story) => movementsOf(story.order())
 const isUnclear = (story: Story): boolean => mayHaveMoved(story.order(), movements(story))
 const accepted = { output: { refStatus: 'SUCC', refdSn: 'RS1' } }
 
@@ -21,15 +21,32 @@ const settledBy6301 = (more: object): Story => placed.observe({ ordStas: '6', ..
 
 describe('the day of a movement', () => {
   it('is that of traceTime in Asia/Shanghai, whenever the agent came to know it (RULES 1.2)', () => {
-    for (const traceTime of ['20240501235959', '2024-05-01 23:59:59', '20240501235959123', '2024/05/01 23:59:59']) {
+    for (const traceTime of [
+      '19700101035959',
+      '1970-01-01 03:59:59',
+      '19700101035959123',
+      '1970/1/1 3:59:59',
+      '1970010135959',
+      '1970-01-01T03:59:59+08:00',
+    ]) {
       const [row] = movements(settledBy6301({ traceTime }))
-      assert.equal(readableTime(row?.atMs ?? 0), '2024-05-01 23:59:59', traceTime)
+      assert.equal(readableTime(row?.atMs ?? 0), '1970-01-01 03:59:59', traceTime)
       assert.equal(row?.timeFrom, 'center')
     }
   })
 
   it("is the agent's own where the center named none that can be read, and says so", () => {
-    for (const more of [{}, { traceTime: '' }, { traceTime: '昨天' }]) {
+    const odd = [
+      '',
+      '昨天',
+      '20240501',
+      '20240501235959',
+      '19691001120000',
+      '99999999999999',
+      '1970-01-01 25:00:00',
+      '5',
+    ]
+    for (const more of [{}, ...odd.map((traceTime) => ({ traceTime }))]) {
       const [row] = movements(settledBy6301(more))
       assert.deepEqual([row?.atMs, row?.timeFrom], [5_000, 'agent'])
     }
@@ -39,7 +56,7 @@ describe('the day of a movement', () => {
     const story = settledBy6301({}).observe({
       ordStas: '6',
       ...mixedAmounts,
-      traceTime: '20240501120000',
+      traceTime: '19700101120000',
       hiDocSn: 'D1',
     })
     const [row] = movements(story)
@@ -47,9 +64,19 @@ describe('the day of a movement', () => {
   })
 
   it('of a refund is what 6203 answered, of a cash refund when it was asked for, not when it was settled', () => {
-    const told = { output: { ...accepted.output, hiTrnsDate: '20240502', hiTrnsTime: '093000' } }
-    const [, whole] = movements(paid.operate('refund', 'accepted', told))
-    assert.equal(readableTime(whole?.atMs ?? 0), '2024-05-02 09:30:00')
+    const told = { output: { ...accepted.output, hiTrnsDate: '19700101' } }
+    for (const hiTrnsTime of ['093005', '93005', '09:30:05', '9:30:05']) {
+      const output = { ...told.output, hiTrnsTime }
+      const [, whole] = movements(paid.operate('refund', 'accepted', { output }))
+      assert.equal(readableTime(whole?.atMs ?? 0), '1970-01-01 09:30:05', hiTrnsTime)
+      assert.equal(whole?.timeFrom, 'center')
+    }
+    const dashed = { ...told.output, hiTrnsDate: '1970-01-01', hiTrnsTime: '093005' }
+    assert.equal(movements(paid.operate('refund', 'accepted', { output: dashed }))[1]?.timeFrom, 'center')
+    for (const hiTrnsTime of ['', '256061']) {
+      const output = { ...told.output, hiTrnsTime }
+      assert.equal(movements(paid.operate('refund', 'accepted', { output }))[1]?.timeFrom, 'agent', hiTrnsTime)
+    }
     const cash = paid
       .operate('refund', 'unknown', {}, cashRefund(500))
       .observe({ ordStas: '10' })

@@ -162,7 +162,8 @@ describe('an order at 2 whose amounts were lost with the answer to 6202 (RULES 3
 
 describe('the numbers of a settlement, which 6202 does not name', () => {
   const withHis = { ...settings, billRetriesMs: [0] }
-  const settled = (story: Story): Story => story.operate('placement', 'accepted', { output: { ordStas: '6' } })
+  const settled = (story: Story): Story =>
+    story.operate('placement', 'accepted', { output: { ordStas: '6', ...mixedAmounts } })
   const ofKiosk = settled(uploaded.operate('billLock', 'accepted'))
 
   it("are asked for in the schedule's dense part, and no longer; by an agent that was away then, once", () => {
@@ -172,6 +173,13 @@ describe('the numbers of a settlement, which 6202 does not name', () => {
     assert.deepEqual(stepAfter(story, hourMs), { kind: 'query', inMs: 0 }, 'nobody has asked since it was placed')
     assert.equal(stepAfter(story, hourMs, askedAgo(0, hourMs)).kind, 'rest')
     assert.equal(stepAfter(paid, 0).kind, 'rest', '6301 has named them')
+  })
+
+  it('with no amounts either are asked for at once, and until they are there (RULES 4.8)', () => {
+    const bare = uploaded.operate('placement', 'accepted', { output: { ordStas: '6' } })
+    assert.deepEqual(stepAfter(bare, secondMs), { kind: 'query', inMs: 0 })
+    assert.equal(stepAfter(bare, hourMs, askedAgo(minuteMs, hourMs)).kind, 'query')
+    assert.equal(stepAfter(bare.observe({ ordStas: '6', ...mixedAmounts }), hourMs).kind, 'rest')
   })
 
   it("of a kiosk's bill until they are there, for it is booked by them; at the day's end a person (RULES 8.3)", () => {

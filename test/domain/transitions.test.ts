@@ -74,17 +74,20 @@ const observed: Readonly<Record<OrderStateName, Readonly<Record<string, OrderSta
   placing: all('placing', { '6': 'paid' }),
   pending: unsettled('cashPending'),
   cashPending: unsettled('cashPending'),
-  halfDone: unsettled('cashPending'),
+  // A part is paid: nobody pays again because a query forgets it.
+  halfDone: unsettled('halfDone'),
   // What was settled or given back does not become unsettled by a query: a person.
   paid: all('needsPerson', { '6': 'paid', '7': 'refunded' }),
   queued: all('queued'),
   refunding: all('refunding'),
-  refunded: all('needsPerson', { '7': 'refunded' }),
+  // 6203 said that everything went back: where 6301 says that the cash did not, it is asked on.
+  refunded: all('needsPerson', { '7': 'refunded', '8': 'refunding', '11': 'refunding' }),
   partlyRefunded: all('needsPerson', { '7': 'refunded', '10': 'partlyRefunded' }),
   revoking: all('revoking', { '6': 'paid' }),
   revoked: all('needsPerson', { '7': 'refunded', '12': 'revoked', '15': 'failed' }),
   failed: all('needsPerson', { '7': 'refunded', '12': 'revoked', '15': 'failed' }),
-  needsPerson: unsettled('cashPending'),
+  // 13: the insurance was taken back and the cash is held, so it is not paid anew.
+  needsPerson: all('needsPerson', { '6': 'paid', '7': 'refunded', '12': 'revoked', '15': 'failed' }),
 }
 
 describe('state x what 6301 says', () => {

@@ -24,7 +24,7 @@ it('the orders of a span are those with an entry in it, of that institution, old
   journal.note(orderKey('A1'), { kind: 'attention', facts: { reason: 'unexpected-status' } })
   beginUpload(journal, { orgCodg: 'H00000000002', medOrgOrd: 'B1' })
   const between = (fromMs: number, toMs: number, atMost = 10): string[] =>
-    journal.readOrdersBetween('H00000000001', fromMs, toMs, atMost).map(({ medOrgOrd }) => medOrgOrd)
+    journal.readOrdersBetween('H00000000001', { fromMs, toMs, untilMs: toMs }, atMost).map(({ medOrgOrd }) => medOrgOrd)
   assert.deepEqual(between(2_000, 4_000), ['A1', 'A2', 'A3'])
   assert.deepEqual(between(2_000, 4_000, 2), ['A1', 'A2'])
   assert.deepEqual(between(5_000, 6_000), [])

@@ -4,6 +4,7 @@ import type {
   IntentFacts,
   OrderEntry,
   OrderVerb,
+  OutcomeEntry,
   OutcomeFacts,
   OutcomeKind,
   RefundFacts,
@@ -60,6 +61,12 @@ export type Story = {
   ) => Story
   /** The newest operation gets another outcome. */
   readonly settle: (outcome: OutcomeKind, facts?: OutcomeFacts) => Story
+  /** An operation begun before gets its answer only now. */
+  readonly answer: (
+    operation: Pick<OutcomeEntry, 'operationId' | 'key' | 'attempt' | 'verb'>,
+    outcome: OutcomeKind,
+    facts?: OutcomeFacts,
+  ) => Story
   readonly observe: (output: Readonly<Record<string, unknown>>) => Story
   readonly authorize: (payAuthNo: string) => Story
   readonly attend: (reason: string) => Story
@@ -88,6 +95,7 @@ const tellAfter = (entries: readonly OrderEntry[]): Story => {
       const { operationId, key, attempt, verb } = last
       return add({ ...place, operationId, key, attempt, verb, kind: 'outcome', outcome, facts })
     },
+    answer: (operation, outcome, facts = {}) => add({ ...place, ...operation, kind: 'outcome', outcome, facts }),
     observe: (output) => add({ ...place, kind: 'observation', facts: { output: { payOrdId, ...output } } }),
     authorize: (payAuthNo) => add({ ...place, kind: 'authorization', facts: { payAuthNo } }),
     attend: (reason) => add({ ...place, kind: 'attention', facts: { reason } }),

@@ -104,7 +104,9 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
   const entries = journal.readEntries(key)
   const order = foldOrder(key.orgCodg, key.medOrgOrd, entries, isOpen ? undefined : outcome?.seq)
   const { output = {}, refusal, warnings = [], settledByQuery, errorCode } = outcome?.facts ?? {}
-  const data = { ...output, ...presentStatus(order), operationId, attempt: intent.attempt, warnings }
+  // What an answer said that could not be believed is not passed on.
+  const told = outcome === undefined || isOpenOutcome(outcome.outcome) ? {} : output
+  const data = { ...told, ...presentStatus(order), operationId, attempt: intent.attempt, warnings }
   if (outcome?.outcome === 'queued') return errorAnswer('OPERATION_QUEUED', data)
   if (outcome === undefined || isOpen) {
     return errorAnswer(isRunning ? 'OPERATION_RUNNING' : 'OUTCOME_UNKNOWN', data)

@@ -1,22 +1,34 @@
 // Owns which orders stand on the list that needs a person, and since when. What the reasons mean is attention-reasons.ts.
 import { isAttentionReason, type AttentionReason } from './attention-reasons.ts'
+import { areAmountsWrong, doLegsDiffer, type CountedLegs } from './amounts.ts'
 import { isDepositUnclear } from './deposit.ts'
-import { legsMismatchFen } from './legs.ts'
 import { holdsSettlement, stateBeneath } from './order-state.ts'
 import { isOfNewerVersion, openOperation, refundedElsewhere, statusWentBack, type Order } from './order.ts'
 
 /** True for a settlement that the HIS has not booked (RULES 8.1); only its full refund ends the wait. */
 export const isUnbooked = (order: Order): boolean => holdsSettlement(order) && order.booking?.success !== true
 
-/** Where an order ends without having been settled. */
-const unsettledAfterAll: ReadonlySet<string | undefined> = new Set(['12', '15'])
+/** The order ended without having been settled. */
+const isUnsettledAfterAll = ({ ordStas, insurance }: Order): boolean =>
+  ordStas === '12' || ordStas === '15' || insurance === 'failed'
 
-export type AttentionSettings = {
+/** Where amounts count: from the moment at which somebody may pay them to the end. */
+const amountsCount: ReadonlySet<string | undefined> = new Set(['2', '3', '4', '5', '6', '8', '9', '10', '11', '16'])
+
+/** What is wrong with the amounts of an order (RULES 4.8). */
+const reasonsOfAmounts = (order: Order, settings: CountedLegs): readonly AttentionReason[] => {
+  if (!amountsCount.has(order.ordStas)) return []
+  const reasons: AttentionReason[] = []
+  const isSettled = holdsSettlement(order)
+  if (isSettled && order.legs === undefined && order.told !== undefined) reasons.push('amounts-missing')
+  if (areAmountsWrong(order)) reasons.push('amounts-wrong')
+  if (isSettled && doLegsDiffer(order, settings)) reasons.push('legs-mismatch')
+  return reasons
+}
+
+export type AttentionSettings = CountedLegs & {
   /** How long the HIS may take to book, milliseconds (RULES 8.1). */
   readonly unbookedAfterMs: number
-  readonly fundIncludesAccount: boolean
-  /** fundIncludesAccount is confirmed for this center, so that a mismatch is no longer a mere warning (RULES 4.8). */
-  readonly legsConfirmed: boolean
 }
 
 /** Why an order needs a person now; empty when it does not. */
@@ -29,11 +41,9 @@ export const attentionOf = (order: Order, nowMs: number, settings: AttentionSett
   if (openOperation(order) === undefined && !isElsewhere && stateBeneath(order) === 'needsPerson') {
     reasons.push('status-needs-person')
   }
-  if (settings.legsConfirmed && order.legs !== undefined && order.ordStas === '6') {
-    if (legsMismatchFen(order.legs, settings.fundIncludesAccount) !== 0) reasons.push('legs-mismatch')
-  }
+  reasons.push(...reasonsOfAmounts(order, settings))
   if (isDepositUnclear(order, settings.fundIncludesAccount)) reasons.push('deposit-unclear')
-  if (order.booking?.success === true && unsettledAfterAll.has(order.ordStas)) reasons.push('booked-not-settled')
+  if (order.booking?.success === true && isUnsettledAfterAll(order)) reasons.push('booked-not-settled')
   if (isUnbooked(order)) {
     if (order.booking?.success === false) reasons.push('booking-failed')
     else if (order.paidAtMs !== undefined && nowMs - order.paidAtMs >= settings.unbookedAfterMs)

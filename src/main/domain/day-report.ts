@@ -1,10 +1,11 @@
 // Owns what an order contributes to the report of a day: its settlement by traceTime and its refunds, leg by leg, in fen.
 // Pure. Finding the orders of a day is usecases/report-day.ts.
-import type { OrderEntry, RefundFacts } from './entries.ts'
-import type { Legs } from './legs.ts'
-import { foldOrder } from './fold-order.ts'
-import type { Order, Way } from './order.ts'
-import { parseWireStamp, wireStamp } from './shanghai-time.ts'
+import { isSettledStatus, statusesOf } from './center-status.ts'
+import { aheadMs, readCenterDateTime } from './center-time.ts'
+import type { RefundFacts } from './entries.ts'
+import { cashDueFen, type Legs } from './legs.ts'
+import { beganMs, doubtedRefund, refundedCashFen, type Operation, type Order, type Way } from './order.ts'
+import { wireStamp } from './shanghai-time.ts'
 import { stateOf, type OrderStateName } from './order-state.ts'
 
 /** One movement of money. Legs of a refund are negative. */
@@ -35,27 +36,7 @@ type Fields = Readonly<Record<string, unknown>>
 
 const text = (fields: Fields | undefined, name: string): string => {
   const value = fields?.[name]
-  return typeof value === 'string' ? value : ''
-}
-
-/** The moment of a center's time, with or without separators; undefined when it is none. */
-const parseCenterTime = (time: string): number | undefined => parseWireStamp(time.replaceAll(/[-/: T.]/g, ''))
-
-// 7 to 11 is what a settlement becomes that was refunded before anybody asked.
-const settledStatuses: ReadonlySet<string | undefined> = new Set(['6', '7', '8', '9', '10', '11'])
-
-type Settled = { readonly legs: Legs; readonly seenMs: number; readonly output: Fields | undefined }
-
-/** The settlement as it was first seen, with the first answer of 6301 that names its time, else the last one. */
-const settlementOf = (orgCodg: string, medOrgOrd: string, entries: readonly OrderEntry[]): Settled | undefined => {
-  let found: Settled | undefined
-  for (const entry of entries) {
-    const { ordStas, legs, settlement } = foldOrder(orgCodg, medOrgOrd, entries, entry.seq)
-    if (!settledStatuses.has(ordStas) || legs === undefined) continue
-    found = { legs, seenMs: entry.atMs, ...found, output: settlement }
-    if (text(settlement, 'traceTime') !== '') break
-  }
-  return found
+  return typeof value === 'string' ? value.trim() : ''
 }
 
 /** psnPaySn stands in extData, an object or its text. */
@@ -89,60 +70,70 @@ export const sumLegs = (rows: readonly DayRow[]): Legs => rows.map(({ legs }) =>
 
 /**
  * What a refund gave back (RULES 7.1): ALL everything, HI and an EXP everything but cash and the deposit that covers it,
- * CASH cash alone.
+ * CASH cash alone. `keptCash`: nobody believes that the cash of an ALL went back.
  */
-const returnedLegs = (settled: Legs, refund: RefundFacts, refStatus: string): Legs => {
+const returnedLegs = (settled: Legs, refund: RefundFacts, keptCash: boolean): Legs => {
   if (refund.refdType === 'CASH') {
     return { ...noLegs, feeSumamtFen: 0 - refund.cashRefdFen, ownPayAmtFen: 0 - refund.cashRefdFen }
   }
   const everything = mapLegs((name) => 0 - settled[name])
-  if (refund.refdType === 'ALL' && refStatus !== 'EXP') return everything
+  if (refund.refdType === 'ALL' && !keptCash) return everything
   const feeSumamtFen = everything.feeSumamtFen - everything.ownPayAmtFen
   return { ...everything, feeSumamtFen, ownPayAmtFen: 0, depositFen: 0 }
 }
 
-type Time = Pick<DayRow, 'atMs' | 'timeFrom'>
-
-const timeOr = (centerTime: string, agentMs: number): Time => {
-  const atMs = parseCenterTime(centerTime)
-  return atMs === undefined ? { atMs: agentMs, timeFrom: 'agent' } : { atMs, timeFrom: 'center' }
+/**
+ * When a refund was done: as 6203 says, else when it was asked for; a query may have settled it much later. What waited for the
+ * center was asked for before it was sent.
+ */
+const timeOfRefund = (order: Order, { intent, outcome }: Operation): Pick<DayRow, 'atMs' | 'timeFrom'> => {
+  const output = outcome?.facts.output
+  const knownMs = outcome?.atMs ?? intent.atMs
+  const known = { beganMs: beganMs(order), knownMs }
+  const centerMs = readCenterDateTime(text(output, 'hiTrnsDate'), text(output, 'hiTrnsTime'), known)
+  if (centerMs !== undefined && centerMs >= intent.atMs - aheadMs) return { atMs: centerMs, timeFrom: 'center' }
+  const waited = 'queue' in intent.facts && outcome?.facts.settledByQuery !== true
+  return { atMs: waited ? knownMs : intent.atMs, timeFrom: 'agent' }
 }
 
-const refundRows = (order: Order, settled: Settled, same: Pick<DayRow, 'hiDocSn'>): Partial<DayRow>[] =>
-  order.operations.flatMap(({ intent, outcome }) => {
+const refundRows = (order: Order, settled: Legs): Partial<DayRow>[] =>
+  order.operations.flatMap((operation) => {
+    const { intent, outcome } = operation
     if (intent.verb !== 'refund' || outcome?.outcome !== 'accepted') return []
+    if (intent.seq < (order.uploadedAt?.seq ?? 0)) return []
     const { facts } = intent
     const { output } = outcome.facts
+    const keptCash = text(output, 'refStatus') === 'EXP' || doubtedRefund(order) === operation
     return {
-      ...same,
       kind: 'refund',
-      // A cash refund brings no time; ours to send it is appRefdTime. A query may have settled it much later.
-      ...timeOr(text(output, 'hiTrnsDate') + text(output, 'hiTrnsTime'), intent.atMs),
+      ...timeOfRefund(order, operation),
       operator: facts.operator ?? '',
-      legs: returnedLegs(settled.legs, facts, text(output, 'refStatus')),
+      legs: returnedLegs(settled, facts, keptCash),
       refdType: facts.refdType,
       appRefdSn: facts.appRefdSn,
       refdSn: text(output, 'refdSn'),
     }
   })
 
-/** Every movement of an order, whichever day: its settlement, then its refunds. Empty when nothing was settled. */
-export const movementsOf = (orgCodg: string, medOrgOrd: string, entries: readonly OrderEntry[]): readonly DayRow[] => {
-  const order = foldOrder(orgCodg, medOrgOrd, entries)
-  const { upload } = order
-  const settled = settlementOf(orgCodg, medOrgOrd, entries)
-  if (upload === undefined || settled === undefined) return []
-  const { output } = settled
-  const settlement: DayRow = {
+/**
+ * Every movement of an order, whichever day: its settlement, then its refunds, with the amounts of the order itself. Empty when the
+ * insurance was not settled, as far as anybody knows: what its cash did is `mayHaveMoved`.
+ */
+export const movementsOf = (order: Order): readonly DayRow[] => {
+  const { upload, legs, settledMs, dated, settlement, medOrgOrd } = order
+  if (upload === undefined || legs === undefined || settledMs === undefined) return []
+  const output = dated?.output ?? settlement
+  const row: DayRow = {
     kind: 'settlement',
     medOrgOrd,
     payOrdId: upload.payOrdId,
-    ...timeOr(text(output, 'traceTime'), settled.seenMs),
+    atMs: dated?.atMs ?? settledMs,
+    timeFrom: dated === undefined ? 'agent' : 'center',
     operator: upload.operator,
     way: order.way ?? '',
     insutype: upload.insutype,
     insuplcAdmdvs: upload.insuplcAdmdvs,
-    legs: settled.legs,
+    legs,
     hiDocSn: text(output, 'hiDocSn'),
     hiRgstSn: text(output, 'hiRgstSn'),
     psnPaySn: psnPaySnOf(output),
@@ -150,20 +141,26 @@ export const movementsOf = (orgCodg: string, medOrgOrd: string, entries: readonl
     appRefdSn: '',
     refdSn: '',
   }
-  return [settlement, ...refundRows(order, settled, settlement).map((refund) => ({ ...settlement, ...refund }))]
+  return [row, ...refundRows(order, legs).map((refund) => ({ ...row, ...refund }))]
 }
 
 const doneStates: ReadonlySet<OrderStateName> = new Set(['new', 'uploaded', 'uploading', 'revoked', 'failed', 'paid'])
 
+/** What the refunds of an order add up to is what the center says of it. */
+const isAccountedFor = (order: Order, movements: readonly DayRow[]): boolean => {
+  if (order.legs === undefined || order.movedElsewhere || movements.length === 0) return false
+  const isInsuranceBack = order.refunds.some(({ refdType }) => refdType !== 'CASH')
+  return statusesOf(isInsuranceBack, refundedCashFen(order), cashDueFen(order.legs)).has(order.ordStas ?? '')
+}
+
 /**
  * True when money may have moved that `movementsOf` does not show: a placement or refund of unknown outcome, one side
- * settled, amounts that never came, a refund that was not ours.
+ * settled or failed, amounts that never came, a refund that was not ours.
  */
 export const mayHaveMoved = (order: Order, movements: readonly DayRow[]): boolean => {
-  if (settledStatuses.has(order.ordStas) && movements.length === 0) return true
+  if (isSettledStatus(order.ordStas) && !isAccountedFor(order, movements)) return true
   const state = stateOf(order)
-  if (state !== 'refunded' && state !== 'partlyRefunded') return !doneStates.has(state)
-  return movements.every(({ kind }) => kind === 'settlement')
+  return state !== 'refunded' && state !== 'partlyRefunded' && !doneStates.has(state)
 }
 
 /** Rows per value of a field, its legs summed, in the order of the values. */

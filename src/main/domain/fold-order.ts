@@ -1,22 +1,13 @@
 // Owns how an order comes of its journal entries: their sum, nothing else. Pure; the same entries give the same order.
 // What an order is, is order.ts; which state that is called, and what may follow, is order-state.ts.
 import { keepReasons } from './attention-reasons.ts'
-import { isOpenOutcome, type IntentEntry, type OrderEntry, type OutcomeEntry, type RefundFacts } from './entries.ts'
+import { isOpenOutcome, type IntentEntry, type OrderEntry, type OutcomeEntry } from './entries.ts'
 import { isBillVerb } from './kiosk-bill.ts'
-import { cashDueFen, readLegs } from './legs.ts'
-import { readCenterFen } from './money.ts'
-import {
-  openOperation,
-  refusedAsNewer,
-  refundedCashFen,
-  refundedElsewhere,
-  statusWentBack,
-  type Moment,
-  type Order,
-  type Upload,
-} from './order.ts'
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+import { applyObservation, withDate } from './fold-query.ts'
+import { applyRefund, legsOfPlacement, withoutRefund } from './fold-refund.ts'
+import { readLegs, tellsDeposit } from './legs.ts'
+import { textIn, withAnswer, withExplanation, type Output } from './move-order.ts'
+import { refusedAsNewer, statusIn, type Moment, type Operation, type Order, type Upload } from './order.ts'
 
 const emptyOrder = (orgCodg: string, medOrgOrd: string): Order => ({
   orgCodg,
@@ -29,10 +20,16 @@ const emptyOrder = (orgCodg: string, medOrgOrd: string): Order => ({
   payerPaidAt: undefined,
   payAuthNo: undefined,
   ordStas: undefined,
+  firmStas: undefined,
+  told: undefined,
+  insurance: 'none',
   legs: undefined,
   depositOfferedFen: undefined,
   isDepositTold: false,
   settlement: undefined,
+  dated: undefined,
+  settledMs: undefined,
+  movedElsewhere: false,
   refunds: [],
   noticedPayOrdId: '',
   notices: [],
@@ -66,49 +63,15 @@ const applyIntent = (order: Order, intent: IntentEntry): Order => {
   }
 }
 
-const tellsDeposit = (output: Readonly<Record<string, unknown>>): boolean =>
-  readLegs(output, undefined) !== undefined && readCenterFen(output['deposit']) !== undefined
-
-const withStatus = (order: Order, output: Readonly<Record<string, unknown>>): Order => ({
-  ...order,
-  ordStas: text(output['ordStas']) || order.ordStas,
-  legs: readLegs(output, order.legs) ?? order.legs,
-  isDepositTold: order.isDepositTold || tellsDeposit(output),
-})
-
-// The reply of 6203 names no ordStas; until 6301 says it, this is what its success means (RULES 5).
-const statusAfterRefund = (order: Order, refund: RefundFacts, refStatus: string): string => {
-  if (refund.refdType === 'ALL') return refStatus === 'EXP' ? '8' : '7'
-  if (refund.refdType === 'HI') return order.ordStas === '9' ? '7' : order.ordStas === '10' ? '11' : '8'
-  const everything = order.legs !== undefined && refundedCashFen(order) >= cashDueFen(order.legs)
-  const insuranceGone = order.ordStas === '8' || order.ordStas === '11' || order.ordStas === '13'
-  if (insuranceGone) return everything ? '7' : '11'
-  return everything ? '9' : '10'
-}
-
-const partlyRefunded: ReadonlySet<string | undefined> = new Set(['8', '9', '10', '11'])
-
-/** The same for the whole: it is refunded, and the HIS has to be told. */
-const refundedWholeElsewhere = 'refunded-whole-elsewhere'
-
-/** The reason that a new status brings which shows a refund of which we know nothing. */
-const reasonOfRefund = (before: Order, ordStas: string | undefined): string | undefined => {
-  if (ordStas === before.ordStas || openOperation(before)?.intent.verb === 'refund') return undefined
-  if (partlyRefunded.has(ordStas)) return refundedElsewhere
-  return ordStas === '7' ? refundedWholeElsewhere : undefined
-}
-
-const withReason = (order: Order, reason: string | undefined): Order =>
-  reason === undefined ? order : { ...order, attention: [...order.attention, reason] }
-
-const applyAccepted = (order: Order, intent: IntentEntry, output: Readonly<Record<string, unknown>>): Order => {
+const applyAccepted = (order: Order, operation: Operation, output: Output): Order => {
+  const { intent } = operation
   switch (intent.verb) {
     case 'upload': {
       const upload: Upload = {
         ...intent.facts,
-        payOrdId: text(output['payOrdId']),
-        payToken: text(output['payToken']),
-        cashierUrl: text(output['cashierUrl']),
+        payOrdId: textIn(output['payOrdId']),
+        payToken: textIn(output['payToken']),
+        cashierUrl: textIn(output['cashierUrl']),
       }
       const fresh = emptyOrder(order.orgCodg, order.medOrgOrd)
       return {
@@ -119,23 +82,34 @@ const applyAccepted = (order: Order, intent: IntentEntry, output: Readonly<Recor
         uploadedAt: momentOf(intent),
         payAuthNo: intent.facts.payAuthNo || undefined,
         ordStas: '0',
+        firmStas: '0',
       }
     }
     case 'placement': {
-      const placed = withStatus(order, output)
-      return withReason(placed, reasonOfRefund(order, placed.ordStas))
+      const legs = legsOfPlacement(order, output)
+      const isDepositTold = order.isDepositTold || tellsDeposit(output)
+      return withExplanation(order, { ...withAnswer(order, statusIn(output)), legs, isDepositTold }, [])
     }
-    case 'refund': {
-      const refStatus = text(output['refStatus'])
-      const cashMoved = refStatus === 'EXP' ? 0 : intent.facts.cashRefdFen
-      const after = { ...order, refunds: [...order.refunds, { ...intent.facts, cashRefdFen: cashMoved }] }
-      return { ...after, ordStas: text(output['ordStas']) || statusAfterRefund(after, intent.facts, refStatus) }
-    }
+    case 'refund':
+      return applyRefund(order, operation, intent.facts, output)
     case 'revocation':
-      return { ...order, ordStas: '12' }
+      return withAnswer(order, '12')
     default:
       return order
   }
+}
+
+/** True for an answer that belongs to an upload before the one that counts now. */
+const isOfEarlierUpload = ({ uploadedAt }: Order, { intent }: Operation): boolean =>
+  intent.verb !== 'upload' && intent.seq < (uploadedAt?.seq ?? 0)
+
+/** The way is free again, unless 6301 has seen the order go on on it. */
+const withoutWay = (order: Order, { intent }: Operation): Order => {
+  if (!(intent.verb in wayOf)) return order
+  // Up to 2 a bank card order has no address that anybody could pay at.
+  const unmoved = intent.verb === 'bankPlacement' ? ['0', '1', '2'] : ['0', '1']
+  const isFree = order.ordStas === undefined || [...unmoved, '12', '15'].includes(order.ordStas)
+  return isFree ? { ...order, way: undefined, placedAt: undefined } : order
 }
 
 /** Where the center has nothing left to do of its own. */
@@ -143,49 +117,30 @@ const atRest: ReadonlySet<string | undefined> = new Set(['6', '7', '8', '9', '10
 
 const applyOutcome = (order: Order, entry: OutcomeEntry): Order => {
   const at = order.operations.findIndex((operation) => operation.intent.operationId === entry.operationId)
-  const operation = order.operations[at]
-  if (operation === undefined) return order
-  const refusal = entry.facts.refusal ?? operation.refusal
-  const operations = order.operations.with(at, { intent: operation.intent, outcome: entry, refusal })
+  const begun = order.operations[at]
+  if (begun === undefined) return order
+  const operation = { intent: begun.intent, outcome: entry, refusal: entry.facts.refusal ?? begun.refusal }
+  const operations = order.operations.with(at, operation)
   // What the HIS says of its bill settles nothing at the center.
   if (isOpenOutcome(entry.outcome) || isBillVerb(entry.verb)) return { ...order, operations }
   const known = keepReasons(order.attention, 'outcome')
   // An outcome that changes no status ends the waiting for a result all the same.
   const attention = atRest.has(order.ordStas) ? keepReasons(known, 'settled') : known
   const after = { ...order, operations, attention }
-  if (entry.outcome === 'accepted') return applyAccepted(after, operation.intent, entry.facts.output ?? {})
-  return operation.intent.verb in wayOf ? { ...after, way: undefined, placedAt: undefined } : after
-}
-
-const settledOrRefunded: ReadonlySet<string | undefined> = new Set(['6', '7', '8', '9', '10', '11'])
-const neverAfterSettling: ReadonlySet<string | undefined> = new Set(['0', '1', '2', '3', '4', '5', '12', '15'])
-const neverAfterReversal: ReadonlySet<string | undefined> = new Set(['0', '1', '2', '3', '4', '5', '6'])
-
-/** Money that was settled, or given back, does not become unsettled again by what a query says. */
-const wentBack = (before: string | undefined, after: string | undefined): boolean => {
-  if (settledOrRefunded.has(before)) return neverAfterSettling.has(after) || (before !== '6' && after === '6')
-  return (before === '12' || before === '15') && neverAfterReversal.has(after)
-}
-
-/** The reason that a status brings which nothing of ours explains. */
-const reasonElsewhere = (before: Order, after: Order): string | undefined => {
-  if (wentBack(before.ordStas, after.ordStas)) return statusWentBack
-  return reasonOfRefund(before, after.ordStas)
-}
-
-const applyObservation = (before: Order, output: Readonly<Record<string, unknown>>): Order => {
-  const observed = withStatus(before, output)
-  const after = withReason(observed, reasonElsewhere(before, observed))
-  return readLegs(output, undefined) === undefined ? after : { ...after, settlement: output }
+  if (isOfEarlierUpload(order, operation)) return after
+  if (entry.outcome === 'accepted') return applyAccepted(after, operation, entry.facts.output ?? {})
+  return withoutRefund(withoutWay(after, operation), operation)
 }
 
 const halfDone: ReadonlySet<string | undefined> = new Set(['3', '4', '5'])
 
 /** What follows from the new status whatever entry brought it. */
 const applyStatus = (before: Order, after: Order, moment: Moment): Order => {
-  if (after.ordStas === before.ordStas) return after
+  if (after.ordStas === before.ordStas && after.insurance === before.insurance) return after
+  const isSettled = after.insurance === 'settled' || after.insurance === 'returned'
   return {
     ...after,
+    settledMs: after.settledMs ?? (isSettled ? moment.atMs : undefined),
     paidAtMs: after.ordStas === '6' ? (after.paidAtMs ?? moment.atMs) : after.paidAtMs,
     reversalFailedAt: after.ordStas === '16' ? (after.reversalFailedAt ?? moment) : after.reversalFailedAt,
     payerPaidAt: halfDone.has(after.ordStas) ? (after.payerPaidAt ?? moment) : after.payerPaidAt,
@@ -208,7 +163,7 @@ const applyKind = (next: Order, entry: OrderEntry): Order => {
     case 'outcome':
       return applyOutcome(next, entry)
     case 'observation':
-      return applyObservation(next, entry.facts.output)
+      return withDate(applyObservation(next, entry.facts.output), entry.atMs)
     case 'authorization':
       return { ...next, payAuthNo: entry.facts.payAuthNo }
     case 'notification': {
@@ -219,7 +174,7 @@ const applyKind = (next: Order, entry: OrderEntry): Order => {
       const isDepositTold = next.isDepositTold || (showsLegs && tellsDeposit(output))
       // 6302 says that the payer has paid (callType 02); 6204 only shows what he is to pay.
       const payerPaidAt = next.payerPaidAt ?? (code === '6302' ? momentOf(entry) : undefined)
-      const noticedPayOrdId = text(output['payOrdId'])
+      const noticedPayOrdId = textIn(output['payOrdId'])
       const told = { noticedPayOrdId, legs, isDepositTold, awaitsBooking, payerPaidAt }
       return { ...next, notices: [...next.notices, digest], ...told }
     }

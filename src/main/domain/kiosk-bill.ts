@@ -2,6 +2,7 @@
 // Pure; telling it is usecases/kiosk/, the order itself is order.ts.
 import type { Verb } from './entries.ts'
 import { queuedOperations, type Moment, type Operation, type Order } from './order.ts'
+import { areAmountsWrong } from './amounts.ts'
 import { stateOf } from './order-state.ts'
 
 const billVerbs: ReadonlySet<Verb> = new Set(['billLock', 'billBooking', 'billUnlock'])
@@ -86,7 +87,7 @@ export const unlockReasonOf = (order: Order): UnlockReason | undefined => {
 
 /** Paid, and nobody has said yet what became of the booking. */
 const isUnbooked = (order: Order): boolean =>
-  stateOf(order) === 'paid' && order.booking === undefined && order.resolution === undefined
+  stateOf(order) === 'paid' && order.booking === undefined && order.resolution === undefined && !areAmountsWrong(order)
 
 /** Unbooked, and settled as 6301 told it, with its amounts. */
 export const isDueForBooking = (order: Order): boolean => isUnbooked(order) && order.settlement !== undefined

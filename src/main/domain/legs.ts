@@ -42,6 +42,10 @@ export const readLegs = (output: Amounts, before: Legs | undefined): Legs | unde
   return Object.values(legs).includes(undefined) ? undefined : withDepositInCash(legs as Legs)
 }
 
+/** The reply tells what was taken of the deposit. */
+export const tellsDeposit = (output: Amounts): boolean =>
+  readLegs(output, undefined) !== undefined && readCenterFen(output.deposit) !== undefined
+
 /** feeSumamt minus its parts, in fen; 0 when the legs add up. `fundIncludesAccount` as the province counts (RULES 4.8). */
 export const legsMismatchFen = (legs: Legs, fundIncludesAccount: boolean): number =>
   legs.feeSumamtFen -
@@ -54,7 +58,7 @@ export const legsMismatchFen = (legs: Legs, fundIncludesAccount: boolean): numbe
 const addUp = (legs: Legs): boolean => legsMismatchFen(legs, false) === 0 || legsMismatchFen(legs, true) === 0
 
 /** Some centers tell ownPayAmt without the deposit: then the legs add up only with it (RULES 4.9). */
-const withDepositInCash = (legs: Legs): Legs => {
+export const withDepositInCash = (legs: Legs): Legs => {
   const whole = { ...legs, ownPayAmtFen: legs.ownPayAmtFen + legs.depositFen }
   return !addUp(legs) && addUp(whole) ? whole : legs
 }

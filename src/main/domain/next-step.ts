@@ -5,6 +5,7 @@ import type { RefundType, Rule } from './entries.ts'
 import { billOf, billTask, lacksAmountsToBook } from './kiosk-bill.ts'
 import { isCashOwed, isInProgress, lacksPlacedAmounts, stateBeneath, stateOf } from './order-state.ts'
 import {
+  doubtedRefund,
   hasRuleActed,
   isOfNewerVersion,
   openOperation,
@@ -91,6 +92,8 @@ export const unknownOperation = (order: Order): Operation | undefined => {
 const scheduleStart = (order: Order): Moment | undefined => {
   const open = openOperation(order)
   if (open !== undefined) return open.intent
+  const doubted = doubtedRefund(order)
+  if (doubted !== undefined) return doubted.intent
   return order.way === 'order' ? order.placedAt : order.payerPaidAt
 }
 
@@ -179,8 +182,9 @@ const stepOfNumbers = (order: Order, context: StepContext, settings: StepSetting
   if (order.settlement !== undefined || order.ordStas !== '6' || order.placedAt === undefined) return rest
   const { elapsedMs } = context.waited(order.placedAt)
   const isAsked = context.lastQuery !== undefined && context.lastQuery.agoMs < elapsedMs
-  if (lacksAmountsToBook(order)) {
-    // The patient stands before the kiosk: asked for at once, then as a result is, until they are there (RULES 8.3).
+  if ((order.legs === undefined && order.booking === undefined) || lacksAmountsToBook(order)) {
+    // The patient stands before the kiosk, or nobody knows what to book: asked for at once, then as a result is, until they are
+    // there (RULES 4.8, 8.3).
     return isAsked ? stepOfQuery(order, context, settings) : { kind: 'query', inMs: 0 }
   }
   // An agent that was not there in time asks once all the same.

@@ -1,9 +1,13 @@
 // Owns the states of an order, what may be done in each, and what the HIS should do next (RULES 4, 5).
 // The facts are order.ts; doing it is usecases/.
 import { isStopped } from './attention-reasons.ts'
+import { areAmountsWrong } from './amounts.ts'
 import { cashDueFen } from './legs.ts'
+import { refundableCashFen } from './refund-bounds.ts'
 import {
+  doubtedRefund,
   hasRuleActed,
+  isContradicted,
   isOfNewerVersion,
   openOperation,
   queuedOperations,
@@ -44,7 +48,7 @@ export type OrderState =
   | { readonly name: 'revoking' }
   /** The upload is gone from the center (ordStas 12); the same medOrgOrd may be uploaded again. */
   | { readonly name: 'revoked' }
-  /** The settlement failed and the center reports the cash as reversed (ordStas 15). */
+  /** The settlement failed and the cash is back: reversed (ordStas 15), or all of it refunded (9 after a 16). */
   | { readonly name: 'failed' }
   /** Only a person can tell (ordStas 13, 14, 16, unknown codes, a refund that was not ours). */
   | { readonly name: 'needsPerson' }
@@ -80,9 +84,15 @@ export const isInProgress = (ordStas: string | undefined): boolean =>
 
 export const isPaid = (order: Order): boolean => order.ordStas === '6' && !isOfNewerVersion(order)
 
-/** The insurance settlement stands, whatever went back of the cash (ordStas 6, 9, 10): the HIS has something to book. */
+/**
+ * The insurance settlement stands, whatever went back of the cash (ordStas 6, 9, 10): the HIS has something to book. Not where the
+ * insurance failed and only its cash went back.
+ */
 export const holdsSettlement = (order: Order): boolean =>
-  !isOfNewerVersion(order) && (order.ordStas === '6' || order.ordStas === '9' || order.ordStas === '10')
+  !isOfNewerVersion(order) && order.insurance === 'settled' && ['6', '9', '10'].includes(order.ordStas ?? '')
+
+/** The insurance failed, and all the cash that was taken is back. */
+const isFailedWholly = ({ ordStas, insurance }: Order): boolean => insurance === 'failed' && ordStas === '9'
 
 /** The state of an order. An operation whose outcome is open hides what the center last said; one that waits, too. */
 export const stateOf = (order: Order): OrderStateName => {
@@ -100,6 +110,11 @@ export const stateBeneath = (order: Order): OrderStateName => {
   if (isOfNewerVersion(order)) return 'needsPerson'
   if (order.upload === undefined) return 'new'
   if (order.attention.includes(refundedElsewhere) || order.attention.includes(statusWentBack)) return 'needsPerson'
+  if (isContradicted(order)) {
+    const isAskedOn = doubtedRefund(order) !== undefined && order.resolution === undefined
+    return isAskedOn && !isStopped(order.attention) ? 'refunding' : 'needsPerson'
+  }
+  if (isFailedWholly(order)) return 'failed'
   if (!isInProgress(order.ordStas)) return byOrdStas[order.ordStas ?? ''] ?? 'needsPerson'
   if (order.way === undefined) return 'uploaded'
   return order.legs !== undefined && cashDueFen(order.legs) > 0 ? 'cashPending' : 'pending'
@@ -143,13 +158,30 @@ export const isCashOwed = (order: Order): boolean => {
   return order.ordStas === '8' && cashStayed && cashLeft && !isHandedOver && !hasRuleActed(order, '7.4')
 }
 
+/** The insurance went back, or never settled, and the cash that is left has to go back too. */
+const isCashLeft = (order: Order): boolean => {
+  const { ordStas, legs, insurance } = order
+  if (legs === undefined) return false
+  return ordStas === '8'
+    ? cashDueFen(legs) > 0
+    : insurance === 'failed' && ['10', '11'].includes(ordStas ?? '') && refundableCashFen(order, legs) > 0
+}
+
 /** What the HIS should do now. */
 export type Next = 'upload' | 'authorize' | 'place' | 'payCash' | 'wait' | 'book' | 'refundCash' | 'none' | 'person'
 
-/** RULES 8.2: what the HIS could not book waits for a person. */
-const nextOfBooking = ({ booking }: Order): Next => {
-  if (booking === undefined) return 'book'
-  return booking.success ? 'none' : 'person'
+/** Of a settlement without amounts 6301 is asked for them; where it has none either, a person has to find them (RULES 4.8). */
+const nextWithoutLegs = ({ told, resolution }: Order): Next => {
+  if (told === undefined) return 'wait'
+  return resolution === undefined ? 'person' : 'none'
+}
+
+/** RULES 8.2: what the HIS could not book waits for a person; so does what nobody should book as it is. */
+const nextOfBooking = (order: Order): Next => {
+  const { booking, legs, resolution } = order
+  if (booking !== undefined) return booking.success ? 'none' : 'person'
+  if (legs === undefined) return nextWithoutLegs(order)
+  return areAmountsWrong(order) && resolution === undefined ? 'person' : 'book'
 }
 
 /** The one thing to do next; nobody books on anything but `book` (RULES 4.2). */
@@ -178,7 +210,7 @@ export const nextOf = (order: Order): Next => {
       if (holdsSettlement(order)) return nextOfBooking(order)
       // Insurance went back and cash did not: only CASH may follow, by itself where a rule says so (RULES 7.4).
       if (isCashOwed(order)) return 'wait'
-      return order.ordStas === '8' && order.legs !== undefined && cashDueFen(order.legs) > 0 ? 'refundCash' : 'none'
+      return isCashLeft(order) ? 'refundCash' : 'none'
     case 'refunded':
     case 'failed':
       return 'none'

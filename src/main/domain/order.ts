@@ -1,6 +1,7 @@
 // Owns what an order is, and which of its operations are under way: on the wire, waiting for the center, or made of others.
 // How it comes of its journal entries is fold-order.ts; which state that is called is order-state.ts.
-import type { Legs } from './legs.ts'
+import { compareStatus, type Insurance } from './center-status.ts'
+import { cashDueFen, type Legs } from './legs.ts'
 import {
   isOpenOutcome,
   type CenterRefusal,
@@ -49,7 +50,15 @@ export type Order = {
   readonly payerPaidAt: Moment | undefined
   /** Waiting to be used by one placement; single-use (RULES 4.3). */
   readonly payAuthNo: string | undefined
+  /** The status that is believed: no answer and no query moves it back (RULES 4.2). */
   readonly ordStas: string | undefined
+  /** The same, but for 14 and codes that nobody knows: what comes after those is compared with it. */
+  readonly firmStas: string | undefined
+  /** What 6301 said last, believed or not; undefined since our own request changed the status. */
+  readonly told: Readonly<Record<string, unknown>> | undefined
+  /** What became of the insurance part: a fact of its own, not read off 9 or 10 (RULES 5). */
+  readonly insurance: Insurance
+  /** Of the settlement; what is told after money went back may be what is left, and changes nothing. */
   readonly legs: Legs | undefined
   /** The deposit that was given with the way to pay, in fen; undefined where the journal does not know. */
   readonly depositOfferedFen: number | undefined
@@ -57,6 +66,12 @@ export type Order = {
   readonly isDepositTold: boolean
   /** The last answer of 6301 with amounts: hiDocSn, hiRgstSn, traceTime... */
   readonly settlement: Readonly<Record<string, unknown>> | undefined
+  /** The first answer of 6301 that dates the settlement, and when that was, milliseconds since the epoch. */
+  readonly dated: { readonly output: Readonly<Record<string, unknown>>; readonly atMs: number } | undefined
+  /** When the agent first knew of the settlement, milliseconds since the epoch. */
+  readonly settledMs: number | undefined
+  /** Money went back that no refund of ours explains: how much, nobody here knows. */
+  readonly movedElsewhere: boolean
   /** Accepted refunds, in order. */
   readonly refunds: readonly RefundFacts[]
   /** The number that a notice brought for an upload whose own answer never came (RULES 3.5). */
@@ -97,9 +112,38 @@ export const refusedAsNewer = (order: Order, since: Moment): Order => ({
   attention: [newerVersion],
   attentionAt: since,
 })
+/** When the order's first entry was written, milliseconds since the epoch. */
+export const beganMs = ({ operations }: Order): number => operations[0]?.intent.atMs ?? 0
+
+/** Nothing of the order is to be paid in cash. */
+export const hasNoCash = ({ legs }: Order): boolean => legs !== undefined && cashDueFen(legs) === 0
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '')
+
+/** The status that an answer of the center tells; "" when it tells none. */
+export const statusIn = (output: Readonly<Record<string, unknown>>): string => textOf(output['ordStas'])
+
+/** What 6301 said last takes away what is known to be settled, given back or reversed. */
+export const isContradicted = (order: Order): boolean =>
+  order.told !== undefined && compareStatus(order.firmStas, statusIn(order.told), hasNoCash(order)) === 'back'
+
+/**
+ * The whole refund that 6203 answered with SUCC while 6301 goes on saying that the cash stayed: it is asked on, then a person's
+ * (RULES 3.5). A person's own word is not doubted.
+ */
+export const doubtedRefund = (order: Order): Operation | undefined => {
+  if (!isContradicted(order) || !['8', '11'].includes(statusIn(order.told ?? {}))) return undefined
+  const last = order.operations.findLast(
+    ({ intent, outcome }) => intent.verb === 'refund' && outcome?.outcome === 'accepted',
+  )
+  const isWhole = last?.intent.verb === 'refund' && last.intent.facts.refdType === 'ALL'
+  return isWhole && last.outcome?.facts.decidedBy === undefined ? last : undefined
+}
 
 /** The attention of an order of which somebody else gave a part back, in the center's portal (RULES 5). */
 export const refundedElsewhere = 'refunded-elsewhere'
+/** The same for the whole: it is refunded, and the HIS has to be told. */
+export const refundedWholeElsewhere = 'refunded-whole-elsewhere'
 /** The attention of an order whose status contradicts what was settled before. */
 export const statusWentBack = 'status-went-back'
 /** Verbs whose request can be on its way to the center; a query changes nothing, a rebill is made of others. */

@@ -30,8 +30,12 @@ export const cashOfAll = (order: Order, legs: Legs, settings: RefundSettings): n
   return settings.refundIncludesDeposit ? legs.ownPayAmtFen : cashDueFen(legs)
 }
 
-/** Collected cash (a deposit is not) that can still go back, in fen. Open refunds count as given back (RULES 7.1). */
+/**
+ * Collected cash (a deposit is not) that can still go back, in fen, at most: of what went back elsewhere nobody knows how much it
+ * was, unless the center says that it is all. Open refunds count as given back (RULES 7.1).
+ */
 export const refundableCashFen = (order: Order, legs: Legs): number => {
+  if (order.ordStas === '7' || order.ordStas === '9') return 0
   const open = order.operations
     .filter(({ intent, outcome }) => intent.verb === 'refund' && isOpenOutcome(outcome?.outcome))
     .reduce((sum, { intent }) => sum + (intent.verb === 'refund' ? intent.facts.cashRefdFen : 0), 0)

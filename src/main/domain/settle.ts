@@ -21,8 +21,12 @@ const person = (reason: PersonReason): Verdict => ({ kind: 'person', reason })
 /** What 6301 says now, and how long ago the request was sent. `late`: the center's processing time is over. */
 export type Evidence = { readonly ordStas: string; readonly late: boolean }
 
-/** An unknown 6202. `refused`: an unsigned refusal is on record. */
-export const settlePlacement = ({ ordStas, late }: Evidence, refused: boolean): Verdict => {
+/**
+ * An unknown 6202. `refused`: an unsigned refusal is on record. `wasSettled`: 6301 has seen the order settled meanwhile, so that
+ * it was placed, whatever became of it since.
+ */
+export const settlePlacement = ({ ordStas, late }: Evidence, refused: boolean, wasSettled = false): Verdict => {
+  if (wasSettled) return accepted
   switch (ordStas) {
     // From 2 on the center holds the order for its payer, or settles it: it was placed, whether or not it is paid.
     case '2':
@@ -46,26 +50,41 @@ export const settlePlacement = ({ ordStas, late }: Evidence, refused: boolean): 
 export const settleBankPlacement = (evidence: Evidence): Verdict =>
   ['0', '1', '2'].includes(evidence.ordStas) ? declined('no address') : settlePlacement(evidence, false)
 
+/** A refund as it is judged. */
+export type AskedRefund = {
+  readonly refdType: RefundType
+  /** ordStas when it was asked for. */
+  readonly before: string
+  /** The statuses that it leads to when it is done; any other is somebody else's doing (RULES 3.5). */
+  readonly leadsTo: ReadonlySet<string>
+  /** 6203 itself answered SUCC, and nothing confirmed that yet. */
+  readonly saidSuccess: boolean
+  /** Nothing of the order was paid in cash. */
+  readonly noCash: boolean
+}
+
 /**
- * An unknown 6203. `before` is ordStas when it was asked for. `isIdempotent`: this center moves nothing for an appRefdSn it
+ * An unknown 6203. `isIdempotent`: this center moves nothing for an appRefdSn it
  * knows, so that a cash refund nobody can tell about may be repeated under its number.
  */
 export const settleRefund = (
   { ordStas, late }: Evidence,
-  refdType: RefundType,
-  before: string,
+  { refdType, before, leadsTo, saidSuccess, noCash }: AskedRefund,
   isIdempotent = false,
 ): Verdict => {
   if (refdType !== 'CASH') {
-    if (['7', '8', '11'].includes(ordStas)) return accepted
+    // Success of the whole, and 6301 says that the cash stayed: one of the two is wrong, and nobody pays it out by rule.
+    if (saidSuccess && ordStas === '8' && refdType === 'ALL' && !noCash) {
+      return late ? person('cash-refund-unclear') : wait
+    }
+    if (leadsTo.has(ordStas)) return accepted
     if (ordStas !== before) return person('unexpected-status')
     return late ? { kind: 'notSent', reason: 'not refunded' } : wait
   }
   // 6301 names no refund: once cash had been refunded before, its answer cannot tell one refund from the other.
   const unclear: Verdict = isIdempotent ? { kind: 'notSent', reason: 'not seen' } : person('cash-refund-unclear')
   if (['9', '10', '11'].includes(before)) return late ? unclear : wait
-  const done = before === '8' || before === '13' ? ['7', '11'] : ['9', '10']
-  if (done.includes(ordStas)) return accepted
+  if (leadsTo.has(ordStas)) return accepted
   if (ordStas !== before) return person('unexpected-status')
   return late ? unclear : wait
 }
@@ -82,11 +101,25 @@ export const settleRevocation = ({ ordStas, late }: Evidence): Verdict => {
   return person('revocation-unclear')
 }
 
-/** True when 6301 does not contradict a refund that the center answered with success (RULES 3.7, plain HTTP). */
-export const confirmsRefund = (ordStas: string, refdType: RefundType, before: string): boolean =>
-  refdType === 'CASH' && before !== '6'
-    ? ['7', '9', '10', '11'].includes(ordStas)
-    : settleRefund({ ordStas, late: false }, refdType, before).kind === 'accepted'
+const mayConfirm: Readonly<Record<RefundType, readonly string[]>> = {
+  ALL: ['7', '8', '11'],
+  HI: ['7', '8', '11'],
+  CASH: ['7', '9', '10', '11'],
+}
+
+/**
+ * True when 6301 does not contradict a refund that the center answered with success (RULES 3.7, plain HTTP). What it says beyond
+ * this refund is somebody else's doing, and the fold tells that apart. `refStatus`: EXP kept the cash of an ALL.
+ */
+export const confirmsRefund = (
+  ordStas: string,
+  { refdType, before, noCash }: Pick<AskedRefund, 'refdType' | 'before' | 'noCash'>,
+  refStatus: string,
+): boolean => {
+  if (refdType === 'CASH' && before === '6') return ['9', '10'].includes(ordStas)
+  const isContradicted = refdType === 'ALL' && refStatus === 'SUCC' && ordStas !== '7'
+  return mayConfirm[refdType].includes(ordStas) && (!isContradicted || (noCash && ordStas === '8'))
+}
 
 /**
  * True when 6301 shows that a refund which the center refused did not happen (RULES 3.7). Cash that went back in parts before leaves

@@ -20,8 +20,11 @@ const prepareFinding = (database: Database) => ({
   ),
   between: database.prepare(
     `SELECT ${key} FROM
-      (SELECT DISTINCT order_id FROM entries WHERE at_ms >= ? AND at_ms < ? AND order_id IS NOT NULL) e
-      CROSS JOIN orders o ON o.id = e.order_id WHERE o.org_codg = ? ORDER BY o.id LIMIT ?`,
+      (SELECT order_id FROM entries WHERE at_ms >= @fromMs AND at_ms < @toMs AND order_id IS NOT NULL
+        UNION SELECT order_id FROM
+          (SELECT DISTINCT order_id FROM entries WHERE at_ms >= @toMs AND at_ms < @untilMs AND order_id IS NOT NULL) l
+          WHERE (SELECT f.at_ms FROM entries f WHERE f.order_id = l.order_id ORDER BY f.seq LIMIT 1) < @toMs) e
+      CROSS JOIN orders o ON o.id = e.order_id WHERE o.org_codg = @orgCodg ORDER BY o.id LIMIT @atMost`,
   ),
   uploads: database.prepare(
     `SELECT ${key}, e.at_ms AS atMs, e.order_id AS id FROM entries e INDEXED BY orders_by_upload
@@ -45,7 +48,7 @@ export const createFinder = (database: Database, lookupMac: (orgCodg: string, lo
   const run = prepareFinding(database)
   return {
     findOrders: (orgCodg, lookup) => run.found.all(lookupMac(orgCodg, lookup), atMostFound) as OrderKey[],
-    readOrdersBetween: (orgCodg, fromMs, toMs, atMost) => run.between.all(fromMs, toMs, orgCodg, atMost) as OrderKey[],
+    readOrdersBetween: (orgCodg, span, atMost) => run.between.all({ ...span, orgCodg, atMost }) as OrderKey[],
     listUploads: (orgCodg, { fromMs, toMs, before = newest, atMost, lookup }) => {
       const given = { orgCodg, fromMs, toMs, beforeMs: before.atMs, beforeId: before.id, atMost }
       const rows =

@@ -281,8 +281,7 @@ const createJournal = (
         }
         return (run.list.all(list, listLimit) as number[]).map((id) => run.orderById.get(id) as OrderKey)
       }),
-    readOrdersBetween: (orgCodg, fromMs, toMs, atMost) =>
-      read(() => finder.readOrdersBetween(orgCodg, fromMs, toMs, atMost)),
+    readOrdersBetween: (orgCodg, span, atMost) => read(() => finder.readOrdersBetween(orgCodg, span, atMost)),
     readHead: () => ({ seq: head.seq, chain: Buffer.from(head.chain).toString('hex') }),
     file: (order, lists) => {
       const id = orderId(order)

@@ -2,7 +2,17 @@
 // a crash both end here. Which step it is, and when it is due, is domain/next-step.ts.
 import type { IntentEntry } from '../domain/entries.ts'
 import { unknownOperation, type NextStep, type StepContext } from '../domain/next-step.ts'
-import { isOfNewerVersion, openOperation, type Moment, type Operation } from '../domain/order.ts'
+import { stateOf } from '../domain/order-state.ts'
+import {
+  doubtedRefund,
+  isOfNewerVersion,
+  openOperation,
+  statusIn,
+  type Moment,
+  type Operation,
+  type Order,
+} from '../domain/order.ts'
+import { askedRefund } from '../domain/asked-refund.ts'
 import {
   settleBankPlacement,
   settlePlacement,
@@ -36,15 +46,15 @@ export const stepContextOf = ({ clock, waits, running }: Dependencies, key: Orde
 const isLate = ({ waits, settings }: Dependencies, since: Moment): boolean =>
   waits.waited(since).seenMs >= settings.processingMs
 
-const verdictOf = (operation: Operation, evidence: Evidence, refundsAreIdempotent: boolean): Verdict => {
+const verdictOf = (order: Order, operation: Operation, evidence: Evidence, refundsAreIdempotent: boolean): Verdict => {
   const { intent } = operation
   switch (intent.verb) {
     case 'placement':
-      return settlePlacement(evidence, operation.refusal !== undefined)
+      return settlePlacement(evidence, operation.refusal !== undefined, order.settledMs !== undefined)
     case 'bankPlacement':
       return settleBankPlacement(evidence)
     case 'refund':
-      return settleRefund(evidence, intent.facts.refdType, intent.facts.ordStasBefore, refundsAreIdempotent)
+      return settleRefund(evidence, askedRefund(order, operation, intent.facts), refundsAreIdempotent)
     case 'revocation':
       return settleRevocation(evidence)
     default:
@@ -72,13 +82,14 @@ const outputOf = (intent: IntentEntry, observed: SettledOutput): SettledOutput =
 const settleOperation = async (
   dependencies: Dependencies,
   key: OrderKey,
+  order: Order,
   operation: Operation,
   observed: SettledOutput,
 ): Promise<void> => {
   const { settings } = dependencies
   const { intent, refusal } = operation
   const late = isLate(dependencies, intent)
-  const verdict = verdictOf(operation, { ordStas: String(observed['ordStas']), late }, settings.refundsAreIdempotent)
+  const verdict = verdictOf(order, operation, { ordStas: statusIn(observed), late }, settings.refundsAreIdempotent)
   const settledByQuery = true
   if (verdict.kind === 'accepted') {
     const facts = { output: outputOf(intent, observed), settledByQuery } as const
@@ -93,6 +104,13 @@ const settleOperation = async (
   }
 }
 
+/** A refund that 6203 called done and 6301 does not is a person's once the center had its time (RULES 3.5). */
+const noteDoubt = (dependencies: Dependencies, key: OrderKey, order: Order): void => {
+  const doubted = doubtedRefund(order)
+  if (doubted === undefined || stateOf(order) !== 'refunding') return
+  if (isLate(dependencies, doubted.intent)) callPerson(dependencies, key, 'cash-refund-unclear')
+}
+
 /** Asks 6301 once and draws every conclusion from the answer. */
 export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): Promise<QueryAnswer> => {
   const { answer, fresh } = await observeOrder(dependencies, key)
@@ -102,8 +120,9 @@ export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): P
     const operation = unknownOperation(order)
     // While the call itself still runs its own answer decides.
     if (operation !== undefined && dependencies.running.find(operation.intent.operationId) === undefined) {
-      await settleOperation(dependencies, key, operation, answer.output)
+      await settleOperation(dependencies, key, order, operation, answer.output)
     }
+    noteDoubt(dependencies, key, order)
   } else if (answer.kind === 'declined') {
     noteRefusal(dependencies, key, openOperation(order)?.intent ?? order.placedAt ?? order.uploadedAt)
   }

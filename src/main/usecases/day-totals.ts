@@ -2,6 +2,7 @@
 // that changed is taken out as it was and put in as it is, so the sums are exact whatever day an entry belongs to.
 import { movementsOf, readableTime, type DayRow } from '../domain/day-report.ts'
 import type { OrderEntry } from '../domain/entries.ts'
+import { foldOrder } from '../domain/fold-order.ts'
 import { combineTotals, noTotals, totalsOf, type Totals } from '../domain/totals.ts'
 import type { Clock, Journal, Log, OrderKey, Timers } from './ports.ts'
 
@@ -24,7 +25,8 @@ export type DayTotalsPorts = {
 
 type Kept = { readonly seq: number; readonly days: Readonly<Record<string, Totals>> }
 
-const markName = 'day-totals-1'
+// Another number when the same entries give other movements: everything is counted anew.
+const markName = 'day-totals-2'
 const entriesPerStep = 200
 /** Between two turns of the event loop: a payment sees at most this. */
 const sliceMs = 8
@@ -52,7 +54,7 @@ export const createDayTotals = ({ journal, clock, timers, log }: DayTotalsPorts)
   const state = (): Kept => (kept ??= read(journal.readMark(markName)))
 
   const movedIn = (days: Map<string, Totals>, key: OrderKey, entries: readonly OrderEntry[], sign: 1 | -1): void => {
-    for (const row of movementsOf(key.orgCodg, key.medOrgOrd, entries)) {
+    for (const row of movementsOf(foldOrder(key.orgCodg, key.medOrgOrd, entries))) {
       const name = nameOf(key.orgCodg, dayOf(row))
       days.set(name, combineTotals(days.get(name) ?? noTotals, totalsOf([row]), sign))
     }

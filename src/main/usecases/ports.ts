@@ -113,6 +113,9 @@ export type OrderKey = { readonly orgCodg: string; readonly medOrgOrd: string }
 export type LookupKind = 'idNo' | 'userName' | 'chrgBchno' | 'iptOtpNo' | 'payOrdId' | 'appRefdSn' | 'reply'
 export type Lookup = { readonly kind: LookupKind; readonly value: string }
 
+/** Milliseconds since the epoch. */
+export type Span = { readonly fromMs: number; readonly toMs: number; readonly untilMs: number }
+
 /** Where an order stands in a list by time: when it was first uploaded, and its own number, for two at the same moment. */
 export type UploadPlace = { readonly atMs: number; readonly id: number }
 export type ListedUpload = { readonly order: OrderKey; readonly place: UploadPlace }
@@ -194,8 +197,11 @@ export type Journal = {
   readonly findOrders: (orgCodg: string, lookup: Lookup) => readonly OrderKey[]
   /** The orders on a list, oldest first, at most 10,000. Recovery starts from `open`. */
   readonly readList: (list: OrderList) => readonly OrderKey[]
-  /** The orders of an institution with an entry at or after `fromMs` and before `toMs`, oldest first, at most so many. */
-  readonly readOrdersBetween: (orgCodg: string, fromMs: number, toMs: number, atMost: number) => readonly OrderKey[]
+  /**
+   * The orders of an institution with an entry at or after `fromMs` and before `toMs`, and those with one before `untilMs` that began
+   * before `toMs`; oldest first, at most so many.
+   */
+  readonly readOrdersBetween: (orgCodg: string, span: Span, atMost: number) => readonly OrderKey[]
   /** The orders of an institution by the time of their first upload, newest first: a page of them. */
   readonly listUploads: (orgCodg: string, page: UploadPage) => readonly ListedUpload[]
   /** The orders of all institutions with an entry after `afterSeq`, `untilSeq` included. */

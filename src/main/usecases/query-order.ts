@@ -1,7 +1,8 @@
 // Owns asking 6301 and writing down what is new. Deciding by it is advance-order.ts and the callers.
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import type { OutputOf } from '../../contract/interfaces.ts'
-import { isOfNewerVersion, type Order } from '../domain/order.ts'
+import { isSettledStatus } from '../domain/center-status.ts'
+import { isOfNewerVersion, statusIn, type Order } from '../domain/order.ts'
 import { announceOrder } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { CenterAnswer, OrderKey } from './ports.ts'
@@ -16,6 +17,17 @@ export const askCenter = ({ center, journal }: Dependencies, key: OrderKey): Pro
   return center.send('6301', identityOf(order))
 }
 
+/** True for an answer that says something else than the last one, or than is known where none was recorded since it changed. */
+const isNews = (order: Order, output: OutputOf<'6301'>): boolean => {
+  const last = order.told ?? order.settlement
+  const lastStas = order.told === undefined ? order.ordStas : statusIn(order.told)
+  if (lastStas !== statusIn(output)) return true
+  // A settlement without amounts: that 6301 has none either is what a person has to know.
+  if (order.told === undefined && order.legs === undefined && isSettledStatus(order.ordStas)) return true
+  const isTold = output.feeSumamt !== undefined
+  return isTold && (last === undefined || canonicalJsonText(last) !== canonicalJsonText(output))
+}
+
 /** Records an answer when it says something new and, once that is on the disk, tells the listeners. */
 const recordObservation = async (
   dependencies: Dependencies,
@@ -23,11 +35,7 @@ const recordObservation = async (
   output: OutputOf<'6301'>,
 ): Promise<void> => {
   const key = { orgCodg: before.orgCodg, medOrgOrd: before.medOrgOrd }
-  const isNew =
-    before.ordStas !== output.ordStas ||
-    (output.feeSumamt !== undefined &&
-      (before.settlement === undefined || canonicalJsonText(before.settlement) !== canonicalJsonText(output)))
-  if (!isNew) return
+  if (!isNews(before, output)) return
   dependencies.journal.note(key, { kind: 'observation', facts: { output } })
   await announceOrder(dependencies, key)
 }

@@ -38,7 +38,7 @@ const categoriesOf = (lines: readonly Line[]): readonly FeeCategory[] =>
 /** Throws ORDER_NOT_FOUND. */
 export const readReceipt = ({ journal, settings }: Dependencies, key: OrderKey): Receipt => {
   const order = readOrder(journal, key)
-  const [settlement, ...refunds] = movementsOf(key.orgCodg, key.medOrgOrd, journal.readEntries(key))
+  const [settlement, ...refunds] = movementsOf(order)
   const upload = order.operations.findLast(
     ({ intent, outcome }) => intent.verb === 'upload' && outcome?.outcome === 'accepted',
   )

@@ -9,7 +9,8 @@ import { tryParseFen } from '../domain/money.ts'
 import { isUnseenRefund, refundedElsewhere, statusWentBack, type Order } from '../domain/order.ts'
 import { isPaid, nextOf, stateOf } from '../domain/order-state.ts'
 import { refundProblems } from '../domain/refund-bounds.ts'
-import { confirmsRefund, confirmsRefusal } from '../domain/settle.ts'
+import { askedRefund } from '../domain/asked-refund.ts'
+import { confirmsRefund, confirmsRefusal, type AskedRefund } from '../domain/settle.ts'
 import { isTooLate } from '../domain/same-day.ts'
 import { wireStamp } from '../domain/shanghai-time.ts'
 import { assertAgrees, isGiven } from './assert-agrees.ts'
@@ -82,7 +83,7 @@ const confirm = async (
   dependencies: Dependencies,
   key: OrderKey,
   request: FinishRequest,
-  { refdType, ordStasBefore }: RefundFacts,
+  asked: AskedRefund,
   isRepeat: boolean,
 ): Promise<FinishRequest> => {
   const isAnswer = request.outcome === 'accepted' || request.outcome === 'declined'
@@ -90,11 +91,15 @@ const confirm = async (
   if (!isAnswer || !mustConfirm) return request
   const answer = await askCenter(dependencies, key)
   const ordStas = answer.kind === 'accepted' ? (answer.output.ordStas ?? '') : ''
-  const confirms = request.outcome === 'accepted' ? confirmsRefund : confirmsRefusal
-  if (!confirms(ordStas, refdType, ordStasBefore)) {
-    const { refusal } = request.facts
-    const facts = { reason: 'not confirmed by 6301', ...(refusal === undefined ? {} : { refusal }) }
-    return { ...request, outcome: 'unknown', facts }
+  const { refusal, output } = request.facts
+  const isConfirmed =
+    request.outcome === 'accepted'
+      ? confirmsRefund(ordStas, asked, String(output?.['refStatus']))
+      : confirmsRefusal(ordStas, asked.refdType, asked.before)
+  if (!isConfirmed) {
+    // What 6203 itself said is kept: settling it later is not to take it for an EXP.
+    const said = { ...(refusal === undefined ? {} : { refusal }), ...(output === undefined ? {} : { output }) }
+    return { ...request, outcome: 'unknown', facts: { reason: 'not confirmed by 6301', ...said } }
   }
   if (request.outcome === 'declined') return request
   return { ...request, facts: { ...request.facts, output: { ...request.facts.output, ordStas } } }
@@ -152,6 +157,7 @@ export const prepareRefund = (
   if (problems.length > 0) {
     throw new AgentError('REFUND_OUT_OF_BOUNDS', { addition: problems.join('; '), detail: { problems } })
   }
+  const asked = askedRefund(order, undefined, facts)
   if (isTooLate(order, clock.wallMs(), settings.sameDayRefundUntilMs)) throw new AgentError('REFUND_TOO_LATE')
   return {
     facts,
@@ -159,7 +165,7 @@ export const prepareRefund = (
     ...(askedBy.queue === true ? { body: given } : {}),
     send: async () => {
       const request = await sendForOrder(dependencies, key.orgCodg, '6203', input)
-      return confirm(dependencies, key, request, facts, wasSent(dependencies, key, facts.appRefdSn))
+      return confirm(dependencies, key, request, asked, wasSent(dependencies, key, facts.appRefdSn))
     },
   }
 }

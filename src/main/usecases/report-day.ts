@@ -3,14 +3,11 @@
 import { AgentError } from '../domain/errors.ts'
 import { boundsOfDay, groupRows, mayHaveMoved, movementsOf, sumLegs, type DayRow } from '../domain/day-report.ts'
 import type { Legs } from '../domain/legs.ts'
+import { aheadMs, knownWithinMs } from '../domain/center-time.ts'
 import { foldOrder } from '../domain/fold-order.ts'
 import type { Order } from '../domain/order.ts'
 import type { Dependencies } from './dependencies.ts'
 
-// What moved on a day was asked for on that day or the day before, whenever the agent came to know the outcome. The hour
-// after it is for a clock that was wrong.
-const beforeMs = 86_400_000
-const afterMs = 3_600_000
 const atMostOrders = 50_000
 /** Orders read in one turn of the event loop, so that a cashier's call need not wait for the whole report. */
 const ordersPerTurn = 50
@@ -59,17 +56,21 @@ export const reportDay = async (
 ): Promise<DayReport> => {
   const { fromMs, toMs } = boundsOfDay(date)
   const isOfDay = ({ atMs }: { readonly atMs: number }): boolean => atMs >= fromMs && atMs < toMs
-  const keys = journal.readOrdersBetween(orgCodg, fromMs - beforeMs, toMs + afterMs, atMostOrders + 1)
+  // What moved on the day became known on it, or later: then its order had begun before the day was over. A PC whose clock was
+  // slow wrote it down before.
+  const span = { fromMs: fromMs - aheadMs, toMs: toMs + aheadMs, untilMs: toMs + knownWithinMs }
+  const keys = journal.readOrdersBetween(orgCodg, span, atMostOrders + 1)
   if (keys.length > atMostOrders) throw new AgentError('REPORT_TOO_LARGE', { detail: { atMostOrders } })
   const found: DayRow[] = []
   const unclear: Order[] = []
   for (const [index, key] of keys.entries()) {
     if (index % ordersPerTurn === ordersPerTurn - 1) await new Promise<void>((resolve) => timers.after(0, resolve))
     const entries = journal.readEntries(key)
-    const movements = movementsOf(key.orgCodg, key.medOrgOrd, entries)
-    found.push(...movements.filter(isOfDay))
     const order = foldOrder(key.orgCodg, key.medOrgOrd, entries)
-    if (entries.some(isOfDay) && mayHaveMoved(order, movements)) unclear.push(order)
+    const movements = movementsOf(order)
+    const ofDay = movements.filter(isOfDay)
+    found.push(...ofDay)
+    if ((ofDay.length > 0 || entries.some(isOfDay)) && mayHaveMoved(order, movements)) unclear.push(order)
   }
   const rows = found.toSorted((one, other) => one.atMs - other.atMs)
   return {
