@@ -162,3 +162,21 @@ test('parsing and printing loses nothing: numbers, surrogates, control character
     }),
   )
 })
+
+test('what is many is refused before its numbers are read, in the time of plain parsing', () => {
+  const many = {
+    numbers: `[${'1,'.repeat(1_000_000)}1]`,
+    keys: `{${Array.from({ length: 100_000 }, (_, index) => `"k${index}":"a"`).join(',')},"z":1}`,
+    values: `[${'"",'.repeat(400_000)}1]`,
+  }
+  for (const [what, text] of Object.entries(many)) {
+    const beganMs = performance.now()
+    assert.throws(() => parseJsonText(text), RangeError, what)
+    assert.ok(performance.now() - beganMs < 2_000, `${what}: ${performance.now() - beganMs} ms`)
+  }
+})
+
+test('a bill of 5,000 lines with numbers stays within the limits', () => {
+  const line = Object.fromEntries(Array.from({ length: 44 }, (_, index) => [`field${index}`, index < 5 ? 1.25 : 'a']))
+  assert.doesNotThrow(() => parseJsonText(JSON.stringify({ feedetailList: new Array<object>(5_000).fill(line) })))
+})

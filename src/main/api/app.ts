@@ -22,7 +22,7 @@ import type { Handlers } from './handlers.ts'
 import { registerOldClients } from './old-clients/register.ts'
 import type { OperationWaits } from './operation-waits.ts'
 import { createOpenApi } from './openapi.ts'
-import { isObject, readJsonObject } from './read-json.ts'
+import { isObject, maxUnknownBytes, readJsonObject } from './read-json.ts'
 import { createPages } from './pages.ts'
 import { createRateLimiter, type RateLimits } from './rate-limits.ts'
 import { readQuery } from './read-query.ts'
@@ -202,6 +202,7 @@ export const createApi = (options: ApiOptions): Api => {
     app.route({
       method: route.method,
       url: route.path,
+      bodyLimit: route.scope === undefined ? maxUnknownBytes : maxBodyBytes,
       // Before the body is read: whoever has no token cannot make the agent parse 8 MiB.
       onRequest: (request, _reply, done) => {
         callers.set(request, callerOf(route, request))

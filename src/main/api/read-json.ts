@@ -5,6 +5,9 @@ import { AgentError } from '../domain/errors.ts'
 import { findJsonFault } from './json-faults.ts'
 import { nearestField } from './read-text.ts'
 
+/** Whoever shows no token in the header makes the agent read no more than this. */
+export const maxUnknownBytes = 64 * 1024
+
 export type Fields = Readonly<Record<string, unknown>>
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -18,6 +21,7 @@ const parse = (text: string): unknown => {
   try {
     return parseJsonText(text)
   } catch (error) {
+    if (error instanceof RangeError) throw new AgentError('BAD_JSON', { addition: '内容太多或嵌套太深' })
     // The parser's message may quote the body; its position is all that may be shown.
     const at = /position (\d+)/.exec((error as Error).message)?.[1]
     const where = at === undefined ? undefined : `第 ${Number(at) + 1} 个字符${nearestField(text.slice(0, Number(at)))}`

@@ -9,7 +9,7 @@ import type { Authenticator } from '../authenticate.ts'
 import type { RequestChecks } from '../check-request.ts'
 import { asAgentError } from '../framework-errors.ts'
 import type { Handlers } from '../handlers.ts'
-import type { Fields } from '../read-json.ts'
+import { maxUnknownBytes, type Fields } from '../read-json.ts'
 import type { HoldRefusal } from '../slow-refusal.ts'
 import { assertMayCall, assertScope, type Caller, type OldHabits } from '../tokens.ts'
 import { whenGone } from '../when-gone.ts'
@@ -25,9 +25,6 @@ import { writeAnswer } from './write-answer.ts'
 
 /** A call of its own: no endpoint stands behind it. */
 const ticketCode = 'ticket'
-
-/** Whoever shows no token in the header makes the agent read no more than this. */
-const maxUnknownBytes = 2 * 1024 * 1024
 
 export type OldClientOptions = {
   /** Each behind the check of its route. */
@@ -77,7 +74,9 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     }
     const { 'content-length': length = '0', 'transfer-encoding': untold } = request.headers
     if (untold !== undefined || Number(length) > maxUnknownBytes) {
-      throw new AgentError('BODY_TOO_LARGE', { addition: '令牌放在请求体里时上限 2 MiB, 且须有 Content-Length' })
+      throw new AgentError('BODY_TOO_LARGE', {
+        addition: '令牌放在请求体里时上限 64 KiB, 且须有 Content-Length; 更大的请把令牌放在请求头',
+      })
     }
   }
 
