@@ -10,7 +10,7 @@ import type { Signature } from './sm2.ts'
 const signedValue = (value: unknown, forms: CenterForms): string | undefined => {
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value !== 'object' || value instanceof JsonNumber) {
+  if (typeof value === 'number' || typeof value === 'boolean' || value instanceof JsonNumber) {
     const text = String(value)
     return forms.scalars === 'strings' ? JSON.stringify(text) : text
   }

@@ -59,5 +59,5 @@ test('the simulated center and the agent write the same sign string and cipher t
     },
   }
   seal(center, fields, data, {})
-  assert.equal(signed[1]?.toString(), signed[0]?.toString())
+  assert.deepEqual(signed[1], signed[0])
 })
