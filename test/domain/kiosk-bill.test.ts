@@ -64,3 +64,14 @@ describe('a bill', () => {
     assert.equal(billOf(locked.operate('billUnlock', 'accepted').order())?.unclearUnlock, undefined)
   })
 })
+
+describe('a lock of which a crash left nothing but the intent', () => {
+  it('is unclear, as one whose answer was lost: the HIS may do it yet, so the unlock waits', () => {
+    const order = nothing.operate('billLock').order()
+    assert.deepEqual(billOf(order)?.unclearLock, order.operations[0]?.intent)
+    assert.equal(billOf(order)?.isHeld, true)
+    assert.deepEqual(stepAfter(nothing.operate('billLock'), 0), { kind: 'unlockBill', inMs: billLateMs })
+    assert.deepEqual(stepAfter(nothing.operate('billLock'), billLateMs), { kind: 'unlockBill', inMs: 0 })
+    assert.equal(billOf(nothing.operate('billLock', 'accepted').order())?.unclearLock, undefined)
+  })
+})

@@ -332,3 +332,37 @@ describe('what is under way comes first', () => {
     assert.equal(stepAfter(both, 0).kind, 'query')
   })
 })
+
+describe('the end of the day, for what was placed lately or handled (RULES 4.6)', () => {
+  const endMs = parseTimeOfDay('23:30') ?? 0
+  const startOfDayMs = Date.parse('2026-01-05T00:00:00+08:00')
+  const dayEnds = startOfDayMs + endMs
+  /** Placed so long before the end of the day. */
+  const placedBefore = (agoMs: number, story = placed): Order => {
+    const order = story.order()
+    return { ...order, placedAt: { seq: order.placedAt?.seq ?? 0, atMs: dayEnds - agoMs } }
+  }
+  const stepAt = (order: Order, afterEndMs: number, askedAfterEndMs: number, agoMs: number): NextStep =>
+    nextStepOf(
+      order,
+      context(agoMs + afterEndMs, {
+        nowMs: dayEnds + afterEndMs,
+        lastQuery: { atMs: dayEnds + askedAfterEndMs, agoMs: afterEndMs - askedAfterEndMs },
+      }),
+      { ...settings, abandonAfterMs: 48 * hourMs },
+    )
+
+  it('what was placed seconds before is asked about once and goes on by its schedule, until the next end', () => {
+    const order = placedBefore(9 * secondMs)
+    assert.deepEqual(stepAt(order, 0, -minuteMs, 9 * secondMs), { kind: 'query', inMs: 0 })
+    assert.deepEqual(stepAt(order, 0, 0, 9 * secondMs), { kind: 'query', inMs: 11 * secondMs })
+    assert.equal(stepAt(order, hourMs, hourMs, 9 * secondMs).kind, 'query')
+    assert.deepEqual(stepAt(order, 24 * hourMs, 24 * hourMs, 9 * secondMs), { kind: 'endOfDay' })
+  })
+
+  it('what was placed before that needs a person, once: handled, it goes on by its schedule', () => {
+    assert.deepEqual(stepAt(placedBefore(hourMs), secondMs, 0, hourMs), { kind: 'endOfDay' })
+    const handled = placedBefore(hourMs, placed.attend('day-end').resolve('handled'))
+    assert.equal(stepAt(handled, secondMs, 0, hourMs).kind, 'query')
+  })
+})

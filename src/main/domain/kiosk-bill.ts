@@ -41,8 +41,13 @@ const mayBeHeld = ({ operations }: Order): boolean =>
     .slice(operations.findLastIndex(isFree) + 1)
     .some(({ intent, outcome }) => intent.verb === 'billLock' && outcome?.outcome !== 'notSent')
 
-const findUnclear = ({ operations }: Order, verb: Verb): Moment | undefined =>
-  operations.findLast(({ intent, outcome }) => intent.verb === verb && outcome?.outcome === 'unknown')?.outcome
+/** Also one of which a crash left nothing but the intent: the HIS may have it and do it yet. */
+const findUnclear = ({ operations }: Order, verb: Verb): Moment | undefined => {
+  const last = operations.findLast(
+    ({ intent, outcome }) => intent.verb === verb && (outcome === undefined || outcome.outcome === 'unknown'),
+  )
+  return last?.outcome ?? last?.intent
+}
 
 /** undefined for an order that no kiosk began. */
 export const billOf = (order: Order): KioskBill | undefined => {

@@ -119,6 +119,8 @@ const queryInMs = (order: Order, context: StepContext, { schedule }: StepSetting
   return Math.max(0, schedule.slowEveryMs - (agoMs ?? elapsedMs))
 }
 
+const dayMs = 24 * 3_600_000
+
 /** The schedule's next 6301, no later than the day's end; after that one, a person. */
 const stepOfQuery = (order: Order, context: StepContext, settings: StepSettings): NextStep => {
   const inMs = queryInMs(order, context, settings)
@@ -128,7 +130,10 @@ const stepOfQuery = (order: Order, context: StepContext, settings: StepSettings)
   const endMs = nextTimeOfDay(since.atMs, settings.dayEndMs)
   if (context.nowMs < endMs) return { kind: 'query', inMs: Math.min(inMs, endMs - context.nowMs) }
   const isAsked = context.lastQuery !== undefined && context.lastQuery.atMs >= endMs
-  return isAsked ? { kind: 'endOfDay' } : { kind: 'query', inMs: 0 }
+  if (!isAsked) return { kind: 'query', inMs: 0 }
+  // Placed lately, it has the next day's end; handled by a person, it stays handled until something new happens.
+  const isOfNextDay = endMs - since.atMs < settings.processingMs && context.nowMs < endMs + dayMs
+  return isOfNextDay || order.resolution !== undefined ? { kind: 'query', inMs } : { kind: 'endOfDay' }
 }
 
 /** The step after an attempt that led nowhere: not before the schedule's short interval is over. */
@@ -203,7 +208,7 @@ const stepOfBill = (order: Order, context: StepContext, { billRetriesMs, billLat
   const agoMs = last === undefined ? waitMs : context.waited(last.intent).elapsedMs
   const lock = task.kind === 'unlockBill' ? billOf(order)?.unclearLock : undefined
   // A lock that is done after the unlock would stay.
-  const lateMs = lock === undefined ? 0 : billLateMs - context.waited(lock).elapsedMs
+  const lateMs = lock === undefined ? 0 : billLateMs - context.waited(lock).seenMs
   return { kind: task.kind, inMs: Math.max(0, waitMs - agoMs, lateMs) }
 }
 
@@ -232,8 +237,9 @@ export const nextStepOf = (order: Order, context: StepContext, settings: StepSet
     const [operation] = queuedOperations(order)
     if (operation !== undefined) {
       // A center that does not know the order is not asked again by itself; what waits too long is dropped all the same.
+      const isUnknownThere = isStill || order.resolution?.reasons.includes('not-found') === true
       const leftMs = settings.queue.atMostAgeMs - context.waited(operation.intent).elapsedMs + 1
-      return { kind: 'sendQueued', inMs: isStill ? Math.max(0, leftMs) : inMs, operation }
+      return { kind: 'sendQueued', inMs: isUnknownThere ? Math.max(0, leftMs) : inMs, operation }
     }
   }
   // Before the rebill that waits for it.

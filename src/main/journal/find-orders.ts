@@ -47,7 +47,8 @@ const newest = { atMs: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
 export const createFinder = (database: Database, lookupMac: (orgCodg: string, lookup: Lookup) => Buffer): Finder => {
   const run = prepareFinding(database)
   return {
-    findOrders: (orgCodg, lookup) => run.found.all(lookupMac(orgCodg, lookup), atMostFound) as OrderKey[],
+    findOrders: (orgCodg, lookup, atMost = atMostFound) =>
+      run.found.all(lookupMac(orgCodg, lookup), atMost) as OrderKey[],
     readOrdersBetween: (orgCodg, span, atMost) => run.between.all({ ...span, orgCodg, atMost }) as OrderKey[],
     listUploads: (orgCodg, { fromMs, toMs, before = newest, atMost, lookup }) => {
       const given = { orgCodg, fromMs, toMs, beforeMs: before.atMs, beforeId: before.id, atMost }

@@ -265,7 +265,7 @@ const createJournal = (
         const place = { table: 'payloads', seq: row.seq, column: 'body' } as const
         return parseJsonText(reader.open(place, row.body, row.order_id))
       }),
-    findOrders: (orgCodg, lookup) => read(() => finder.findOrders(orgCodg, lookup)),
+    findOrders: (orgCodg, lookup, atMost) => read(() => finder.findOrders(orgCodg, lookup, atMost)),
     listUploads: (orgCodg, page) => read(() => finder.listUploads(orgCodg, page)),
     readOrdersChanged: (afterSeq, untilSeq) => read(() => finder.readOrdersChanged(afterSeq, untilSeq)),
     readList: (list) =>

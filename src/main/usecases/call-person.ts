@@ -6,6 +6,14 @@ import type { Dependencies } from './dependencies.ts'
 import type { OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
 
+/** What is found again by every look at the same unchanged order. */
+const foundAnew: ReadonlySet<AttentionReason> = new Set([
+  'day-end',
+  'not-found',
+  'placed-without-amounts',
+  'settling-while-idle',
+])
+
 /** Writes the reason down unless it stands there already; whoever listens is told once it is on the disk. */
 export const callPerson = (
   dependencies: Pick<Dependencies, 'journal' | 'announce'>,
@@ -13,7 +21,10 @@ export const callPerson = (
   reason: AttentionReason,
 ): void => {
   const { journal } = dependencies
-  if (findOrder(journal, key)?.attention.includes(reason) === true) return
+  const order = findOrder(journal, key)
+  if (order?.attention.includes(reason) === true) return
+  // Whoever handled it handled this; the fold forgets him when something new happens.
+  if (foundAnew.has(reason) && order?.resolution?.reasons.includes(reason) === true) return
   journal.note(key, { kind: 'attention', facts: { reason } })
   announceSoon(dependencies, key)
 }

@@ -49,7 +49,10 @@ export const listUnbooked = (journal: Journal, orgCodg: string): readonly Order[
 /** Orders that may need a person; `attentionOf` says which do, and why. */
 export const listForAttention = (journal: Journal, orgCodg: string): readonly Order[] => {
   const both = new Map(
-    [...journal.readList('attention'), ...journal.readList('unbooked')].map((key) => [key.medOrgOrd, key]),
+    [...journal.readList('attention'), ...journal.readList('unbooked')].map((key) => [
+      JSON.stringify([key.orgCodg, key.medOrgOrd]),
+      key,
+    ]),
   )
   return readAll(journal, orgCodg, [...both.values()])
 }

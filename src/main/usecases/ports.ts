@@ -193,8 +193,8 @@ export type Journal = {
   readonly readOperation: (operationId: string) => OperationRecord | undefined
   /** The body kept by `begin`; undefined when none was. */
   readonly readBody: (operationId: string) => unknown
-  /** Orders that have this value, newest first, at most 100. */
-  readonly findOrders: (orgCodg: string, lookup: Lookup) => readonly OrderKey[]
+  /** Orders that have this value, newest first, at most so many, 100 where it is left out. */
+  readonly findOrders: (orgCodg: string, lookup: Lookup, atMost?: number) => readonly OrderKey[]
   /** The orders on a list, oldest first, at most 10,000. Recovery starts from `open`. */
   readonly readList: (list: OrderList) => readonly OrderKey[]
   /**

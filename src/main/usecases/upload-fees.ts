@@ -48,15 +48,20 @@ const sharesALine = (body: UploadFeesInput, other: unknown): boolean => {
   return feedetailList.some((line) => own.has(line.feedetlSn))
 }
 
-/** Another medOrgOrd under which this bill, or one of its lines, is open or settled (RULES 2.5). */
+/** Orders of one visit or batch that are compared; beyond that the upload is refused, for the check could miss one. */
+const atMostCompared = 1_000
+
+/** Another medOrgOrd under which this bill, or one of its lines, is open or settled (RULES 2.5). Throws DUPLICATE_BILL at its limit. */
 const findDuplicateBill = (journal: Journal, key: OrderKey, body: UploadFeesInput): string | undefined => {
+  const find = (lookup: Lookup): readonly string[] => {
+    const found = journal.findOrders(key.orgCodg, lookup, atMostCompared + 1)
+    if (found.length <= atMostCompared) return found.map(({ medOrgOrd }) => medOrgOrd)
+    const addition = `同一就诊或收费批次的订单超过 ${atMostCompared} 笔, 无法逐一核对`
+    throw new AgentError('DUPLICATE_BILL', { addition, detail: { atMostCompared } })
+  }
   const candidates = new Map<string, 'batch' | 'visit'>()
-  for (const { medOrgOrd } of journal.findOrders(key.orgCodg, { kind: 'iptOtpNo', value: body.iptOtpNo })) {
-    candidates.set(medOrgOrd, 'visit')
-  }
-  for (const { medOrgOrd } of journal.findOrders(key.orgCodg, { kind: 'chrgBchno', value: body.chrgBchno })) {
-    candidates.set(medOrgOrd, 'batch')
-  }
+  for (const medOrgOrd of find({ kind: 'iptOtpNo', value: body.iptOtpNo })) candidates.set(medOrgOrd, 'visit')
+  for (const medOrgOrd of find({ kind: 'chrgBchno', value: body.chrgBchno })) candidates.set(medOrgOrd, 'batch')
   candidates.delete(key.medOrgOrd)
   for (const [medOrgOrd, why] of candidates) {
     const order = foldOrder(key.orgCodg, medOrgOrd, journal.readEntries({ orgCodg: key.orgCodg, medOrgOrd }))
