@@ -99,6 +99,12 @@ export const machineErrors = {
     '恢复数据目录中的密钥文件',
     'never',
   ),
+  ADDON_UNLOADABLE: entry(
+    '本机加载不了程序自带的组件, 没有启动',
+    'A native module of the program cannot be loaded by this system',
+    '不是磁盘或账本的问题, 账本没有改动; 提示中有缺少的内容 (如 GLIBC 版本): 换用适合本系统的安装包, 或联系供应商',
+    'fix',
+  ),
   KEY_NOT_SEALED: entry(
     '本机不能保护密钥, 没有保存任何密钥',
     'This machine cannot protect a key; none was kept',

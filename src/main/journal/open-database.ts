@@ -2,6 +2,7 @@
 import Sqlite from 'better-sqlite3'
 import { AgentError } from '../domain/errors.ts'
 import type { Environment } from '../domain/environment.ts'
+import { addonFault } from './addon-fault.ts'
 import { migrations } from './migrations.ts'
 
 export type Database = Sqlite.Database
@@ -22,9 +23,11 @@ export const lockWaitMs = 20
 export const isHeldByAnother = (error: unknown): boolean =>
   error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(error.code)
 
-/** Foreign errors of SQLite as ours: a file that is none or damaged, or a disk that is full, read-only or broken. */
+/** Foreign errors of SQLite as ours: a file that is none or damaged, or a disk that is full, read-only or broken; or SQLite itself cannot be loaded. */
 export const wrapSqliteError = (error: unknown): AgentError => {
   if (error instanceof AgentError) return error
+  const addon = addonFault(error)
+  if (addon !== undefined) return addon
   if (isHeldByAnother(error)) return new AgentError('JOURNAL_BUSY', { cause: error })
   const code = error instanceof Sqlite.SqliteError ? error.code : ''
   if (code === 'SQLITE_NOTADB') return new AgentError('JOURNAL_NOT_SQLITE', { cause: error })
