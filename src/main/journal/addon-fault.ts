@@ -3,10 +3,8 @@ import { AgentError } from '../domain/errors.ts'
 
 /** The C library of this system, e.g. `glibc 2.31`; "" where there is none to name. */
 const systemLibrary = (): string => {
-  const { header } = (process.report?.getReport() ?? {}) as {
-    readonly header?: { readonly glibcVersionRuntime?: string }
-  }
-  return header?.glibcVersionRuntime === undefined ? '' : `本机 glibc ${header.glibcVersionRuntime}`
+  const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } }
+  return header.glibcVersionRuntime === undefined ? '' : `本机 glibc ${header.glibcVersionRuntime}`
 }
 
 /** ADDON_UNLOADABLE for what the loader of native modules threw; undefined for any other error. */
