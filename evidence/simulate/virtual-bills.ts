@@ -2,6 +2,7 @@
 // what no answer shows: a bill that is free for others while its money may still move.
 import type { HisBill } from '../../src/contract/his-bills.ts'
 import type { HisAnswer, HisBills } from '../../src/main/usecases/ports.ts'
+import type { OrderPicture } from '../../src/sandbox/ledger.ts'
 import { BillRefused, createBillLedger, type BillPicture } from '../../src/sandbox/his/bill-ledger.ts'
 import { inventBill } from '../../examples/demo/invented-bill.ts'
 import type { SeededRandom } from '../seeded-random.ts'
@@ -64,6 +65,8 @@ const billOf = (plan: OrderPlan) => {
 
 /** Given back, revoked, failed with the cash returned. */
 const chargesNobody: ReadonlySet<string> = new Set(['7', '12', '15'])
+/** The insurance failed (16), and all the cash that was taken for it is back. */
+const isFailed = ({ ordStas, insurance }: OrderPicture): boolean => ordStas === '9' && insurance === 'none'
 
 export type BillsOptions = {
   readonly plan: HistoryPlan
@@ -87,7 +90,11 @@ export const createVirtualBills = ({ plan, time, world, center, random, trace }:
     center
       .ledger()
       .orders.some(
-        ({ medOrgOrd, way, ordStas }) => medOrgOrd === number && way !== undefined && !chargesNobody.has(ordStas),
+        (order) =>
+          order.medOrgOrd === number &&
+          order.way !== undefined &&
+          !chargesNobody.has(order.ordStas) &&
+          !isFailed(order),
       )
 
   const unlock = (billId: string, medOrgOrd: string): void => {
