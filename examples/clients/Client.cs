@@ -122,7 +122,9 @@ static class Client
                     break;
                 // HIS 在这里记账、保存流水号; 记账失败就回报 false 和原因。
                 case "book": Required(Call("booking", key + ",\"success\":true}")); break;
-                case "none": return order;
+                case "none":
+                    if (order.Field("state") == "paid") return order;
+                    throw new Exception("没有收费, 订单状态 " + order.Field("state"));
                 default: throw new Exception(next + ": 需要人工, 见 docs/what-to-do-when.zh-CN.md"); // refundCash、person
             }
         }

@@ -225,6 +225,9 @@ export const runCommand = async (given: readonly string[]): Promise<void> => {
     say(manageSecrets(values, rest), values)
     return
   }
+  // `--scopes read decode` would otherwise pair with `read` alone.
+  if (command !== 'tokens' && rest.length > 0)
+    throw usageError(`多余的参数 ${rest.join(' ')} (多个权限用逗号隔开, 如 read,decode)`)
   const folder = folderOf(values)
   const ask = askAt(folder)
   const work: Readonly<Record<string, () => Promise<Said>>> = {

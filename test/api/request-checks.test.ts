@@ -68,11 +68,13 @@ describe('surplus keys', () => {
   })
 
   it('every address that takes a body refuses them as such', async () => {
-    for (const { name, method, path } of routes) {
+    for (const { name, method, path, scope } of routes) {
       if (method !== 'POST' || name === 'cancel') continue
       const url = path.replace(':medOrgOrd', 'M1').replace(':id', 'O1').replace(':name', 'N1')
       const answer = await agent.call('POST', url, { ...manyKeys, limit: 'x', success: {}, confirm: 5 })
-      assertFault(answer, name === 'saveSettings' || name === 'checkSettings' ? '' : '(整体)', name)
+      // Whoever is not known cannot send as much.
+      if (scope === undefined) assert.equal(answer.code, 'BODY_TOO_LARGE', name)
+      else assertFault(answer, name === 'saveSettings' || name === 'checkSettings' ? '' : '(整体)', name)
     }
   })
 })
@@ -168,4 +170,18 @@ describe('one number has one form', () => {
     for (const number of ['M1 ', 'M2  ']) assert.throws(() => order(request(number)), /medOrgOrd/)
     assert.throws(() => refunds(request('M1  ', refundAll('mixed', { appRefdSn: 'RF1\n' }))), /appRefdSn/)
   })
+})
+
+it('a refusal about an order says whether it is paid and where it stands (RULES 4.2)', async () => {
+  const medOrgOrd = await pay(agent)
+  const authorise = { payAuthNo: 'AUTH0002' }
+  for (const [what, body] of Object.entries({
+    authorization: authorise,
+    revocation: {},
+    'bank-placement': authorise,
+  })) {
+    const { code, data } = await agent.call('POST', `/v1/orders/${medOrgOrd}/${what}`, body)
+    assert.ok(['WRONG_STATE', 'SECOND_WAY'].includes(code), `${what} ${code}`)
+    assert.deepEqual([data['paid'], data['state'], data['next']], [true, 'paid', 'book'], what)
+  }
 })

@@ -5,12 +5,12 @@ import { AgentError } from '../domain/errors.ts'
 import type { IntentEntry, IntentFacts, OrderVerb, Origin } from '../domain/entries.ts'
 import { foldOrder } from '../domain/fold-order.ts'
 import { isUnseenRefund, type Operation, type Order } from '../domain/order.ts'
-import { allowedVerbs, isPaid, nextOf, stateBeneath, stateOf } from '../domain/order-state.ts'
+import { allowedVerbs, stateBeneath, stateOf } from '../domain/order-state.ts'
 import { callPerson } from './call-person.ts'
 import { announceOrder } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { CenterAnswer, FinishRequest, Lookup, OrderKey } from './ports.ts'
-import { wrongState } from './read-order.ts'
+import { standingOf, wrongState } from './read-order.ts'
 import { writeWhenFree } from './write-when-free.ts'
 
 export type Prepared<Verb extends OrderVerb> = {
@@ -59,9 +59,9 @@ const assertAllowed = <Verb extends OrderVerb>(
     throw new AgentError('ORDER_NOT_FOUND', { detail: { medOrgOrd: order.medOrgOrd } })
   }
   if (waysToPay.includes(verb) && order.way !== undefined) {
-    throw new AgentError('SECOND_WAY', { detail: { way: order.way } })
+    throw new AgentError('SECOND_WAY', { detail: { way: order.way, ...standingOf(order) } })
   }
-  if (verb === 'refund' && stateOf(order) === 'refunding') throw new AgentError('REFUND_LIVE')
+  if (verb === 'refund' && state === 'refunding') throw new AgentError('REFUND_LIVE', { detail: standingOf(order) })
   throw wrongState(order)
 }
 
@@ -82,7 +82,8 @@ const answersAgain = (order: Order, last: Operation, verb: OrderVerb): boolean =
 /** Says where the order stands, so that nobody has to guess whether the first request was done. */
 const conflictWith = (order: Order, operationId: string): AgentError =>
   new AgentError('KEY_CONFLICT', {
-    detail: { operationId, state: stateOf(order), paid: isPaid(order), next: nextOf(order) },
+    addition: '此前的请求内容不同, 结果见 operationId',
+    detail: { operationId, ...standingOf(order) },
   })
 
 /** Of a number that another's order has, only that it is taken: an upload cannot hide it, and everything else finds nothing. */

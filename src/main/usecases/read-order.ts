@@ -2,7 +2,7 @@
 import { AgentError } from '../domain/errors.ts'
 import { foldOrder } from '../domain/fold-order.ts'
 import { isOfNewerVersion, type Order, type Upload } from '../domain/order.ts'
-import { nextOf, stateOf } from '../domain/order-state.ts'
+import { isPaid, nextOf, stateOf } from '../domain/order-state.ts'
 import type { Journal, OrderKey } from './ports.ts'
 
 /** The order, or undefined when this institution has none under that number. */
@@ -18,10 +18,18 @@ export const readOrder = (journal: Journal, key: OrderKey, untilSeq?: number): O
   return order
 }
 
+/** What a refusal about an order says beside its reason, so that nobody takes "nothing to do" for "collected". */
+export const standingOf = (order: Order) => ({
+  state: stateOf(order),
+  ordStas: order.ordStas ?? '',
+  paid: isPaid(order),
+  next: nextOf(order),
+})
+
 /** WRONG_STATE, or ORDER_OF_NEWER_VERSION, with what is true and what to do next. */
 export const wrongState = (order: Order): AgentError =>
   new AgentError(isOfNewerVersion(order) ? 'ORDER_OF_NEWER_VERSION' : 'WRONG_STATE', {
-    detail: { state: stateOf(order), ordStas: order.ordStas ?? '', next: nextOf(order) },
+    detail: standingOf(order),
   })
 
 /** The accepted upload of an order; throws WRONG_STATE when there is none. */

@@ -7,7 +7,6 @@ import { AgentError } from '../domain/errors.ts'
 import { isOpenOutcome, type Origin, type RefundFacts, type RefundType } from '../domain/entries.ts'
 import { tryParseFen } from '../domain/money.ts'
 import { isUnseenRefund, refundedElsewhere, statusWentBack, type Order } from '../domain/order.ts'
-import { isPaid, nextOf, stateOf } from '../domain/order-state.ts'
 import { refundProblems } from '../domain/refund-bounds.ts'
 import { askedRefund } from '../domain/asked-refund.ts'
 import { confirmsRefund, confirmsRefusal, type AskedRefund } from '../domain/settle.ts'
@@ -20,7 +19,7 @@ import { performOperation, sendForOrder, type Performed, type Prepared } from '.
 import { sendOrQueue } from './queue.ts'
 import type { FinishRequest, OrderKey } from './ports.ts'
 import { askCenter } from './query-order.ts'
-import { readOrder, uploadOf, wrongState } from './read-order.ts'
+import { readOrder, standingOf, uploadOf, wrongState } from './read-order.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -44,7 +43,9 @@ const assertOnlyOne = (order: Order, refdType: RefundType): void => {
   const live = order.operations.flatMap(({ intent, outcome }) =>
     intent.verb === 'refund' && isOpenOutcome(outcome?.outcome) ? [intent.facts.refdType] : [],
   )
-  if (live.some((other) => other !== 'CASH' || refdType !== 'CASH')) throw new AgentError('REFUND_LIVE')
+  if (live.some((other) => other !== 'CASH' || refdType !== 'CASH')) {
+    throw new AgentError('REFUND_LIVE', { detail: standingOf(order) })
+  }
 }
 
 /** RULES 5: at 13 and 16 the insurance has nothing and the patient's cash is held; nothing but that cash may go back. */
@@ -193,7 +194,7 @@ const assertNumberIsFree = ({ journal, isStranger }: Dependencies, key: OrderKey
   if (twin === undefined) return
   throw new AgentError('KEY_CONFLICT', {
     addition: '本单已有只差空格或大小写的退费流水号',
-    detail: { appRefdSn: twin, state: stateOf(order), paid: isPaid(order), next: nextOf(order) },
+    detail: { appRefdSn: twin, ...standingOf(order) },
   })
 }
 
