@@ -176,7 +176,8 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
   await dependencies.journal.durable()
   sweep.start()
   const receive = createNotificationReceiver(() => dependencies)
-  const checks = { lengthUnit: parts.settings.lengthUnit, kept: createKeptNumbers(dependencies.journal) }
+  const { lengthUnit, extraFields } = parts.settings
+  const checks = { lengthUnit, extraFields, kept: createKeptNumbers(dependencies.journal) }
   const handlers = checkRequests(createHandlers(dependencies), checks)
   return { handlers, receive, durable: dependencies.journal.durable }
 }

@@ -246,7 +246,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const kept = createKeptNumbers(journal)
     const api = createApi({
       handlers,
-      checks: { lengthUnit: settings.orders.lengthUnit, kept },
+      checks: { lengthUnit: settings.orders.lengthUnit, extraFields: settings.orders.extraFields, kept },
       streams,
       waits,
       book,

@@ -41,7 +41,7 @@ describe('fields', () => {
     ['a list without rows', bill(newNumber(), { feedetailList: [] }), 'feedetailList 费用明细: 至少 1 条'],
     ['an unknown field', bill(newNumber(), { paid: 'true' }), 'paid: 未知字段'],
     ['an unknown field of a line', line({ x: '1' }), 'feedetailList[0].x: 未知字段'],
-    ['too long', bill(newNumber(), { feeType: '011' }), 'feeType 费用类型: 最长 2 个字符'],
+    ['too long', bill(newNumber(), { feeType: '0111' }), 'feeType 费用类型: 最长 3 个字符'],
     [
       'a name over 40 characters',
       bill(newNumber(), { userName: '测'.repeat(41) }),

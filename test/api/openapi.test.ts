@@ -32,6 +32,16 @@ after(() => agent.close())
 const isForOldPrograms = (path: string): boolean => /^\/(call|fsi)(\/|$)/.test(path)
 
 describe('/openapi.json', () => {
+  it('lists the dictionaries, and says at each field which one is its', () => {
+    const { 'x-dictionaries': lists, paths } = document as unknown as {
+      readonly 'x-dictionaries': Readonly<Record<string, { readonly codes: object }>>
+      readonly paths: unknown
+    }
+    assert.ok(Object.keys(lists['insutype']?.codes ?? {}).includes('310'))
+    const named = new Set([...JSON.stringify(paths).matchAll(/"x-dictionary":"(\w+)"/g)].map(([, name]) => name))
+    assert.deepEqual([...named].sort(), Object.keys(lists).sort())
+  })
+
   it('has every route of the table, with its scope, and no other', () => {
     const own = Object.entries(document.paths).filter(([path]) => !isForOldPrograms(path))
     const listed = own.flatMap(([path, methods]) =>

@@ -157,7 +157,7 @@ describe('one number has one form', () => {
       order: ({ parameters }: { parameters: Fields }) => seen.push(parameters['medOrgOrd']),
       refunds: ({ body }: { body: Fields }) => seen.push(body['appRefdSn']),
     }
-    const checks = { lengthUnit: 'characters', kept: createKeptNumbers(journal) } as const
+    const checks = { lengthUnit: 'characters', extraFields: {}, kept: createKeptNumbers(journal) } as const
     const { order, refunds } = checkRequests(handlers, checks)
     const request = (medOrgOrd: string, body: Fields = {}) => ({
       caller: { name: 'his', orgCodg, scopes: [] },

@@ -30,6 +30,35 @@ const billWithoutPatient = (medOrgOrd: string): Fields => {
 
 const code = '2800000000004711'
 
+describe("the library's other transactions", () => {
+  const transact = (transType: string, transData: Fields = {}, more: Fields = {}): Promise<Answer> =>
+    agent.call('POST', '/v1/vouchers/decode', { ...decodeFields, transType, transData, ...more })
+
+  it('face, ID card and settle notice are reached, and what they give can be uploaded with', async () => {
+    const card = await transact('cn.nhsa.cert.get')
+    assert.equal(card.code, '0', card.message)
+    const face = await transact('cn.nhsa.ec.auth', { outBizNo: 'B1' })
+    assert.equal(face.code, '0', face.message)
+    const uploaded = { ...billWithoutPatient(newNumber()), decodeOperationId: card.data['operationId'] }
+    assert.equal((await agent.call('POST', '/v1/orders', uploaded)).code, '0')
+    const settled = { medicalSettleState: 'SUCCESS', bizType: '1', totalFee: '1', selfFee: '1', medicalFee: '0' }
+    assert.equal((await transact('iot.medical.settle.notify', { ...settled, outBizNo: 'B2' })).code, '0')
+  })
+
+  it('what a transaction lacks, and one that the library does not have, are refused by their names', async () => {
+    const lacking = await transact('cn.nhsa.ec.auth')
+    assert.equal(lacking.code, 'INVALID_FIELDS')
+    assert.match(JSON.stringify(lacking), /data\.outBizNo: 必填/)
+    assert.match(JSON.stringify(await transact('ec.guess')), /动态库没有交易 ec\.guess/)
+  })
+
+  it('a code does not go together with them, and no field of table 1 is given twice', async () => {
+    assert.match((await transact('cn.nhsa.cert.get', {}, { code })).message, /transType/)
+    assert.match((await transact('cn.nhsa.cert.get', { operatorId: 'X' })).message, /transData.*operatorId/)
+    assert.match((await transact('cn.nhsa.cert.get', { operatorId: 1 })).message, /transData/)
+  })
+})
+
 describe('a decode', () => {
   it('gives the patient behind the code, without what the library calls "null", and the same again by its id', async () => {
     const answer = await decode(code)

@@ -10,6 +10,36 @@ before(async () => {
 })
 after(() => agent.close())
 
+describe('fields and codes of a province (RULES 9.5, 9.6)', () => {
+  it('a field of the setting reaches the center, any other is refused, and an unknown code is warned of', async () => {
+    const own = await startTestAgent({ orders: { extraFields: { '6201': { xxFlag: 3 } } } })
+    try {
+      const medOrgOrd = newNumber('U')
+      const answer = await own.call('POST', '/v1/orders', bill(medOrgOrd, { insutype: '999', yyFlag: '1' }))
+      assert.equal(answer.code, 'INVALID_FIELDS')
+      assert.match(answer.message, /yyFlag: 未知字段/)
+      const dry = await own.call('POST', '/v1/orders?dryRun=true', bill(medOrgOrd, { insutype: '999', xxFlag: '1' }))
+      assert.equal(dry.code, '0', dry.message)
+      assert.deepEqual(dry.data['warnings'], ['insutype 险种类型: 不在字典中的代码'])
+      assert.match((await own.call('POST', '/v1/orders', bill(medOrgOrd, { xxFlag: '1234' }))).message, /最长 3 个字符/)
+    } finally {
+      await own.close()
+    }
+  })
+
+  it('an unknown code is refused where the hospital says so', async () => {
+    const own = await startTestAgent({ orders: { unknownCodes: 'refuse' } })
+    try {
+      const answer = await own.call('POST', '/v1/orders', bill(newNumber('U'), { insutype: '999' }))
+      assert.equal(answer.code, 'INVALID_FIELDS')
+      assert.match(answer.message, /insutype 险种类型: 不在字典中的代码/)
+      assert.equal((await own.call('POST', '/v1/orders', bill(newNumber('U')))).code, '0')
+    } finally {
+      await own.close()
+    }
+  })
+})
+
 describe('an upload of unknown outcome (RULES 3.5)', () => {
   it('is sent again, the same, and keeps the payOrdId the center gave first', async () => {
     const medOrgOrd = newNumber('U')

@@ -11,7 +11,7 @@ export const RefundOrderInput = Strict({
   psnAcctRefdAmt: OptionalDecimal('医保个人账户支付', 12, 2),
   fundRefdAmt: OptionalDecimal('基金支付', 12, 2, { note: '含商保' }),
   cashRefdAmt: Decimal('现金退费金额', 12, 2),
-  ecToken: OptionalText('电子凭证授权Token', 40, { note: '与 payAuthNo不可同时为空' }),
+  ecToken: OptionalText('电子凭证授权Token', 64, { note: '与 payAuthNo不可同时为空' }),
   refdType: Text('退费类型', 40, { note: 'ALL:全部， CASH:只退现金 HI:只退医保' }),
   expContent: OptionalText('扩展数据', 4000, { prose: true, note: '可参考 FSI的接口要求' }),
   payAuthNo: OptionalText('支付授权码', 40, { note: '与 ecToken不可同时为空' }),

@@ -1,7 +1,9 @@
 // Owns the check of what a request brings, for every endpoint and every way to it (its own address, old programs, pages, the
 // owner's channel): the names in its address and its body against the route's schema, before the handler sees them. What an
 // order allows is the use cases'; the query is read-query.ts.
+import type { TSchema } from 'typebox'
 import { createCheck, type Check, type Fault } from '../../contract/check.ts'
+import { withExtraFields, type ExtraFields } from '../../contract/extra-fields.ts'
 import { Strict } from '../../contract/fields.ts'
 import { formProblem } from '../../contract/one-form.ts'
 import { invalidFields } from '../usecases/check-upload.ts'
@@ -20,6 +22,7 @@ type Request = {
 export type RequestChecks = {
   readonly lengthUnit: OrderSettings['lengthUnit']
   readonly kept: KeptNumbers
+  readonly extraFields: ExtraFields
 }
 
 const parameterNames: Readonly<Record<string, string>> = {
@@ -34,12 +37,16 @@ const nothing = Strict({})
 const memberAt = (body: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], body)
 
+/** The route's own body, with what this province adds to its table (RULES 9.5). */
+const bodyOf = ({ body, interface: code }: Route, extraFields: ExtraFields): TSchema =>
+  withExtraFields(body ?? nothing, code ?? '', extraFields)
+
 /** Checks one route's requests. Throws INVALID_FIELDS. The body that it gives is what the schema says. */
 const createRequestCheck = <Given extends Request>(
   route: Route,
-  { lengthUnit, kept }: RequestChecks,
+  { lengthUnit, kept, extraFields }: RequestChecks,
 ): ((request: Given) => Given) => {
-  const check: Check<Fields> = createCheck(route.body ?? nothing, { oneForm: true })
+  const check: Check<Fields> = createCheck(bodyOf(route, extraFields), { oneForm: true })
   const unit = route.interface === undefined ? 'characters' : lengthUnit
 
   /** A number that is not in its one form but stands so in the journal. */

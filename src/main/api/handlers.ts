@@ -62,7 +62,12 @@ export type Handlers = Readonly<Record<HandlerName, Handler>> & {
 const longUploadLines = 100
 
 type Fields = Readonly<Record<string, unknown>>
-type DecodeBody = Fields & { readonly code?: string; readonly scanner?: string }
+type DecodeBody = Fields & {
+  readonly code?: string
+  readonly scanner?: string
+  readonly transType?: string
+  readonly transData?: Readonly<Record<string, string>>
+}
 type RebillBody = { readonly refund: Fields; readonly upload: Fields }
 
 /** Whether the caller lets it wait for the center, apart from the table's fields. */
@@ -110,11 +115,13 @@ export const createHandlers = (
     ...createDoctorHandlers(dependencies),
     ...createConsoleHandlers(dependencies, consoleParts),
     decode: async ({ caller, body }) => {
-      const { code, scanner, ...given } = body as DecodeBody
+      const { code, scanner, transType, transData, ...given } = body as DecodeBody
       await link.check()
       const controller = new AbortController()
       const performed = decodeVoucher(dependencies, waitingDecodes, {
         ...{ orgCodg: caller.orgCodg, by: calledBy(caller), scannerRoles: caller.scannerRoles, given, code, scanner },
+        transType,
+        transData,
         signal: controller.signal,
       })
       // One that joined another is cancelled with it.

@@ -1,11 +1,31 @@
 // Owns the OpenAPI document: made from the route table, the field tables and the error table, never written by hand.
+import { dictionaries, dictionaryOf } from '../../contract/dictionaries.ts'
 import { tables } from '../../contract/interfaces.ts'
 import { errorTable } from '../domain/error-table.ts'
 import { httpStatus } from './http-status.ts'
 import { oldClientPaths } from './old-clients/openapi-paths.ts'
 import { routes, type Route } from './routes.ts'
 
-const jsonContent = (schema: unknown): object => ({ 'application/json': { schema } })
+type Node = { readonly [key: string]: unknown }
+
+const describeCode = (name: string, field: Node): Node => {
+  const dictionary = Object.hasOwn(dictionaryOf, name) ? dictionaryOf[name] : undefined
+  if (dictionary === undefined) return field
+  return { ...field, 'x-dictionary': dictionary }
+}
+
+/** The schema with the name of its dictionary at every field that has one; the lists stand in `x-dictionaries`. */
+const withDictionaries = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(withDictionaries)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const node = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, withDictionaries(value)]))
+  const { properties } = node
+  if (typeof properties !== 'object' || properties === null) return node
+  const fields = Object.entries(properties).map(([name, field]) => [name, describeCode(name, field as Node)])
+  return { ...node, properties: Object.fromEntries(fields) }
+}
+
+const jsonContent = (schema: unknown): object => ({ 'application/json': { schema: withDictionaries(schema) } })
 
 const outputOf = (route: Route): unknown =>
   route.interface === undefined ? { type: 'object' } : (tables[route.interface].output ?? { type: 'object' })
@@ -78,5 +98,6 @@ export const createOpenApi = (version: string): Readonly<Record<string, unknown>
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     paths: { ...paths, ...oldClientPaths },
     'x-errors': errors,
+    'x-dictionaries': dictionaries,
   }
 }

@@ -65,6 +65,20 @@ const bankFields = asSent(PlaceBankOrderInput.properties, ['payAuthNo', 'payOrdI
 const decodeBody = Strict({
   ...Type.Partial(DecodeVoucherInput).properties,
   code: Type.Optional(Type.String({ title: '医保码', maxLength: maxCodeLength, description: '调用方自己扫码时传入' })),
+  transType: Type.Optional(
+    Type.String({
+      title: '动态库交易',
+      maxLength: 40,
+      description: '默认 ec.query (扫码解码); 国家动态库另有刷脸、读身份证、通知结算结果等, 见 docs/integrate.zh-CN.md',
+    }),
+  ),
+  transData: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[A-Za-z]\\w{0,39}$' }), Type.String({ maxLength: 500 }), {
+      title: '该交易另需的字段',
+      maxProperties: 20,
+      description: '如 {"outBizNo": "..."}',
+    }),
+  ),
   scanner: Type.Optional(
     Type.String({
       title: '扫码枪名称',

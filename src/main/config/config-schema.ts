@@ -1,5 +1,6 @@
 // Owns the shape of the configuration file, with the meaning of every setting. Reading and judging it is load-config.ts.
 import Type, { type Static } from 'typebox'
+import { extendable, type Extendable } from '../../contract/extra-fields.ts'
 import { ExpContent } from '../../contract/envelope-fields.ts'
 import { Strict, Text } from '../../contract/fields.ts'
 import { ScannerRoles, Scanners } from './scanner-schema.ts'
@@ -134,10 +135,31 @@ const Voucher = Strict(
   { title: '医保电子凭证动态库' },
 )
 
+const extraNames = (at: string) =>
+  Type.Record(Type.String({ pattern: '^[A-Za-z]\\w{0,39}$' }), count('最大长度', 1, 4_000), {
+    title: `${at} 的字段`,
+    maxProperties: 50,
+  })
+type ExtraNames = ReturnType<typeof Type.Optional<ReturnType<typeof extraNames>>>
+
 const Orders = Strict(
   {
     lengthUnit: optional(choice('长度单位', ['characters', 'gbkBytes'], 'RULES 9.2')),
     requiredOverrides: optional(Type.Record(Type.String(), Type.Boolean(), { title: '按中心要求增减必填项' })),
+    extraFields: optional(
+      Type.Object(
+        Object.fromEntries(extendable.map((at) => [at, optional(extraNames(at))])) as Record<Extendable, ExtraNames>,
+        {
+          title: '地方增加的字段',
+          description:
+            '各接口 (或其明细) 的字段名和最大长度, 如 {"6201": {"xxxFlag": 3}}; 均为字符型、可空 (RULES 9.5)',
+          additionalProperties: false,
+        },
+      ),
+    ),
+    unknownCodes: optional(
+      choice('字典中没有的代码', ['warn', 'refuse'], '默认 warn: 照发并提示; refuse: 拒绝 (RULES 9.6)'),
+    ),
     uploadRepeats: optional(count('上传结果未知时的重发次数', 0, 5, '0: 交人工 (RULES 3.5)')),
     processingMs: optional(waitMs('中心处理时限', '默认 300000 (RULES 3.5)')),
     fundIncludesAccount: optional(flag('基金支付含个人账户', 'RULES 4.8')),

@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { createCheck, faultText, type Fault } from '../../contract/check.ts'
+import { extendable, standardNames } from '../../contract/extra-fields.ts'
 import type { RolledOutToken } from '../../contract/token-file.ts'
 import { isPassedToChildren } from '../domain/child-environment.ts'
 import { AgentError } from '../domain/errors.ts'
@@ -144,6 +145,17 @@ const checkTokens = (faults: ConfigFaults, config: Config): void => {
   }
 }
 
+/** A province adds fields; what the standard has is not described anew. */
+const checkExtraFields = (faults: ConfigFaults, config: Config): void => {
+  if (!faults.isWhole('orders.extraFields')) return
+  for (const at of extendable) {
+    const names = Object.keys(config.orders?.extraFields?.[at] ?? {})
+    for (const name of names.filter((each) => standardNames(at).includes(each))) {
+      faults.add(`orders.extraFields.${at}.${name}`, '字段表中已有')
+    }
+  }
+}
+
 const checkPaths = (faults: ConfigFaults, config: Config): void => {
   for (const name of ['library', 'manifest', 'folder'] as const) {
     if (!faults.isThere(`voucher.${name}`)) continue
@@ -264,6 +276,7 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
   const { value: config, faults: shape } = checkConfig(value)
   const faults = createFaults(shape)
   checkPaths(faults, config)
+  checkExtraFields(faults, config)
   checkTokens(faults, config)
   checkCenterAddress(faults, config)
   checkScanners(faults, config)

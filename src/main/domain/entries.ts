@@ -91,6 +91,8 @@ export type IntentFacts = {
     readonly operator: string
     /** The agent's scanner that was waited on, by its configured name. */
     readonly scanner?: string
+    /** The library's transaction where it was not 6101's own (ec.query). */
+    readonly transType?: string
   }
   upload: UploadFacts
   /** `depositFen`: as offered, in fen; entries of earlier versions have none. */

@@ -104,6 +104,7 @@ export const checkUploadRules = (
 ): UploadFindings => {
   const faults = [...headFaults(body, settings), ...listFaults(body.feedetailList)]
   const warnings: string[] = []
+  if (body.feeType.length > 2) warnings.push('feeType 费用类型: 支付下单 (6202) 只接受 2 个字符')
   const tooLarge = '金额过大'
   let sumFen = 0
   for (const [index, line] of body.feedetailList.entries()) {

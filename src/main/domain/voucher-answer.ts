@@ -38,8 +38,11 @@ const normalise = (data: Record<string, unknown>): Record<string, string> => {
   return output
 }
 
-/** `status`: what the function returned; `output`: the text of its buffer. A code of -2 is a cancelled window, no fault. */
-export const readVoucherAnswer = (status: string, output: string): VoucherAnswer => {
+/**
+ * `status`: what the function returned; `output`: the text of its buffer. A code of -2 is a cancelled window, no fault.
+ * `needsData`: false for a transaction that only says that it was done.
+ */
+export const readVoucherAnswer = (status: string, output: string, needsData = true): VoucherAnswer => {
   const answer = tryParse(output)
   if (isObject(answer) && textOf(answer['code']) === cancelledCode) return { kind: 'cancelled' }
   if (!successStatuses.has(status)) {
@@ -50,6 +53,8 @@ export const readVoucherAnswer = (status: string, output: string): VoucherAnswer
   const code = textOf(answer['code'])
   if (code !== '0') return { kind: 'refused', code, message: textOf(answer['message']).slice(0, maxTextLength) }
   const data = typeof answer['data'] === 'string' ? tryParse(answer['data']) : answer['data']
+  const isMissing = data === undefined || data === null || data === ''
+  if (isMissing && !needsData) return { kind: 'decoded', output: {}, raw: null }
   if (!isObject(data)) return { kind: 'unreadable', reason: 'data is missing' }
   return { kind: 'decoded', output: normalise(data), raw: data }
 }

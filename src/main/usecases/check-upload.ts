@@ -1,6 +1,7 @@
 // Owns making a complete 6201 out of what the caller sent and what the agent knows, and checking it whole. Sends nothing.
 import { faultText, maxFaults, type Fault } from '../../contract/check.ts'
-import { interfaces } from '../../contract/interfaces.ts'
+import { findUnknownCodes } from '../../contract/dictionaries.ts'
+import { inputCheckOf } from '../../contract/extra-fields.ts'
 import type { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { AgentError } from '../domain/errors.ts'
 import { checkUploadRules } from '../domain/upload-rules.ts'
@@ -76,18 +77,20 @@ export const checkUpload = (
     ...(settings.ecOrgId === '' ? {} : { orgId: settings.ecOrgId }),
   }
   const merged = { ...known, ...given, orgCodg: given['orgCodg'] ?? orgCodg }
-  const { value: body, faults } = interfaces['6201'].checkInput(merged, settings.lengthUnit)
+  const { value: body, faults } = inputCheckOf(settings.extraFields, '6201')(merged, settings.lengthUnit)
   if (faults.length > 0) throw invalidFields(faults)
   const foreign: Fault[] =
     body.orgCodg === orgCodg ? [] : [{ path: 'orgCodg', name: '机构编码', problem: '不是本令牌所属机构' }]
   const found = checkUploadRules(body, settings.uploadRules)
   const problem = dependencies.center.expContentProblem(body.expContent)
   const unjoined: Fault[] = problem === undefined ? [] : [{ path: 'expContent', name: '扩展参数', problem }]
-  const all = [...foreign, ...found.faults, ...unjoined]
+  const unknown = findUnknownCodes(body)
+  const refused = settings.unknownCodes === 'refuse' ? unknown : []
+  const all = [...foreign, ...found.faults, ...unjoined, ...refused]
   if (all.length > 0) throw invalidFields(all)
   return {
     body,
-    warnings: found.warnings,
+    warnings: [...found.warnings, ...unknown.map(faultText)],
     duplicateOverride: extras.duplicateOverride ?? '',
     operator: extras.operator || operator,
   }

@@ -1,7 +1,8 @@
 // Owns 6101: taking a code (from the caller, the agent's scanner, or the library's own), decoding it through the library,
 // and recording both ends. The result belongs to the caller that asked, also when he asks twice (waiting-decodes.ts).
-import { checkDecodeInput, checkDecodeOutput } from '../../contract/interfaces.ts'
 import { faultText } from '../../contract/check.ts'
+import { findUnknownCodes } from '../../contract/dictionaries.ts'
+import { checkDecodeInput, checkDecodeOutput } from '../../contract/interfaces.ts'
 import type { CalledBy } from '../domain/entries.ts'
 import type { ErrorCode } from '../domain/error-table.ts'
 import { AgentError } from '../domain/errors.ts'
@@ -17,6 +18,8 @@ import type { WaitingDecodes } from './waiting-decodes.ts'
 import { writeWhenFree } from './write-when-free.ts'
 
 const maxCodeLength = 1_000
+/** 扫码解码: what 6101 asks the library for. */
+const decodeTransaction = 'ec.query'
 const codeField = { path: 'code', name: '医保码' }
 
 export type DecodeRequest = {
@@ -28,14 +31,30 @@ export type DecodeRequest = {
   readonly given: Readonly<Record<string, unknown>>
   /** The code, when the caller scanned by itself. */
   readonly code: string | undefined
+  /** The library's transaction, 6101's own when left out, and its fields beside those of table 1. */
+  readonly transType?: string | undefined
+  readonly transData?: Readonly<Record<string, string>> | undefined
   /** The scanner to wait on, by its configured name; the caller's first when left out. */
   readonly scanner: string | undefined
   readonly signal: CancelSignal
 }
 
+const isOther = ({ transType }: DecodeRequest): boolean => transType !== undefined && transType !== decodeTransaction
+
+/** Throws INVALID_FIELDS; `data` is what table 1 holds. */
+const assertOwnFields = (transData: Readonly<Record<string, string>>, data: object): void => {
+  const twice = Object.keys(transData).filter((name) => Object.hasOwn(data, name) || name === 'orgId')
+  if (twice.length === 0) return
+  throw invalidFields([{ path: 'transData', name: '动态库交易的字段', problem: `${twice.join('、')} 请填在外层` }])
+}
+
 /** The scanner to wait on; undefined when the code comes from elsewhere. Throws as chooseScanner does. */
 const findScanner = ({ voucher, scanners }: Dependencies, request: DecodeRequest): Scanner | undefined => {
   const { code, scanner: name, scannerRoles } = request
+  if (isOther(request)) {
+    if (code === undefined && name === undefined) return undefined
+    throw invalidFields([{ path: 'transType', name: '动态库交易', problem: '不扫码, 不能与 code、scanner 同时填写' }])
+  }
   if (code === undefined && voucher.scannerOwner === 'agent') return chooseScanner(scanners, scannerRoles, name)
   if (name === undefined) return undefined
   const problem = code === undefined ? '扫码枪由动态库驱动, 不能指定' : '不能与 code 同时填写'
@@ -57,16 +76,17 @@ const decode = async (
   { voucher }: Dependencies,
   request: DecodeRequest,
   code: string,
-  data: object,
+  data: Readonly<Record<string, unknown>>,
 ): Promise<FinishRequest> => {
+  const isPatient = !isOther(request)
   const input = {
     orgId: request.orgCodg,
-    transType: 'ec.query',
+    transType: request.transType ?? decodeTransaction,
     data,
     ...(code === '' ? {} : { ecQrCode: code }),
   }
   const { status, output } = await voucher.call({ input, signal: request.signal })
-  const answer = readVoucherAnswer(status, output)
+  const answer = readVoucherAnswer(status, output, isPatient)
   switch (answer.kind) {
     case 'cancelled':
       return failed('DECODE_CANCELLED', 'cancelled at the library')
@@ -79,7 +99,11 @@ const decode = async (
     case 'unreadable':
       return failed('DECODER_OUTPUT_INVALID', answer.reason)
     case 'decoded': {
-      const warnings = checkDecodeOutput({ ...answer.output }).faults.filter(({ problem }) => problem !== '未知字段')
+      const found = isPatient ? checkDecodeOutput({ ...answer.output }).faults : []
+      const warnings = [
+        ...found.filter(({ problem }) => problem !== '未知字段'),
+        ...findUnknownCodes({ businessType: data['businessType'] }),
+      ]
       const facts = { output: { ...answer.output, raw: answer.raw }, warnings: warnings.map(faultText) }
       return { outcome: 'accepted', facts, lookups: [] }
     }
@@ -90,7 +114,7 @@ const scanAndDecode = async (
   dependencies: Dependencies,
   request: DecodeRequest,
   scanner: Scanner | undefined,
-  data: object,
+  data: Readonly<Record<string, unknown>>,
   onScanned: () => void,
 ): Promise<FinishRequest> => {
   if (scanner === undefined) return decode(dependencies, request, request.code ?? '', data)
@@ -122,13 +146,18 @@ export const decodeVoucher = (
   }
   const problem = request.code === undefined ? undefined : codeProblem(request.code)
   if (problem !== undefined) throw invalidFields([{ ...codeField, problem }])
-  const { value: data, faults } = checkDecodeInput({
+  const { value: fields, faults } = checkDecodeInput({
     ...fillKioskFields(dependencies.kiosk, request.by.caller, request.given),
     orgId: request.orgCodg,
   })
   if (faults.length > 0) throw invalidFields(faults)
+  const unknown = dependencies.settings.unknownCodes === 'refuse' ? findUnknownCodes(fields) : []
+  if (unknown.length > 0) throw invalidFields(unknown)
+  const { transType, transData = {} } = request
+  assertOwnFields(transData, fields)
+  const data = { ...fields, ...transData }
   const scanner = findScanner(dependencies, request)
-  const asked = { by: request.by, scanner, data }
+  const asked = { by: request.by, scanner, data: { ...data, transType: transType ?? decodeTransaction } }
   const before = request.code === undefined ? waiting.find(asked) : undefined
   if (before !== undefined) return { operationId: before, done: running.find(before) ?? Promise.resolve() }
   // The code is used up by decoding, and without the center nothing can follow.
@@ -136,7 +165,8 @@ export const decodeVoucher = (
   const operationId = newId()
   const facts = {
     ...request.by,
-    operator: data.operatorId,
+    operator: fields.operatorId,
+    ...(transType === undefined || transType === decodeTransaction ? {} : { transType }),
     ...(scanner === undefined ? {} : { scanner: scanner.name }),
   }
   const start = { operationId, order: undefined, key: 'decode', attempt: 1, bodyMac: '', lookups: [] } as const

@@ -1,4 +1,5 @@
 // Owns what every use case is given: the ports, and the settings of this center and hospital with their defaults.
+import type { ExtraFields } from '../../contract/extra-fields.ts'
 import type { StepSettings } from '../domain/next-step.ts'
 import type { CalledBy } from '../domain/entries.ts'
 import type { Way } from '../domain/order.ts'
@@ -36,6 +37,10 @@ export type OrderSettings = StepSettings &
   PaceSettings & {
     readonly ecOrgId: string
     readonly lengthUnit: 'characters' | 'gbkBytes'
+    /** RULES 9.5: what the province adds to the tables. */
+    readonly extraFields: ExtraFields
+    /** RULES 9.6: what becomes of codes that no dictionary has. */
+    readonly unknownCodes: 'warn' | 'refuse'
     readonly uploadRules: UploadRuleSettings
     /** RULES 3.5: how often an upload of unknown outcome is repeated; 0 holds it for a person. */
     readonly uploadRepeats: number
@@ -70,6 +75,8 @@ export type OrderSettings = StepSettings &
 export const defaultOrderSettings: OrderSettings = {
   ecOrgId: '',
   lengthUnit: 'characters',
+  extraFields: {},
+  unknownCodes: 'warn',
   uploadRules: defaultUploadRules,
   uploadRepeats: 2,
   uploadRepeatAfterMs: 1_000,

@@ -1,6 +1,7 @@
 // Owns the three ways from an upload to paid: 6202 支付下单, 6205 银行卡, 收银台 URL (RULES 4.1 to 4.4).
 // None of them collects by itself; only ordStas 6 is paid.
-import { interfaces, type InputOf } from '../../contract/interfaces.ts'
+import { inputCheckOf } from '../../contract/extra-fields.ts'
+import type { InputOf } from '../../contract/interfaces.ts'
 import { PlaceBankOrderInput } from '../../contract/interfaces/place-bank-order.ts'
 import { PlaceOrderInput } from '../../contract/interfaces/place-order.ts'
 import { repeatText } from '../../contract/repeat-text.ts'
@@ -77,7 +78,7 @@ export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Giv
   })
 
 const checked = <Code extends '6202' | '6205'>(dependencies: Dependencies, code: Code, input: Given): InputOf<Code> => {
-  const { value, faults } = interfaces[code].checkInput(input)
+  const { value, faults } = inputCheckOf(dependencies.settings.extraFields, code)(input)
   if (faults.length > 0) throw invalidFields(faults)
   assertExpContent(dependencies, value)
   return value

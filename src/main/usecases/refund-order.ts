@@ -1,5 +1,5 @@
 // Owns 6203: bounds, authorisation, and the confirmation by 6301 where the line is not HTTPS (RULES 3.7, 7).
-import { interfaces } from '../../contract/interfaces.ts'
+import { inputCheckOf } from '../../contract/extra-fields.ts'
 import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
 import { stripped } from '../../contract/one-form.ts'
 import { repeatText } from '../../contract/repeat-text.ts'
@@ -145,7 +145,10 @@ export const prepareRefund = (
   const { payOrdId } = uploadOf(order)
   assertAgrees(given, { payOrdId })
   const { payAuthNo: _payAuthNo, ecToken: _ecToken, ...rest } = given
-  const { value: input, faults } = interfaces['6203'].checkInput({
+  const { value: input, faults } = inputCheckOf(
+    settings.extraFields,
+    '6203',
+  )({
     appRefdTime: wireStamp(clock.wallMs()),
     ...rest,
     ...authorisationOf(order, given),

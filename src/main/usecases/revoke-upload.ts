@@ -6,7 +6,7 @@ import type { Order } from '../domain/order.ts'
 import { refusalText } from '../domain/refusal-text.ts'
 import { isInProgress } from '../domain/order-state.ts'
 import { settleRevocation } from '../domain/settle.ts'
-import { interfaces } from '../../contract/interfaces.ts'
+import { inputCheckOf } from '../../contract/extra-fields.ts'
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import { assertAgrees, isGiven } from './assert-agrees.ts'
 import { assertExpContent, invalidFields } from './check-upload.ts'
@@ -55,7 +55,7 @@ export const prepareRevocation = (
 ): Prepared<'revocation'> => {
   const known = identityOf(order)
   assertAgrees(given, known)
-  const { value: input, faults } = interfaces['6401'].checkInput({ ...given, ...known })
+  const { value: input, faults } = inputCheckOf(dependencies.settings.extraFields, '6401')({ ...given, ...known })
   if (faults.length > 0) throw invalidFields(faults)
   assertExpContent(dependencies, input)
   return {

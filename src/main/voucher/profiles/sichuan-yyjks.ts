@@ -4,6 +4,20 @@ import type { ProfileKind } from '../profile-kind.ts'
 
 const messageCapBytes = 4096
 
+/**
+ * The function takes the transaction and the address, nothing else: who asks for which business is the front end's own setting
+ * there. These fields are every decode's; whatever else a caller gives would be lost without a word, so it is refused.
+ */
+const known: ReadonlySet<string> = new Set([
+  'orgId',
+  'businessType',
+  'operatorId',
+  'operatorName',
+  'officeId',
+  'officeName',
+  'deviceType',
+])
+
 export const sichuanYyjks: ProfileKind = {
   title: '四川医院接口动态库 yyjks',
   symbol: 'NationEcTrans_call',
@@ -18,7 +32,11 @@ export const sichuanYyjks: ProfileKind = {
   functions: ({ symbol, signature }) => [
     { name: symbol, parameters: ['text', 'text', 'buffer', 'buffer'], returns: signature },
   ],
-  plan: ({ transType, ecQrCode }, { symbol, url, outputCapBytes }) => {
+  plan: ({ transType, data, ecQrCode }, { symbol, url, outputCapBytes }) => {
+    const lost = Object.keys(data).filter((name) => !known.has(name))
+    if (lost.length > 0) {
+      throw new AgentError('INVALID_FIELDS', { addition: `${lost.join('、')}: 四川动态库没有接收它的参数` })
+    }
     if (ecQrCode !== undefined && ecQrCode !== '') {
       throw new AgentError('INVALID_FIELDS', { addition: 'code: 四川动态库自行扫码, 不能传入医保码' })
     }
