@@ -1,7 +1,7 @@
 // The 反馈单 as people paste it: from a spreadsheet, a message, a scanned form; and what they are told of what is wrong.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseFeedbackForm } from '../../src/contract/feedback-form.ts'
+import { businessTypesOf, parseFeedbackForm } from '../../src/contract/feedback-form.ts'
 
 const heads = [
   '序号',
@@ -49,9 +49,59 @@ const pastes: Readonly<Record<string, string>> = {
 describe('a paste is read whole', () => {
   for (const [what, pasted] of Object.entries(pastes)) {
     it(what, () => {
-      assert.deepEqual(parseFeedbackForm(pasted), { form, faults: [] })
+      assert.deepEqual(parseFeedbackForm(pasted), { form, rows: [form], faults: [] })
     })
   }
+})
+
+describe('several rows, and several business types', () => {
+  const second = ['2', orgCodg, 'ORGCHNL000002', '医保移动支付业务', '建设银行手机银行', appId, appSecret]
+  const head = heads.join('\t')
+
+  it('the heading 机构渠道认证码, as the form for production has it', () => {
+    const pasted = `${head.replace('机构渠道认证编码', '机构渠道认证码')}\n1\t${cells.join('\t')}`
+    assert.deepEqual(parseFeedbackForm(pasted), { form, rows: [form], faults: [] })
+  })
+
+  it('every row is kept with all its columns, with headings and without', () => {
+    const own = `1\t${cells.join('\t')}\n${second.join('\t')}`
+    for (const pasted of [own, `${head}\n${own}\n受理结果\t同意接入申请\n说明：1. 机构渠道认证编码：指定点医药机构`]) {
+      const { rows, faults } = parseFeedbackForm(pasted)
+      assert.deepEqual(faults, [])
+      assert.deepEqual(
+        rows.map((row) => [row.orgChannelCode, row.businessType, row.channelName, row.appId]),
+        [
+          [orgChannelCode, businessType, channelName, appId],
+          ['ORGCHNL000002', '医保移动支付业务', '建设银行手机银行', appId],
+        ],
+      )
+    }
+  })
+
+  it('rows of two institutions, or of two applications, are told', () => {
+    const other = second.with(1, 'H00000000002').with(5, 'TESTAPP0000000000000000000000002')
+    const { faults } = parseFeedbackForm(`${head}\n1\t${cells.join('\t')}\n${other.join('\t')}`)
+    assert.deepEqual(
+      faults.map(({ name }) => name),
+      ['orgCodg', 'appId'],
+    )
+    assert.ok(!JSON.stringify(faults).includes(appSecret))
+  })
+
+  it('two business types in one cell, also when the cell has two lines', () => {
+    const both = [
+      { code: '04106', name: '线上身份核验业务' },
+      { code: '', name: '医保移动支付业务' },
+    ]
+    for (const apart of [' ', '\n', '、', '；']) {
+      const cell = `04106-线上身份核验业务${apart}医保移动支付业务`
+      assert.deepEqual(businessTypesOf(cell), both)
+      const row = ['1', ...cells.with(2, apart === '\n' ? `"${cell}"` : cell)].join('\t')
+      const [read] = parseFeedbackForm(`${head}\n${row}`).rows
+      assert.deepEqual(businessTypesOf(read?.businessType ?? ''), both)
+      assert.equal(read?.appSecret, appSecret)
+    }
+  })
 })
 
 describe('what is wrong is told', () => {

@@ -1,7 +1,6 @@
 // Owns the check of what a request brings, for every endpoint and every way to it (its own address, old programs, pages, the
 // owner's channel): the names in its address and its body against the route's schema, before the handler sees them. What an
 // order allows is the use cases'; the query is read-query.ts.
-import type { TSchema } from 'typebox'
 import { createCheck, type Check, type Fault } from '../../contract/check.ts'
 import { withExtraFields, type ExtraFields } from '../../contract/extra-fields.ts'
 import { Strict } from '../../contract/fields.ts'
@@ -38,7 +37,7 @@ const memberAt = (body: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], body)
 
 /** The route's own body, with what this province adds to its table (RULES 9.5). */
-const bodyOf = ({ body, interface: code }: Route, extraFields: ExtraFields): TSchema =>
+const bodyOf = ({ body, interface: code }: Route, extraFields: ExtraFields): NonNullable<Route['body']> =>
   withExtraFields(body ?? nothing, code ?? '', extraFields)
 
 /** Checks one route's requests. Throws INVALID_FIELDS. The body that it gives is what the schema says. */

@@ -292,6 +292,17 @@ export const Config = Strict({
   scanners: optional(Scanners),
   orders: optional(Orders),
   callbacks: optional(Callbacks),
+  onlineChannels: optional(
+    Type.Array(
+      Strict({
+        orgChannelCode: Type.String({ title: '机构渠道认证编码', maxLength: 64 }),
+        businessTypes: Type.Array(Type.String({ maxLength: 40 }), { title: '线上业务类型', maxItems: 10 }),
+        channelName: Type.String({ title: '第三方渠道应用名称', maxLength: 60 }),
+        appId: Type.String({ title: '应用ID', maxLength: 32 }),
+      }),
+      { title: '反馈单中的线上渠道', description: '逐行照录, 供核对和生成授权链接; 不含密钥', maxItems: 50 },
+    ),
+  ),
   kiosk: optional(Kiosk),
   desktop: optional(Desktop),
 })
