@@ -6,6 +6,7 @@ import { DecodeVoucherInput } from '../../contract/interfaces/decode-voucher.ts'
 import { PlaceBankOrderInput } from '../../contract/interfaces/place-bank-order.ts'
 import { PlaceOrderInput } from '../../contract/interfaces/place-order.ts'
 import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
+import { RevokeUploadInput } from '../../contract/interfaces/revoke-upload.ts'
 import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
 import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { asSent, Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
@@ -60,6 +61,15 @@ const refundFields = {
 }
 const placeFields = asSent(PlaceOrderInput.properties, [
   ...(['payAuthNo', 'payOrdId', 'payToken', 'orgCodg', 'orgBizSer', 'chrgBchno', 'feeType', 'mdtrtId'] as const),
+])
+// What a caller repeats of the order is compared with what is known of it; payOrdId says which upload is meant (RULES 2.4).
+const revokeFields = asSent(RevokeUploadInput.properties, [
+  'payOrdId',
+  'orgCodg',
+  'payToken',
+  'idNo',
+  'userName',
+  'idType',
 ])
 const bankFields = asSent(PlaceBankOrderInput.properties, ['payAuthNo', 'payOrdId', 'payToken', 'orgCodg', 'orgBizSer'])
 const decodeBody = Strict({
@@ -217,7 +227,7 @@ export const routes: readonly Route[] = [
     scope: 'pay',
     summary: '费用明细上传撤销',
     interface: '6401',
-    body: Strict({ queue }),
+    body: Strict({ ...revokeFields, queue }),
   },
   {
     name: 'order',
