@@ -72,6 +72,31 @@ const judgeCenter = (one: Case): readonly Violation[] => {
   return found
 }
 
+/** What went back that no refund of the agent's explains is told to a person, and nobody books what the insurance never settled. */
+const judgeStrangers = (one: Case): readonly Violation[] => {
+  const { record, orders, attended } = one
+  if (record === undefined) return []
+  const found: Violation[] = []
+  const current = orders.find(({ payOrdId }) => payOrdId === record.payOrdId)
+  if (record.next === 'book' && current?.insurance !== 'settled') {
+    found.push(violation('lostAnswers', one, 'the HIS is told to book what the insurance did not settle'))
+  }
+  if (attended) return found
+  for (const { payOrdId, refundedFen, collectedFen, refunds } of orders) {
+    const ownFen = refunds.filter(hasEffect).reduce((sum, { returnedFen }) => sum + returnedFen, 0)
+    // More than there was is said by money-rules.ts.
+    if (
+      refundedFen > ownFen &&
+      refundedFen <= collectedFen &&
+      record.payOrdId === payOrdId &&
+      record.state !== 'failed'
+    ) {
+      found.push(violation('lostAnswers', one, `${refundedFen - ownFen} fen went back elsewhere, and nobody is told`))
+    }
+  }
+  return found
+}
+
 const judgeRefunds = (one: Case): readonly Violation[] => {
   const { record, orders, attended, calls } = one
   if (attended || record === undefined) return []
@@ -131,6 +156,6 @@ export const judgeEnds = (transcript: Transcript, ledger: Ledger, calls: readonl
       attended: attention.has(medOrgOrd),
     }
     if (one.record === undefined) return [violation('stuck', one, 'nobody asked for its end')]
-    return [...judgeEnd(one), ...judgeCenter(one), ...judgeRefunds(one), ...judgeMemory(one)]
+    return [...judgeEnd(one), ...judgeCenter(one), ...judgeRefunds(one), ...judgeStrangers(one), ...judgeMemory(one)]
   })
 }

@@ -78,7 +78,8 @@ const findRefunds = (order: LedgerOrder, calls: readonly Call[]): readonly Viola
   const done = refunds.filter(hasEffect)
   const ofInsurance = done.filter(({ refdType }) => refdType !== 'CASH')
   if (ofInsurance.length > 1) add(`the insurance part is returned ${ofInsurance.length} times`)
-  const numbers = done.map(({ appRefdSn }) => appRefdSn)
+  // Blanks around a number make no other number of it.
+  const numbers = done.map(({ appRefdSn }) => appRefdSn.trim())
   for (const number of new Set(numbers.filter((one, at) => numbers.indexOf(one) !== at))) {
     add(`the refund ${number} has two effects`)
   }

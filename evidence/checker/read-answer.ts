@@ -46,6 +46,7 @@ export const readRecord = (medOrgOrd: string, { code, data }: ApiAnswer): LastRe
   medOrgOrd,
   known: code !== 'ORDER_NOT_FOUND',
   state: text(data['state']),
+  next: text(data['next']),
   ordStas: text(data['ordStas']),
   paid: data['paid'] === true,
   payOrdId: text(data['payOrdId']),

@@ -62,6 +62,8 @@ export type LastRecord = {
   /** False: it does not know the number. Then every text is "". */
   readonly known: boolean
   readonly state: string
+  /** What the HIS is told to do now. */
+  readonly next: string
   readonly ordStas: string
   readonly paid: boolean
   readonly payOrdId: string

@@ -128,7 +128,7 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
         newId: () => `ID${++lastId}`,
         center: line.connect(next.scope),
         bills: bills(next.scope, next.life),
-        settings: defaultOrderSettings,
+        settings: { ...defaultOrderSettings, cashRefundOn16: plan.returnsCashAt16 ? 'auto' : 'person' },
         log: (level, what, fields) => trace.note(() => `log ${level} ${what} ${JSON.stringify(fields)}`),
         wraps,
         onOpen: (discard) => {

@@ -42,6 +42,12 @@ export type OrderPlan = {
   readonly portal: '7' | '8' | '9' | '10' | '14' | undefined
   readonly secondUpload: Behaviour['duplicate']
   readonly refundWishes: readonly Behaviour['refund'][]
+  /** 6302 comes before the answer of 6202, which takes so long; undefined: as the line has it. */
+  readonly answersAfterMs: number | undefined
+  /** The portal gives money back in between the HIS's own refunds: when, after the payment. */
+  readonly portalAfterMs: number | undefined
+  /** Once a refund is done the HIS asks for it again with blanks around its number, as CHAR(40) columns give it. */
+  readonly padsRepeats: boolean
 }
 
 export type Span = { readonly fromMs: number; readonly forMs: number }
@@ -63,6 +69,8 @@ export type HistoryPlan = {
   readonly notices: boolean
   /** The center reaches 6 only by the hospital's own answer to 6302. */
   readonly ackSettles: boolean
+  /** The agent returns the cash at 16 by rule. */
+  readonly returnsCashAt16: boolean
   /** From here on nothing goes wrong any more. */
   readonly calmAtMs: number
 }
@@ -92,7 +100,46 @@ const planPayer = (random: SeededRandom): Payer => {
   }
 }
 
-const planOrder = (random: SeededRandom, name: string, bills: readonly string[]): Omit<OrderPlan, 'atKiosk'> => {
+type Besides = 'atKiosk' | 'answersAfterMs' | 'portalAfterMs' | 'padsRepeats'
+
+type Portal = OrderPlan['portal']
+
+/** What no refund of ours can have led to, its answer lost or not: nobody could tell anything else apart by its status. */
+const toldApart = ({ ending, split }: Pick<OrderPlan, 'ending' | 'split'>): readonly [Portal, ...Portal[]] => {
+  if (split !== 'mixed') return [undefined]
+  switch (ending) {
+    case 'refundAll':
+      return ['9', '10']
+    case 'refundInsurance':
+      return ['7', '9', '10']
+    case 'refundCash':
+      return ['7', '8']
+    default:
+      return [undefined]
+  }
+}
+
+/** What strangers do besides: drawn apart, so that every other plan stays what it was for its seed. */
+const addStrangers = (random: SeededRandom, plan: Omit<OrderPlan, Exclude<Besides, 'atKiosk'>>): OrderPlan => {
+  const isEarly = random.chance(0.15)
+  const answersAfterMs = random.integer(5 * secondMs, 45 * secondMs)
+  const [first, ...more] = toldApart(plan)
+  const portal = random.pick([first, ...more])
+  const isInBetween = random.chance(0.25) && portal !== undefined
+  const portalAfterMs = random.integer(secondMs, 3 * minuteMs)
+  const padsRepeats = random.chance(0.2)
+  const keepsCash = random.chance(0.08)
+  return {
+    ...plan,
+    ...(keepsCash ? { payer: { ...plan.payer, act: 'cashStays' as const } } : {}),
+    portal: isInBetween ? portal : plan.portal,
+    answersAfterMs: isEarly ? answersAfterMs : undefined,
+    portalAfterMs: isInBetween ? portalAfterMs : undefined,
+    padsRepeats,
+  }
+}
+
+const planOrder = (random: SeededRandom, name: string, bills: readonly string[]): Omit<OrderPlan, Besides> => {
   const ending = random.pick<Ending>([
     'leaveUploaded',
     'revoke',
@@ -155,10 +202,17 @@ export const planHistory = (seed: number, number: number): HistoryPlan => {
   const random = createSeededRandom(seed, number, 1)
   // A number of its own: what is planned besides does not change with it.
   const atKiosk = createSeededRandom(seed, number, 5).chance(0.2)
+  const strangers = createSeededRandom(seed, number, 7)
+  const returnsCashAt16 = strangers.chance(0.5)
+  const offDays = maybe(strangers, 0.05, () => ({
+    atMs: strangers.integer(secondMs, 5 * minuteMs),
+    downMs: strangers.integer(dayMs, 3 * dayMs),
+  }))
   const orders: OrderPlan[] = []
   for (const at of several(random.pick([1, 1, 1, 2, 3]), (index) => index)) {
     const bills = orders.map(({ bill }) => bill)
-    orders.push({ ...planOrder(random, `S${number}-${at + 1}`, bills), atKiosk: atKiosk && at === 0 })
+    const plan = { ...planOrder(random, `S${number}-${at + 1}`, bills), atKiosk: atKiosk && at === 0 }
+    orders.push(addStrangers(strangers, plan))
   }
   const outages = planOutages(random)
   const ends = outages.map(({ fromMs, forMs }) => fromMs + forMs)
@@ -174,10 +228,14 @@ export const planHistory = (seed: number, number: number): HistoryPlan => {
       atMs: random.integer(0, 15 * minuteMs),
       byMs: random.pick([-1, 1]) * random.pick([secondMs, minuteMs, 20 * minuteMs, 3 * hourMs]),
     })),
-    crashes: several(random.pick([0, 0, 1, 1, 0, 2]), () => planCrash(random)),
+    crashes: [
+      ...several(random.pick([0, 0, 1, 1, 0, 2]), () => planCrash(random)),
+      ...(offDays === undefined ? [] : [offDays]),
+    ],
     confirmsByQuery: random.chance(0.3),
     notices: random.chance(0.6),
     ackSettles: random.chance(0.15),
+    returnsCashAt16,
     calmAtMs: Math.max(random.integer(2 * minuteMs, 20 * minuteMs), ...ends),
   }
 }

@@ -7,8 +7,9 @@ import { fen, refundsOf, yuan, type WantedRefund } from '../wanted-refunds.ts'
 const atMostRefunds = 4
 const restAfterMs = 15_000
 
-const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: WantedRefund, number: number): Promise<Ended> => {
-  const appRefdSn = `R${job.plan.medOrgOrd}-${number}`
+const numberOf = ({ plan }: Job, number: number): string => `R${plan.medOrgOrd}-${number}`
+
+const questionFor = (job: Job, legs: Fields, { refdType, cashFen = 0 }: WantedRefund, appRefdSn: string): Question => {
   const insurance = { fundRefdAmt: legs['fundPay'], psnAcctRefdAmt: legs['psnAcctPay'] }
   const amounts = {
     ALL: { ...insurance, cashRefdAmt: legs['ownPayAmt'] },
@@ -16,7 +17,18 @@ const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: WantedRefund,
     CASH: { cashRefdAmt: yuan(cashFen) },
   }[refdType]
   const body = { appRefdSn, refdType, totlRefdAmt: legs['feeSumamt'], ...amounts, ...queueOf(job.plan) }
-  return askAsPlanned(job, questionOf(job.plan, 'refund', appRefdSn, 'refunds', body))
+  return questionOf(job.plan, 'refund', appRefdSn, 'refunds', body)
+}
+
+const refund = (job: Job, legs: Fields, wanted: WantedRefund, number: number): Promise<Ended> =>
+  askAsPlanned(job, questionFor(job, legs, wanted, numberOf(job, number)))
+
+/** The same refund as a column of fixed width gives its number: one number, whatever stands around it. */
+const repeatPadded = async (job: Job, legs: Fields, wanted: WantedRefund, number: number): Promise<void> => {
+  const name = numberOf(job, number)
+  for (const padded of [`${name} `, `${name}      `, `${name}\r\n`]) {
+    await job.his.ask(questionFor(job, legs, wanted, padded))
+  }
 }
 
 /** The refund of the cash that an order still owes; `record` says so by `next: refundCash`. */
@@ -44,6 +56,7 @@ export const refundAsPlanned = async (job: Job, legs: Fields): Promise<void> => 
     // A refund that was declined needs a new number (RULES 2.3).
     while (ended.kind === 'declined' && number < atMostRefunds) ended = await refund(job, legs, wanted, ++number)
     if (ended.kind !== 'accepted') return
+    if (job.plan.padsRepeats) await repeatPadded(job, legs, wanted, number)
     if (ended.data['refStatus'] === 'EXP') {
       await returnRest(job)
       return

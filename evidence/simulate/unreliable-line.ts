@@ -89,6 +89,15 @@ export const createLine = ({ plan, time, world, center, random, trace, onActed }
     }
   }
 
+  /** The answer of a placement whose notice shall come first waits; what is lost anyway stays lost. */
+  const lateFor = (code: InterfaceCode, input: object, fate: Fate): Fate => {
+    if (code !== '6202' || fate.kind !== 'sent' || fate.reply !== 'whole') return fate
+    const { payOrdId = '' } = input as { readonly payOrdId?: string }
+    const medOrgOrd = center.parts.ledger.find(payOrdId)?.medOrgOrd
+    const replyAfterMs = plan.orders.find((order) => order.medOrgOrd === medOrgOrd)?.answersAfterMs
+    return replyAfterMs === undefined ? fate : { ...fate, replyAfterMs }
+  }
+
   /** Lets the message meet its fate; `answer` may be called more than once, and late. */
   const carry = <Code extends InterfaceCode>(
     code: Code,
@@ -110,7 +119,7 @@ export const createLine = ({ plan, time, world, center, random, trace, onActed }
       buildCashierUrl: (cashierUrl) => `${cashierUrl}&chnlAppId=测试渠道`,
       send: (code, input) =>
         new Promise((resolve) => {
-          const fate: Fate = isDown() ? { kind: 'notSent' } : drawFate(random, code, trouble())
+          const fate: Fate = isDown() ? { kind: 'notSent' } : lateFor(code, input, drawFate(random, code, trouble()))
           trace.note(() => `agent sends ${code} ${JSON.stringify(fate)}`)
           let isWaiting = true
           const end = (said: Answer): void => {

@@ -20,6 +20,7 @@ const restAfterMs = 20_000
 const portalAfterMs = 120_000
 const portalUntilMs = 45 * 60_000
 const lookEveryMs = 30_000
+const settledEnough: ReadonlySet<string> = new Set(['6', '10'])
 
 export const createVirtualPayer = (
   plan: HistoryPlan,
@@ -43,7 +44,8 @@ export const createVirtualPayer = (
 
   /** The staff corrects in the portal what was settled: no request of ours. */
   const useThePortal = (order: Order, ordStas: string): void => {
-    if (order.ordStas !== '6') {
+    // What the HIS gave back before keeps nobody in the portal from giving back more.
+    if (!settledEnough.has(order.ordStas)) {
       if (time.nowMs() < portalUntilMs) world.after(lookEveryMs, () => useThePortal(order, ordStas))
       return
     }
@@ -77,7 +79,7 @@ export const createVirtualPayer = (
     if (order?.placement === undefined || own === undefined || noticed.has(payOrdId)) return
     noticed.add(payOrdId)
     const { payer, portal } = own
-    if (portal !== undefined) world.after(portalAfterMs, () => useThePortal(order, portal))
+    if (portal !== undefined) world.after(own.portalAfterMs ?? portalAfterMs, () => useThePortal(order, portal))
     const waitsForHim = order.placement.way !== 'order' || cashDueFen(order.placement) > 0
     if (payer.afterMs !== undefined && waitsForHim) world.after(payer.afterMs, () => pay(order, own))
   }

@@ -99,6 +99,7 @@ export const recordOf = (order: LedgerOrder, change: Partial<LastRecord> = {}): 
   medOrgOrd: order.medOrgOrd,
   known: true,
   state: states[order.ordStas] ?? 'partlyRefunded',
+  next: 'none',
   ordStas: order.ordStas,
   paid: order.ordStas === '6',
   payOrdId: order.payOrdId,

@@ -230,6 +230,40 @@ export const planted: readonly (readonly [kind: ViolationKind, what: string, his
       return historyOf(story, [ledgerOrder(medOrgOrd)])
     },
   ],
+  [
+    'doubleRefunded',
+    'one refund under two forms of its number',
+    () =>
+      historyOf(
+        paidAnd((story) => {
+          for (const key of ['R1', 'R1  ']) story.tell('refund', { ...order, key }, 'accepted')
+        }),
+        [
+          ledgerOrder(medOrgOrd, {
+            ordStas: '10',
+            refundedFen: 2_000,
+            cashReturnedFen: 2_000,
+            refunds: [ledgerRefund('R1', cash), ledgerRefund('R1  ', cash)],
+          }),
+        ],
+      ),
+  ],
+  [
+    'lostAnswers',
+    'a refund of the portal between two of ours, of which nobody is told',
+    () => refundedAs([ledgerRefund('R1', cash)], { ...partly, refundedFen: 2_500, cashReturnedFen: 2_500 }),
+  ],
+  [
+    'lostAnswers',
+    'an order whose insurance failed, and which the HIS is told to book',
+    () =>
+      historyOf(
+        paidAnd(() => undefined),
+        [ledgerOrder(medOrgOrd, { ordStas: '16', insurance: 'none', collectedFen: 4_000 })],
+        [{ next: 'book' }],
+        [medOrgOrd],
+      ),
+  ],
   ['stuck', 'an order that ends while it is being placed', () => paidWith({ state: 'placing' })],
   ['stuck', 'an order that waits for the payer for ever', () => paidWith({ state: 'cashPending' })],
   ['stuck', 'an order that needs a person of whom nobody is told', () => paidWith({ state: 'needsPerson' })],
