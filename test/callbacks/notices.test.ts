@@ -1,5 +1,8 @@
 // What a notice of the center leads to (RULES 6), sent by the sandbox center or by hand over real sockets.
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { once } from 'node:events'
+import { sendRaw } from '../support/raw-http.ts'
 import { after, before, describe, it } from 'node:test'
 import { canonicalJsonText } from '../../src/contract/json-text.ts'
 import { deriveSm4Key, encryptText, sealEnvelope } from '../../src/main/center/envelope.ts'
@@ -338,10 +341,33 @@ describe('a center that settles only what the HIS has booked (RULES 6.2, callbac
 })
 
 describe('callback listener', () => {
-  it('turns away a peer that is not on the list', async () => {
-    const agent = await startTestAgent({ callbacks: { ...testCallbacks, peers: ['10.0.0.0/8'] } })
+  it('cuts off a peer that is not on the list before it says a word, and it takes no listed one’s place', async () => {
+    const agent = await startTestAgent({ callbacks: testCallbacks })
     try {
-      assert.equal((await fetch(`${agent.callbackUrl}/settlement`, { method: 'POST', body: '{}' })).status, 404)
+      const port = Number(new URL(agent.callbackUrl).port)
+      const strangers = Array.from({ length: 200 }, () =>
+        connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' }),
+      )
+      const cut = strangers.map((socket) => {
+        socket.on('error', () => undefined)
+        return once(socket, 'close')
+      })
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => fetch(`${agent.callbackUrl}/settlement`, { method: 'POST', body: '{}' })),
+      )
+      for (const answer of answers) assert.equal(answer.status, 200)
+      await Promise.all(cut)
+    } finally {
+      await agent.close()
+    }
+  })
+  it('answers a malformed target as it answers any other that is not its own', async () => {
+    const agent = await startTestAgent({ callbacks: testCallbacks })
+    try {
+      const port = Number(new URL(agent.callbackUrl).port)
+      for (const path of ['//[', '/cb/%', '//', '*', '/cb//settlement', '/']) {
+        assert.equal((await sendRaw({ port, method: 'GET', path })).status, 404, path)
+      }
     } finally {
       await agent.close()
     }

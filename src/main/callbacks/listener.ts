@@ -2,7 +2,7 @@
 // it names, under a secret path. It never moves money and never believes; usecases/receive-notification.ts judges.
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { BlockList, isIPv6, type AddressInfo } from 'node:net'
+import { BlockList, isIPv6, type AddressInfo, type Socket } from 'node:net'
 import { listenError } from '../domain/listen-error.ts'
 import { sm3 } from '../gm/sm3.ts'
 import type { EnvelopeKeys } from '../center/envelope.ts'
@@ -47,8 +47,8 @@ const peerList = (peers: readonly string[]): BlockList => {
   return list
 }
 
-const isAllowed = (list: BlockList, request: IncomingMessage): boolean => {
-  const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+const isAllowed = (list: BlockList, { remoteAddress = '' }: Socket): boolean => {
+  const address = remoteAddress.replace(/^::ffff:/, '')
   return address !== '' && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
 
@@ -121,12 +121,12 @@ export const listenForCallbacks = async (
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://callback')
-    const [, root, secret = '', kind] = url.pathname.split('/')
+    const url = URL.parse(request.url ?? '', 'http://callback')
+    const [, root, secret = '', kind] = (url?.pathname ?? '').split('/')
     // Each secret opens its own addresses alone: what the phone was shown tells no settlement.
     const opens = kind === 'sync' ? isSyncSecret(secret) : isSecret(secret)
-    if (!isAllowed(peers, request) || root !== 'cb' || !opens) {
-      // One answer for all three, so that nothing can be learned by trying.
+    if (url === null || root !== 'cb' || !opens) {
+      // One answer for all, so that nothing can be learned by trying.
       log('warn', 'callback.turned-away')
       response.writeHead(404).end()
     } else if (!withinRate(request.socket.remoteAddress ?? '')) {
@@ -154,7 +154,19 @@ export const listenForCallbacks = async (
       else answerJson(response, 500, refusal('处理失败'))
     })
   })
-  server.maxConnections = atMostConnections
+  let open = 0
+  // Before a byte is read, and before it is counted: whoever is not listed takes no listed one's place.
+  server.prependListener('connection', (socket: Socket) => {
+    if (!isAllowed(peers, socket) || open >= atMostConnections) {
+      log('warn', 'callback.turned-away')
+      socket.destroy()
+      return
+    }
+    open += 1
+    socket.once('close', () => {
+      open -= 1
+    })
+  })
   await listen(server, settings)
   return {
     port: (server.address() as AddressInfo).port,
