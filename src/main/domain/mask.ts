@@ -1,15 +1,7 @@
-// Owns hiding what a screen need not show: a patient's name, and in recorded fields whatever names him or authorises
-// something (RULES 10). Pure. Who may see recorded fields at all is api/.
+// Owns hiding in recorded fields whatever names a patient or authorises something (RULES 10); how a name itself is shown is
+// contract/mask-patient.ts. Pure. Who may see recorded fields at all is api/.
 
 const hidden = '***'
-
-/** The first and the last character of a name, as a queue's screen calls it: 测*甲, 测*. "" of none. */
-export const maskName = (name: string): string => {
-  const characters = Array.from(name.trim())
-  if (characters.length < 2) return characters.length === 0 ? '' : '*'
-  const [first = '', ...rest] = characters
-  return rest.length === 1 ? `${first}*` : `${first}${'*'.repeat(Math.min(rest.length - 1, 4))}${rest.at(-1) ?? ''}`
-}
 
 /** Fields that are never shown, whatever they hold; spelt in lower case. */
 const hiddenFields: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 // Owns a receipt as it is answered: texts and amounts, the patient's name masked.
 import type { ReceiptAnswer } from '../../../contract/local-api/console.ts'
+import { maskName } from '../../../contract/mask-patient.ts'
 import { sumLegs } from '../../domain/day-report.ts'
-import { maskName } from '../../domain/mask.ts'
 import { formatFen } from '../../domain/money.ts'
 import { isPaid, stateOf } from '../../domain/order-state.ts'
 import { shanghaiIso } from '../../domain/shanghai-time.ts'

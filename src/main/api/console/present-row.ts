@@ -1,8 +1,8 @@
 // Owns an order as a row of a list: what the console shows of it, the patient's name masked.
 import type { LegsText, OrderRow } from '../../../contract/local-api/console.ts'
+import { maskName } from '../../../contract/mask-patient.ts'
 import { attentionOf, type AttentionSettings } from '../../domain/attention.ts'
 import { presentLegs, type Legs } from '../../domain/legs.ts'
-import { maskName } from '../../domain/mask.ts'
 import type { UploadFacts } from '../../domain/entries.ts'
 import type { Order } from '../../domain/order.ts'
 import { isPaid, nextOf, stateOf } from '../../domain/order-state.ts'

@@ -9,6 +9,7 @@ import {
   type KioskStaffBody,
   type KioskView,
 } from '../../../contract/local-api/kiosk.ts'
+import { maskName } from '../../../contract/mask-patient.ts'
 import { abandonKioskOrder, readKioskOrder } from '../../usecases/kiosk/abandon-order.ts'
 import { kioskOf, listBills } from '../../usecases/kiosk/list-bills.ts'
 import { startKioskOrder } from '../../usecases/kiosk/start-order.ts'
@@ -18,7 +19,7 @@ import type { Performed } from '../../usecases/perform-operation.ts'
 import { okAnswer, type Answer } from '../answer.ts'
 import type { Caller } from '../tokens.ts'
 import { orderOf, type Reach } from '../whose.ts'
-import { presentBill, presentKioskOrder, maskName } from './present.ts'
+import { presentBill, presentKioskOrder } from './present.ts'
 import type { KioskRouteName } from './routes.ts'
 import { createStaffCheck, type CheckStaffPin } from './staff-key.ts'
 

@@ -7,13 +7,6 @@ import { formatFen, parseFen } from '../../domain/money.ts'
 import { isPaid, nextOf, stateOf } from '../../domain/order-state.ts'
 import type { Order } from '../../domain/order.ts'
 
-/** 测甲 -> 测*, 测试甲 -> 测*甲; whole characters, so that a rare one is not cut in two. */
-export const maskName = (name: string): string => {
-  const characters = Array.from(name)
-  const last = characters.length > 2 ? (characters.at(-1) ?? '') : ''
-  return `${characters[0] ?? ''}${'*'.repeat(Math.min(3, Math.max(1, characters.length - 2)))}${last}`
-}
-
 const presentLine = (line: NonNullable<HisBill['upload']['feedetailList']>[number]): KioskBillLine => ({
   name: line.medListName,
   specification: line.medListSpc,
