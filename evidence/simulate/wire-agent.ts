@@ -148,7 +148,7 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
   parts.onOpen(opened.close)
   const journal = mortalJournal(opened, life)
   const center = mortalCenter(parts.center, life)
-  const { center: watched, link } = watchCenter(wraps.center?.(center) ?? center)
+  const { center: watched, link } = watchCenter(wraps.center?.(center) ?? center, clock)
   const pace = createStepPace({ clock, timers: parts.timers, link }, parts.settings)
   const orderWatch = createOrderWatch(() => dependencies, pace)
   const sweep = createSweep(() => dependencies, pace)

@@ -1,5 +1,6 @@
 // Owns what GET /v1/status says: every side asked for what it knows already, and the lights that follow from it.
 import type { CenterConnection } from './center/create-center.ts'
+import type { StatusAnswer } from '../contract/local-api/status.ts'
 import { lightsOf, type Sides } from './domain/lights.ts'
 import { describeForms } from './center/signature-forms.ts'
 import { shanghaiIso } from './domain/shanghai-time.ts'
@@ -12,7 +13,7 @@ export type StatusParts = {
   readonly clock: Clock
   readonly voucher: VoucherLibrary
   readonly scanners: readonly Scanner[]
-  readonly link: Pick<CenterLink, 'isDown'>
+  readonly link: Pick<CenterLink, 'standing' | 'clockAheadMs'>
   readonly connection: Pick<CenterConnection, 'confirmsByQuery' | 'certificateEndsMs' | 'fittingForms'>
   readonly journal: Pick<Journal, 'readList'>
   readonly care: Pick<JournalCare, 'status'>
@@ -23,7 +24,7 @@ export type StatusParts = {
 }
 
 /** The uptime counts from this call on. */
-export const createStatus = (parts: StatusParts): (() => Readonly<Record<string, unknown>>) => {
+export const createStatus = (parts: StatusParts): (() => StatusAnswer) => {
   const { version, clock, voucher, scanners, link, connection, journal, care, openOrderCount, runningCount } = parts
   const { callbackFault } = parts
   const startedMs = clock.monotonicMs()
@@ -31,21 +32,24 @@ export const createStatus = (parts: StatusParts): (() => Readonly<Record<string,
     const { scannerOwner } = voucher
     const certificateEndsMs = connection.certificateEndsMs()
     const queuedOrders = journal.readList('queued').length
-    const reachable = !link.isDown()
+    const [standing, clockAheadMs] = [link.standing(), link.clockAheadMs()]
+    const shown = scanners.map((scanner) => scanner.status())
     const sides: Sides = {
       library: voucher.status(),
-      scanners: scanners.map((scanner) => scanner.status()),
+      scanners: shown,
       scannerOwner,
-      center: { reachable, certificateEndsMs, queuedOrders, callbackFault: callbackFault() },
+      center: { standing, clockAheadMs, certificateEndsMs, queuedOrders, callbackFault: callbackFault() },
       journal: care.status(),
     }
     return {
       version,
       uptimeS: Math.floor((clock.monotonicMs() - startedMs) / 1000),
       voucher: { ...sides.library, scannerOwner },
-      scanners: sides.scanners,
+      scanners: shown,
       center: {
-        reachable,
+        reachable: standing !== 'unreachable',
+        standing,
+        clockAheadS: clockAheadMs === undefined ? null : Math.round(clockAheadMs / 1000),
         secure: !connection.confirmsByQuery,
         certificateEndsAt: shanghaiIso(certificateEndsMs),
         signatureForm: describeForms(connection.fittingForms()),

@@ -1,6 +1,6 @@
 // Owns the wiring: makes every adapter, gives them to the use cases, starts in order and stops in order. Runs under plain
 // Node; the desktop wraps it. No decision about an order is taken here.
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { CallbackSettings } from './callbacks/listener.ts'
 import { createApi } from './api/app.ts'
 import { createEventStreams } from './api/event-stream.ts'
@@ -32,9 +32,10 @@ import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
 import { openScanner, type ScannerDevices, type ScannerSettings } from './scanner/open-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
-import type { Center, Clock, Journal, Log, Timers } from './usecases/ports.ts'
+import type { Center, Clock, Journal, Log } from './usecases/ports.ts'
 import { cashRuleStart } from './usecases/cash-rule-start.ts'
-import { watchCenter } from './usecases/center-link.ts'
+import { systemTimers } from './system-timers.ts'
+import { keepLooking, watchCenter } from './usecases/center-link.ts'
 import type { Administration } from './usecases/administration.ts'
 import { createDayTotals } from './usecases/day-totals.ts'
 import { createOrderWaits } from './usecases/order-waits.ts'
@@ -97,15 +98,6 @@ export type Agent = {
 
 export const systemClock: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
 
-const systemTimers: Timers = {
-  after: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs)
-    return () => {
-      clearTimeout(timer)
-    }
-  },
-}
-
 /**
  * Stands between the use cases and an adapter. The product passes none: evidence/ kills the agent at a named step this way,
  * so that no use case has to know of tests.
@@ -136,7 +128,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const journal = tellOfEnds(wraps.journal?.(openedJournal) ?? openedJournal, waits)
     const connection = createCenter(settings.center, systemClock, log)
     closers.push(connection.close)
-    const { center, link } = watchCenter(wraps.center?.(connection) ?? connection)
+    const { center, link } = watchCenter(wraps.center?.(connection) ?? connection, systemClock)
     const reach = createReach(journal, settings.kiosk?.tokenName)
     const streams = createEventStreams(
       {
@@ -211,6 +203,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       kiosk: settings.kiosk === undefined || his === undefined ? undefined : createKiosk(settings.kiosk, his),
     }
     closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)
+    closers.push(keepLooking(link, systemTimers))
     orderWatch.recover()
     await journal.durable().catch((error: unknown) => {
       // Questions are answered all the same; what recovery could not write down it finds, and does, again.
@@ -305,6 +298,3 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     throw error
   }
 }
-
-/** Random bytes for SM2, passed to gm/ which owns no source of randomness. */
-export const systemRandom = (length: number): Uint8Array => randomBytes(length)

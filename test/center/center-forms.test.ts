@@ -91,7 +91,10 @@ test('the time of a reply may be milliseconds, seconds, 14 or 17 digits or a dat
       const body = sealReply(outputs[code], { timestamp })
       assert.equal((await askOnce(t, code, body, { nowMs })).kind, 'accepted', `${code} ${timestamp}`)
       const late = await askOnce(t, code, body, { nowMs: nowMs + 601_000 })
-      assert.deepEqual(late, { kind: 'unknown', reason: 'the reply is too old or from the future' })
+      assert.deepEqual(
+        [late.kind, 'reason' in late && late.reason],
+        ['unknown', 'the reply is too old or from the future'],
+      )
     }
   }
 })

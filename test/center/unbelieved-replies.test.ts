@@ -140,13 +140,13 @@ test('a reply that lacks a field of identity or outcome, or has it wrong, is unk
 test('a reply about another order is unknown (RULES 3.3)', async (t) => {
   for (const code of ['6202', '6301'] as const) {
     const one = await askOnce(t, code, sealReply({ ...outputs[code], payOrdId: 'ORD00000000000000000002' }))
-    assert.deepEqual(one, { kind: 'unknown', reason: 'payOrdId is not the one asked for', isAnswered: true })
+    assert.deepEqual([one.kind, 'reason' in one && one.reason], ['unknown', 'payOrdId is not the one asked for'])
   }
 })
 
 test('a refStatus that nobody knows is unknown', async (t) => {
   for (const refStatus of ['succ', 'SUCCESS', 'DONE', '0']) {
     const one = await askOnce(t, '6203', sealReply({ ...outputs['6203'], refStatus }))
-    assert.deepEqual(one, { kind: 'unknown', reason: 'refStatus is not known', isAnswered: true })
+    assert.deepEqual([one.kind, 'reason' in one && one.reason], ['unknown', 'refStatus is not known'])
   }
 })

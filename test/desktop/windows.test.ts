@@ -182,21 +182,12 @@ describe('the kiosk', () => {
 })
 
 describe('the light of the tray', () => {
-  const well = {
-    voucher: { state: 'ready' },
-    scanner: { state: 'none' },
-    center: { reachable: true },
-    journal: { state: 'ok' },
-  }
-
-  it('is the worst of the four sides', () => {
-    assert.equal(worstLight(well), 'green')
-    assert.equal(worstLight({ ...well, voucher: { state: 'starting' } }), 'yellow')
-    assert.equal(worstLight({ ...well, voucher: { state: 'starting' }, center: { reachable: false } }), 'red')
-    for (const state of ['unwritable', 'gone', 'quarantined', 'anything']) {
-      assert.equal(worstLight({ ...well, journal: { state } }), 'red', state)
-    }
-    assert.equal(worstLight({ ...well, scanner: { state: 'closed' } }), 'red')
+  it('is the worst light of the agent, and what it does not know is no all-clear', () => {
+    assert.equal(worstLight({ worst: 'ok' }), 'green')
+    assert.equal(worstLight({ worst: 'unproven' }), 'yellow')
+    assert.equal(worstLight({ worst: 'warning' }), 'yellow')
+    assert.equal(worstLight({ worst: 'fault' }), 'red')
+    assert.equal(worstLight({ worst: 'later' as 'fault' }), 'red')
     assert.equal(worstLight({}), 'grey')
     assert.equal(worstLight(undefined), 'grey')
   })

@@ -10,7 +10,7 @@ const fine: Sides = {
   library: { state: 'ready', simulated: false },
   scanners: [{ name: '一号', state: 'open' }],
   scannerOwner: 'agent',
-  center: { reachable: true, certificateEndsMs: nowMs + 300 * dayMs, queuedOrders: 0 },
+  center: { standing: 'proven', clockAheadMs: 400, certificateEndsMs: nowMs + 300 * dayMs, queuedOrders: 0 },
   journal: { state: 'ok', message: '', backup: { error: '' }, quarantinedOrders: 0 },
 }
 
@@ -40,7 +40,17 @@ const cases: readonly (readonly [string, Partial<Sides>, LightName, LightState, 
     'warning',
     /一号/,
   ],
-  ['a center out of reach', { center: { ...fine.center, reachable: false } }, 'center', 'fault', /连不上/],
+  ['a center out of reach', { center: { ...fine.center, standing: 'unreachable' } }, 'center', 'fault', /连不上/],
+  [
+    'a center that has not answered yet',
+    { center: { ...fine.center, standing: 'unproven' } },
+    'center',
+    'unproven',
+    /尚未/,
+  ],
+  ['answers that do not verify', { center: { ...fine.center, standing: 'doubtful' } }, 'center', 'fault', /验签/],
+  ['a clock that is behind', { center: { ...fine.center, clockAheadMs: 61_000 } }, 'center', 'warning', /快 61 秒/],
+  ['a clock that is ahead', { center: { ...fine.center, clockAheadMs: -61_000 } }, 'center', 'warning', /慢 61 秒/],
   ['a queue', { center: { ...fine.center, queuedOrders: 3 } }, 'center', 'warning', /3 笔/],
   ['an old certificate', { center: { ...fine.center, certificateEndsMs: nowMs } }, 'center', 'fault', /过期/],
   [
@@ -67,7 +77,7 @@ describe('a light', () => {
       const { lights, worst } = lightsOf({ ...fine, ...change }, nowMs)
       assert.equal(lights[name].state, state)
       assert.match(lights[name].text, text)
-      assert.equal(lights[name].call === '', state === 'ok')
+      assert.equal(lights[name].call === '', state === 'ok' || state === 'unproven')
       assert.equal(worst, state)
     })
   }

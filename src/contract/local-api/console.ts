@@ -261,7 +261,8 @@ export type QueueAnswer = {
   }
 }
 
-export type LightState = 'ok' | 'warning' | 'fault'
+/** unproven: nothing speaks against it, and nothing has shown it yet. */
+export type LightState = 'ok' | 'unproven' | 'warning' | 'fault'
 
 export type Light = {
   readonly state: LightState

@@ -8,7 +8,7 @@ import { stripped } from '../../contract/one-form.ts'
 import type { CenterRefusal } from '../domain/entries.ts'
 import { parseWireStamp } from '../domain/shanghai-time.ts'
 import type { CenterAnswer } from '../usecases/ports.ts'
-import { openEnvelope, type EnvelopeFields, type EnvelopeKeys } from './envelope.ts'
+import { openEnvelope, type EnvelopeFields, type EnvelopeKeys, type OpenedEnvelope } from './envelope.ts'
 import { readText, type CenterCharset } from './reply-text.ts'
 import type { FormMemory } from './signature-forms.ts'
 
@@ -144,17 +144,30 @@ export const judgeReply = <Code extends InterfaceCode>(
   const { forms, charset } = settings
   const opened = openEnvelope(settings.keys, envelope, { fitting: forms.fitting(), charset })
   if (opened.kind === 'bad') return unknown(opened.reason)
-  if (opened.kind === 'signed' && opened.forms.length > 0) forms.note(opened.forms)
+  if (opened.kind === 'signed') {
+    if (opened.forms.length > 0) forms.note(opened.forms)
+    const verified = { atMs: parseWireStamp(textOf(envelope['timestamp'])) }
+    return { ...judgeSigned(settings, code, envelope, opened, asked), verified }
+  }
   const verdict = verdictOf(envelope, settings.successCodes)
   if (verdict === 'unclear') return unknown('the reply says neither success nor refusal')
-  if (opened.kind === 'unsigned') {
-    if (verdict === 'success') return unknown('unsigned success is never believed')
-    const refusal = refusalOf(envelope, false)
-    // A gateway says 5xx for a center that may have acted (RULES 3.1).
-    return settings.unsignedRefusals.has(code) && reply.status < 500
-      ? { kind: 'declined', refusal }
-      : { kind: 'unknown', reason: 'unsigned refusal', refusal }
-  }
+  if (verdict === 'success') return unknown('unsigned success is never believed')
+  const refusal = refusalOf(envelope, false)
+  // A gateway says 5xx for a center that may have acted (RULES 3.1).
+  return settings.unsignedRefusals.has(code) && reply.status < 500
+    ? { kind: 'declined', refusal }
+    : { kind: 'unknown', reason: 'unsigned refusal', refusal }
+}
+
+const judgeSigned = <Code extends InterfaceCode>(
+  settings: ReplySettings,
+  code: Code,
+  envelope: EnvelopeFields,
+  opened: Extract<OpenedEnvelope, { kind: 'signed' }>,
+  asked: Asked,
+): CenterAnswer<Code> => {
+  const verdict = verdictOf(envelope, settings.successCodes)
+  if (verdict === 'unclear') return unknown('the reply says neither success nor refusal')
   if (namesNoOrder.has(code) && isStale(envelope, asked.nowMs, settings.replyWindowMs)) {
     return unknown('the reply is too old or from the future')
   }

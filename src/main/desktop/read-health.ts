@@ -1,4 +1,5 @@
 // Owns asking the agent on this machine how it is. The desktop is a client of the local API like any other.
+import type { StatusAnswer } from '../../contract/local-api/status.ts'
 
 /** Whether the agent answers. */
 export type AgentHealth =
@@ -22,14 +23,7 @@ export const readHealth = async (url: string, withinMs = answerWithinMs): Promis
 }
 
 /** What the desktop reads of /v1/status; every part may be missing in another version's answer. */
-export type AgentStatus = {
-  readonly runningOperations?: number
-  readonly openOrders?: number
-  readonly voucher?: { readonly state?: string }
-  readonly scanner?: { readonly state?: string }
-  readonly center?: { readonly reachable?: boolean }
-  readonly journal?: { readonly state?: string }
-}
+export type AgentStatus = Partial<Pick<StatusAnswer, 'worst' | 'runningOperations' | 'openOrders'>>
 
 /** The status, or undefined when the agent does not answer or refuses. `token`: one that may read. */
 export const readStatus = async (

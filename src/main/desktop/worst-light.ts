@@ -6,37 +6,11 @@ import type { AgentStatus } from './read-health.ts'
 export const lights = ['green', 'yellow', 'grey', 'red'] as const
 export type Light = (typeof lights)[number]
 
-const states: Readonly<Record<string, Light>> = {
-  // library
-  ready: 'green',
-  busy: 'green',
-  starting: 'yellow',
-  down: 'red',
-  // scanner
-  none: 'green',
-  open: 'green',
-  closed: 'red',
-  // journal
-  ok: 'green',
-}
+const ofWorst: Readonly<Record<string, Light>> = { ok: 'green', unproven: 'yellow', warning: 'yellow', fault: 'red' }
 
-const lightOf = (state: string | undefined, unknown: Light): Light =>
-  state === undefined ? 'grey' : (states[state] ?? unknown)
-
-const worst = (all: readonly Light[]): Light => lights[Math.max(...all.map((light) => lights.indexOf(light)))] ?? 'grey'
-
-/** `status`: undefined when the agent did not answer. */
-export const worstLight = (status: AgentStatus | undefined): Light => {
-  if (status === undefined) return 'grey'
-  const { voucher, scanner, center, journal } = status
-  return worst([
-    lightOf(voucher?.state, 'yellow'),
-    lightOf(scanner?.state, 'yellow'),
-    center?.reachable === undefined ? 'grey' : center.reachable ? 'green' : 'red',
-    // A journal that says anything but "ok" takes no payment.
-    lightOf(journal?.state, 'red'),
-  ])
-}
+/** `status`: undefined when the agent did not answer. A word that this version does not know is no all-clear. */
+export const worstLight = (status: AgentStatus | undefined): Light =>
+  status?.worst === undefined ? 'grey' : (ofWorst[status.worst] ?? 'red')
 
 /** Of another agent only its health is known: the desktop has no token there. */
 export const lightOfForeign = (isAnswering: boolean): Light => (isAnswering ? 'green' : 'red')

@@ -1,5 +1,6 @@
 // Owns the status lights: what the four sides say of themselves, as ok, warning or fault, with whom to call. Pure; asking the
 // sides is compose.ts.
+import type { CenterStanding } from '../../contract/local-api/status.ts'
 import type { Light, LightName, LightState, StatusLights } from '../../contract/local-api/console.ts'
 
 export type Sides = {
@@ -12,7 +13,8 @@ export type Sides = {
   readonly scanners: readonly { readonly name: string; readonly state: 'open' | 'closed'; readonly reason?: string }[]
   readonly scannerOwner: 'library' | 'agent'
   readonly center: {
-    readonly reachable: boolean
+    readonly standing: CenterStanding
+    readonly clockAheadMs: number | undefined
     /** Of its certificate, milliseconds since the epoch; undefined over plain HTTP or before the first connection. */
     readonly certificateEndsMs: number | undefined
     readonly queuedOrders: number
@@ -32,6 +34,8 @@ const whoToCall = {
   library: '信息科; 仍不能解码时联系医保电子凭证动态库厂商',
   scanner: '信息科: 检查扫码枪的连线和串口',
   network: '信息科: 检查医保专网和前置机; 专网正常时联系省医保移动支付中心',
+  answers: '信息科: 在控制台运行诊断, 核对渠道 id、应用密钥、私钥、中心公钥; 都对则联系省医保移动支付中心',
+  clock: '信息科: 校准电脑时间, 打开自动对时; 电脑时间准确则通知中心',
   certificate: '省医保移动支付中心: 更换证书',
   callbacks: '信息科: 核对配置 callbacks 的监听地址和端口; 恢复后自动重试',
   journal: '信息科, 立即: 检查磁盘和数据目录, 必要时从备份恢复',
@@ -39,9 +43,12 @@ const whoToCall = {
 } as const
 
 /** The center's certificate is renewed by somebody else, who wants to be told in time. */
+/** As doctor has it. */
+const clockWarningMs = 60_000
 const certificateWarningMs = 30 * 86_400_000
 
 const ok = (text: string): Light => ({ state: 'ok', text, call: '' })
+const unproven = (text: string): Light => ({ state: 'unproven', text, call: '' })
 const warning = (text: string, call: string): Light => ({ state: 'warning', text, call })
 const fault = (text: string, call: string): Light => ({ state: 'fault', text, call })
 
@@ -73,19 +80,27 @@ const scannerLight = ({ scanners, scannerOwner }: Sides): Light => {
 }
 
 const centerLight = ({ center }: Sides, nowMs: number): Light => {
-  const { reachable, certificateEndsMs, queuedOrders, callbackFault = '' } = center
-  if (!reachable) {
+  const { standing, clockAheadMs = 0, certificateEndsMs, queuedOrders, callbackFault = '' } = center
+  if (standing === 'unreachable') {
     const waiting = queuedOrders === 0 ? '' : `, ${queuedOrders} 笔订单在排队`
     return fault(`中心连不上, 暂不能收费${waiting}`, whoToCall.network)
+  }
+  if (standing === 'doubtful') {
+    return fault('中心连续没有应答, 或应答验签不通过, 暂不能收费', whoToCall.answers)
   }
   const leftMs = certificateEndsMs === undefined ? Number.POSITIVE_INFINITY : certificateEndsMs - nowMs
   if (leftMs <= 0) return fault('中心的证书已过期', whoToCall.certificate)
   if (leftMs < certificateWarningMs) {
     return warning(`中心的证书将在 ${Math.ceil(leftMs / 86_400_000)} 天内到期`, whoToCall.certificate)
   }
+  if (Math.abs(clockAheadMs) > clockWarningMs) {
+    const words = `中心${clockAheadMs < 0 ? '慢' : '快'} ${Math.round(Math.abs(clockAheadMs) / 1000)} 秒`
+    return warning(`电脑时间与中心相差超过 1 分钟 (${words})`, whoToCall.clock)
+  }
   if (callbackFault !== '') {
     return warning(`收不到中心的通知, 结算结果靠查询: ${callbackFault}`, whoToCall.callbacks)
   }
+  if (queuedOrders === 0 && standing === 'unproven') return unproven('尚未验证: 启动后还没有收到中心验签通过的应答')
   return queuedOrders === 0 ? ok('中心连接正常') : warning(`${queuedOrders} 笔订单在排队, 正在办理`, whoToCall.network)
 }
 
@@ -98,7 +113,7 @@ const journalLight = ({ journal }: Sides): Light => {
   return ok('账本正常')
 }
 
-const gravity: Readonly<Record<LightState, number>> = { ok: 0, warning: 1, fault: 2 }
+const gravity: Readonly<Record<LightState, number>> = { ok: 0, unproven: 1, warning: 2, fault: 3 }
 
 /** A light a side, and the worst of them. `nowMs`: the wall clock. */
 export const lightsOf = (sides: Sides, nowMs: number): StatusLights => {

@@ -215,7 +215,10 @@ export type Journal = {
   readonly writeMark: (name: string, text: string) => void
 }
 
-export type CenterAnswer<Code extends InterfaceCode> =
+/** Of an answer whose signature verified: when the center says it signed it, milliseconds since the epoch. */
+export type Verified = { readonly atMs: number | undefined }
+
+export type CenterAnswer<Code extends InterfaceCode> = { readonly verified?: Verified } & (
   | {
       readonly kind: 'accepted'
       readonly output: OutputOf<Code>
@@ -238,6 +241,7 @@ export type CenterAnswer<Code extends InterfaceCode> =
       /** The signature held; what the answer says is not enough. */
       readonly isAnswered?: true
     }
+)
 
 /** Sends one interface. Never throws for anything the network or the center does: the outcome is a value (RULES 3). */
 export type Center = {

@@ -1,26 +1,149 @@
-// The lights of /v1/status over a real agent: green when all is well, and the center's red once it cannot be reached.
+// The lights of /v1/status over a real agent, as the console and the desktop's tray read them: what the center has not shown is
+// not green.
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
-import type { StatusLights } from '../../../src/contract/local-api/console.ts'
-import { act, pay, refundCash } from '../../support/cashier-job.ts'
-import { startTestAgent } from '../../support/test-agent.ts'
-import { until } from '../../support/test-center.ts'
+import { createServer } from 'node:net'
+import { describe, it, type TestContext } from 'node:test'
+import type { StatusAnswer } from '../../../src/contract/local-api/status.ts'
+import { startAgent } from '../../../src/main/compose.ts'
+import { readStatus } from '../../../src/main/desktop/read-health.ts'
+import { worstLight } from '../../../src/main/desktop/worst-light.ts'
+import { derivePublicKey } from '../../../src/main/gm/sm2.ts'
+import { defaultUserId, envelopeKeys } from '../../../src/main/settings-of-config.ts'
+import type { Center, CenterAnswer } from '../../../src/main/usecases/ports.ts'
+import { watchCenter } from '../../../src/main/usecases/center-link.ts'
+import type { InterfaceCode } from '../../../src/contract/interfaces.ts'
+import { act, bill, newNumber, pay, refundCash, upload } from '../../support/cashier-job.ts'
+import { freePort } from '../../support/free-port.ts'
+import { folderFor } from '../../support/open-journal.ts'
+import { callAt, startTestAgent, testSettings, type Call } from '../../support/test-agent.ts'
+import { startTestCenter, testChannel, until } from '../../support/test-center.ts'
 
-it('each side has its light; the center turns red when it cannot be reached', async (t) => {
-  const agent = await startTestAgent({ cable: true, orders: { probeEveryMs: 60_000 } })
-  t.after(agent.close)
-  const status = async (): Promise<StatusLights> =>
-    (await agent.call('GET', '/v1/status', undefined, 'reader')).data as unknown as StatusLights
-  const { lights } = await until('a library that is ready', async () => {
-    const now = await status()
+const read = async (call: Call): Promise<StatusAnswer> =>
+  (await call('GET', '/v1/status', undefined, 'reader')).data as unknown as StatusAnswer
+
+const untilCenter = (call: Call, standing: StatusAnswer['center']['standing']): Promise<StatusAnswer> =>
+  until(`the center is ${standing}`, async () => {
+    const now = await read(call)
+    return now.center.standing === standing && now
+  })
+
+const untilLibrary = (call: Call): Promise<StatusAnswer> =>
+  until('a library that is ready', async () => {
+    const now = await read(call)
     return now.lights.library.state === 'ok' && now
   })
-  assert.deepEqual([lights.center.state, lights.journal.state, lights.scanner.state], ['ok', 'ok', 'ok'])
+
+it('the center is unproven until its first verified answer, then green, and red when it cannot be reached; so is the tray', async (t) => {
+  const agent = await startTestAgent({ cable: true, orders: { probeEveryMs: 60_000 } })
+  t.after(agent.close)
+  const tray = async () => worstLight(await readStatus(agent.url, 'token-of-reader'))
+  const first = await untilLibrary(agent.call)
+  assert.deepEqual([first.lights.center.state, first.worst, await tray()], ['unproven', 'unproven', 'yellow'])
+  assert.match(first.lights.center.text, /尚未验证/)
   const medOrgOrd = await pay(agent)
+  const paid = await read(agent.call)
+  assert.deepEqual([paid.center.standing, paid.worst, await tray()], ['proven', 'ok', 'green'])
+  assert.ok(Math.abs(paid.center.clockAheadS ?? 99) <= 60)
   await agent.cable.unplug()
   await act(agent, medOrgOrd, 'refunds', { ...refundCash('1.00'), queue: true })
-  const after = await status()
-  assert.deepEqual([after.lights.center.state, after.worst], ['fault', 'fault'])
+  const after = await read(agent.call)
+  assert.deepEqual([after.lights.center.state, after.worst, await tray()], ['fault', 'fault', 'red'])
   assert.match(after.lights.center.text, /1 笔订单在排队/)
   assert.notEqual(after.lights.center.call, '')
+})
+
+describe('a center that is not what it should be is never green', () => {
+  const startFor = async (t: TestContext, url: string, change: object = {}, timeoutMs = 200): Promise<Call> => {
+    const settings = testSettings(folderFor(t), url, { timeoutMs, orders: { uploadRepeats: 0 } })
+    const agent = await startAgent({ ...settings, center: { ...settings.center, ...change } }, () => undefined)
+    t.after(agent.close)
+    return callAt(() => agent.url)
+  }
+
+  it('nothing listens: red without anybody asking', async (t) => {
+    const call = await startFor(t, `http://127.0.0.1:${await freePort()}`)
+    const { lights } = await untilCenter(call, 'unreachable')
+    assert.equal(lights.center.state, 'fault')
+  })
+
+  it('it takes connections and hangs: red after three answers that did not come', async (t) => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    t.after(() => server.close())
+    const call = await startFor(t, `http://127.0.0.1:${(server.address() as { readonly port: number }).port}`)
+    for (let index = 0; index < 3; index++) {
+      assert.notEqual((await read(call)).center.standing, 'proven')
+      await call('POST', '/v1/orders', bill(newNumber('HANG')))
+    }
+    const { lights } = await untilCenter(call, 'doubtful')
+    assert.equal(lights.center.state, 'fault')
+    assert.match(lights.center.text, /没有应答.*验签/)
+  })
+
+  it('its answers do not verify: red', async (t) => {
+    const center = await startTestCenter()
+    t.after(center.stop)
+    const { appId, appSecret, privateKey } = testChannel
+    const peerPublicKey = derivePublicKey(Buffer.alloc(32, 0x44))
+    const keys = envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId })
+    const call = await startFor(t, center.url, { keys }, 5_000)
+    for (let index = 0; index < 3; index++) await call('POST', '/v1/orders', bill(newNumber('KEY')))
+    assert.equal((await untilCenter(call, 'doubtful')).lights.center.state, 'fault')
+  })
+})
+
+describe('what is known of the center', () => {
+  const answers: CenterAnswer<InterfaceCode>[] = []
+  const center = {
+    send: () => Promise.resolve(answers.shift()),
+    reach: () => Promise.resolve(true),
+  } as unknown as Center
+  const ask = (watched: Center): Promise<unknown> => watched.send('6301', {} as never)
+  const refused = { kind: 'declined', refusal: { code: '1', message: '', signed: true } } as const
+
+  it('a lost answer between good ones is no fault, three in a row are, and one good one ends it', async () => {
+    const { center: watched, link } = watchCenter(center, { wallMs: () => 1_000_000 })
+    const lost = { kind: 'unknown', reason: 'timeout' } as const
+    const good = { ...refused, verified: { atMs: 1_090_000 } }
+    const seen: string[] = []
+    answers.push(good, lost, lost, good, lost, lost, lost, good)
+    while (answers.length > 0) {
+      await ask(watched)
+      seen.push(link.standing())
+    }
+    assert.deepEqual(seen, ['proven', 'proven', 'proven', 'proven', 'proven', 'proven', 'doubtful', 'proven'])
+    assert.equal(link.clockAheadMs(), 90_000)
+  })
+
+  it('a refusal without a signature proves nothing', async () => {
+    const { center: watched, link } = watchCenter(center, { wallMs: () => 0 })
+    for (let index = 0; index < 3; index++) {
+      answers.push({ kind: 'declined', refusal: { code: '1', message: '', signed: false } })
+      await ask(watched)
+    }
+    assert.equal(link.standing(), 'doubtful')
+  })
+})
+
+it('an agent that has a proven center says so in every part that is promised', async (t) => {
+  const agent = await startTestAgent()
+  t.after(agent.close)
+  await upload(agent)
+  const { center, journal, voucher, ...rest } = await read(agent.call)
+  assert.deepEqual(Object.keys(center).toSorted(), [
+    ...['certificateEndsAt', 'clockAheadS', 'reachable', 'secure', 'signatureForm', 'standing'],
+  ])
+  assert.equal(journal.state, 'ok')
+  assert.equal(typeof voucher.scannerOwner, 'string')
+  for (const name of [
+    'version',
+    'uptimeS',
+    'scanners',
+    'runningOperations',
+    'openOrders',
+    'queuedOrders',
+    'worst',
+  ] as const) {
+    assert.notEqual(rest[name], undefined, name)
+  }
 })

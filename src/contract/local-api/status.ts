@@ -1,0 +1,39 @@
+// Owns what GET /v1/status answers, for the agent that writes it, the pages and the desktop's tray. Moments are ISO 8601 with +08:00.
+import type { StatusLights } from './console.ts'
+import type { ScannerStatus } from './scanners.ts'
+
+/**
+ * unproven: no answer of the center was verified since the start; proven: the last one was; doubtful: several in a row timed out or
+ * did not verify; unreachable: no connection can be opened.
+ */
+export type CenterStanding = 'unproven' | 'proven' | 'doubtful' | 'unreachable'
+
+export type StatusAnswer = StatusLights & {
+  readonly version: string
+  readonly uptimeS: number
+  readonly voucher: {
+    readonly state: 'starting' | 'ready' | 'busy' | 'down'
+    readonly simulated: boolean
+    readonly reason?: string
+    readonly scannerOwner: 'library' | 'agent'
+  }
+  readonly scanners: readonly ScannerStatus[]
+  readonly center: {
+    readonly reachable: boolean
+    readonly standing: CenterStanding
+    /** How far the center's clock is ahead of this machine's, in seconds; null before an answer that says it. */
+    readonly clockAheadS: number | null
+    readonly secure: boolean
+    readonly certificateEndsAt: string
+    readonly signatureForm: string
+  }
+  readonly runningOperations: number
+  readonly openOrders: number
+  readonly queuedOrders: number
+  readonly journal: {
+    readonly state: 'ok' | 'busy' | 'broken' | 'damaged' | 'gone' | 'unwritable'
+    readonly message: string
+    readonly backup: { readonly error: string }
+    readonly quarantinedOrders: number
+  }
+}
