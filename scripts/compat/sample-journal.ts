@@ -96,7 +96,7 @@ export const writeSamples = (journal: Journal): readonly OrderKey[] => {
     const output = { payOrdId: `PAY${order.medOrgOrd}`, ordStas, ...settlement }
     note(order, { kind: 'observation', facts: { output } })
   }
-  const pay = (medOrgOrd: string): OrderKey => {
+  const pay = (medOrgOrd: string, ordStas = '6'): OrderKey => {
     const order = upload(medOrgOrd)
     const output = { payOrdId: `PAY${medOrgOrd}`, ordStas: '2', ...amounts }
     note(order, { kind: 'authorization', facts: { payAuthNo: 'AUTH0001', by } })
@@ -104,7 +104,7 @@ export const writeSamples = (journal: Journal): readonly OrderKey[] => {
       ['unknown', { reason: 'no reply', refusal: { code: '1', message: '系统忙', signed: false } }],
       ['accepted', { output, settledByQuery: true }],
     ])
-    see(order, '6')
+    see(order, ordStas)
     return order
   }
   const refund = (order: OrderKey, facts: IntentFacts['refund'], ...told: readonly Told[]): void => {
@@ -151,8 +151,7 @@ export const writeSamples = (journal: Journal): readonly OrderKey[] => {
   note(failedBooking, { kind: 'booking', facts: { ...by, success: false, remark: '号源已停', mayRefund: true } })
   refund(failedBooking, refundFacts('RFA5-1', { rule: '8.2', queue: true }), ['queued', { reason: 'unreachable' }])
 
-  const byRule5 = pay('A6-rule-5')
-  see(byRule5, '16')
+  const byRule5 = pay('A6-rule-5', '16')
   refund(byRule5, refundFacts('RFA6-1', { ...cash(2_000), rule: '5', ordStasBefore: '16' }))
 
   const revoked = upload('A7-revoked')
