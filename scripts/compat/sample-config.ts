@@ -81,6 +81,7 @@ const given: Readonly<Record<string, unknown>> = {
     { name: 'three', kind: 'serial', path: 'COM4', idleFlushMs: 100 },
   ],
   'callbacks.host': '10.0.0.2',
+  'callbacks.mpcApps[].appId': 'MPCAPP0000000000',
   'callbacks.pathSecret': { env: secretVariable },
   'callbacks.peers': ['10.0.0.0/8'],
   'kiosk.token': 'kiosk',
@@ -98,6 +99,7 @@ const given: Readonly<Record<string, unknown>> = {
 
 const valueOf = (schema: Schema, path: string): unknown => {
   if (Object.hasOwn(given, path)) return given[path]
+  if (schema.properties?.['file'] !== undefined && schema.properties['env'] !== undefined) return file('secret')
   if (schema.enum !== undefined) return schema.enum[0]
   switch (schema.type) {
     case 'object':
