@@ -11,7 +11,7 @@ it('the commands of the guide decode for 线上身份核验, and ask for the sam
   assert.equal(first?.code, '0')
   for (const name of ['userName', 'idNo', 'idType', 'insuOrg', 'operationId']) assert.ok(first.data?.[name], name)
   assert.deepEqual(first.data?.['warnings'], [])
-  assert.deepEqual([again?.code, again?.data?.['idNo']], ['0', first.data?.['idNo']])
+  assert.deepEqual([again?.code, again?.data?.['idNo']], ['0', first.data['idNo']])
 })
 
 it('an identity check needs a token for decoding alone, sends nothing to the center, and makes no order', async (t) => {

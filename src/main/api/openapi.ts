@@ -6,7 +6,7 @@ import { httpStatus } from './http-status.ts'
 import { oldClientPaths } from './old-clients/openapi-paths.ts'
 import { routes, type Route } from './routes.ts'
 
-type Node = { readonly [key: string]: unknown }
+type Node = Readonly<Record<string, unknown>>
 
 const describeCode = (name: string, field: Node): Node => {
   const dictionary = Object.hasOwn(dictionaryOf, name) ? dictionaryOf[name] : undefined
@@ -18,7 +18,9 @@ const describeCode = (name: string, field: Node): Node => {
 const withDictionaries = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(withDictionaries)
   if (typeof schema !== 'object' || schema === null) return schema
-  const node = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, withDictionaries(value)]))
+  const node: Node = Object.fromEntries(
+    Object.entries(schema).map(([key, value]: [string, unknown]) => [key, withDictionaries(value)] as const),
+  )
   const { properties } = node
   if (typeof properties !== 'object' || properties === null) return node
   const fields = Object.entries(properties).map(([name, field]) => [name, describeCode(name, field as Node)])
