@@ -12,8 +12,10 @@ const outdir = join(root, 'dist')
 /** Packages with a native part, and Electron, which brings itself. */
 const external = ['better-sqlite3', 'serialport', 'node-hid', 'koffi', 'electron']
 
-// Some packages of the bundle are CommonJS and call require for node's own modules.
-const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+// Some packages of the bundle are CommonJS and call require for node's own modules. esbuild does not know the names of a banner:
+// none may be one that a source imports.
+const banner =
+  "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);"
 
 const entries = {
   start: 'src/main/start.ts',

@@ -1,9 +1,9 @@
 // The desktop's own bundles: under plain Node with stand-ins for Electron's parts (test/support/electron-stand-in.ts) and the real
 // agent in a real process; and in Electron itself, driven by Playwright, where its binary is. One file, as it builds dist/ anew.
 import assert from 'node:assert/strict'
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it, type TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
@@ -75,6 +75,17 @@ describe('the bundles of the desktop', () => {
   it('are every file the shell loads, beside each other', () => {
     const names = ['index.js', 'agent-process.js', 'preload.cjs', 'renderer/console/index.html']
     for (const name of names) assert.ok(existsSync(join(root, 'dist', name)), name)
+  })
+
+  it('are programs that Node can read, every one of dist', () => {
+    const programs = readdirSync(join(root, 'dist')).filter((name) => /\.c?js$/.test(name))
+    assert.ok(programs.includes('headless.js') && programs.includes('agent-process.js'))
+    for (const name of programs) {
+      const { status, stderr } = spawnSync(process.execPath, ['--check', join(root, 'dist', name)], {
+        encoding: 'utf8',
+      })
+      assert.equal(status, 0, stderr)
+    }
   })
 
   it('hold the bridge alone in the preload script: a sandboxed one may require nothing but electron', () => {
