@@ -147,6 +147,36 @@ test('success under another code is believed where the configuration says so (RU
   assert.equal((await askOnce(t, '6202', refused, { successCodes })).kind, 'declined')
 })
 
+test('a code that may be one of success is no refusal: whoever takes it for one refunds twice (RULES 3.4)', async (t) => {
+  for (const code of ['SUCCESS', 'ok', '0.0', '0000', '200 ', '10000', 1]) {
+    for (const name of codes) {
+      const done = await askOnce(t, name, sealReply(outputs[name], { code, success: undefined }))
+      assert.equal(done.kind, 'unknown', `${name} ${code}: the data say that it is done`)
+    }
+  }
+  for (const code of ['SUCCESS', 'ok', '0.0', '0000', '200 ']) {
+    const bare = await askOnce(t, '6203', sealReply({}, { code, success: undefined }))
+    assert.equal(bare.kind, 'unknown', `${code} without data`)
+  }
+  const refused = sealReply(outputs['6201'], { code: '9', success: false, message: '订单已存在' })
+  assert.equal((await askOnce(t, '6201', refused)).kind, 'declined', 'a refusal in so many words, whatever it repeats')
+})
+
+test('a code and a status are compared without the blanks of a CHAR column (RULES 2.1)', async (t) => {
+  for (const name of codes) {
+    const padded = Object.fromEntries(
+      Object.entries(outputs[name]).map(([key, value]) =>
+        key === 'ordStas' || key === 'refStatus' ? [key, `${String(value)}   `] : [key, value],
+      ),
+    )
+    const one = await askOnce(t, name, sealReply(padded, { code: '0   ' }))
+    assert.ok(one.kind === 'accepted', `${name} ${JSON.stringify(one)}`)
+    const { ordStas, refStatus } = { ordStas: undefined, refStatus: undefined, ...one.output }
+    const expected = { ordStas: undefined, refStatus: undefined, ...outputs[name] }
+    assert.deepEqual({ ordStas, refStatus }, { ordStas: expected.ordStas, refStatus: expected.refStatus })
+  }
+})
+
 /** A reply written in GBK, cipher text included, signed over its UTF-8 or over its GBK bytes. */
 const sealInGbk = (signedAs: 'utf-8' | 'gbk', change: Change = {}): Uint8Array => {
   const data = { ...outputs['6301'], orgName: '镕城医院' }

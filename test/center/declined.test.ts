@@ -36,7 +36,7 @@ test('whose unsigned refusals are believed is a setting per interface (RULES 3.2
 })
 
 test('protocol code first, then business code, then the transaction: each alone refuses (RULES 3.4)', async (t) => {
-  const protocol = await askOnce(t, '6401', sealReply({ success: true }, { code: '9', success: undefined }))
+  const protocol = await askOnce(t, '6401', sealReply({}, { code: '9', success: undefined }))
   assert.ok(protocol.kind === 'declined')
   assert.deepEqual(protocol.refusal, { code: '9', message: '成功', signed: true })
   for (const success of [false, 'false']) {

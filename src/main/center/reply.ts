@@ -62,18 +62,20 @@ const protocolCode = (envelope: EnvelopeFields): string =>
   textOf(envelope['code'] ?? envelope['respCode'] ?? envelope['responseCode'])
 
 /** What other protocols say success with: where this center does not, nobody can tell whether it acted. */
-const looksLikeSuccess = /^(0+|200)$/
+const looksLikeSuccess = /^(0+(\.0+)?|200|success|succ|ok)$/iu
+
+const says = (envelope: EnvelopeFields, success: boolean): boolean =>
+  envelope['success'] === success || envelope['success'] === String(success)
 
 /**
  * Protocol code, then business code (RULES 3.4). `unclear`: neither is there, they contradict each other, or the code is one of
  * success elsewhere; that must not count as a refusal, for the caller may repeat what was refused.
  */
 const verdictOf = (envelope: EnvelopeFields, successCodes: ReadonlySet<string>): 'success' | 'refusal' | 'unclear' => {
-  const code = protocolCode(envelope)
-  const says = (success: boolean): boolean => envelope['success'] === success || envelope['success'] === String(success)
-  if (says(false)) return 'refusal'
-  if (successCodes.has(code) || (code === '' && says(true))) return 'success'
-  return code === '' || says(true) || looksLikeSuccess.test(code) ? 'unclear' : 'refusal'
+  const code = stripped(protocolCode(envelope))
+  if (says(envelope, false)) return 'refusal'
+  if (successCodes.has(code) || (code === '' && says(envelope, true))) return 'success'
+  return code === '' || says(envelope, true) || looksLikeSuccess.test(code) ? 'unclear' : 'refusal'
 }
 
 /** Whether the envelope itself, believed or not, says success. */
@@ -172,12 +174,19 @@ const judgeSigned = <Code extends InterfaceCode>(
     return unknown('the reply is too old or from the future')
   }
   const replyId = Buffer.from(opened.signature).toString('hex')
-  if (verdict === 'refusal') return { kind: 'declined', refusal: refusalOf(envelope, true), replyId }
-  return judgeOutput(code, opened.data, replyId, asked, envelope)
+  const judged = judgeOutput(code, opened.data, replyId, asked, envelope)
+  if (verdict === 'success') return judged
+  // Whoever takes it for a refusal may refund once more what went back already.
+  return judged.kind === 'accepted' && !says(envelope, false)
+    ? unclear('the code is no known success, and data say that it is done')
+    : { kind: 'declined', refusal: refusalOf(envelope, true), replyId }
 }
 
 /** The center has answered, and what it says is not enough: 6301 is asked at once. */
 const unclear = (reason: string) => ({ kind: 'unknown', reason, isAnswered: true }) as const
+
+/** What is compared and never sent back: the blanks of a CHAR column say nothing (RULES 2.1). */
+const statusNames = ['ordStas', 'refStatus']
 
 const judgeOutput = <Code extends InterfaceCode>(
   code: Code,
@@ -189,7 +198,11 @@ const judgeOutput = <Code extends InterfaceCode>(
   const { checkOutput, decisive } = interfaces[code]
   const { value: output, faults } = checkOutput(data)
   if (!isObject(output)) return unclear('data is no object')
-  const fields: Readonly<Record<string, unknown>> = output
+  const fields: Record<string, unknown> = output
+  for (const name of statusNames) {
+    const status = fields[name]
+    if (typeof status === 'string') fields[name] = stripped(status)
+  }
   const isDue = ({ path }: Fault): boolean =>
     !asked.isCashAlone || !notReturnedForCash.has(path) || (fields[path] ?? '') !== ''
   const { fatal, warnings } = splitFaults(faults.filter(isDue), decisive)
