@@ -23,8 +23,8 @@ const withDictionaries = (schema: unknown): unknown => {
   )
   const { properties } = node
   if (typeof properties !== 'object' || properties === null) return node
-  const fields = Object.entries(properties).map(([name, field]) => [name, describeCode(name, field as Node)])
-  return { ...node, properties: Object.fromEntries(fields) }
+  const fields = Object.entries(properties as Readonly<Record<string, Node>>)
+  return { ...node, properties: Object.fromEntries(fields.map(([name, field]) => [name, describeCode(name, field)])) }
 }
 
 const jsonContent = (schema: unknown): object => ({ 'application/json': { schema: withDictionaries(schema) } })
