@@ -1,7 +1,7 @@
 // The architecture as rules: which folder may import which, who owns each package, and what stays pure.
 // test/style/ proves that each rule bites. Arrows point inward: adapters know contract, domain, gm and ports, never each other.
 const main = '^src/main/'
-const adapter = (name) => [`${main}(${name}|domain|gm)/`, `${main}usecases/ports[.]ts$`, '^src/contract/']
+const adapter = (name) => [`${main}(${name}|domain|gm)/`, `${main}usecases/(ports|look-ups)[.]ts$`, '^src/contract/']
 
 /** Folder -> what of src/ it may import. */
 const may = {
@@ -16,7 +16,7 @@ const may = {
   his: adapter('his'),
   scanner: adapter('scanner'),
   voucher: adapter('voucher'),
-  control: [`${main}(control|domain)/`, `${main}usecases/ports[.]ts$`, '^src/contract/'],
+  control: [`${main}(control|domain)/`, `${main}usecases/(ports|look-ups)[.]ts$`, '^src/contract/'],
   config: [`${main}(config|domain|gm)/`, '^src/contract/'],
   doctor: adapter('doctor'),
   desktop: [`${main}(desktop|config|domain)/`, '^src/contract/'],

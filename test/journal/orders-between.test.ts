@@ -1,7 +1,8 @@
 // Finding the orders of a span of time without reading the others, and the head of the chain.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import type { Clock, UploadPage } from '../../src/main/usecases/ports.ts'
+import type { UploadPage } from '../../src/main/usecases/look-ups.ts'
+import type { Clock } from '../../src/main/usecases/ports.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
 import { beginUpload, folderFor, journalIn, orderKey, rawDatabase, uploadFacts } from '../support/open-journal.ts'
 

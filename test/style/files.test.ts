@@ -80,10 +80,11 @@ describe('repository', () => {
   it('the lock file records no download address', () => {
     assert.doesNotMatch(read('package-lock.json'), /"resolved": "http/)
   })
-  it('no secret-looking file is tracked', () => {
+  // The samples of a release are made by scripts/ from invented orders, with keys made for them alone.
+  it('no secret-looking file is tracked but the samples of releases', () => {
     const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n')
     assert.deepEqual(
-      tracked.filter((path) => /\.(key|pem|p12|pfx|db|sqlite)$/.test(path)),
+      tracked.filter((path) => /\.(key|pem|p12|pfx|db|sqlite)$/.test(path) && !path.startsWith('test/compat/')),
       [],
     )
   })

@@ -2,7 +2,7 @@
 // What the endpoints do is handlers.ts. Listening is listen.ts.
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Environment } from '../domain/environment.ts'
 import { AgentError } from '../domain/errors.ts'
@@ -20,6 +20,7 @@ import { checkRequests, type RequestChecks } from './check-request.ts'
 import { asAgentError } from './framework-errors.ts'
 import type { Handlers } from './handlers.ts'
 import { registerOldClients } from './old-clients/register.ts'
+import { createLimitedServer } from './limited-server.ts'
 import type { OperationWaits } from './operation-waits.ts'
 import { createOpenApi } from './openapi.ts'
 import { isObject, maxUnknownBytes, readJsonObject } from './read-json.ts'
@@ -35,14 +36,6 @@ import { createWholeRequests } from './whole-requests.ts'
 import type { Reach } from './whose.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
-const maxHeaderBytes = 16 * 1024
-const headersWithinMs = 10_000
-const requestWithinMs = 60_000
-/** By default Node looks for such connections only every 30 s. */
-const checkEveryMs = 2_000
-const keepAliveMs = 60_000
-/** The streams, and room for those who call. */
-const atMostConnections = 1_280
 const maxParameterLength = 64
 
 export type ApiOptions = {
@@ -275,32 +268,13 @@ export const createApi = (options: ApiOptions): Api => {
       if (answerPage(request, response, knowsOrigin) || pages(request, response)) return
       app.routing(request, response)
     }
-    return createLimitedServer(listener)
-  }
-  const createLimitedServer = (listener: RequestListener): Server => {
-    const server = createServer(
-      {
-        maxHeaderSize: maxHeaderBytes,
-        headersTimeout: headersWithinMs,
-        connectionsCheckingInterval: checkEveryMs,
-        requestTimeout: requestWithinMs,
-        keepAliveTimeout: keepAliveMs,
-      },
-      listener,
-    )
-    requests.watch(server)
-    server.maxConnections = atMostConnections
-    // Who keeps connections without using them makes room for who comes.
-    server.on('drop', () => {
-      server.closeIdleConnections()
-    })
-    return server
+    return createLimitedServer(listener, requests)
   }
   const ownerServer = (port: () => number): Server =>
     createLimitedServer((request, response) => {
       owners.set(request.socket, { port: port() })
       app.routing(request, response)
-    })
+    }, requests)
   const endWaiting = (): void => {
     options.handlers.cancelDecodes()
     options.waits.endAll()

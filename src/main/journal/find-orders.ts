@@ -1,6 +1,7 @@
 // Owns finding orders in the journal without reading the others: by a keyed hash, by time, by what changed. Reading an order
 // is open-journal.ts.
-import type { Journal, Lookup, OrderKey } from '../usecases/ports.ts'
+import type { Lookup } from '../usecases/look-ups.ts'
+import type { Journal, OrderKey } from '../usecases/ports.ts'
 import type { Database } from './open-database.ts'
 
 const atMostFound = 100

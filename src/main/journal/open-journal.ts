@@ -5,7 +5,8 @@ import type { Environment } from '../domain/environment.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { IntentEntry, OrderEntry, OutcomeEntry } from '../domain/entries.ts'
 import { createSm3Mac } from '../gm/sm3.ts'
-import type { Clock, Filing, Journal, Log, Lookup, OrderKey } from '../usecases/ports.ts'
+import type { Lookup } from '../usecases/look-ups.ts'
+import type { Clock, Journal, Log, OrderKey } from '../usecases/ports.ts'
 import { entriesPerCheckpoint } from './checkpoints.ts'
 import { rowOf, type EntryRow, type WritableEntry } from './entry-rows.ts'
 import { createFinder } from './find-orders.ts'
@@ -17,6 +18,7 @@ import { createJournalGuard } from './journal-guard.ts'
 import type { KeyProtection } from './key-store.ts'
 import { wrapSqliteError } from './open-database.ts'
 import { openStore, type JournalStore } from './open-store.ts'
+import { createOrderLists } from './order-lists.ts'
 import { createRowReader } from './read-rows.ts'
 import { createRecentOrders } from './recent-orders.ts'
 import { prepareStatements } from './statements.ts'
@@ -24,7 +26,6 @@ import { genesis } from './walk-chain.ts'
 
 /** Apart from the journal's own names in `meta`. */
 const markName = (name: string): string => `mark:${name}`
-const listLimit = 10_000
 const noLog: Log = () => undefined
 
 export type OpenJournal = Journal & {
@@ -103,14 +104,7 @@ const createJournal = (
       guard.judgeError(error)
     },
   })
-  // Lists change with the next write or reading: a commit of their own would cost as much as an outcome, and a crash before
-  // it only means that the next start looks at these orders once more, since they are still on `open`.
-  const filing = new Map<number, Filing>()
-  const writeFiling = (): void => {
-    for (const [id, lists] of filing) {
-      for (const [list, belongs] of Object.entries(lists)) (belongs ? run.addToList : run.dropFromList).run(list, id)
-    }
-  }
+  const lists = createOrderLists(run, group, guard)
 
   const lookupMac = (orgCodg: string, { kind, value }: Lookup): Buffer =>
     Buffer.from(mac(Buffer.from(JSON.stringify([kind, orgCodg, value.trim().toUpperCase()]))))
@@ -148,7 +142,7 @@ const createJournal = (
       const row = rowOf(entry, id, seal, head.chain, body)
       run.addEntry.run(row)
       if (body !== undefined) run.addPayload.run(entry.seq, body)
-      writeFiling()
+      lists.write()
       const isDue = entry.seq - checkpointSeq >= entriesPerCheckpoint
       if (isDue) checkpoints.add('head', entry.seq, row.chain, entry.atMs)
       if (id !== undefined && order !== undefined) {
@@ -161,7 +155,7 @@ const createJournal = (
       const { id, isNew, isDue, chain } = group.write(write)
       head = { seq: entry.seq, chain }
       if (isDue) checkpointSeq = entry.seq
-      filing.clear()
+      lists.forget()
       if (id !== undefined) recent.append(id, entry, isNew)
       return entry
     } catch (error) {
@@ -268,24 +262,12 @@ const createJournal = (
     findOrders: (orgCodg, lookup, atMost) => read(() => finder.findOrders(orgCodg, lookup, atMost)),
     listUploads: (orgCodg, page) => read(() => finder.listUploads(orgCodg, page)),
     readOrdersChanged: (afterSeq, untilSeq) => read(() => finder.readOrdersChanged(afterSeq, untilSeq)),
-    readList: (list) =>
-      read(() => {
-        try {
-          if (filing.size > 0) {
-            group.write(writeFiling)
-            filing.clear()
-          }
-        } catch (error) {
-          // The list may be a little long or short; a disk that takes nothing must not hide it.
-          guard.judgeError(error)
-        }
-        return (run.list.all(list, listLimit) as number[]).map((id) => run.orderById.get(id) as OrderKey)
-      }),
+    readList: (list) => read(() => lists.read(list)),
     readOrdersBetween: (orgCodg, span, atMost) => read(() => finder.readOrdersBetween(orgCodg, span, atMost)),
     readHead: () => ({ seq: head.seq, chain: Buffer.from(head.chain).toString('hex') }),
-    file: (order, lists) => {
+    file: (order, filing) => {
       const id = orderId(order)
-      if (id !== undefined) filing.set(id, lists)
+      if (id !== undefined) lists.file(id, filing)
     },
     assertWhole: (order) => {
       read(() => {
@@ -306,7 +288,7 @@ const createJournal = (
       if (guard.status().state === 'gone') return
       try {
         group.flush()
-        writeFiling()
+        lists.write()
         writeCheckpoint()
       } catch (error) {
         log('warn', 'journal.close-failed', { error: guard.judgeError(error).code })

@@ -25,3 +25,5 @@ export const prepareStatements = (database: Database) => ({
   setMark: database.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'),
   last: database.prepare('SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1'),
 })
+
+export type Statements = ReturnType<typeof prepareStatements>

@@ -28,6 +28,7 @@ import type {
   ResolutionEntry,
   Verb,
 } from '../domain/entries.ts'
+import type { Lookup, Span, UploadPage, UploadPlace } from './look-ups.ts'
 
 /** Time as the use cases see it. Wire times are Asia/Shanghai whatever the PC says (RULES 1.2). */
 export type Clock = {
@@ -109,26 +110,7 @@ export type OperationRecord = {
 
 export type OrderKey = { readonly orgCodg: string; readonly medOrgOrd: string }
 
-/** What an order can be found by, each only as a keyed hash (RULES 10). */
-export type LookupKind = 'idNo' | 'userName' | 'chrgBchno' | 'iptOtpNo' | 'payOrdId' | 'appRefdSn' | 'reply'
-export type Lookup = { readonly kind: LookupKind; readonly value: string }
-
-/** Milliseconds since the epoch. */
-export type Span = { readonly fromMs: number; readonly toMs: number; readonly untilMs: number }
-
-/** Where an order stands in a list by time: when it was first uploaded, and its own number, for two at the same moment. */
-export type UploadPlace = { readonly atMs: number; readonly id: number }
 export type ListedUpload = { readonly order: OrderKey; readonly place: UploadPlace }
-export type UploadPage = {
-  /** Milliseconds since the epoch: at or after, and before. */
-  readonly fromMs: number
-  readonly toMs: number
-  readonly atMost: number
-  /** Only what stands behind this one. */
-  readonly before?: UploadPlace
-  /** Only what can be found by this. */
-  readonly lookup?: Lookup
-}
 
 export type BeginRequest = {
   readonly operationId: string

@@ -4,7 +4,8 @@ import { foldOrder } from '../domain/fold-order.ts'
 import type { Order } from '../domain/order.ts'
 import { stateOf } from '../domain/order-state.ts'
 import type { Dependencies } from './dependencies.ts'
-import type { Journal, Lookup, OrderKey, UploadPlace } from './ports.ts'
+import type { Lookup, UploadPlace } from './look-ups.ts'
+import type { Journal, OrderKey } from './ports.ts'
 
 export type OrderSearch = {
   readonly orgCodg: string

@@ -12,7 +12,8 @@ import { repeatText } from '../../contract/repeat-text.ts'
 import { callPerson } from './call-person.ts'
 import type { Dependencies } from './dependencies.ts'
 import { finishOf, performOperation, recordOutcome, type Performed } from './perform-operation.ts'
-import type { FinishRequest, Journal, Lookup, OrderKey } from './ports.ts'
+import type { Lookup } from './look-ups.ts'
+import type { FinishRequest, Journal, OrderKey } from './ports.ts'
 
 const factsOf = ({ body, duplicateOverride, operator }: CheckedUpload, replaces: string | undefined): UploadFacts => ({
   idNo: body.idNo,

@@ -3,7 +3,7 @@ import type { OrderSearchAnswer, OrderSearchBody } from '../../../contract/local
 import { allowedVerbs } from '../../domain/order-state.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
 import type { Dependencies } from '../../usecases/dependencies.ts'
-import type { UploadPlace } from '../../usecases/ports.ts'
+import type { UploadPlace } from '../../usecases/look-ups.ts'
 import { searchOrders } from '../../usecases/search-orders.ts'
 import { presentRow } from './present-row.ts'
 import { readSpan } from './read-moment.ts'
