@@ -37,7 +37,7 @@ const owner = {
   'sm-crypto-v2': `${main}gm/`,
   'hash-wasm': `${main}gm/`,
   // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.
-  typebox: `^src/(contract/|sandbox/|main/api/routes[.]ts$|main/api/(doctor|kiosk|access|console)/[a-z-]+[.]ts$|main/config/[a-z-]+-schema[.]ts$)`,
+  typebox: `^src/(contract/|sandbox/|main/api/(routes|route-bodies)[.]ts$|main/api/(doctor|kiosk|access|console)/[a-z-]+[.]ts$|main/config/([a-z-]+-schema|setting-fields)[.]ts$)`,
   electron: `^src/(main/desktop/|main/(index|agent-process)[.]ts$|preload/)`,
   vue: '^src/renderer/',
   'element-plus': '^src/renderer/console/',

@@ -1,25 +1,13 @@
 // Owns the shape of the configuration file, with the meaning of every setting. Reading and judging it is load-config.ts.
 import Type, { type Static } from 'typebox'
 import { extendable, type Extendable } from '../../contract/extra-fields.ts'
-import { ExpContent } from '../../contract/envelope-fields.ts'
 import { Strict, Text } from '../../contract/fields.ts'
+import { Center } from './center-schema.ts'
+import { choice, count, flag, optional, text, waitMs } from './setting-fields.ts'
 import { ScannerRoles, Scanners } from './scanner-schema.ts'
 import { Kiosk } from './kiosk-schema.ts'
 import { Secret } from './secret-schema.ts'
 import { Desktop } from './desktop-schema.ts'
-
-const longTextLength = 2_000
-const maxWaitMs = 3_600_000
-
-const optional = Type.Optional
-const text = (title: string, description?: string) =>
-  Type.String({ title, minLength: 1, maxLength: longTextLength, ...(description ? { description } : {}) })
-const choice = <Values extends string[]>(title: string, values: readonly [...Values], description?: string) =>
-  Type.Enum([...values] as [...Values], { title, ...(description ? { description } : {}) })
-const flag = (title: string, description?: string) => Type.Boolean({ title, ...(description ? { description } : {}) })
-const count = (title: string, minimum: number, maximum: number, description?: string) =>
-  Type.Integer({ title, minimum, maximum, ...(description ? { description } : {}) })
-const waitMs = (title: string, description?: string) => count(title, 1, maxWaitMs, description)
 
 const timeOfDay = (title: string, description = '时:分 或 时:分:秒') =>
   Type.String({ title, pattern: '^([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?$', description })
@@ -34,59 +22,6 @@ const Token = Strict({
   charset: optional(choice('老接口的字符集', ['utf-8', 'gbk'], '/call、/fsi 的请求没有写明 charset 时')),
   fsiNames: optional(choice('/fsi 的字段名', ['table', 'snake'], '默认 table (psnNo); snake: 同 2204、2207 (psn_no)')),
 })
-
-const Center = Strict(
-  {
-    baseUrl: Type.String({
-      title: '中心地址',
-      pattern: '^https?://[^/?#@\\s]+(/[^/?#\\s]+)*/?$',
-      description: '如 https://10.0.0.1:8082; 经网关时可带其路径, 如 https://10.0.0.1:8082/gateway',
-    }),
-    allowPlainHttp: optional(flag('允许明文 HTTP', '仅限医保专网; 此时 6203、6401 一律再用 6301 核实')),
-    caFile: optional(text('CA 证书文件', 'PEM; 中心使用自签证书时填写')),
-    appId: Type.String({ title: '渠道id', minLength: 16, maxLength: 32 }),
-    appSecret: Secret,
-    // Base64 or hex of 32 or 33 bytes, PKCS#8 or SEC1, PEM or not.
-    privateKey: Secret,
-    publicKey: optional(text('本机构公钥', 'Base64、十六进制或 PEM; 填写则检查是否与私钥配对')),
-    centerPublicKey: text('中心公钥', 'Base64 或十六进制 (65、64 或压缩的 33 字节), 或 SPKI (可为 PEM)'),
-    userId: optional(text('SM2 用户标识', '默认 1234567812345678')),
-    timeoutsMs: optional(
-      Strict(
-        {
-          '6201': optional(waitMs('6201 超时')),
-          '6202': optional(waitMs('6202 超时')),
-          '6203': optional(waitMs('6203 超时')),
-          '6205': optional(waitMs('6205 超时')),
-          '6301': optional(waitMs('6301 超时')),
-          '6401': optional(waitMs('6401 超时')),
-        },
-        { title: '各接口超时' },
-      ),
-    ),
-    expContent: optional(ExpContent),
-    expContentForm: optional(choice('expContent 的形式', ['string', 'object'])),
-    unsignedRefusals: optional(
-      Type.Array(choice('接口', ['6201', '6202', '6203', '6205', '6301', '6401']), {
-        title: '相信其未签名拒绝的接口',
-        description: '默认 6201、6301 (RULES 3.2)',
-      }),
-    ),
-    replyWindowMs: optional(waitMs('应答时间窗', '默认 600000 (RULES 3.7)')),
-    successCodes: optional(
-      Type.Array(Type.String({ title: '响应码', pattern: '^[0-9]{1,9}$' }), {
-        title: '表示成功的响应码',
-        description: '默认只有 0; 中心以 200 等表示成功时填 ["0", "200"] (RULES 3.4)',
-        minItems: 1,
-        maxItems: 10,
-      }),
-    ),
-    charset: optional(
-      choice('应答的字符集', ['auto', 'utf-8', 'gbk'], '默认 auto: 先按 UTF-8, 不是 UTF-8 的按 GBK (RULES 3.9)'),
-    ),
-  },
-  { title: '医保移动支付中心' },
-)
 
 /** What HeaSecReadInfo's Init takes, by the vendor's own names; its two keys are secrets (I9). */
 const Initialization = Strict(

@@ -1,40 +1,41 @@
 // Owns reading the configuration: the file, the secrets it points to, and every fault of it at once. The result is frozen
 // and passed on as values; nobody reads the environment or a file of settings later.
-import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { createCheck, faultText, type Fault } from '../../contract/check.ts'
 import { extendable, standardNames } from '../../contract/extra-fields.ts'
 import type { RolledOutToken } from '../../contract/token-file.ts'
-import { isPassedToChildren } from '../domain/child-environment.ts'
 import { AgentError } from '../domain/errors.ts'
 import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
 import { Config, configFormat } from './config-schema.ts'
-import { exposureAt, holdsSecret, readOwnFile } from './exposed-file.ts'
+import { exposureAt, holdsSecret } from './exposed-file.ts'
 import { checkKiosk } from './kiosk-config.ts'
 import { readRollOut } from './read-roll-out.ts'
-import { isSealed, type SecretSealer } from './sealed-secret.ts'
+import type { SecretSealer } from './sealed-secret.ts'
 import { checkScanners } from './scanner-schema.ts'
-import type { Secret } from './secret-schema.ts'
-import { isPair, readPrivateKey, readPublicKey } from './sm2-keys.ts'
+import {
+  readCa,
+  readCallbackSecrets,
+  readHis,
+  readKeys,
+  readLibraryKeys,
+  readSecret,
+  type CallbackSecrets,
+  type KioskHisAccess,
+  type LibraryKeys,
+  type SecretPlace,
+} from './read-secrets.ts'
 
-export type LoadedConfig = {
+export type LoadedConfig = CallbackSecrets & {
   readonly config: Config
   readonly appSecret: string
   readonly privateKey: Uint8Array
   readonly centerPublicKey: Uint8Array
   /** PEM, when caFile is set. */
   readonly ca: string | undefined
-  /** "" when no callback listener is configured. */
-  readonly callbackSecret: string
-  /** "" when 6204 is not taken. */
-  readonly syncSecret: string
-  /** Of the other applications that 6204 may name: appId -> appSecret. */
-  readonly mpcAppSecrets: ReadonlyMap<string, string>
-  /** Of the library's initialization; both "" when it has none. */
-  readonly libraryKeys: { readonly accessKey: string; readonly secretKey: string }
+  readonly libraryKeys: LibraryKeys
   /** Of the kiosk's HIS; undefined when no kiosk is configured. */
-  readonly his: { readonly token: string; readonly ca: string | undefined } | undefined
+  readonly his: KioskHisAccess | undefined
   /** The tokens of a roll-out; none when there is none. */
   readonly rolledOut: readonly RolledOutToken[]
 }
@@ -83,44 +84,8 @@ const parseJson = (text: string): unknown => {
   }
 }
 
-/** Where secrets are: the folder that their files are relative to, and texts that are not in files yet, by their paths. */
-export type SecretPlace = {
-  readonly folder: string
-  readonly texts?: Readonly<Record<string, string>>
-  /** Without one a sealed file is a fault. */
-  readonly sealer?: SecretSealer | undefined
-}
-
 /** A configuration file as it stands, unjudged. Throws CONFIG_MISSING or CONFIG_INVALID. */
 export const readConfigFile = (path: string): unknown => parse(readText(path))
-
-/** The text of a secret's file, sealed or plain. Throws RangeError, and the system's errors. */
-const readSecretFile = (file: string, setting: string, sealer: SecretSealer | undefined): string => {
-  const content = readOwnFile(file)
-  if (!isSealed(content)) return content
-  if (sealer === undefined) throw new RangeError('密钥已密封, 这里打不开')
-  return sealer.open(file, setting, content)
-}
-
-/** The secret, or undefined when there is none; why not is then a fault. */
-const readSecret = (
-  faults: ConfigFaults,
-  path: string,
-  source: () => Secret,
-  { folder, texts = {}, sealer }: SecretPlace,
-): string | undefined => {
-  if (texts[path] !== undefined) return texts[path]
-  if (!faults.isWhole(path)) return undefined
-  return faults.attempt(path, () => {
-    const { file, env } = source()
-    if ((file === undefined) === (env === undefined)) throw new RangeError('应填 file 或 env 之一')
-    if (isPassedToChildren(env ?? '')) throw new RangeError('该变量会传给动态库等子进程, 请换一个变量名')
-    const text = file === undefined ? process.env[env ?? ''] : readSecretFile(resolve(folder, file), path, sealer)
-    if (text === undefined) throw new RangeError('所指的环境变量未设置')
-    if (text.trim() === '') throw new RangeError('内容为空')
-    return text.trim()
-  })
-}
 
 const checkCenterAddress = (faults: ConfigFaults, config: Config): void => {
   if (!faults.isThere('center.baseUrl')) return
@@ -167,91 +132,6 @@ const checkPaths = (faults: ConfigFaults, config: Config): void => {
   if (faults.isThere('backupDir') && config.backupDir !== undefined && !isAbsolute(config.backupDir)) {
     faults.add('backupDir', '须为绝对路径')
   }
-}
-
-const readKeys = (faults: ConfigFaults, config: Config, place: SecretPlace) => {
-  const privateText = readSecret(faults, 'center.privateKey', () => config.center.privateKey, place)
-  const privateKey =
-    privateText === undefined ? undefined : faults.attempt('center.privateKey', () => readPrivateKey(privateText))
-  const readPublic = (name: 'publicKey' | 'centerPublicKey'): Uint8Array | undefined => {
-    const text = faults.isThere(`center.${name}`) ? config.center[name] : undefined
-    return text === undefined ? undefined : faults.attempt(`center.${name}`, () => readPublicKey(text))
-  }
-  const own = readPublic('publicKey')
-  if (privateKey !== undefined && own !== undefined && !isPair(privateKey, own)) {
-    faults.add('center.publicKey', '与私钥不配对')
-  }
-  return { privateKey, centerPublicKey: readPublic('centerPublicKey') }
-}
-
-const readCa = (
-  faults: ConfigFaults,
-  path: 'center.caFile' | 'kiosk.his.caFile',
-  source: () => string | undefined,
-  { folder }: SecretPlace,
-): string | undefined => {
-  const file = faults.isThere(path) ? source() : undefined
-  if (file === undefined) return undefined
-  const pem = faults.attempt(path, () => readFileSync(resolve(folder, file), 'utf8'))
-  if (pem === undefined) return undefined
-  try {
-    new X509Certificate(pem)
-  } catch {
-    faults.add(path, '不是 PEM 证书')
-  }
-  return pem
-}
-
-const readHis = (faults: ConfigFaults, config: Config, place: SecretPlace): LoadedConfig['his'] => {
-  const his = faults.isWhole('kiosk') ? config.kiosk?.his : undefined
-  if (his === undefined) return undefined
-  const token = readSecret(faults, 'kiosk.his.token', () => his.token, place) ?? ''
-  return { token, ca: readCa(faults, 'kiosk.his.caFile', () => his.caFile, place) }
-}
-
-const minPathSecret = 16
-const readPathSecret = (
-  faults: ConfigFaults,
-  config: Config,
-  name: 'pathSecret' | 'syncPathSecret',
-  place: SecretPlace,
-): string => {
-  const source = faults.isThere('callbacks') ? config.callbacks?.[name] : undefined
-  if (source === undefined) return ''
-  const secret = readSecret(faults, `callbacks.${name}`, () => source, place) ?? ''
-  if (secret !== '' && (secret.length < minPathSecret || !/^[\w-]+$/.test(secret))) {
-    faults.add(`callbacks.${name}`, `应为至少 ${minPathSecret} 位字母、数字、- 或 _`)
-  }
-  return secret
-}
-
-const readCallbackSecrets = (
-  faults: ConfigFaults,
-  config: Config,
-  place: SecretPlace,
-): Pick<LoadedConfig, 'callbackSecret' | 'syncSecret' | 'mpcAppSecrets'> => {
-  const callbackSecret = readPathSecret(faults, config, 'pathSecret', place)
-  const syncSecret = readPathSecret(faults, config, 'syncPathSecret', place)
-  if (syncSecret !== '' && syncSecret === callbackSecret) {
-    faults.add('callbacks.syncPathSecret', '须与 pathSecret 不同: 患者手机会看到它')
-  }
-  const mpcAppSecrets = new Map<string, string>()
-  const apps = faults.isWhole('callbacks.mpcApps') ? (config.callbacks?.mpcApps ?? []) : []
-  for (const [index, { appId, appSecret }] of apps.entries()) {
-    const path = `callbacks.mpcApps[${index}]`
-    if (mpcAppSecrets.has(appId)) faults.add(`${path}.appId`, '重复')
-    const text = readSecret(faults, `${path}.appSecret`, () => appSecret, place)
-    if (text !== undefined) mpcAppSecrets.set(appId, text)
-  }
-  return { callbackSecret, syncSecret, mpcAppSecrets }
-}
-
-const readLibraryKeys = (faults: ConfigFaults, config: Config, place: SecretPlace): LoadedConfig['libraryKeys'] => {
-  const given = faults.isThere('voucher.initialization') ? config.voucher.initialization : undefined
-  if (given === undefined) return { accessKey: '', secretKey: '' }
-  const read = (name: 'ACCESS_KEY' | 'SECRETKEY'): string =>
-    readSecret(faults, `voucher.initialization.${name}`, () => given[name], place) ?? ''
-  return { accessKey: read('ACCESS_KEY'), secretKey: read('SECRETKEY') }
 }
 
 const freezeDeep = (value: object): void => {
