@@ -2,6 +2,7 @@
 // settled lately (RULES 8.1).
 import { attentionOf, isUnbooked } from '../domain/attention.ts'
 import { isOfNewerVersion, openOperation, openRebill, queuedOperations, type Order } from '../domain/order.ts'
+import { shanghaiDay } from '../domain/shanghai-time.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Journal, OrderKey } from './ports.ts'
 import { findOrder } from './read-order.ts'
@@ -10,15 +11,26 @@ const dayMs = 24 * 3_600_000
 /** Where money went back elsewhere could still be seen. */
 const settled: ReadonlySet<string | undefined> = new Set(['6', '8', '9', '10', '11'])
 
-/** Settled so lately that the daily sweep asks about it. */
-export const isSweepable = (order: Order, nowMs: number, days: number): boolean =>
-  !isOfNewerVersion(order) &&
-  settled.has(order.ordStas) &&
-  order.paidAtMs !== undefined &&
-  nowMs - order.paidAtMs < days * dayMs
+/** Where the journal keeps the day of the last sweep that reached every order, `yyyyMMdd`. */
+export const sweepMark = 'sweep'
+
+/**
+ * Settled so lately that the daily sweep asks about it. A machine that was off, or without its center, for the rest of that time
+ * asks once more when it is back.
+ */
+export const isSweepable = (
+  order: Order,
+  { journal, clock, settings }: Pick<Dependencies, 'journal' | 'clock' | 'settings'>,
+): boolean => {
+  if (isOfNewerVersion(order) || !settled.has(order.ordStas) || order.paidAtMs === undefined) return false
+  if (settings.sweepDays === 0) return false
+  const endsMs = order.paidAtMs + settings.sweepDays * dayMs
+  return clock.wallMs() < endsMs || (journal.readMark(sweepMark) ?? '') < shanghaiDay(endsMs)
+}
 
 /** `moves`: the order has a next step. An open operation keeps it on `open` whatever else is true. */
-export const fileOrder = ({ journal, clock, settings }: Dependencies, key: OrderKey, moves: boolean): void => {
+export const fileOrder = (dependencies: Dependencies, key: OrderKey, moves: boolean): void => {
+  const { journal, settings } = dependencies
   const order = findOrder(journal, key)
   if (order === undefined) return
   if (isOfNewerVersion(order)) {
@@ -32,7 +44,7 @@ export const fileOrder = ({ journal, clock, settings }: Dependencies, key: Order
     unbooked: isUnbooked(order),
     // What is unbooked too long is found through `unbooked`: it comes about by time alone.
     attention: attentionOf(order, 0, { ...settings, unbookedAfterMs: Number.POSITIVE_INFINITY }).length > 0,
-    settled: isSweepable(order, clock.wallMs(), settings.sweepDays),
+    settled: isSweepable(order, dependencies),
   })
 }
 

@@ -3,13 +3,11 @@
 import { shanghaiDay } from '../domain/shanghai-time.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Dependencies } from './dependencies.ts'
-import { isSweepable } from './file-order.ts'
+import { isSweepable, sweepMark } from './file-order.ts'
 import type { CancelTimer, OrderKey } from './ports.ts'
 import { observeOrder } from './query-order.ts'
 import { findOrder } from './read-order.ts'
 import type { StepPace } from './step-pace.ts'
-
-const mark = 'sweep'
 
 export type Sweep = { readonly start: () => void; readonly close: () => void }
 
@@ -19,9 +17,9 @@ export const createSweep = (dependencies: () => Dependencies, pace: StepPace): S
   let closed = false
 
   const askAgain = async (key: OrderKey): Promise<boolean> => {
-    const { journal, clock, settings, watch } = dependencies()
+    const { journal, watch } = dependencies()
     const order = findOrder(journal, key)
-    const isDue = order !== undefined && isSweepable(order, clock.wallMs(), settings.sweepDays)
+    const isDue = order !== undefined && isSweepable(order, dependencies())
     const reached = !isDue || (await observeOrder(dependencies(), key)).answer.kind !== 'notSent'
     // Files it anew: what is too old leaves the list, what has changed moves on.
     watch(key)
@@ -50,7 +48,7 @@ export const createSweep = (dependencies: () => Dependencies, pace: StepPace): S
     )
     const reached = (await Promise.all(asked)).every((done) => done)
     if (!reached) return
-    journal.writeMark(mark, day)
+    journal.writeMark(sweepMark, day)
     log('info', 'sweep.done', { orders: keys.length })
   }
 
@@ -58,7 +56,7 @@ export const createSweep = (dependencies: () => Dependencies, pace: StepPace): S
     const { journal, clock, settings, link } = dependencies()
     const day = shanghaiDay(clock.wallMs())
     try {
-      if (settings.sweepDays > 0 && !link.isDown() && journal.readMark(mark) !== day) await sweep(day)
+      if (settings.sweepDays > 0 && !link.isDown() && journal.readMark(sweepMark) !== day) await sweep(day)
     } catch (error) {
       logFailure(error)
     }
