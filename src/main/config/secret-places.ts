@@ -2,7 +2,7 @@
 // readable. Reading them is load-config.ts.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { holdsSecret } from './exposed-file.ts'
+import { holdsSecret } from './inner-secrets.ts'
 import { readConfigFile } from './load-config.ts'
 import { isSealed } from './sealed-secret.ts'
 

@@ -12,6 +12,7 @@ import type {
 import { AgentError } from '../domain/errors.ts'
 import { Config } from './config-schema.ts'
 import { judgeConfig, parse, readText } from './load-config.ts'
+import { restoreSecrets } from './inner-secrets.ts'
 import { ownersChanges } from './open-settings.ts'
 import type { SecretSealer } from './sealed-secret.ts'
 import { fillSecrets, profileFile, showSecrets, type FilledConfig } from './shown-secrets.ts'
@@ -73,7 +74,9 @@ export const createSettingsStore = (path: string, write: WriteFile, sealer: Secr
     const stem = fileOf(profile).replace(/[.]json$/, '')
     // What is prepared for production never points at a secret of the test.
     const existing = readFields(pathOf(profile))
-    const filled = fillSecrets(config, secrets, existing, (secret) => `${stem}.${secret}`)
+    // Its tokens may be those that run, which the page was shown.
+    const known = restoreSecrets(restoreSecrets(config, existing), readFields(path)) as Fields
+    const filled = fillSecrets(known, secrets, existing, (secret) => `${stem}.${secret}`)
     return { ...filled, config: { ...plain(filled.config) } }
   }
 

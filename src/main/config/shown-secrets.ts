@@ -1,5 +1,6 @@
 // Owns what a page sees of a configuration's secrets, and turning what it sends back into where they are. Pure.
 import type { SettingsProfile, SettingsSecrets } from '../../contract/local-api/settings.ts'
+import { hideSecrets } from './inner-secrets.ts'
 
 type Fields = Record<string, unknown>
 
@@ -26,7 +27,7 @@ const parentOf = (config: unknown, path: string): { readonly parent: Fields; rea
 
 /** A copy whose secrets say only that they are set, and from where. */
 export const showSecrets = (config: Readonly<Fields>): Fields => {
-  const shown = structuredClone(config)
+  const shown = hideSecrets(config) as Fields
   for (const path of allPaths) {
     const place = parentOf(shown, path)
     const value = place?.parent[place.name]
@@ -54,7 +55,7 @@ export const fillSecrets = (
   existing: Readonly<Fields>,
   nameOf: (secret: string) => string,
 ): FilledConfig => {
-  const config = structuredClone(sent)
+  const config = structuredClone(sent) as Fields
   const files: Record<string, string> = {}
   const texts: Record<string, string> = {}
   for (const path of allPaths) {

@@ -7,6 +7,7 @@ import type { Answer } from '../../../examples/demo/agent-process.ts'
 import { hashToken } from '../../../src/main/api/tokens.ts'
 import { Config } from '../../../src/main/config/config-schema.ts'
 import { openSettings } from '../../../src/main/config/open-settings.ts'
+import { showSecrets } from '../../../src/main/config/shown-secrets.ts'
 import { readPrivateKey } from '../../../src/main/config/sm2-keys.ts'
 import { derivePublicKey } from '../../../src/main/gm/sm2.ts'
 import { bill, newNumber } from '../../support/cashier-job.ts'
@@ -47,6 +48,31 @@ it('reading shows every setting with its Chinese name, and no secret nor where i
   }
   const { properties } = settings.schema as { properties: Record<string, { title?: string }> }
   assert.equal(properties['orgCodg']?.title, '医保定点机构代码')
+})
+
+it('reading shows no hash: whoever has that of a token signs in its name, and that of a staff key gives its digits away', async (t) => {
+  const agent = await startConfigured(t)
+  const before = JSON.parse(agent.read('agent.json')) as { api: { tokens: { hash: string }[] } }
+  const settings = await read(agent)
+  const text = JSON.stringify(settings)
+  for (const { hash } of before.api.tokens) assert.ok(!text.includes(hash))
+  const saved = await agent.call('POST', '/v1/settings', { config: { ...settings.config, ecOrgId: 'ORG1' } })
+  assert.equal(saved.code, '0', saved.message)
+  const after = JSON.parse(agent.read('agent.json')) as typeof before
+  assert.deepEqual(after.api.tokens, before.api.tokens, 'what was shown can be sent back')
+  const kiosk = { staffKey: `${'0'.repeat(32)}:${'0'.repeat(64)}`, his: { baseUrl: 'https://his.invalid' } }
+  assert.equal(JSON.stringify(showSecrets({ kiosk })).includes('0000'), false)
+})
+
+it('a token that is not there yet has no hash to put back', async (t) => {
+  const agent = await startConfigured(t)
+  const { config } = await read(agent)
+  const api = config['api'] as { tokens: object[] }
+  const tokens = [...api.tokens, { ...api.tokens[0], name: 'another' }]
+  const given = { config: { ...config, api: { ...api, tokens } } }
+  const { data } = await agent.call('POST', '/v1/settings/check', given)
+  const [fault] = data['faults'] as SettingsFault[]
+  assert.match(String(fault?.path), /^api\.tokens\[\d+\]\.hash$/)
 })
 
 describe('saving', () => {
