@@ -18,8 +18,11 @@ export const CenterForms = Strict({
   /** Before encryption: JSON (usual), that JSON as a JSON text once more, or not encrypted at all. */
   data: optional(Type.Enum(['encrypted', 'encryptedText', 'plain'])),
   timestamp: optional(Type.Enum(['digits17', 'digits14', 'milliseconds', 'seconds', 'dashes'])),
-  /** r||s (usual), DER, or r||s of big integers: with their leading zeros stripped (always one), or one too many. */
-  signature: optional(Type.Enum(['raw', 'der', 'stripped', 'padded'])),
+  /**
+   * In base64: r||s (usual), DER, or r||s of big integers: with their leading zeros stripped (always one), or one too many. In
+   * hexadecimal digits: r||s, or both as numbers are printed, without their leading zeros (always one).
+   */
+  signature: optional(Type.Enum(['raw', 'der', 'stripped', 'padded', 'hex', 'hexStripped'])),
   /** What the body and `data` are written in, and what of them is signed. */
   charset: optional(Type.Enum(['utf-8', 'gbk'])),
   signedCharset: optional(Type.Enum(['utf-8', 'gbk'])),

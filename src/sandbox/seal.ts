@@ -67,25 +67,34 @@ const derInteger = (bytes: Buffer): Buffer => {
   return Buffer.concat([Buffer.of(0x02, integer.length), integer])
 }
 
-/** Whether a signature shows what its form is about: one in 128 begins with a zero, one in two with its first bit set. */
+/** Whether a signature shows what its form is about: one in 128 begins with a zero byte, one in two with its first bit set. */
 const showsForm = ({ r, s }: Signature, form: CenterForms['signature']): boolean => {
   if (form === 'stripped') return r[0] === 0 || s[0] === 0
+  if (form === 'hexStripped') return Math.min(r[0] ?? 0, s[0] ?? 0) < 0x10
   return form !== 'padded' || ((r[0] ?? 0) | (s[0] ?? 0)) >= 0x80
 }
 
-const writeSignature = ({ r, s }: Signature, form: CenterForms['signature']): Buffer => {
+const inBase64 = (...parts: readonly Buffer[]): string => Buffer.concat(parts).toString('base64')
+const digitsOf = (bytes: Buffer): string => bytes.toString('hex')
+const printed = (bytes: Buffer): string => digitsOf(bytes).replace(/^0+/, '')
+
+const writeSignature = ({ r, s }: Signature, form: CenterForms['signature']): string => {
   switch (form) {
     case 'der': {
       const body = Buffer.concat([derInteger(r), derInteger(s)])
-      return Buffer.concat([Buffer.of(0x30, body.length), body])
+      return inBase64(Buffer.of(0x30, body.length), body)
     }
     case 'stripped':
-      return Buffer.concat([stripped(r), stripped(s)])
+      return inBase64(stripped(r), stripped(s))
     case 'padded':
-      return Buffer.concat([bigInteger(r), bigInteger(s)])
+      return inBase64(bigInteger(r), bigInteger(s))
+    case 'hex':
+      return digitsOf(r) + digitsOf(s)
+    case 'hexStripped':
+      return printed(r) + printed(s)
     case 'raw':
     case undefined:
-      return Buffer.concat([r, s])
+      return inBase64(r, s)
   }
 }
 
@@ -101,7 +110,7 @@ export const seal = (keys: SealKeys, fields: object, data: object | undefined, f
   const message = encode(stringToSign(envelope, signedValue(data, forms), keys.appSecret), forms.signedCharset)
   let signature = keys.sign(message)
   while (!showsForm(signature, forms.signature)) signature = keys.sign(message)
-  envelope['signData'] = writeSignature(signature, forms.signature).toString('base64')
+  envelope['signData'] = writeSignature(signature, forms.signature)
   if (data !== undefined && forms.data === 'plain') envelope['data'] = data
   else if (data !== undefined) {
     const json = JSON.stringify(data)

@@ -11,6 +11,9 @@ import {
   sealEnvelope,
   signString,
 } from '../../src/main/center/envelope.ts'
+import { readHexSignatures } from '../../src/main/gm/sm2.ts'
+import { writeText } from '../../src/main/center/reply-text.ts'
+import { writeInForm } from '../../src/main/center/signature-forms.ts'
 import { sm3 } from '../../src/main/gm/sm3.ts'
 import { hexOf, knownAnswers, utf8 } from '../gm/known-answers.ts'
 import { smCrypto } from '../gm/sm-crypto.ts'
@@ -115,6 +118,46 @@ test('signData may be wrapped over lines, lack its padding or be DER', () => {
     der.toString('base64'),
   ]
   for (const form of forms) assert.equal(openEnvelope(agentKeys, { ...envelope, signData: form }).kind, 'signed', form)
+})
+
+test('signData may be hexadecimal, of either case, wrapped, DER, and without the leading zeros of a number', () => {
+  const envelope = parsed(sealReply({ a: '1' }))
+  const digits = Buffer.from(String(envelope['signData']), 'base64').toString('hex')
+  const integer = (hex: string): string => `022100${hex}`
+  const der = `3046${integer(digits.slice(0, 64))}${integer(digits.slice(64))}`
+  for (const form of [digits, digits.toUpperCase(), `${digits.slice(0, 76)}\r\n${digits.slice(76)}\n`, der]) {
+    assert.equal(openEnvelope(agentKeys, { ...envelope, signData: form }).kind, 'signed', form)
+  }
+  for (const form of [digits.slice(0, -1), `${digits}0`, digits.slice(0, 64), digits.replace(/^./, 'g')]) {
+    assert.equal(openEnvelope(agentKeys, { ...envelope, signData: form }).kind, 'bad', form)
+  }
+})
+
+test('a signature in hexadecimal that lacks leading zeros is r and s all the same', () => {
+  const [r, s] = [`0${'a'.repeat(63)}`, `00${'b'.repeat(62)}`]
+  for (const digits of [r + s, r.slice(1) + s, r + s.slice(2), r.slice(1) + s.slice(2), r + s.slice(1)]) {
+    assert.ok(
+      readHexSignatures(digits)
+        .map(hexOf)
+        .includes(r + s),
+      digits,
+    )
+  }
+  for (const digits of ['a'.repeat(121), 'a'.repeat(300), '']) assert.deepEqual(readHexSignatures(digits), [])
+})
+
+test('the last form, signed in GBK, is found although zeros lack in r and in s', () => {
+  const text = '{"userName":"测试甲","feeSumamt":1.00,"rows":[],"extra":{}}'
+  const data = parseJsonText(text)
+  const fields = { ...replyFields(), encType: 'SM4', signType: 'SM2' }
+  const last = writeInForm('strings-kept', data)
+  const message = writeText(signString(fields, last, agentKeys.appSecret), 'gbk')
+  let digits: string
+  do digits = hexOf(centerKeys.sign(message))
+  while (digits[0] !== '0' || digits[64] !== '0')
+  const signData = digits.slice(1, 64) + digits.slice(65)
+  const encData = encryptText(agentKeys.sm4Key, JSON.stringify(text))
+  assert.equal(openEnvelope(agentKeys, { ...fields, encData, signData }).kind, 'signed')
 })
 
 test('base64 of a 64-character hex digest is 64 bytes long and no signature', () => {

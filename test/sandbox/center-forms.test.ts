@@ -81,7 +81,7 @@ describe('an order is paid and refunded at a center that', () => {
       await payAndRefund(t, { timestamp })
     })
   }
-  for (const signature of ['der', 'stripped', 'padded'] as const) {
+  for (const signature of ['der', 'stripped', 'padded', 'hex', 'hexStripped'] as const) {
     it(`writes its signature ${signature}`, async (t) => {
       await payAndRefund(t, { signature })
     })

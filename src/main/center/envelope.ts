@@ -1,7 +1,7 @@
 // Owns the center's envelope (002, 2.2.3): canonical text, key derivation, SM4, SM2. Pure functions over bytes.
 // It neither sends (transport) nor judges what a reply means (reply.ts).
 import { canonicalJsonText, JsonNumber, parseJsonText } from '../../contract/json-text.ts'
-import { readSignatures, type Signer, type Verifier } from '../gm/sm2.ts'
+import { readHexSignatures, readSignatures, type Signer, type Verifier } from '../gm/sm2.ts'
 import { decryptSm4Ecb, encryptSm4Ecb } from '../gm/sm4.ts'
 import { readText, writeText, type CenterCharset } from './reply-text.ts'
 import { signatureForms, writeInForm, type SignatureForm } from './signature-forms.ts'
@@ -83,9 +83,15 @@ export const sealEnvelope = (
   return Buffer.from(JSON.stringify(signed), 'utf8')
 }
 
+/** Far longer than a signature in base64, of which 72 bytes are 96 characters. */
+const hexSignature = /^[0-9a-f]{120,}$/i
+
 // Base64 comes wrapped over lines and without its padding; Buffer reads both.
-const decodeSignatures = (text: unknown): readonly Uint8Array[] =>
-  typeof text === 'string' ? readSignatures(Buffer.from(text, 'base64')) : []
+const decodeSignatures = (text: unknown): readonly Uint8Array[] => {
+  if (typeof text !== 'string') return []
+  const compact = text.replaceAll(/\s+/g, '')
+  return hexSignature.test(compact) ? readHexSignatures(compact) : readSignatures(Buffer.from(compact, 'base64'))
+}
 
 /** A text that the signature may be over, and the forms that write it so; none where forms make no difference. */
 export type SignedText = { readonly bytes: Uint8Array; readonly forms: readonly SignatureForm[] }
@@ -187,7 +193,7 @@ export type OpenedEnvelope =
   | { readonly kind: 'bad'; readonly reason: string }
 
 /** So many verifications at most for one envelope: what nobody signed must not cost more than a moment. */
-const atMostVerifications = 32
+const atMostVerifications = 64
 
 /**
  * Decrypts, then verifies: the signature covers the plain `data` in one of the named forms, its numbers as written; the first
