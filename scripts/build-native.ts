@@ -87,6 +87,13 @@ const targets: Readonly<Record<NativePart, (system: System) => Target>> = {
   }),
 }
 
+/** What a compiler for that system is told to make `output` of one part; sources are relative to the project's folder. */
+export const compilerArguments = (part: NativePart, name: NativeSystem, output: string): readonly string[] => {
+  const { sources, flags } = targets[part](systems[name])
+  // Libraries (-l) come after what needs them.
+  return [...warnings, '-o', output, ...sources, ...flags]
+}
+
 export type NativeBuild =
   | { readonly built: true; readonly path: string; readonly compiled: boolean }
   | { readonly built: false; readonly reason: string }
@@ -99,7 +106,7 @@ const isMissing = (cause: unknown): boolean => cause instanceof Error && 'code' 
  */
 export const buildNative = (part: NativePart, name: NativeSystem = 'linux-x64'): NativeBuild => {
   const system = systems[name]
-  const { file, sources, flags } = targets[part](system)
+  const { file, sources } = targets[part](system)
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return { built: false, reason: `仅支持在 Linux x64 上编译 (compiled on Linux x64 only): ${process.platform}` }
   }
@@ -113,8 +120,7 @@ export const buildNative = (part: NativePart, name: NativeSystem = 'linux-x64'):
   // new file there would count as a change of the library.
   const fresh = join(root, folder, `${file}.${process.pid}`)
   try {
-    // Libraries (-l) come after what needs them.
-    execFileSync(system.compiler, [...warnings, '-o', fresh, ...sources, ...flags], { cwd: root, stdio: 'inherit' })
+    execFileSync(system.compiler, compilerArguments(part, name, fresh), { cwd: root, stdio: 'inherit' })
   } catch (cause) {
     if (!isMissing(cause)) throw cause
     const { compiler } = system

@@ -9,8 +9,8 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,7 +68,8 @@ long receive_some(connection one, void *bytes, size_t length, int wait_ms) {
   return (long)received;
 }
 
-int fill_random(uint8_t *bytes, size_t length) { return getrandom(bytes, length, 0) == (ssize_t)length; }
+/* By number: the function of this name came with glibc 2.25, the call with Linux 3.17. */
+int fill_random(uint8_t *bytes, size_t length) { return syscall(SYS_getrandom, bytes, length, 0) == (long)length; }
 
 int64_t monotonic_ms(void) {
   struct timespec now;
