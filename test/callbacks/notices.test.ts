@@ -127,6 +127,29 @@ describe('notices of the center (RULES 6)', () => {
     })
   }
 
+  for (const [name, change] of [
+    ['an empty hiRgstSn and setlType', { hiRgstSn: '', setlType: '', orgName: '' }],
+    ['a medOrgOrd that is empty', { medOrgOrd: '' }],
+    ['a whole moment as hiChrgTime', { hiChrgTime: '20260101120000' }],
+    ['a name longer than the table', { orgName: '测'.repeat(60), hiDocSn: 'D'.repeat(64) }],
+    ['an object where a text is due', { revsToken: { token: '1' }, callType: ['02'] }],
+  ] as const) {
+    it(`a notice with ${name} is taken: which order it is about is all that counts (RULES 6.1)`, async () => {
+      const medOrgOrd = await paidUnnoticed()
+      const result = await post(`${agent.callbackUrl}/settlement`, JSON.stringify(notice(medOrgOrd, change)))
+      assert.equal(result.success, true, result.message)
+      assert.equal((await record(medOrgOrd))['paid'], true)
+    })
+  }
+
+  it('a notice whose payOrdId is no number of an order is refused', async () => {
+    const medOrgOrd = await place(agent, 'mixed')
+    for (const payOrdId of ['', { id: 1 }, ['1'], true, 'P'.repeat(41)]) {
+      const result = await post(`${agent.callbackUrl}/settlement`, JSON.stringify(notice(medOrgOrd, { payOrdId })))
+      assert.equal(result.success, false, JSON.stringify(payOrdId))
+    }
+  })
+
   it('a notice of a payment that did not happen is not believed', async () => {
     const medOrgOrd = await place(agent, 'mixed')
     const result = await post(`${agent.callbackUrl}/settlement`, seal(notice(medOrgOrd)))

@@ -16,6 +16,8 @@ const refused = (reason: string): ReadNotification => ({ kind: 'refused', reason
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+
 const numberOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const notificationOf = (code: '6302' | '6204', output: Record<string, unknown>, signed: boolean): ReadNotification => {
@@ -28,7 +30,10 @@ const notificationOf = (code: '6302' | '6204', output: Record<string, unknown>, 
   return { kind: 'read', notification: { code, payOrdId, medOrgOrd, output: amounts, signed } }
 }
 
-/** Amounts of a notice decide nothing (RULES 6.1): however they are written, they hold no notice back. */
+/** What says which order a notice is about; nothing else of it decides anything, for 6301 is asked (RULES 6.1). */
+const identity: ReadonlySet<string> = new Set(['payOrdId', 'medOrgOrd'])
+
+/** Amounts are kept as they are written: where they differ from 6301 a person is told. */
 const amountNames: ReadonlySet<string> = new Set([
   'feeSumamt',
   'ownpayAmt',
@@ -38,9 +43,15 @@ const amountNames: ReadonlySet<string> = new Set([
   'deposit',
 ])
 
-/** Missing fields are the center's matter; a field that is there and wrong says that this is no notice at all. */
-const wrongFields = (faults: readonly Fault[]): readonly string[] =>
-  faults.filter(({ path, problem }) => problem !== '必填' && !amountNames.has(path)).map(({ path }) => path)
+/** Missing fields are the center's matter; an identity that is there and wrong says that this is no notice at all. */
+const wrongFields = (output: Record<string, unknown>, faults: readonly Fault[]): readonly string[] =>
+  faults.filter(({ path }) => identity.has(path) && isFilled(output[path])).map(({ path }) => path)
+
+/** Without what is empty, too long or of another type than the table's: a refused notice tells the center that we failed. */
+const withoutFaulty = (output: Record<string, unknown>, faults: readonly Fault[]): Record<string, unknown> => {
+  const faulty = new Set(faults.map(({ path }) => path.split(/[.[]/u)[0] ?? ''))
+  return Object.fromEntries(Object.entries(output).filter(([name]) => amountNames.has(name) || !faulty.has(name)))
+}
 
 const checkAuthorization = createCheck<Authorization>(
   Strict({ medOrgOrd: Text('医院订单号', 40), payAuthNo: Text('支付授权码', 40) }),
@@ -59,8 +70,6 @@ export const readAuthorization = (body: Buffer): Authorization | undefined => {
   const { value, faults } = checkAuthorization(given)
   return faults.length === 0 ? value : undefined
 }
-
-const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
 type Opened = { readonly value: unknown; readonly signed: boolean }
 
@@ -128,9 +137,9 @@ export const readSettlementNotice = (keys: EnvelopeKeys, body: Buffer): ReadNoti
   if (typeof found === 'string') return refused(found)
   const { value, faults } = checkNotification(found.notice)
   if (!isObject(value)) return refused('data is no object')
-  const wrong = wrongFields(faults)
+  const wrong = wrongFields(value, faults)
   if (wrong.length > 0) return refused(`wrong fields: ${wrong.join(', ')}`)
-  return notificationOf('6302', value, found.signed)
+  return notificationOf('6302', withoutFaulty(value, faults), found.signed)
 }
 
 /** The SM4 keys by appId: the channel's own, and those of other applications of the institution. */
@@ -156,6 +165,7 @@ export const readOrderSync = (keys: ReadonlyMap<string, Uint8Array>, query: URLS
     return refused('encData cannot be read')
   }
   const { value, faults } = checkSync(data)
-  if (!isObject(value) || wrongFields(faults).length > 0) return refused('wrong fields')
-  return notificationOf('6204', { ...value, ...(chnlType === '' ? {} : { chnlType }) }, false)
+  if (!isObject(value) || wrongFields(value, faults).length > 0) return refused('wrong fields')
+  const output = withoutFaulty(value, faults)
+  return notificationOf('6204', { ...output, ...(chnlType === '' ? {} : { chnlType }) }, false)
 }
