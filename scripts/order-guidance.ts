@@ -29,8 +29,8 @@ export const nextGuidance: Readonly<Record<Next, Guidance>> = {
   ),
   wait: guide(
     '结果还没定, 助手正在向中心核实',
-    '不换单号, 不改内容; 用 `operationId` 等结果, 或查订单',
-    '等待; **不要重收, 不要让患者另外付钱**',
+    '不换单号, 不改内容; 用 `operationId` 等结果, 或查订单; 把应答的 `message` 显示给收费员',
+    '等待; 提示请患者看手机的, 请患者在手机上付清; **不要重收, 不要让患者另外付钱**',
   ),
   book: guide(
     '已结算 (`paid` 为 true; 没记账就退过一部分自费的为 false), HIS 还没有记账; 配置 `orders.callbackAck` 为 booked 时, 中心等 HIS 记账, 此时 `paid` 还是 false',

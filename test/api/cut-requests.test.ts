@@ -1,5 +1,5 @@
 // Requests that are not what their sender sent: cut by a Content-Length that counts characters, followed by surplus bytes, broken in
-// the middle. Nothing begins, and the sender is told in Chinese what is wrong (RULES 2.6).
+// the middle. Nothing begins, and the sender is told in Chinese what is wrong (RULES 2.7).
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'

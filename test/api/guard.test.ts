@@ -94,6 +94,12 @@ describe('the Host header', () => {
     }
   })
 
+  it('without its port, as programs of their own sockets write it, is refused with the word that the port belongs to it', async () => {
+    const reply = await get('/v1/health', { host: '127.0.0.1' })
+    assert.match(JSON.stringify(reply.json), /要连端口/)
+    assert.equal(reply.headers['content-length'], String(Buffer.byteLength(reply.text)), 'no chunks')
+  })
+
   it('may be 127.0.0.1, localhost or [::1], in any case', async () => {
     for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, `LocalHost:${port}`]) {
       assert.equal((await get('/v1/health', { host })).status, 200, host)

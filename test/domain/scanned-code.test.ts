@@ -15,6 +15,13 @@ it('an AIM prefix is named, whatever the kind of bar code', () => {
   }
 })
 
+it('the mark of a charset that a scanner adds before a code (ECI) is named', () => {
+  for (const mark of ['\\000026', '\\000003', '\\000029']) {
+    assert.match(codeProblem(mark + code) ?? '', new RegExp(`ECI 标记 \\${mark}`))
+  }
+  assert.match(codeProblem(`]Q2\\000026${code}`) ?? '', /AIM 前缀 \]Q2/)
+})
+
 it('CR LF, tabs, blanks at the ends and full-width characters are refused, and the code is not told', () => {
   for (const changed of [
     `${code}\r\n`,

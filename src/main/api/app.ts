@@ -239,9 +239,12 @@ export const createApi = (options: ApiOptions): Api => {
   const refuse = (request: IncomingMessage, response: ServerResponse, error: AgentError): void => {
     log('warn', 'api.refused', { code: error.code, method: request.method ?? '' })
     const answer = answerOfError(error)
-    const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close', ...retryAfter(answer) }
-    response.writeHead(answer.status, headers)
-    response.end(refusalText(error))
+    const text = refusalText(error)
+    // With its length: a client of its own sockets reads no chunks.
+    const length = { 'content-length': Buffer.byteLength(text) }
+    const type = { 'content-type': 'application/json; charset=utf-8' }
+    response.writeHead(answer.status, { ...type, ...length, connection: 'close', ...retryAfter(answer) })
+    response.end(text)
   }
 
   /** Before any route: what decides here knows nothing but the connection and the headers. */

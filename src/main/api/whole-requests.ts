@@ -1,5 +1,5 @@
 // Owns whether a request is what its sender sent. A Content-Length that counts characters cuts a body short, and what is left
-// behind it is the only sign: nothing begins on a connection that contradicts its request (RULES 2.6), and what Node's parser
+// behind it is the only sign: nothing begins on a connection that contradicts its request (RULES 2.7), and what Node's parser
 // refuses is answered in our shape. What a request says is read elsewhere.
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'

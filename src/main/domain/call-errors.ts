@@ -51,7 +51,7 @@ export const callErrors = {
   HOST_REFUSED: entry(
     '请求的主机名不被允许',
     'The Host header is not allowed',
-    '只能用 127.0.0.1、localhost 或 [::1] 访问',
+    'Host 请求头只能是 127.0.0.1、localhost 或 [::1], 并且要连端口, 如 127.0.0.1:17600; HTTP/1.0 的程序也要写',
     'fix',
   ),
   ORIGIN_REFUSED: entry(
