@@ -200,14 +200,17 @@ const scalarDigits = 2 * scalarBytes
 /** Where r may end: numbers that are printed lose their leading zeros, of which four are one signature in 65,536. */
 const digitSplits = [0, 1, 2, 3].map((lost) => scalarDigits - lost)
 
+const bytesOf = (digits: string): Uint8Array =>
+  Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+
 /** As `readSignatures`, of hexadecimal digits: besides the forms of bytes, r and s printed as numbers, one after the other. */
 export const readHexSignatures = (digits: string): readonly Uint8Array[] => {
   const isBytes = digits.length % 2 === 0
-  const found = new Map((isBytes ? readSignatures(Buffer.from(digits, 'hex')) : []).map((raw) => [raw.join(), raw]))
+  const found = new Map((isBytes ? readSignatures(bytesOf(digits)) : []).map((raw) => [raw.join(), raw]))
   for (const end of digitSplits) {
     const parts = [digits.slice(0, end), digits.slice(end)]
     if (!parts.every(({ length }) => digitSplits.includes(length))) continue
-    const raw = Uint8Array.from(Buffer.from(parts.map((part) => part.padStart(scalarDigits, '0')).join(''), 'hex'))
+    const raw = bytesOf(parts.map((part) => part.padStart(scalarDigits, '0')).join(''))
     found.set(raw.join(), raw)
   }
   return [...found.values()]
