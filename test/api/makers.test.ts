@@ -4,8 +4,9 @@ import { after, before, describe, it } from 'node:test'
 import type { Answer } from '../../examples/demo/agent-process.ts'
 import { callAgent } from '../../src/main/control/call-agent.ts'
 import type { Scope } from '../../src/main/api/tokens.ts'
-import { newNumber } from '../support/cashier-job.ts'
-import { startKiosk, type Kiosk } from '../kiosk/kiosk-job.ts'
+import { openTokenBook } from '../../src/main/api/access/token-book.ts'
+import { bill, newNumber } from '../support/cashier-job.ts'
+import { pageOf, startKiosk, startOrder, type Kiosk } from '../kiosk/kiosk-job.ts'
 import type { TestAgent } from '../support/test-agent.ts'
 
 let kiosk: Kiosk
@@ -147,5 +148,37 @@ describe('with a token ends, at once,', () => {
     const started = await callAgent(agent.dataDir, 'POST', '/v1/pairings', { name, scopes: ['read'], replace: true })
     await send('POST', '/v1/pairings/exchange', '', { code: started.data['code'], application: '测试程序' })
     assert.equal((await send('GET', '/v1/tokens/me', again)).code, 'TOKEN_INVALID')
+  })
+})
+
+describe('a name that begins like the kiosk’s', () => {
+  it('is a token of its own: it keeps its scopes, and reaches none of the kiosk’s orders nor the kiosk its own', async () => {
+    const { token } = await pair(['read', 'refund'], 'terminal-2')
+    assert.deepEqual((await send('GET', '/v1/tokens/me', token)).data['scopes'], ['read', 'refund'])
+    const { bill: ofKiosk } = await startOrder(pageOf(agent.call))
+    const other = await pair(['decode', 'pay'], 'terminal-window')
+    const order = await send('GET', `/v1/orders/${ofKiosk.medOrgOrd}`, other.token)
+    assert.equal(order.code, 'ORDER_NOT_FOUND')
+    const medOrgOrd = newNumber('TW')
+    assert.equal((await send('POST', '/v1/orders', other.token, bill(medOrgOrd))).code, '0')
+    assert.equal((await agent.call('GET', `/v1/orders/${medOrgOrd}`, undefined, 'terminal')).code, 'ORDER_NOT_FOUND')
+  })
+
+  it('is refused where a session of the kiosk, the console or the display could have it, or the owner', async () => {
+    for (const name of ['terminal-0a1b2c', 'console-0a1b2c', 'display-000002', 'owner']) {
+      const { code } = await callAgent(agent.dataDir, 'POST', '/v1/pairings', { name, scopes: ['read'] })
+      assert.equal(code, 'TOKEN_NAME_TAKEN', name)
+    }
+  })
+
+  it('stops the start where the configuration or a roll-out gives such a name', () => {
+    const fixed = [
+      { name: 'zzj-00000a', hash: '0'.repeat(64), scopes: ['read'], orgCodg: 'H1', expiresAtMs: undefined },
+    ] as const
+    const store = { read: () => undefined, write: () => undefined }
+    const open = (kioskToken: string) =>
+      openTokenBook({ fixed, store, rolledOut: [], orgCodg: 'H1', kioskToken, nowMs: 0, log: () => undefined })
+    assert.throws(() => open('zzj'), { code: 'CONFIG_INVALID' })
+    assert.doesNotThrow(() => open('zzj-00'))
   })
 })

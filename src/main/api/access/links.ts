@@ -2,6 +2,7 @@
 // no request, log or Referer ever carries it.
 import { randomBytes } from 'node:crypto'
 import { AgentError } from '../../domain/errors.ts'
+import { sessionName, sessionNameBytes } from '../../domain/session-name.ts'
 import { hashToken, ownPages, type Scope } from '../tokens.ts'
 import type { Clock } from '../../usecases/ports.ts'
 import type { TokenBook } from './token-book.ts'
@@ -15,7 +16,6 @@ export const ownerLivesMs = 15 * 60_000
 export const unattendedLivesMs = 90 * 86_400_000
 const atMostLinks = 16
 const linkBytes = 32
-const nameBytes = 3
 
 /** What a link opens: a session whose name begins with `name`. */
 export type LinkWish = {
@@ -68,7 +68,7 @@ export const createLinks = (book: TokenBook, clock: Clock): Links => {
       const link = links.get(key)
       links.delete(key)
       if (link === undefined || link.endsMs <= clock.monotonicMs()) throw new AgentError('LINK_INVALID')
-      const name = `${link.name}-${randomBytes(nameBytes).toString('hex')}`
+      const name = sessionName(link.name, randomBytes(sessionNameBytes).toString('hex'))
       const { orgCodg, scopes, maker, isOwner, livesMs } = link
       const nowMs = clock.wallMs()
       const session = { name, orgCodg, scopes, origin: ownPages, expiresAtMs: nowMs + livesMs, maker, isOwner }

@@ -3,11 +3,20 @@
 import type { TokenRow } from '../../../contract/local-api/access.ts'
 import type { KeptToken, RolledOutToken, TokenFile } from '../../../contract/token-file.ts'
 import { AgentError } from '../../domain/errors.ts'
+import { isSessionOf } from '../../domain/session-name.ts'
 import { shanghaiIso } from '../../domain/shanghai-time.ts'
 import type { Log } from '../../usecases/ports.ts'
 import { isOfKiosk, kioskScopes } from '../../usecases/kiosk/kiosk-fields.ts'
 import { keyIdOf } from '../signed-request.ts'
-import { createToken, isExpired, ownPages, type FindByHash, type Scope, type StoredToken } from '../tokens.ts'
+import {
+  createToken,
+  isExpired,
+  ownerName,
+  ownPages,
+  type FindByHash,
+  type Scope,
+  type StoredToken,
+} from '../tokens.ts'
 import { takeRollOut } from './roll-out.ts'
 import { readTokenFile, tokensOf, writeTokenFile, type TokenStore } from './token-file.ts'
 
@@ -129,6 +138,11 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
   const liveOf = (name: string, nowMs: number): readonly StoredToken[] =>
     [...byHash.values()].filter((token) => token.name === name && !isExpired(token, nowMs))
 
+  const isKiosksSession = (name: string): boolean => isSessionOf(options.kioskToken ?? 'kiosk', name)
+  /** Of the owner's channel and of sessions, that ended ones have left in the journal too. */
+  const isReserved = (name: string): boolean =>
+    name === ownerName || isSessionOf('console', name) || isSessionOf('display', name) || isKiosksSession(name)
+
   const assertFree: TokenBook['assertFree'] = ({ name, orgCodg, replace = false }) => {
     const kept = findKept(name)
     if (isFixed(name) || sessions.has(name)) throw new AgentError('TOKEN_NAME_TAKEN', { addition: name })
@@ -136,7 +150,7 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
       if (kept?.orgCodg !== orgCodg) throw new AgentError('TOKEN_NOT_FOUND', { addition: name })
       return
     }
-    if (kept !== undefined) throw new AgentError('TOKEN_NAME_TAKEN', { addition: name })
+    if (kept !== undefined || isReserved(name)) throw new AgentError('TOKEN_NAME_TAKEN', { addition: name })
     if (file.tokens.length >= atMostKept) throw new AgentError('TOO_MANY_TOKENS')
   }
 
@@ -182,10 +196,11 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
   const rolledOut = takeRollOut(file.tokens, options.rolledOut, options.orgCodg, options.nowMs, log)
   if (rolledOut !== undefined) save({ ...file, tokens: rolledOut })
   index()
-  const twice = file.tokens.find(({ name }) => isFixed(name))
-  if (twice !== undefined) {
-    const addition = `api.tokens 中的名称 ${twice.name} 已由配对或预置的令牌使用, 请换一个名称`
-    throw new AgentError('CONFIG_INVALID', { addition })
+  for (const { name } of [...fixed, ...file.tokens]) {
+    const isTwice = isFixed(name) && findKept(name) !== undefined
+    if (!isTwice && !isKiosksSession(name)) continue
+    const problem = isTwice ? '已由配对或预置的令牌使用' : '与自助机网页的会话分不清'
+    throw new AgentError('CONFIG_INVALID', { addition: `令牌名称 ${name} ${problem}, 请换一个名称` })
   }
 
   return {

@@ -1,12 +1,13 @@
 // Owns which fields of 6101 a kiosk's own token carries: the device and the terminal are the configuration's, never a caller's.
 import { AgentError } from '../../domain/errors.ts'
+import { isSessionOf } from '../../domain/session-name.ts'
 import type { Kiosk } from './kiosk.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** The configured token, or a session of the kiosk's page, which is named after it (api/access/links.ts). */
+/** The configured token, or a session of the kiosk's page, which is named after it (domain/session-name.ts). */
 export const isOfKiosk = (tokenName: string | undefined, name: string): boolean =>
-  tokenName !== undefined && (name === tokenName || name.startsWith(`${tokenName}-`))
+  tokenName !== undefined && (name === tokenName || isSessionOf(tokenName, name))
 
 /** All that a kiosk's token may, whatever it was given: it stands where nobody watches. */
 export const kioskScopes = ['decode', 'pay'] as const
