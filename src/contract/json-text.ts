@@ -1,6 +1,16 @@
 // Owns JSON whose numbers keep their text: parsing it and the canonical form that is signed (002, 2.2.3.1).
 // It does not validate shapes.
 
+import {
+  assertJsonLimits,
+  maxJsonDepth,
+  maxJsonKeys,
+  maxJsonNumbers,
+  maxJsonValues,
+  tooDeep,
+  tooMany,
+} from './json-limits.ts'
+
 // The compiler's library does not know JSON.rawJSON yet; Node has it since version 22.
 const rawJson = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON
 
@@ -22,24 +32,14 @@ export class JsonNumber {
   }
 }
 
-export const maxJsonDepth = 32
-
-/** A bill of 5,000 lines has 220,000 members and 25,000 numbers. */
-export const maxJsonValues = 300_000
-export const maxJsonNumbers = 60_000
-/** Of one object: the engine takes longer for each further name that it never saw. */
-export const maxJsonKeys = 20_000
-
 type Survey = { values: number; numbers: number }
-
-const tooMany = (what: string, most: number): RangeError => new RangeError(`JSON has more than ${most} ${what}`)
 
 /** Counts what reading the numbers' text would cost, before it is paid. Throws RangeError beyond a limit. */
 const survey = (value: unknown, counted: Survey, depth = 0): void => {
   if (++counted.values > maxJsonValues) throw tooMany('values', maxJsonValues)
   if (typeof value === 'number' && ++counted.numbers > maxJsonNumbers) throw tooMany('numbers', maxJsonNumbers)
   if (typeof value !== 'object' || value === null) return
-  if (depth >= maxJsonDepth) throw new RangeError(`JSON is nested deeper than ${maxJsonDepth} levels`)
+  if (depth >= maxJsonDepth) throw tooDeep()
   if (Array.isArray(value)) {
     for (const item of value) survey(item, counted, depth + 1)
     return
@@ -60,6 +60,7 @@ const keepNumberText: Reviver = (_key, value, context) =>
  * Bodies that follow the tables hold strings only, so the slower parse with source access runs only where it is needed.
  */
 export const parseJsonText = (text: string): unknown => {
+  assertJsonLimits(text)
   const value: unknown = JSON.parse(text)
   const counted = { values: 0, numbers: 0 }
   survey(value, counted)

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { assertJsonLimits, maxJsonDepth } from '../../src/contract/json-limits.ts'
 import {
   type CanonicalStyle,
   canonicalJsonText,
   canonicalJsonTexts,
   JsonNumber,
-  maxJsonDepth,
   parseJsonText,
 } from '../../src/contract/json-text.ts'
 
@@ -179,4 +179,21 @@ test('what is many is refused before its numbers are read, in the time of plain 
 test('a bill of 5,000 lines with numbers stays within the limits', () => {
   const line = Object.fromEntries(Array.from({ length: 44 }, (_, index) => [`field${index}`, index < 5 ? 1.25 : 'a']))
   assert.doesNotThrow(() => parseJsonText(JSON.stringify({ feedetailList: new Array<object>(5_000).fill(line) })))
+})
+
+test('what is far beyond the limits is refused from its text, before the engine builds it', () => {
+  const size = 8 * 1024 * 1024
+  const texts = {
+    lists: `[${'{},'.repeat(size / 3)}{}]`,
+    levels: '{"a":'.repeat(size / 5),
+    'one key many times': `{${'"a" :1,'.repeat(size / 7)}"a":2}`,
+    keys: `{${Array.from({ length: 20_001 }, (_, at) => `"k${at}":""`).join(',')}}`,
+  }
+  for (const [what, text] of Object.entries(texts)) assert.throws(() => assertJsonLimits(text), RangeError, what)
+  // Within a string nothing is counted, escaped quotes or not.
+  const inText = `{"a":"${'\\",[{'.repeat(400_000)}","b":["\\\\"]}`
+  assert.doesNotThrow(() => {
+    assertJsonLimits(inText)
+    parseJsonText(inText)
+  })
 })
