@@ -35,7 +35,8 @@ test('inside the window every form of timestamp in use is read (RULES 3.7)', asy
 test('a timestamp that is missing or unreadable is outside the window (RULES 3.7)', async (t) => {
   for (const timestamp of [undefined, '', '2026-11-20T08:30:00', '20261120', '20261320083000', '179513460', true]) {
     const one = await askOnce(t, '6401', sealReply(outputs['6401'], { timestamp }), { nowMs })
-    assert.deepEqual(one, { kind: 'unknown', reason: 'the reply is too old or from the future' }, String(timestamp))
+    assert.ok(one.kind === 'unknown', String(timestamp))
+    assert.equal(one.reason, 'the time of the reply is missing or cannot be read', String(timestamp))
   }
 })
 

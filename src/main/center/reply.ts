@@ -91,11 +91,6 @@ const refusalOf = (envelope: EnvelopeFields, signed: boolean): CenterRefusal => 
   signed,
 })
 
-const isStale = (envelope: EnvelopeFields, nowMs: number, windowMs: number): boolean => {
-  const atMs = parseWireStamp(textOf(envelope['timestamp']))
-  return atMs === undefined || Math.abs(nowMs - atMs) > windowMs
-}
-
 /** Replies of 6203, 6205 and 6401 name no order: an old signed one could be played again (RULES 3.7). */
 const namesNoOrder: ReadonlySet<InterfaceCode> = new Set(['6203', '6205', '6401'])
 
@@ -170,8 +165,10 @@ const judgeSigned = <Code extends InterfaceCode>(
 ): CenterAnswer<Code> => {
   const verdict = verdictOf(envelope, settings.successCodes)
   if (verdict === 'unclear') return unknown('the reply says neither success nor refusal')
-  if (namesNoOrder.has(code) && isStale(envelope, asked.nowMs, settings.replyWindowMs)) {
-    return unknown('the reply is too old or from the future')
+  if (namesNoOrder.has(code)) {
+    const atMs = parseWireStamp(textOf(envelope['timestamp']))
+    if (atMs === undefined) return unknown('the time of the reply is missing or cannot be read')
+    if (Math.abs(asked.nowMs - atMs) > settings.replyWindowMs) return unknown('the reply is too old or from the future')
   }
   const replyId = Buffer.from(opened.signature).toString('hex')
   const judged = judgeOutput(code, opened.data, replyId, asked, envelope)
