@@ -6,10 +6,11 @@ import { OptionalText, Strict, Text } from '../../src/contract/fields.ts'
 import { formProblem, stripped } from '../../src/contract/one-form.ts'
 
 const blanks = [' ', '\u3000', '\u00a0', '\u2002', '\u200b', '\u200d', '\u2060', '\ufeff', '\u3164', '\u2800']
+const unseen = ['\ufe0f', '\u034f', '\u180b', '\u17b4', '\u2065', '\u{e0100}']
 const controls = ['\t', '\r\n', '\n', '\u0001', '\u0000', '\u007f', '\u0085', '\u2028']
 
 test('a number with a blank of any width before or behind it is not in its one form', () => {
-  for (const blank of blanks) {
+  for (const blank of [...blanks, ...unseen]) {
     assert.notEqual(formProblem(`RF1${blank}`), undefined, JSON.stringify(blank))
     assert.notEqual(formProblem(`${blank}RF1`), undefined, JSON.stringify(blank))
     assert.equal(stripped(`${blank}${blank}RF1${blank}`), 'RF1')
@@ -17,7 +18,7 @@ test('a number with a blank of any width before or behind it is not in its one f
 })
 
 test('control characters and what cannot be seen are refused wherever they stand', () => {
-  for (const each of [...controls, '\u200b', '\ufeff', '\u00ad', '\u202e']) {
+  for (const each of [...controls, ...unseen, '\u200b', '\ufeff', '\u00ad', '\u202e']) {
     assert.notEqual(formProblem(`R${each}F1`), undefined, JSON.stringify(each))
     assert.notEqual(formProblem(each), undefined, JSON.stringify(each))
   }
@@ -30,7 +31,18 @@ test('full-width letters and digits are another form of a number, and part of a 
 })
 
 test('numbers, names and codes as hospitals write them are in their one form', () => {
-  for (const text of ['', 'RF1', 'rf-1_2.3/4', '测试甲', '买买提·艾力', '张 三', 'MZ（补）01', 'A B', '𠮷野家']) {
+  for (const text of [
+    '',
+    'RF1',
+    'rf-1_2.3/4',
+    '测试甲',
+    '买买提·艾力',
+    '张 三',
+    'MZ（补）01',
+    'A B',
+    '𠮷野家',
+    '葛\u{e0100}某',
+  ]) {
     assert.equal(formProblem(text), undefined, text)
     assert.equal(stripped(text), text)
   }
