@@ -164,6 +164,21 @@ describe('the report of a day', () => {
     assert.ok(unclear.includes(elsewhere))
   })
 
+  it('cash that was taken and given back without a settlement has no row, and the report tells how much it was', async () => {
+    const medOrgOrd = await place(agent, 'mixed')
+    await agent.center.payer(medOrgOrd, { action: 'insuranceFails', cashReversal: 'fails' })
+    await refresh(agent, medOrgOrd)
+    await untilOrder(agent, medOrgOrd, 'given back', ({ state }) => state === 'failed')
+    const answer = await report()
+    const own = (answer.data['unclear'] as Fields[]).find((row) => row['medOrgOrd'] === medOrgOrd)
+    const note = '医保未结算; 自费 20.00; 本机已退自费 20.00'
+    assert.deepEqual([own?.['cashRefunded'], own?.['note']], ['20.00', note])
+    assert.deepEqual(rowsOf(answer, medOrgOrd), [])
+    const lines = (await csv('&format=csv&charset=utf-8')).bytes.toString('utf8').split('\r\n')
+    const line = lines.find((each) => each.startsWith('待核实') && each.includes(medOrgOrd))
+    assert.ok(line?.endsWith(`,ordStas 9,${note}`), line)
+  })
+
   it('another day, another institution and a token without the scope see none of it', async () => {
     await pay(agent)
     const yesterday = readableTime(Date.now() - 86_400_000).slice(0, 10)

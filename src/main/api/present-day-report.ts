@@ -2,9 +2,9 @@
 // usecases/report-day.ts.
 import { encodeGb18030 } from '../../contract/gb18030.ts'
 import { readableTime, type DayRow } from '../domain/day-report.ts'
-import { presentLegs, type Legs } from '../domain/legs.ts'
+import { cashDueFen, presentLegs, type Legs } from '../domain/legs.ts'
 import { formatFen } from '../domain/money.ts'
-import type { Order } from '../domain/order.ts'
+import { openOperation, refundedCashFen, type Order } from '../domain/order.ts'
 import type { DayGroup, DayReport } from '../usecases/report-day.ts'
 import { presentStatus, type AnswerFile } from './answer.ts'
 import { writeCsv, type Cell } from './csv.ts'
@@ -32,6 +32,28 @@ const presentGroup =
     ...presentAmounts(legs),
   })
 
+/** Cash that the agent gave back of an order that never settled, and so has no row, in fen. */
+const refundedWithoutRowFen = (order: Order): number => (order.settledMs === undefined ? refundedCashFen(order) : 0)
+
+/** What is known of an order that no row shows, for whoever compares the report with cash and bank. */
+const noteOf = (order: Order): string => {
+  const { legs, insurance, movedElsewhere } = order
+  const refundedFen = refundedWithoutRowFen(order)
+  return [
+    ...(insurance === 'failed' ? ['医保未结算'] : []),
+    ...(legs === undefined ? [] : [`自费 ${formatFen(cashDueFen(legs))}`]),
+    ...(refundedFen === 0 ? [] : [`本机已退自费 ${formatFen(refundedFen)}`]),
+    ...(movedElsewhere ? ['另有门户退费, 金额不明'] : []),
+    ...(openOperation(order) === undefined ? [] : ['有操作结果未知']),
+  ].join('; ')
+}
+
+const presentUnclear = (order: Order): Presented => ({
+  ...presentStatus(order),
+  cashRefunded: formatFen(refundedWithoutRowFen(order)),
+  note: noteOf(order),
+})
+
 /** Amounts as exact decimal texts, those of refunds negative. */
 export const presentDayReport = (report: DayReport): Presented => ({
   date: report.date,
@@ -44,7 +66,7 @@ export const presentDayReport = (report: DayReport): Presented => ({
   byInsutype: report.byInsutype.map(presentGroup('insutype')),
   byInsuplcAdmdvs: report.byInsuplcAdmdvs.map(presentGroup('insuplcAdmdvs')),
   rows: report.rows.map(presentRow),
-  unclear: report.unclear.map(presentStatus),
+  unclear: report.unclear.map(presentUnclear),
   journal: report.journal,
 })
 
@@ -102,13 +124,15 @@ const groupCells = (title: string, column: (typeof head)[number], { key, legs }:
   return [title, ...blank(at - 1), key, ...blank(firstLeg - at - 1), ...legCells(legs)]
 }
 
-const unclearCells = ({ medOrgOrd, upload, ordStas }: Order): Cell[] => [
+/** No amount stands in a column of its own: nothing of it is to be summed. */
+const unclearCells = (order: Order): Cell[] => [
   '待核实',
   '',
   '',
-  medOrgOrd,
-  upload?.payOrdId ?? '',
-  `ordStas ${ordStas ?? '未知'}`,
+  order.medOrgOrd,
+  order.upload?.payOrdId ?? '',
+  `ordStas ${order.ordStas ?? '未知'}`,
+  noteOf(order),
 ]
 
 /** Movements first, sums below them, then what is unclear and the journal's head. */
