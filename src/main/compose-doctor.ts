@@ -6,8 +6,10 @@ import { probeStages } from './center/probe-stages.ts'
 import { plainFiles, secretFiles } from './config/secret-places.ts'
 import { find, type Finding, type FindingOf } from './doctor/check-table.ts'
 import { findDeviceHolder } from './doctor/find-holder.ts'
+import { judgeListener, type ListenerCertificate } from './doctor/look-at-callbacks.ts'
 import { judgeCenter } from './doctor/look-at-center.ts'
 import { lookAtCodePage } from './doctor/look-at-code-page.ts'
+import { judgeKeys } from './doctor/look-at-keys.ts'
 import { judgeLibrary, judgeManifest, judgeRights, judgeScanner, judgeTrial } from './doctor/look-at-library.ts'
 import {
   lookAtClock,
@@ -31,6 +33,7 @@ import { reviewLibrary } from './voucher/library-manifest.ts'
 import type { LibraryProfile } from './voucher/library-profile.ts'
 import { findOpenPlaces, findReaders } from './voucher/library-rights.ts'
 import { nameOfCopy, type HostProgram } from './voucher/prepare-host.ts'
+import type { CenterAnswer } from './usecases/ports.ts'
 import { isSimulatedLibrary } from './voucher/simulated-mark.ts'
 import { tryHost } from './voucher/trial-start.ts'
 
@@ -74,6 +77,10 @@ export type DoctorSubject = {
     | undefined
   readonly center:
     { readonly baseUrl: string; readonly ca: string | undefined; readonly replyWindowMs: number } | undefined
+  /** Sends `doctorQuestion` as the configuration signs it; undefined: it cannot be sent. */
+  readonly askCenter: (() => Promise<CenterAnswer<'6301'>>) | undefined
+  /** Of the callback listener; undefined: it has none. */
+  readonly listenerCertificate: ListenerCertificate | undefined
   readonly scanners: readonly DoctorScanner[]
   readonly running?: RunningAgent
 }
@@ -162,6 +169,19 @@ const lookAtAgent = async ({ running, port, proofs, dataDir }: DoctorSubject): P
   return [finding, lookAtLock(dataDir, finding.result === 'own'), lookAtDumps(agentPid)]
 }
 
+const answerMs = 14_000
+
+const lookAtKeys = async ({ askCenter }: DoctorSubject): Promise<readonly Finding[]> => {
+  if (askCenter === undefined) return skipAll(['centerKeys'], '配置有误, 没有发送')
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, answerMs, undefined)
+  })
+  const answer = await Promise.race([askCenter(), late])
+  clearTimeout(timer)
+  return [judgeKeys(answer)]
+}
+
 /** Only a running agent has had replies to learn from. */
 const lookAtForms = (running: RunningAgent | undefined): FindingOf<'centerForms'> => {
   const form = running?.signatureForm() ?? ''
@@ -223,7 +243,9 @@ const runsOf = (subject: DoctorSubject): readonly CheckRun[] => {
     ofLibrary(['hostFolder'], (file) => [lookAtHostFolder(library?.profile.folder ?? dirname(file))]),
     run(['hostStart', 'librarySymbol'], () => lookAtHost(subject), startMs),
     run(['scannerPort'], () => lookAtScanners(subject)),
+    run(['centerKeys'], () => lookAtKeys(subject), centerMs),
     run(['centerForms'], () => [lookAtForms(running)]),
+    run(['callbackCertificate'], () => [judgeListener(subject.listenerCertificate)]),
     run(
       centerIds,
       async () => {

@@ -1,17 +1,22 @@
 // Owns doctor inside a running agent: what the agent has open already takes the place of looking from outside.
 import { copyNameOf, examine, type DoctorSubject } from './compose-doctor.ts'
 import { find, type FindingOf } from './doctor/check-table.ts'
+import { doctorQuestion } from './doctor/look-at-keys.ts'
 import { judgeRunningHost } from './doctor/look-at-library.ts'
 import { AgentError } from './domain/errors.ts'
 import type { JournalCare } from './journal/journal-care.ts'
-import type { Doctor, Scanner } from './usecases/ports.ts'
+import type { Center, Clock, Doctor, Scanner } from './usecases/ports.ts'
 import { acceptLibrary } from './voucher/library-manifest.ts'
 import type { SupervisedLibrary } from './voucher/supervisor.ts'
 
 export type RunningParts = {
-  readonly subject: Omit<DoctorSubject, 'configuration' | 'proofs' | 'running'> & {
+  readonly subject: Omit<DoctorSubject, 'configuration' | 'proofs' | 'running' | 'askCenter'> & {
     readonly library: NonNullable<DoctorSubject['library']>
   }
+  readonly orgCodg: string
+  /** The agent's own way to the center, so that its lights learn of the answer too. */
+  readonly send: Center['send']
+  readonly clock: Pick<Clock, 'monotonicMs'>
   readonly voucher: SupervisedLibrary
   readonly care: JournalCare
   readonly scanners: readonly Scanner[]
@@ -31,15 +36,29 @@ const findingOfJournal = (care: JournalCare): FindingOf<'journal'> => {
   return find('journal', 'findings', detail)
 }
 
+/** However often the page is reloaded, the center is asked so often at most; meanwhile its last answer is judged. */
+const askEveryMs = 30_000
+
+const seldom = <Answer>(ask: () => Promise<Answer>, clock: Pick<Clock, 'monotonicMs'>): (() => Promise<Answer>) => {
+  let last: { readonly atMs: number; readonly answer: Promise<Answer> } | undefined
+  return () => {
+    const nowMs = clock.monotonicMs()
+    if (last === undefined || nowMs - last.atMs >= askEveryMs) last = { atMs: nowMs, answer: ask() }
+    return last.answer
+  }
+}
+
 /** One examination at a time: whoever asks meanwhile gets the same report. */
 export const createRunningDoctor = (parts: RunningParts): Doctor => {
-  const { subject, voucher, care, scanners, signatureForm, port } = parts
+  const { subject, voucher, care, scanners, signatureForm, port, send, orgCodg, clock } = parts
+  const askCenter = seldom(() => send('6301', doctorQuestion(orgCodg)), clock)
   let current: ReturnType<Doctor['examine']> | undefined
   const look = (): ReturnType<Doctor['examine']> =>
     examine({
       ...subject,
       configuration: find('configuration', 'ok', '助手按它启动'),
       proofs: [],
+      askCenter,
       running: {
         port: port(),
         host: () => {

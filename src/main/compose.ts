@@ -1,7 +1,6 @@
 // Owns the wiring: makes every adapter, gives them to the use cases, starts in order and stops in order. Runs under plain
 // Node; the desktop wraps it. No decision about an order is taken here.
 import { randomUUID } from 'node:crypto'
-import type { CallbackSettings } from './callbacks/listener.ts'
 import { createApi } from './api/app.ts'
 import { createEventStreams } from './api/event-stream.ts'
 import { createHandlers } from './api/handlers.ts'
@@ -20,7 +19,7 @@ import { openTokenStore } from './open-token-store.ts'
 import { prepareFolder } from './prepare-folder.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
 import { describeForms } from './center/signature-forms.ts'
-import { openCallbacks, type Callbacks } from './compose-callbacks.ts'
+import { openCallbacks, type CallbackOptions, type Callbacks } from './compose-callbacks.ts'
 import { createRunningDoctor } from './compose-running-doctor.ts'
 import { createStatus } from './compose-status.ts'
 import type { Environment } from './domain/environment.ts'
@@ -80,7 +79,7 @@ export type AgentSettings = {
   readonly scanners: readonly ScannerSettings[]
   readonly orders: OrderSettings
   /** The listener for the center's notices; undefined: off, the agent lives from 6301 alone. */
-  readonly callbacks: (CallbackSettings & { readonly orgCodg: string }) | undefined
+  readonly callbacks: CallbackOptions | undefined
   /** What the program around the agent lets an administrator do; undefined in the sandbox. */
   readonly administration?: Administration
   /** A self-service kiosk and the HIS whose bills it pays; undefined: none. */
@@ -164,8 +163,12 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
         port: settings.port,
         library: { profile, hosts, manifest },
         center: { baseUrl, ca, replyWindowMs },
+        listenerCertificate: settings.callbacks?.tls,
         scanners: settings.scanners,
       },
+      orgCodg: settings.orgCodg,
+      send: center.send,
+      clock: systemClock,
       voucher,
       care: openedJournal.care,
       scanners,

@@ -203,6 +203,7 @@ export const settingsOfConfig = (
             pathSecret: loaded.callbackSecret,
             syncPathSecret: loaded.syncSecret,
             mpcAppSecrets: loaded.mpcAppSecrets,
+            tls: loaded.callbackTls,
             orgCodg: config.orgCodg,
           },
   }

@@ -1,10 +1,12 @@
 // Owns what doctor looks at from outside: all of the configuration that can be read, however much of it is wrong.
 import { resolve } from 'node:path'
 import { keyIdOf, proveKnowledge } from './api/signed-request.ts'
+import { createCenter, type CenterSettings } from './center/create-center.ts'
 import type { DoctorSubject } from './compose-doctor.ts'
 import { loadConfig, type LoadedConfig } from './config/load-config.ts'
 import { readParts, type ConfigParts } from './config/read-parts.ts'
 import { find, type FindingOf } from './doctor/check-table.ts'
+import { doctorQuestion } from './doctor/look-at-keys.ts'
 import type { ExpectProof } from './doctor/look-at-port.ts'
 import { AgentError } from './domain/errors.ts'
 import { listHostPrograms } from './host-programs.ts'
@@ -27,7 +29,12 @@ export type GivenSubject = {
   readonly loaded: LoadedConfig | undefined
 }
 
-type Judged = { readonly finding: FindingOf<'configuration'>; readonly loaded: LoadedConfig | undefined }
+type Judged = {
+  readonly finding: FindingOf<'configuration'>
+  readonly loaded: LoadedConfig | undefined
+  /** undefined: nothing can be sent with it. */
+  readonly center?: CenterSettings
+}
 
 const judge = ({ config: file, dataDir }: DoctorGiven): Judged => {
   if (file === undefined) return { finding: find('configuration', 'notGiven'), loaded: undefined }
@@ -37,13 +44,28 @@ const judge = ({ config: file, dataDir }: DoctorGiven): Judged => {
     const folder = dataDir ?? loaded.config.dataDir
     if (folder === undefined)
       return { finding: find('configuration', 'invalid', '缺少 dataDir (或 --data-dir)'), loaded }
-    settingsOfConfig(loaded, { dataDir: folder, port: undefined, version })
-    return { finding: find('configuration', 'ok', resolve(file)), loaded }
+    const { center } = settingsOfConfig(loaded, { dataDir: folder, port: undefined, version })
+    return { finding: find('configuration', 'ok', resolve(file)), loaded, center }
   } catch (error) {
     if (!(error instanceof AgentError)) throw error
     if (error.code === 'CONFIG_MISSING') return { finding: find('configuration', 'unreadable', error.message), loaded }
     const faults = (error.detail?.['faults'] ?? []) as readonly string[]
     return { finding: find('configuration', 'invalid', [error.message, ...faults].join('\n      - ')), loaded }
+  }
+}
+
+const clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
+
+const askerOf = (judged: Judged): DoctorSubject['askCenter'] => {
+  const { loaded, center } = judged
+  if (loaded === undefined || center === undefined) return undefined
+  return async () => {
+    const connection = createCenter(center, clock, () => undefined)
+    try {
+      return await connection.send('6301', doctorQuestion(loaded.config.orgCodg))
+    } finally {
+      connection.close()
+    }
   }
 }
 
@@ -69,7 +91,8 @@ const libraryOf = ({ voucher }: ConfigParts, dataDir: string | undefined): Docto
 
 /** Never throws for anything a configuration can be. */
 export const subjectOfConfig = (given: DoctorGiven): GivenSubject => {
-  const { finding, loaded } = judge(given)
+  const judged = judge(given)
+  const { finding, loaded } = judged
   const parts: ConfigParts = given.config === undefined ? {} : readParts(given.config)
   const folder = given.dataDir ?? parts.dataDir
   const dataDir = folder === undefined ? undefined : resolve(folder)
@@ -89,6 +112,8 @@ export const subjectOfConfig = (given: DoctorGiven): GivenSubject => {
         center === undefined
           ? undefined
           : { baseUrl: center.baseUrl, ca: center.ca, replyWindowMs: center.replyWindowMs ?? defaultReplyWindowMs },
+      askCenter: askerOf(judged),
+      listenerCertificate: loaded?.callbackTls,
       scanners: parts.scanners ?? [],
     },
   }

@@ -56,7 +56,8 @@ describe('the settings of the console', { skip: skipWithoutBrowser }, () => {
     await page.getByText('没有发现问题。').waitFor()
     await page.getByRole('button', { name: '保存', exact: true }).click()
     await page.getByText(/已保存.*重启助手后生效/).waitFor()
-    assert.equal(agent.read('agent.app-secret').trim(), secret)
+    assert.match(agent.read('agent.app-secret'), /^mip-agent-sealed:/)
+    assert.ok(!agent.read('agent.app-secret').includes(secret))
     await page.getByRole('button', { name: '重启助手' }).click()
     await page.getByText('正在重启').waitFor()
     // The owner's session ended with the agent; any administrator sees how it went.

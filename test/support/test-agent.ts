@@ -75,6 +75,7 @@ export const testCallbacks = {
   mpcAppSecrets: new Map([['OTHERAPP00000001OTHERAPP00000001', 'secret-of-another-application']]),
   peers: ['127.0.0.1'],
   orgCodg: 'H00000000001',
+  tls: undefined,
 } as const
 
 export type TestAgentOptions = {

@@ -2,6 +2,7 @@
 // it names, under a secret path. It never moves money and never believes; usecases/receive-notification.ts judges.
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { BlockList, isIPv6, type AddressInfo, type Socket } from 'node:net'
 import { listenError } from '../domain/listen-error.ts'
 import { sm3 } from '../gm/sm3.ts'
@@ -26,12 +27,18 @@ export type CallbackSettings = {
   readonly mpcAppSecrets: ReadonlyMap<string, string>
   /** Addresses or networks (10.0.0.0/8) that may call. */
   readonly peers: readonly string[]
+  /** undefined: plain HTTP. */
+  readonly tls: ListenerTls | undefined
 }
+
+/** A certificate that was judged already, as PEM. `clientCa`: whose certificates visitors must have; undefined: none is asked for. */
+export type ListenerTls = { readonly cert: string; readonly key: string; readonly clientCa: string | undefined }
 
 export type CallbackListener = { readonly port: number; readonly close: () => Promise<void> }
 
 const maxBodyBytes = 1024 * 1024
 const withinMs = 10_000
+/** Handshakes that have not ended are among them. */
 const atMostConnections = 64
 /** Per peer and second, so that a flood of plain notices cannot become a flood of 6301s. */
 const atMostPerSecond = 100
@@ -147,25 +154,27 @@ export const listenForCallbacks = async (
     } else response.writeHead(404).end()
   }
 
-  const server = createServer({ headersTimeout: withinMs, requestTimeout: withinMs }, (request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     answer(request, response).catch((error: unknown) => {
       log('error', 'callback.failed', { error: error instanceof Error ? error.name : 'unknown' })
       if (response.headersSent) response.destroy()
       else answerJson(response, 500, refusal('处理失败'))
     })
+  }
+  const server = openServer(settings.tls, handle)
+  server.on('tlsClientError', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
+    log('warn', 'callback.handshake-failed', { code })
   })
-  let open = 0
+  const open = new Set<Socket>()
   // Before a byte is read, and before it is counted: whoever is not listed takes no listed one's place.
   server.prependListener('connection', (socket: Socket) => {
-    if (!isAllowed(peers, socket) || open >= atMostConnections) {
+    if (!isAllowed(peers, socket) || open.size >= atMostConnections) {
       log('warn', 'callback.turned-away')
       socket.destroy()
       return
     }
-    open += 1
-    socket.once('close', () => {
-      open -= 1
-    })
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
   })
   await listen(server, settings)
   return {
@@ -175,9 +184,21 @@ export const listenForCallbacks = async (
         server.close(() => {
           resolve()
         })
-        server.closeAllConnections()
+        for (const socket of open) socket.destroy()
       }),
   }
+}
+
+const openServer = (
+  tls: ListenerTls | undefined,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Server => {
+  const limits = { headersTimeout: withinMs, requestTimeout: withinMs }
+  if (tls === undefined) return createServer(limits, handle)
+  const { cert, key, clientCa } = tls
+  const asked = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }
+  const own = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: withinMs } as const
+  return createSecureServer({ ...limits, ...own, ...asked }, handle)
 }
 
 const listen = (server: Server, { host, port }: CallbackSettings): Promise<void> =>

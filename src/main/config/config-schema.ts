@@ -163,6 +163,16 @@ const Callbacks = Type.Object(
     port: count('监听端口', 1, 65_535),
     pathSecret: Secret,
     syncPathSecret: optional(Secret),
+    certFile: optional(
+      text('证书文件', 'PEM, 服务器证书在前, 中间证书在后; 填写 certFile 和 key 则用 HTTPS。更换文件后须重启助手'),
+    ),
+    key: optional(Secret),
+    clientCaFile: optional(
+      text(
+        '客户端 CA 证书文件',
+        'PEM; 填写则来访者须出示由它签发的证书, 患者手机没有, 因此不能与 syncPathSecret 同时用',
+      ),
+    ),
     mpcApps: optional(
       Type.Array(
         Strict({

@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isPassedToChildren } from '../domain/child-environment.ts'
+import { readCallbackTls, type CallbackTls } from './callback-tls.ts'
 import type { ConfigFaults } from './config-faults.ts'
 import type { Config } from './config-schema.ts'
 import { readOwnFile } from './exposed-file.ts'
@@ -17,6 +18,8 @@ export type CallbackSecrets = {
   readonly syncSecret: string
   /** Of the other applications that 6204 may name: appId -> appSecret. */
   readonly mpcAppSecrets: ReadonlyMap<string, string>
+  /** undefined: the listener, if any, speaks plain HTTP. */
+  readonly callbackTls: CallbackTls | undefined
 }
 /** Of the library's initialization; both "" when it has none. */
 export type LibraryKeys = { readonly accessKey: string; readonly secretKey: string }
@@ -128,7 +131,10 @@ export const readCallbackSecrets = (faults: ConfigFaults, config: Config, place:
     const text = readSecret(faults, `${path}.appSecret`, () => appSecret, place)
     if (text !== undefined) mpcAppSecrets.set(appId, text)
   }
-  return { callbackSecret, syncSecret, mpcAppSecrets }
+  const callbackTls = readCallbackTls(faults, config, place.folder, (own) =>
+    readSecret(own, 'callbacks.key', () => config.callbacks?.key ?? {}, place),
+  )
+  return { callbackSecret, syncSecret, mpcAppSecrets, callbackTls }
 }
 
 export const readLibraryKeys = (faults: ConfigFaults, config: Config, place: SecretPlace): LibraryKeys => {

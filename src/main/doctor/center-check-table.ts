@@ -70,6 +70,41 @@ export const centerChecks = {
       skipped,
     },
   },
+  centerKeys: {
+    title: '与中心的密钥',
+    titleEn: 'keys of both sides',
+    meaning:
+      '向中心发一笔签名的 6301 查询, 订单号 MIPAGENTDOCTOR, 不存在, 不涉及资金和患者; 应答验签通过就证明双方密钥正确, 无论业务结果。',
+    call: it,
+    results: {
+      ok,
+      ownRefused: fault(
+        '中心解不开或验不过本机构的报文: 请中心核对登记的公钥是否与 center.privateKey 配对, 再核对 center.appSecret、center.userId',
+        'the center cannot read or verify us: is its copy of our public key the one of center.privateKey?',
+        center,
+      ),
+      unsigned: warning(
+        '中心未签名就拒绝, 证明不了密钥: 把列出的代码和原文告诉中心, 核对 center.appId 是否已登记、启用, 机构编码是否相符',
+        'refused without a signature: tell the center the code; is center.appId registered?',
+        center,
+      ),
+      unverified: fault(
+        '核对列出的设置; 公钥无误时, 在控制台的设置里用“试出 SM2 用户标识”找出正确的 center.userId',
+        'check the settings named; then try the SM2 user ids in the settings of the console',
+      ),
+      noAnswer: fault(
+        '中心收到了连接而没有按时应答: 请中心或前置机的维护人员查 MIPAGENTDOCTOR 是否到达',
+        'no answer in time: did MIPAGENTDOCTOR reach the center?',
+        center,
+      ),
+      notSent: fault('没有发出: 先处理上面几项网络检查', 'not sent: see the checks of the network above'),
+      strange: fault(
+        '应答不是医保接口的报文: 核对 center.baseUrl 的地址、端口和网关路径, 有无代理拦截',
+        'the answer is none of the interface: check center.baseUrl',
+      ),
+      skipped,
+    },
+  },
   centerForms: {
     title: '中心的签名形式',
     titleEn: 'signature form of the center',
@@ -78,6 +113,27 @@ export const centerChecks = {
     call: it,
     results: {
       ok,
+      skipped,
+    },
+  },
+  callbackCertificate: {
+    title: '回调监听的证书',
+    titleEn: 'certificate of the callback listener',
+    meaning:
+      '配置了 callbacks.certFile 时: 证书和私钥能用、相配、没有过期。有误时收不到中心的通知, 收费照常, 结果靠 6301 查询。',
+    call: it,
+    results: {
+      ok,
+      unusable: fault(
+        '按所列原因更换 callbacks.certFile、callbacks.key 的文件, 然后重启助手; 此前不监听',
+        'replace the files of callbacks.certFile and callbacks.key, then restart the agent',
+      ),
+      ended: fault('换上新证书, 然后重启助手', 'put a new certificate there, then restart the agent'),
+      notYet: warning(
+        '核对电脑日期; 日期正确则换一张已生效的证书',
+        'check the date of this machine, or the certificate',
+      ),
+      endsSoon: warning('在到期前换上新证书, 然后重启助手', 'renew it, then restart the agent'),
       skipped,
     },
   },

@@ -37,7 +37,7 @@ const whoToCall = {
   answers: '信息科: 在控制台运行诊断, 核对渠道 id、应用密钥、私钥、中心公钥; 都对则联系省医保移动支付中心',
   clock: '信息科: 校准电脑时间, 打开自动对时; 电脑时间准确则通知中心',
   certificate: '省医保移动支付中心: 更换证书',
-  callbacks: '信息科: 核对配置 callbacks 的监听地址和端口; 恢复后自动重试',
+  callbacks: '信息科: 核对配置 callbacks 的监听地址、端口和证书; 地址和端口恢复后自动重试, 证书更换后重启助手',
   journal: '信息科, 立即: 检查磁盘和数据目录, 必要时从备份恢复',
   backup: '信息科: 检查备份目录',
 } as const
@@ -98,7 +98,7 @@ const centerLight = ({ center }: Sides, nowMs: number): Light => {
     return warning(`电脑时间与中心相差超过 1 分钟 (${words})`, whoToCall.clock)
   }
   if (callbackFault !== '') {
-    return warning(`收不到中心的通知, 结算结果靠查询: ${callbackFault}`, whoToCall.callbacks)
+    return warning(`中心的通知可能收不到, 结算结果靠查询: ${callbackFault}`, whoToCall.callbacks)
   }
   if (queuedOrders === 0 && standing === 'unproven') return unproven('尚未验证: 启动后还没有收到中心验签通过的应答')
   return queuedOrders === 0 ? ok('中心连接正常') : warning(`${queuedOrders} 笔订单在排队, 正在办理`, whoToCall.network)
