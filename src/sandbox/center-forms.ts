@@ -18,6 +18,8 @@ export const CenterForms = Strict({
   /** Before encryption: JSON (usual), that JSON as a JSON text once more, or not encrypted at all. */
   data: optional(Type.Enum(['encrypted', 'encryptedText', 'plain'])),
   timestamp: optional(Type.Enum(['digits17', 'digits14', 'milliseconds', 'seconds', 'dashes'])),
+  /** Seconds that the center's clock is ahead of this machine's; negative: behind. */
+  clockAheadS: optional(Type.Integer({ minimum: -86_400, maximum: 86_400 })),
   /**
    * In base64: r||s (usual), DER, or r||s of big integers: with their leading zeros stripped (always one), or one too many. In
    * hexadecimal digits: r||s, or both as numbers are printed, without their leading zeros (always one).

@@ -119,7 +119,10 @@ export const createChannel = (
 
   const fieldsOf = (disguise: Disguise): Record<string, unknown> => ({
     appId: disguise.wrongAppId ? appId.split('').reverse().join('') : appId,
-    timestamp: writeMoment(Date.now() - (disguise.oldTimestamp ? oldTimestampMs : 0), forms.timestamp),
+    timestamp: writeMoment(
+      Date.now() + 1000 * (forms.clockAheadS ?? 0) - (disguise.oldTimestamp ? oldTimestampMs : 0),
+      forms.timestamp,
+    ),
     version,
   })
   const codeOf = (code: string): unknown => (forms.numericCodes ? new JsonNumber(code) : code)

@@ -49,6 +49,21 @@ describe('the console when something is wrong', { skip: skipWithoutBrowser }, ()
     page.assertQuiet()
   })
 
+  it('its lights are 未知 as soon as the agent is killed, and true again once it is back', async () => {
+    const page = await openConsole(browser, agent.url, { view: 'orders', expectedErrors: awayErrors })
+    const lights = page.getByRole('list', { name: '四方状态' })
+    await lights.getByText('账本 正常').waitFor()
+    assert.equal(await lights.getByText('未知').count(), 0)
+    await agent.stop()
+    const stoppedMs = performance.now()
+    for (const name of ['动态库', '扫码枪', '中心', '账本']) await lights.getByText(`${name} 未知`).waitFor()
+    assert.ok(performance.now() - stoppedMs < 10_000)
+    await agent.start()
+    await lights.getByText('账本 正常').waitFor()
+    assert.equal(await lights.getByText('未知').count(), 0)
+    page.assertQuiet()
+  })
+
   it('a token that is refused leads back to pairing, and says why', async () => {
     const page = await openPage(browser, `${agent.url}/console/`, { token: 'token-of-expired', expectedErrors: /401/ })
     await page.getByText('本页的令牌已失效').waitFor()

@@ -92,6 +92,25 @@ describe('a center that is not what it should be is never green', () => {
   })
 })
 
+for (const [clockAheadS, words] of [
+  [120, /中心快 1[12]\d 秒/],
+  [-120, /中心慢 1[12]\d 秒/],
+] as const) {
+  it(`a center whose clock is wrong by ${clockAheadS} s: the light says so after its first answer, and again when it is right`, async (t) => {
+    const agent = await startTestAgent()
+    t.after(agent.close)
+    await agent.center.control('forms', { clockAheadS })
+    await upload(agent)
+    const { lights, center } = await read(agent.call)
+    assert.equal(lights.center.state, 'warning')
+    assert.match(lights.center.text, words)
+    assert.ok(Math.abs((center.clockAheadS ?? 0) - clockAheadS) < 15)
+    await agent.center.control('forms', {})
+    await upload(agent)
+    assert.equal((await read(agent.call)).lights.center.state, 'ok')
+  })
+}
+
 describe('what is known of the center', () => {
   const answers: CenterAnswer<InterfaceCode>[] = []
   const center = {
