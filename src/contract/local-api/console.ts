@@ -179,14 +179,16 @@ export type ReceiptAnswer = {
   readonly net: LegsText | null
 }
 
+/** The legs, and what the patients paid themselves: a deposit is no cash of the day (RULES 4.9). */
+export type SummedLegs = LegsText & { readonly patientCash: string }
 /** Totals of settlements or of refunds. */
-export type MovementSum = { readonly count: number; readonly legs: LegsText }
+export type MovementSum = { readonly count: number; readonly legs: SummedLegs }
 
 export type ShiftTotals = {
   readonly settled: MovementSum
   /** Negative. */
   readonly refunded: MovementSum
-  readonly net: LegsText
+  readonly net: SummedLegs
 }
 
 export type ShiftOperator = ShiftTotals & {
@@ -212,7 +214,7 @@ export type DayFigures = {
   readonly settled: MovementSum
   /** Negative. */
   readonly refunded: MovementSum
-  readonly net: LegsText
+  readonly net: SummedLegs
 }
 
 /** GET /v1/reports/days?from=&to= */

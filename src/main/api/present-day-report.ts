@@ -2,7 +2,7 @@
 // usecases/report-day.ts.
 import { encodeGb18030 } from '../../contract/gb18030.ts'
 import { readableTime, type DayRow } from '../domain/day-report.ts'
-import { cashDueFen, presentLegs, type Legs } from '../domain/legs.ts'
+import { cashDueFen, presentAmounts, type Legs } from '../domain/legs.ts'
 import { formatFen } from '../domain/money.ts'
 import { openOperation, refundedCashFen, type Order } from '../domain/order.ts'
 import type { DayGroup, DayReport } from '../usecases/report-day.ts'
@@ -10,12 +10,6 @@ import { presentStatus, type AnswerFile } from './answer.ts'
 import { writeCsv, type Cell } from './csv.ts'
 
 type Presented = Readonly<Record<string, unknown>>
-
-/** The legs, then what the patient paid himself: the deposit is no cash of that day (RULES 4.9). */
-const presentAmounts = (legs: Legs): Readonly<Record<string, string>> => ({
-  ...presentLegs(legs),
-  patientCash: formatFen(legs.ownPayAmtFen - legs.depositFen),
-})
 
 const presentRow = ({ atMs, legs, ...row }: DayRow): Presented => ({
   ...row,

@@ -75,3 +75,9 @@ export const presentLegs = (legs: Legs): LegAmounts => ({
   othFeeAmt: formatFen(legs.othFeeAmtFen),
   deposit: formatFen(legs.depositFen),
 })
+
+/** The legs, then what the patients paid themselves: a deposit is no cash of the day (RULES 4.9). */
+export const presentAmounts = (legs: Legs): LegAmounts & { readonly patientCash: string } => ({
+  ...presentLegs(legs),
+  patientCash: formatFen(legs.ownPayAmtFen - legs.depositFen),
+})

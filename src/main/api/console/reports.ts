@@ -2,6 +2,7 @@
 import { isExistingDate } from '../../../contract/fields.ts'
 import type { DayFigures, DaysAnswer, ShiftAnswer, ShiftTotals } from '../../../contract/local-api/console.ts'
 import { boundsOfDay, readableTime } from '../../domain/day-report.ts'
+import { presentAmounts } from '../../domain/legs.ts'
 import { shanghaiIso } from '../../domain/shanghai-time.ts'
 import type { Totals } from '../../domain/totals.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
@@ -10,7 +11,7 @@ import type { Dependencies } from '../../usecases/dependencies.ts'
 import { reportShift } from '../../usecases/report-shift.ts'
 import { readFound } from '../../usecases/search-orders.ts'
 import type { Texts } from '../read-query.ts'
-import { legsText, presentRow } from './present-row.ts'
+import { presentRow } from './present-row.ts'
 
 const dayMs = 86_400_000
 const atMostDays = 31
@@ -26,9 +27,9 @@ const dateOf = (texts: Texts, name: string): string => {
 }
 
 const presentTotals = ({ settlements, settled, refunds, refunded, net }: Totals): ShiftTotals => ({
-  settled: { count: settlements, legs: legsText(settled) },
-  refunded: { count: refunds, legs: legsText(refunded) },
-  net: legsText(net),
+  settled: { count: settlements, legs: presentAmounts(settled) },
+  refunded: { count: refunds, legs: presentAmounts(refunded) },
+  net: presentAmounts(net),
 })
 
 /** Throws INVALID_FIELDS, REPORT_TOO_LARGE. */
