@@ -219,8 +219,7 @@ export const createApi = (options: ApiOptions): Api => {
         if (route.method !== 'GET') await options.free()
         if (route.method === 'POST') await requests.assertWhole(request.raw, true)
         const given = await answer(route, caller, request, reply)
-        // A question that waited longer than its token lived is not answered; what was asked to be done is, or nobody knew.
-        if (route.method === 'GET' && !authenticator.isStillWelcome(caller)) throw new AgentError('TOKEN_REVOKED')
+        authenticator.assertAnswerable(route, caller)
         // What the answer says may have been written this very turn, by this call or by another.
         if (route.scope !== undefined) await options.durable()
         log('info', 'api.answered', {

@@ -9,6 +9,7 @@ import type { PeerOf } from './callers/peers.ts'
 import { isOwnOrigin } from './guard.ts'
 import { createAssertOnce } from './once-only.ts'
 import type { RateLimiter } from './rate-limits.ts'
+import type { Route } from './routes.ts'
 import { createSignatureCheck, proveKnowledge, readClaim, type Claim } from './signed-request.ts'
 import {
   assertValid,
@@ -35,6 +36,11 @@ export type Authenticator = {
   readonly withPeer: (request: FastifyRequest, caller: Caller) => Promise<Caller>
   /** False once the token that a caller came with was revoked or has expired. */
   readonly isStillWelcome: (caller: Caller) => boolean
+  /**
+   * A question that waited longer than its token lived is not answered, and a decode gives its patient to nobody; what was asked to
+   * be done is answered, or nobody would know. Throws TOKEN_REVOKED.
+   */
+  readonly assertAnswerable: (route: Pick<Route, 'name' | 'method'>, caller: Caller) => void
 }
 
 export type AuthenticatorOptions = {
@@ -91,6 +97,11 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
     return caller
   }
 
+  const isStillWelcome = (caller: Caller): boolean => {
+    const token = tokens.get(caller)
+    return token === undefined || book.isLive(token, clock.wallMs())
+  }
+
   return {
     begin: (request) => {
       const owner = ownerOf(request.raw.socket)
@@ -124,9 +135,10 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
       tokens.set(complete, token)
       return complete
     },
-    isStillWelcome: (caller) => {
-      const token = tokens.get(caller)
-      return token === undefined || book.isLive(token, clock.wallMs())
+    isStillWelcome,
+    assertAnswerable: ({ name, method }, caller) => {
+      const isQuestion = method === 'GET' || name === 'decode'
+      if (isQuestion && !isStillWelcome(caller)) throw new AgentError('TOKEN_REVOKED')
     },
   }
 }

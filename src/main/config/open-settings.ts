@@ -8,8 +8,6 @@ export const openSettings: readonly string[] = [
   'api.limits',
   'center.timeoutsMs',
   'center.replyWindowMs',
-  'center.expContent',
-  'center.expContentForm',
   'center.userId',
   'voucher.deadlineMs',
   'kiosk.institutionName',

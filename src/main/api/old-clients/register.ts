@@ -97,6 +97,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     if (routeOf(code).method !== 'GET') await options.free()
     await options.assertWhole(request.raw, received.kind !== 'form')
     const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })
+    authenticator.assertAnswerable(routeOf(code), caller)
     await options.durable()
     log('info', 'api.answered', { requestId: request.id, route: planned.name, code: given.body.code })
     return given
