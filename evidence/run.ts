@@ -27,6 +27,7 @@ const parts: readonly Part[] = short
       { title: 'named steps', program: torture, args: [...kills(killSteps.length), '--at-steps'] },
       { title: 'simulation', program: 'simulate/main.ts', args: ['--histories', '2000'] },
       { title: 'fuzz', program: 'fuzz/main.ts', args: ['--cases', '3000'] },
+      { title: 'wrong calls', program: 'fuzz/money.ts', args: ['--stories', '20', '--requests', '20'] },
       { title: 'kiosk', program: 'kiosk/main.ts', args: ['--payments', '20'] },
       { title: 'decoder hosts', program: 'hosts/main.ts', args: ['--short'] },
     ]
@@ -36,6 +37,7 @@ const parts: readonly Part[] = short
       { title: 'power cuts', program: torture, args: [...kills(200), '--power-cut'] },
       { title: 'simulation', program: 'simulate/main.ts', args: ['--histories', '100000'] },
       { title: 'fuzz', program: 'fuzz/main.ts', args: ['--cases', '100000'] },
+      { title: 'wrong calls', program: 'fuzz/money.ts', args: ['--stories', '500', '--requests', '40'] },
       { title: 'kiosk', program: 'kiosk/main.ts', args: ['--payments', '1000'] },
       { title: 'decoder hosts', program: 'hosts/main.ts', args: [] },
     ]

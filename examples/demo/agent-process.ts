@@ -24,7 +24,7 @@ export type AgentProcess = {
   readonly stop: () => Promise<void>
 }
 
-const startWithinMs = 30_000
+const startWithinMs = 90_000
 
 const firstLine = async (child: ChildProcess): Promise<string> => {
   if (child.stdout === null) throw new Error('the agent has no stdout')
