@@ -94,6 +94,35 @@ describe('a cut request', () => {
     assert.equal((await readOrder(agent, medOrgOrd)).data['state'], 'paid')
   })
 
+  it('what was cut off may look like the start of another request, down to one letter', async () => {
+    const medOrgOrd = await pay(agent)
+    const text = formOf({ ...refundCash('2.00'), medOrgOrd, operator: '张' })
+    for (const surplus of ['P', 'G', 'PO', 'GET', 'POST /', 'D']) {
+      const body = Buffer.from(text)
+      const head = headOf({ path: '/call/6203', body, head: [formType] })
+      assertBroken(await exchange([Buffer.concat([Buffer.from(head), body, Buffer.from(surplus)])]), surplus)
+      assertBroken(await exchange([head, body, surplus], { pauseMs: 5 }), `${surplus} later`)
+    }
+    // The head in two parts, at every place where its end can be.
+    const body = Buffer.from(text)
+    const head = headOf({ path: '/call/6203', body, head: [formType] })
+    for (const split of [1, 3, head.length - 4, head.length - 3, head.length - 2, head.length - 1, head.length]) {
+      const sent = Buffer.concat([Buffer.from(head), body, Buffer.from('P')])
+      assertBroken(await exchange([sent.subarray(0, split), sent.subarray(split)], { pauseMs: 20 }), `at ${split}`)
+    }
+    assert.equal(refundedFen(medOrgOrd), 0)
+  })
+
+  it('another request behind the first, before its answer, is none on an address that moves money', async () => {
+    const [medOrgOrd, other] = [await pay(agent), await pay(agent)]
+    const pair = [medOrgOrd, other].flatMap((number) => {
+      const body = Buffer.from(JSON.stringify(refundCash('2.00')))
+      return [Buffer.from(headOf({ path: `/v1/orders/${number}/refunds`, body })), body, Buffer.from('\r\n')]
+    })
+    assertBroken(await exchange([Buffer.concat(pair)]), 'two requests')
+    assert.deepEqual([refundedFen(medOrgOrd), refundedFen(other)], [0, 0])
+  })
+
   it('surplus bytes behind a body: nothing is done, and the sender reads why', async () => {
     const medOrgOrd = await pay(agent)
     for (const surplus of ['\0', ' ', '}', '\0\0\0', 'x', '\ufeff', '{"a":1}']) {
@@ -183,19 +212,22 @@ describe('what Node’s parser refuses', () => {
 })
 
 describe('what looks odd and is whole', () => {
-  it('chunks, two requests in one packet, and an empty line behind a body are done', async () => {
-    const [medOrgOrd, other] = [await pay(agent), await pay(agent)]
+  it('chunks, an empty line behind a body, and one request after the other on a connection are done', async () => {
+    const medOrgOrd = await pay(agent)
     const path = `/v1/orders/${medOrgOrd}/refunds`
     const first = Buffer.from(JSON.stringify(refundCash('2.00')))
     const chunked = headOf({ path, body: first, head: ['Transfer-Encoding: chunked'], length: -1 })
     const one = await exchange([`${chunked}${first.length.toString(16)}\r\n`, first, '\r\n0\r\n\r\n'])
     assert.match(one, /"code":"0"/)
-    const pair = [medOrgOrd, other].flatMap((number) => {
-      const body = Buffer.from(JSON.stringify(refundCash('2.00')))
-      return [Buffer.from(headOf({ path: `/v1/orders/${number}/refunds`, body })), body, Buffer.from('\r\n')]
+    const forms = ['2.00', '2.00', '2.00'].map((amount) => {
+      const body = Buffer.from(formOf({ ...refundCash(amount), medOrgOrd }))
+      const head = headOf({ path: '/call/6203', body, head: [formType] })
+      return Buffer.concat([Buffer.from(head), body, Buffer.from('\r\n')])
     })
-    const two = await exchange([Buffer.concat(pair)])
-    assert.equal(two.match(/HTTP\/1.1 200/g)?.length, 2, two)
-    assert.deepEqual([refundedFen(medOrgOrd), refundedFen(other)], [400, 200])
+    // Each is answered within the pause.
+    const answers = await exchange(forms, { pauseMs: 1_000 })
+    assert.equal(answers.match(/HTTP\/1.1 200/g)?.length, 3, answers)
+    assert.equal(answers.match(/"code":"0"/g)?.length, 3, answers)
+    assert.equal(refundedFen(medOrgOrd), 800)
   })
 })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { sendRaw } from '../support/raw-http.ts'
 import { after, before, describe, it } from 'node:test'
 import { canonicalJsonText } from '../../src/contract/json-text.ts'
@@ -391,6 +392,29 @@ describe('callback listener', () => {
       for (const path of ['//[', '/cb/%', '//', '*', '/cb//settlement', '/']) {
         assert.equal((await sendRaw({ port, method: 'GET', path })).status, 404, path)
       }
+    } finally {
+      await agent.close()
+    }
+  })
+  it('answers what is no whole request in its own shape, in Chinese, and logs it', async () => {
+    const agent = await startTestAgent({ callbacks: testCallbacks })
+    try {
+      const { port, pathname } = new URL(agent.callbackUrl)
+      const head = `POST ${pathname}/settlement HTTP/1.1\r\nHost: x\r\n`
+      for (const sent of ['hello\r\n\r\n', `${head}Content-Length: 2a\r\n\r\n{}`]) {
+        const before = agent.logged.length
+        const socket = connect(Number(port), '127.0.0.1')
+        socket.write(sent)
+        const answer = await text(socket)
+        assert.match(answer, /^HTTP\/1.1 400 /)
+        const { data } = JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as { data: Fields }
+        assert.deepEqual([data['success'], String(data['message']).includes('按字节算')], [false, true])
+        assert.ok(agent.logged.slice(before).some((line) => line.includes('callback.refused')))
+      }
+      // The notice itself is whole: its answer leaves.
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.write(`${head}Content-Length: 2\r\n\r\n{}\0`)
+      assert.match(await text(socket), /^HTTP\/1.1 200 /)
     } finally {
       await agent.close()
     }

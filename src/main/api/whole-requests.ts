@@ -2,10 +2,13 @@
 // behind it is the only sign: nothing begins on a connection that contradicts its request (RULES 2.7), and what Node's parser
 // refuses is answered in our shape. What a request says is read elsewhere.
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
+import { rawAnswer } from '../../contract/raw-answer.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Log } from '../usecases/ports.ts'
+import { createSurplus } from './surplus-bytes.ts'
 
 /** What a flat form loses at its end nothing else tells, so the rest is given time to arrive. JSON says itself where it ends. */
 const quietMs = 25
@@ -48,21 +51,11 @@ export type WholeRequests = {
 export const createWholeRequests = (log: Log, bodyOf: (error: AgentError) => string): WholeRequests => {
   const contradictions = new WeakMap<Duplex, AgentError>()
   const unanswered = new WeakMap<Duplex, Set<ServerResponse>>()
+  const surplus = createSurplus()
 
   const answerRaw = (socket: Duplex, error: AgentError, code: string): void => {
     const status = Object.hasOwn(statuses, code) ? (statuses[code] ?? 400) : 400
-    const body = bodyOf(error)
-    socket.end(
-      [
-        `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-        'content-type: application/json; charset=utf-8',
-        `content-length: ${Buffer.byteLength(body)}`,
-        'cache-control: no-store',
-        'connection: close',
-        '',
-        body,
-      ].join('\r\n'),
-    )
+    socket.end(rawAnswer(status, STATUS_CODES[status] ?? '', bodyOf(error)))
     setTimeout(() => socket.destroy(), lingerMs).unref()
   }
 
@@ -79,7 +72,12 @@ export const createWholeRequests = (log: Log, bodyOf: (error: AgentError) => str
 
   return {
     watch: (server) => {
-      server.prependListener('request', ({ socket }, response) => {
+      server.on('connection', (socket: Socket) => {
+        surplus.watch(socket)
+      })
+      server.prependListener('request', (request, response) => {
+        const { socket } = request
+        surplus.begin(request)
         const open = unanswered.get(socket) ?? new Set()
         unanswered.set(socket, open.add(response))
         response.once('close', () => open.delete(response))
@@ -89,11 +87,14 @@ export const createWholeRequests = (log: Log, bodyOf: (error: AgentError) => str
         else judge(socket, error.code ?? '')
       })
     },
-    assertWhole: async ({ socket }, endsItself) => {
+    assertWhole: async (request, endsItself) => {
+      const { socket } = request
       // Twice: between both turns the loop reads what has arrived.
       await nextTurn()
       await nextTurn()
       if (!endsItself) await wait(quietMs)
+      // A few bytes that may begin another request are none to the parser yet.
+      if (surplus.follows(request)) judge(socket, 'HPE_CLOSED_CONNECTION')
       const contradiction = contradictions.get(socket)
       if (contradiction !== undefined) throw contradiction
       if (socket.destroyed || socket.writableEnded) throw broken()

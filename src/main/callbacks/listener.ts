@@ -1,9 +1,11 @@
 // Owns the optional listener for the center's notices (RULES 6): off by default, where the configuration says, for the peers
 // it names, under a secret path. It never moves money and never believes; usecases/receive-notification.ts judges.
 import { timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { BlockList, isIPv6, type AddressInfo, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { rawAnswer } from '../../contract/raw-answer.ts'
 import { listenError } from '../domain/listen-error.ts'
 import { sm3 } from '../gm/sm3.ts'
 import type { EnvelopeKeys } from '../center/envelope.ts'
@@ -38,6 +40,8 @@ export type CallbackListener = { readonly port: number; readonly close: () => Pr
 
 const maxBodyBytes = 1024 * 1024
 const withinMs = 10_000
+/** An answer to a sender who still sends: time to read it before the connection goes. */
+const lingerMs = 1_000
 /** Handshakes that have not ended are among them. */
 const atMostConnections = 64
 /** Per peer and second, so that a flood of plain notices cannot become a flood of 6301s. */
@@ -71,8 +75,10 @@ const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> =
 }
 
 /** Table 277: the protocol went well, `data` is the hospital's own result. */
+const answerBody = (result: NotificationResult) => ({ code: '0', msg: result.message, data: result })
+
 const answerJson = (response: ServerResponse, status: number, result: NotificationResult): void => {
-  const body = JSON.stringify({ code: '0', msg: result.message, data: result })
+  const body = JSON.stringify(answerBody(result))
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
   response.end(body)
 }
@@ -154,7 +160,10 @@ export const listenForCallbacks = async (
     } else response.writeHead(404).end()
   }
 
+  const unanswered = new WeakMap<Duplex, ServerResponse>()
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    unanswered.set(request.socket, response)
+    response.once('close', () => unanswered.delete(request.socket))
     answer(request, response).catch((error: unknown) => {
       log('error', 'callback.failed', { error: error instanceof Error ? error.name : 'unknown' })
       if (response.headersSent) response.destroy()
@@ -164,6 +173,25 @@ export const listenForCallbacks = async (
   const server = openServer(settings.tls, handle)
   server.on('tlsClientError', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
     log('warn', 'callback.handshake-failed', { code })
+  })
+  // What Node's parser refuses is refused in our shape and logged, as at the API.
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const { code = '' } = error
+    // A handshake that failed comes here too, and is logged above.
+    if (!/^(HPE_|ERR_HTTP_)/.test(code) || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    log('warn', 'callback.refused', { reason: code })
+    const begun = unanswered.get(socket)
+    // The notice came whole, and what follows it is none: its own answer leaves.
+    if (begun?.req.complete === true) begun.shouldKeepAlive = false
+    else {
+      const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+      const body = JSON.stringify(answerBody(refusal('报文不完整或格式有误, Content-Length 按字节算')))
+      socket.end(rawAnswer(status, STATUS_CODES[status] ?? '', body))
+      setTimeout(() => socket.destroy(), lingerMs).unref()
+    }
   })
   const open = new Set<Socket>()
   // Before a byte is read, and before it is counted: whoever is not listed takes no listed one's place.
