@@ -89,7 +89,7 @@ const fieldOf = ({ properties }: Node, key: string): Node | undefined =>
   properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined
 
 /** A key that no table has may be anything, a patient's data too: it is shown in part. */
-const shownKey = (key: string): string => (key.length > maxShownKey ? `${key.slice(0, maxShownKey)}…` : key)
+export const shownKey = (key: string): string => (key.length > maxShownKey ? `${key.slice(0, maxShownKey)}…` : key)
 
 const memberOf = ({ node, path }: Place, part: string): Place => {
   const own = fieldOf(node, part)

@@ -186,3 +186,39 @@ it('a refusal about an order says whether it is paid and where it stands (RULES 
     assert.deepEqual([data['paid'], data['state'], data['next']], [true, 'paid', 'book'], what)
   }
 })
+
+it('so do one out of bounds, a used number, a report that contradicts one, and a bill that is open elsewhere', async () => {
+  const medOrgOrd = await pay(agent)
+  const post = (what: string, body: Fields) => agent.call('POST', `/v1/orders/${medOrgOrd}/${what}`, body)
+  assert.equal((await post('booking', { success: true })).code, '0')
+  const paid = [true, 'paid']
+  for (const [what, body, expected] of [
+    ['refunds', refundCash('20.01'), 'REFUND_OUT_OF_BOUNDS'],
+    ['booking', { success: false }, 'KEY_CONFLICT'],
+    ['refunds', refundCash('1.00', { payAuthNo: 'A1', ecToken: 'E1' }), 'INVALID_FIELDS'],
+  ] as const) {
+    const { code, data } = await post(what, body)
+    assert.deepEqual([code, data['paid'], data['state']], [expected, ...paid])
+  }
+  const other = newNumber()
+  const again = { ...bill(other), iptOtpNo: bill(medOrgOrd)['iptOtpNo'], chrgBchno: bill(medOrgOrd)['chrgBchno'] }
+  const { code, data } = await agent.call('POST', '/v1/orders', again)
+  assert.deepEqual([code, data['medOrgOrd'], data['paid'], data['state']], ['DUPLICATE_BILL', medOrgOrd, ...paid])
+})
+
+it('JSON under the type of a form, as curl -d sends it, is told as that, and nothing of it is repeated', async () => {
+  const medOrgOrd = await pay(agent)
+  const body = JSON.stringify({ code: '6203', data: { medOrgOrd, ...refundCash('2.00') } })
+  const type = { 'content-type': 'application/x-www-form-urlencoded' }
+  for (const path of ['/call', '/fsi', '/call/6203']) {
+    for (const sent of [body, ` ${body}`, encodeURIComponent(body), `${encodeURIComponent(body)}=`, '[1]']) {
+      const answer = await postOld(portOf(), path, sent, type)
+      const text = answer.bytes.toString()
+      assert.match(text, /UNSUPPORTED_MEDIA/, text)
+      assert.match(text, /内容是 JSON, 请把 Content-Type 写成 application\/json/)
+      assert.ok(!text.includes(medOrgOrd) && !text.includes('refdType'), text)
+    }
+  }
+  const long = await postOld(portOf(), '/call/6203', `${'姓'.repeat(100)}=1&medOrgOrd=${medOrgOrd}`, type)
+  assert.ok(!long.bytes.toString().includes('姓'.repeat(41)))
+})

@@ -63,6 +63,20 @@ test('EXP is accepted as what it says (RULES 3.3, 7.4)', async (t) => {
   assert.equal(half.output.refStatus, 'EXP')
 })
 
+test('blanks around a status or code of the center change nothing of what it says (RULES 2.1)', async (t) => {
+  for (const [refStatus, kind] of [
+    ['SUCC ', 'accepted'],
+    ['\u3000EXP', 'accepted'],
+    ['FAIL\u00a0', 'declined'],
+    ['SUCC2', 'unknown'],
+  ] as const) {
+    const one = await askOnce(t, '6203', sealReply({ ...outputs['6203'], refStatus }))
+    assert.equal(one.kind, kind, JSON.stringify(refStatus))
+    if (one.kind === 'accepted') assert.equal(one.output.refStatus, refStatus)
+  }
+  assert.equal((await askOnce(t, '6202', sealReply(outputs['6202'], { code: ' 0 ' }))).kind, 'accepted')
+})
+
 test('code 0 may be a number or text, success a boolean, text or absent', async (t) => {
   const forms = [
     { code: 0 },

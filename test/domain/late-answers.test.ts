@@ -45,6 +45,35 @@ const netFen = (story: Story): number[] => {
   return [fundPayFen, psnAcctPayFen, ownPayAmtFen]
 }
 
+describe('a status with blanks around it (RULES 2.1)', () => {
+  const pads = [(text: string) => `${text} `, (text: string) => `\u3000${text}`, (text: string) => `${text}\u200b`]
+
+  it('is read as the status wherever it is judged', () => {
+    for (const pad of pads) {
+      const settled = observe(placed, pad('6'))
+      assert.deepEqual([isPaid(settled.order()), settled.order().insurance], [true, 'settled'])
+      const told = answer(placing, pad('6'))
+      assert.deepEqual([isPaid(told.order()), nextOf(told.order())], [true, nextOf(answer(placing, '6').order())])
+      for (const [refStatus, state] of [
+        ['SUCC', 'refunded'],
+        [
+          'EXP',
+          stateOf(
+            observe(placed, '6')
+              .operate('refund', 'accepted', { output: { refStatus: 'EXP' } })
+              .order(),
+          ),
+        ],
+      ] as const) {
+        const refunded = settled.operate('refund', 'accepted', { output: { refStatus: pad(refStatus) } })
+        const plain = observe(placed, '6').operate('refund', 'accepted', { output: { refStatus } })
+        assert.equal(stateOf(refunded.order()), state)
+        assert.deepEqual(netFen(refunded), netFen(plain))
+      }
+    }
+  })
+})
+
 describe('an answer of 6202 that comes after 6301', () => {
   it('does not make a paid order one whose cash is due', () => {
     const late = answer(observe(placing, '6'), '2')

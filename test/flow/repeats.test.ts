@@ -171,7 +171,8 @@ describe('after a call ended', () => {
     assert.equal((await agent.call('POST', `/v1/orders/${first}/refunds`, body)).code, '0')
     const refused = await agent.call('POST', `/v1/orders/${second}/refunds`, body)
     assert.equal(refused.code, 'KEY_CONFLICT')
-    assert.equal(refused.data['medOrgOrd'], first)
+    assert.equal(refused.data['otherMedOrgOrd'], first)
+    assert.deepEqual([refused.data['paid'], refused.data['state']], [true, 'paid'])
     assert.deepEqual(agent.center.order(second).refunds, [])
   })
 

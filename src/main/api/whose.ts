@@ -4,6 +4,7 @@ import { isSameCaller, makerOf } from '../domain/called-by.ts'
 import { AgentError } from '../domain/errors.ts'
 import { isOfKiosk } from '../usecases/kiosk/kiosk-fields.ts'
 import type { Journal, OperationRecord, OrderKey } from '../usecases/ports.ts'
+import { withStanding } from '../usecases/read-order.ts'
 import { routes } from './routes.ts'
 import { calledBy, type Caller } from './tokens.ts'
 
@@ -11,6 +12,8 @@ type Reading = Pick<Journal, 'readEntries' | 'findOrders'>
 
 export type Reach = {
   readonly mayReach: (order: OrderKey, caller: Caller) => boolean
+  /** A refusal about an order that is the caller's, with where that stands. */
+  readonly explain: (order: OrderKey, error: unknown) => unknown
   /** Throws ORDER_NOT_FOUND, which tells a stranger nothing. */
   readonly assertOrder: (order: OrderKey, caller: Caller) => void
   /** Throws OPERATION_NOT_FOUND, which tells a stranger nothing. */
@@ -39,6 +42,7 @@ export const createReach = (journal: Reading, kioskToken: string | undefined): R
 
   return {
     mayReach,
+    explain: (order, error) => (error instanceof AgentError ? withStanding(journal, order, error) : error),
     assertOrder: (order, caller) => {
       if (!mayReach(order, caller)) throw new AgentError('ORDER_NOT_FOUND', { detail: { medOrgOrd: order.medOrgOrd } })
     },
@@ -67,12 +71,17 @@ const namesOrder: ReadonlySet<string> = new Set(
 )
 
 /** Every endpoint whose address names an order, behind the same question: is it the caller's? By whichever way it is called. */
-export const withinReach = <Handlers extends object>(handlers: Handlers, { assertOrder }: Reach): Handlers => {
+export const withinReach = <Handlers extends object>(handlers: Handlers, { assertOrder, explain }: Reach): Handlers => {
   const guarded = Object.entries(handlers).map(([name, handle]: [string, (request: Addressed) => Promise<unknown>]) => {
     if (!namesOrder.has(name)) return [name, handle]
     const ofOrder = async (request: Addressed): Promise<unknown> => {
-      assertOrder(orderOf(request), request.caller)
-      return handle(request)
+      const order = orderOf(request)
+      assertOrder(order, request.caller)
+      try {
+        return await handle(request)
+      } catch (error) {
+        throw explain(order, error)
+      }
     }
     return [name, ofOrder]
   })

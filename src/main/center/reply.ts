@@ -59,7 +59,7 @@ export const findEnvelope = (value: unknown): EnvelopeFields | undefined => {
 }
 
 const protocolCode = (envelope: EnvelopeFields): string =>
-  textOf(envelope['code'] ?? envelope['respCode'] ?? envelope['responseCode'])
+  stripped(textOf(envelope['code'] ?? envelope['respCode'] ?? envelope['responseCode']))
 
 /** What other protocols say success with: where this center does not, nobody can tell whether it acted. */
 const looksLikeSuccess = /^(0+(\.0+)?|200|success|succ|ok)$/iu
@@ -100,7 +100,7 @@ const judgeTransaction = (
   output: Readonly<Record<string, unknown>>,
 ): 'done' | 'refused' | 'odd' => {
   if (code === '6203') {
-    const status = output['refStatus']
+    const status = stripped(textOf(output['refStatus']))
     return status === 'SUCC' || status === 'EXP' ? 'done' : status === 'FAIL' ? 'refused' : 'odd'
   }
   return code === '6401' && output['success'] === false ? 'refused' : 'done'

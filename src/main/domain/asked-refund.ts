@@ -2,7 +2,7 @@
 import { statusesAfterRefund } from './center-status.ts'
 import type { RefundFacts } from './entries.ts'
 import { cashDueFen } from './legs.ts'
-import { hasNoCash, refundedCashFen, type Operation, type Order } from './order.ts'
+import { hasNoCash, refundedCashFen, refundStatusIn, type Operation, type Order } from './order.ts'
 import type { AskedRefund } from './settle.ts'
 
 /** `operation`: the refund itself, whose last answer may already have been a success. */
@@ -16,6 +16,6 @@ export const askedRefund = (order: Order, operation: Operation | undefined, fact
     before,
     noCash,
     leadsTo: statusesAfterRefund(refdType, before, { isWhole, noCash }),
-    saidSuccess: operation?.outcome?.facts.output?.['refStatus'] === 'SUCC',
+    saidSuccess: refundStatusIn(operation?.outcome?.facts.output) === 'SUCC',
   }
 }

@@ -4,7 +4,7 @@ import { isSettledStatus, statusesOf } from './center-status.ts'
 import { aheadMs, readCenterDateTime } from './center-time.ts'
 import type { RefundFacts } from './entries.ts'
 import { cashDueFen, type Legs } from './legs.ts'
-import { beganMs, doubtedRefund, refundedCashFen, type Operation, type Order, type Way } from './order.ts'
+import { beganMs, doubtedRefund, refundedCashFen, refundStatusIn, type Operation, type Order, type Way } from './order.ts'
 import { wireStamp } from './shanghai-time.ts'
 import { stateOf, type OrderStateName } from './order-state.ts'
 
@@ -103,7 +103,7 @@ const refundRows = (order: Order, settled: Legs): Partial<DayRow>[] =>
     if (intent.seq < (order.uploadedAt?.seq ?? 0)) return []
     const { facts } = intent
     const { output } = outcome.facts
-    const keptCash = text(output, 'refStatus') === 'EXP' || doubtedRefund(order) === operation
+    const keptCash = refundStatusIn(output) === 'EXP' || doubtedRefund(order) === operation
     return {
       kind: 'refund',
       ...timeOfRefund(order, operation),

@@ -11,6 +11,7 @@ export type ErrorDetail = Readonly<Record<string, unknown>>
 export class AgentError extends Error {
   readonly code: ErrorCode
   readonly detail: ErrorDetail | undefined
+  readonly addition: string | undefined
 
   constructor(code: ErrorCode, options: { addition?: string; detail?: ErrorDetail; cause?: unknown } = {}) {
     const text = errorTable[code].zh
@@ -18,5 +19,6 @@ export class AgentError extends Error {
     this.name = 'AgentError'
     this.code = code
     this.detail = options.detail
+    this.addition = options.addition
   }
 }

@@ -3,7 +3,7 @@ import { isSettledStatus, statusesOf } from './center-status.ts'
 import type { RefundFacts } from './entries.ts'
 import { cashDueFen, readLegs, withDepositInCash, type Legs } from './legs.ts'
 import { atStatus, textIn, wentElsewhere, withAnswer, withExplanation, type Output } from './move-order.ts'
-import { refundedCashFen, statusIn, type Operation, type Order } from './order.ts'
+import { refundedCashFen, refundStatusIn, statusIn, type Operation, type Order } from './order.ts'
 
 // The reply of 6203 names no ordStas; until 6301 says it, this is what its success means (RULES 5).
 const statusAfterRefund = (order: Order, refund: RefundFacts, refStatus: string): string => {
@@ -17,7 +17,7 @@ const statusAfterRefund = (order: Order, refund: RefundFacts, refStatus: string)
 
 /** A refund of ours that was done; what the status says beyond it, somebody else did. */
 export const applyRefund = (order: Order, operation: Operation, refund: RefundFacts, output: Output): Order => {
-  const refStatus = textIn(output['refStatus'])
+  const refStatus = refundStatusIn(output)
   const cashMoved = refStatus === 'EXP' ? 0 : refund.cashRefdFen
   const after = { ...order, refunds: [...order.refunds, { ...refund, cashRefdFen: cashMoved }] }
   const told = statusIn(output) || statusAfterRefund(after, refund, refStatus)

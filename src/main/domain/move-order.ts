@@ -1,5 +1,6 @@
 // Owns how an order moves to another status: by the answer to a request, which only moves it on, and whether a refund of ours explains
 // it (RULES 3.5, 4.2, 5). Pure. Which entry brings the status is fold-order.ts.
+import { stripped } from '../../contract/one-form.ts'
 import { afterAnswer, insuranceAfter, isFirmStatus, isSettledStatus, statusesAfterRefund } from './center-status.ts'
 import type { RefundFacts } from './entries.ts'
 import { cashDueFen } from './legs.ts'
@@ -23,7 +24,7 @@ export const atStatus = (order: Order, ordStas: string, output: Output = {}): Or
   ...order,
   ordStas,
   firmStas: isFirmStatus(ordStas) ? ordStas : order.firmStas,
-  insurance: insuranceAfter(order.insurance, ordStas, textIn(output['hiDocSn']) !== ''),
+  insurance: insuranceAfter(order.insurance, ordStas, stripped(textIn(output['hiDocSn'])) !== ''),
 })
 
 export const withReason = (order: Order, reason: string | undefined): Order =>

@@ -13,6 +13,7 @@ import {
   queuedOperations,
   refundedCashFen,
   refundedElsewhere,
+  refundStatusIn,
   statusWentBack,
   type Order,
 } from './order.ts'
@@ -151,7 +152,7 @@ export const isCashOwed = (order: Order): boolean => {
   const last = order.operations.findLast(
     ({ intent, outcome }) => intent.verb === 'refund' && outcome?.outcome === 'accepted',
   )
-  const cashStayed = last?.outcome?.facts.output?.['refStatus'] === 'EXP'
+  const cashStayed = refundStatusIn(last?.outcome?.facts.output) === 'EXP'
   const isHandedOver = order.resolution !== undefined || order.attention.some((reason) => handedOver.includes(reason))
   const cashLeft = order.legs !== undefined && cashDueFen(order.legs) > refundedCashFen(order)
   if (isOfNewerVersion(order)) return false

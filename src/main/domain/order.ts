@@ -1,5 +1,6 @@
 // Owns what an order is, and which of its operations are under way: on the wire, waiting for the center, or made of others.
 // How it comes of its journal entries is fold-order.ts; which state that is called is order-state.ts.
+import { stripped } from '../../contract/one-form.ts'
 import { compareStatus, type Insurance } from './center-status.ts'
 import { cashDueFen, type Legs } from './legs.ts'
 import {
@@ -118,10 +119,14 @@ export const beganMs = ({ operations }: Order): number => operations[0]?.intent.
 /** Nothing of the order is to be paid in cash. */
 export const hasNoCash = ({ legs }: Order): boolean => legs !== undefined && cashDueFen(legs) === 0
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '')
+const textOf = (value: unknown): string => (typeof value === 'string' ? stripped(value) : '')
 
 /** The status that an answer of the center tells; "" when it tells none. */
 export const statusIn = (output: Readonly<Record<string, unknown>>): string => textOf(output['ordStas'])
+
+/** What 6203 said of a refund (SUCC, FAIL, EXP); "" when it said nothing. */
+export const refundStatusIn = (output: Readonly<Record<string, unknown>> | undefined): string =>
+  textOf(output?.['refStatus'])
 
 /** What 6301 said last takes away what is known to be settled, given back or reversed. */
 export const isContradicted = (order: Order): boolean =>

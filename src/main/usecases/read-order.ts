@@ -6,7 +6,11 @@ import { isPaid, nextOf, stateOf } from '../domain/order-state.ts'
 import type { Journal, OrderKey } from './ports.ts'
 
 /** The order, or undefined when this institution has none under that number. */
-export const findOrder = (journal: Journal, key: OrderKey, untilSeq?: number): Order | undefined => {
+export const findOrder = (
+  journal: Pick<Journal, 'readEntries'>,
+  key: OrderKey,
+  untilSeq?: number,
+): Order | undefined => {
   const entries = journal.readEntries(key)
   return entries.length === 0 ? undefined : foldOrder(key.orgCodg, key.medOrgOrd, entries, untilSeq)
 }
@@ -25,6 +29,16 @@ export const standingOf = (order: Order) => ({
   paid: isPaid(order),
   next: nextOf(order),
 })
+
+/** A refusal of something that was asked of the order, with where it stands (unless it says so already). */
+export const withStanding = (journal: Pick<Journal, 'readEntries'>, key: OrderKey, error: AgentError): AgentError => {
+  const order =
+    error.code === 'ORDER_NOT_FOUND' || error.detail?.['paid'] !== undefined ? undefined : findOrder(journal, key)
+  if (order === undefined) return error
+  const { code, detail, addition } = error
+  const detailed = { ...standingOf(order), ...detail }
+  return new AgentError(code, { detail: detailed, cause: error, ...(addition === undefined ? {} : { addition }) })
+}
 
 /** WRONG_STATE, or ORDER_OF_NEWER_VERSION, with what is true and what to do next. */
 export const wrongState = (order: Order): AgentError =>

@@ -6,7 +6,14 @@ import { repeatText } from '../../contract/repeat-text.ts'
 import { AgentError } from '../domain/errors.ts'
 import { isOpenOutcome, type Origin, type RefundFacts, type RefundType } from '../domain/entries.ts'
 import { tryParseFen } from '../domain/money.ts'
-import { isUnseenRefund, refundedElsewhere, statusWentBack, type Order } from '../domain/order.ts'
+import {
+  isUnseenRefund,
+  refundedElsewhere,
+  refundStatusIn,
+  statusIn,
+  statusWentBack,
+  type Order,
+} from '../domain/order.ts'
 import { refundProblems } from '../domain/refund-bounds.ts'
 import { askedRefund } from '../domain/asked-refund.ts'
 import { confirmsRefund, confirmsRefusal, type AskedRefund } from '../domain/settle.ts'
@@ -91,11 +98,11 @@ const confirm = async (
   const mustConfirm = dependencies.center.confirmsByQuery || (isRepeat && request.outcome === 'declined')
   if (!isAnswer || !mustConfirm) return request
   const answer = await askCenter(dependencies, key)
-  const ordStas = answer.kind === 'accepted' ? (answer.output.ordStas ?? '') : ''
+  const ordStas = answer.kind === 'accepted' ? statusIn(answer.output) : ''
   const { refusal, output } = request.facts
   const isConfirmed =
     request.outcome === 'accepted'
-      ? confirmsRefund(ordStas, asked, String(output?.['refStatus']))
+      ? confirmsRefund(ordStas, asked, refundStatusIn(output))
       : confirmsRefusal(ordStas, asked.refdType, asked.before)
   if (!isConfirmed) {
     // What 6203 itself said is kept: settling it later is not to take it for an EXP.
@@ -186,7 +193,7 @@ const assertNumberIsFree = ({ journal, isStranger }: Dependencies, key: OrderKey
     const isHidden = isStranger?.(other) === true
     throw new AgentError('KEY_CONFLICT', {
       addition: isHidden ? '这个退费流水号已用于另一订单' : `这个退费流水号已用于订单 ${medOrgOrd}`,
-      ...(isHidden ? {} : { detail: { medOrgOrd } }),
+      ...(isHidden ? {} : { detail: { otherMedOrgOrd: medOrgOrd } }),
     })
   }
   if (found.length === 0) return

@@ -14,6 +14,7 @@ import type { Dependencies } from './dependencies.ts'
 import { finishOf, performOperation, recordOutcome, type Performed } from './perform-operation.ts'
 import type { Lookup } from './look-ups.ts'
 import type { FinishRequest, Journal, OrderKey } from './ports.ts'
+import { readOrder, standingOf } from './read-order.ts'
 
 const factsOf = ({ body, duplicateOverride, operator }: CheckedUpload, replaces: string | undefined): UploadFacts => ({
   idNo: body.idNo,
@@ -79,6 +80,12 @@ const findDuplicateBill = (journal: Journal, key: OrderKey, body: UploadFeesInpu
 const wait = ({ timers }: Dependencies, delayMs: number): Promise<void> =>
   new Promise((resolve) => timers.after(delayMs, resolve))
 
+/** Which order has the bill, and whether that is paid. */
+const described = (journal: Journal, key: OrderKey) => {
+  const { medOrgOrd } = key
+  return { addition: medOrgOrd, detail: { medOrgOrd, ...standingOf(readOrder(journal, key)) } }
+}
+
 /** A payOrdId that already belongs to another order is refused (RULES 3.7). */
 const belongsToAnother = (journal: Journal, key: OrderKey, payOrdId: unknown): boolean =>
   journal
@@ -143,7 +150,7 @@ export const uploadFees = (
       if (medOrgOrd !== undefined && duplicateOverride === '') {
         // Whoever may not read the other order does not learn its number.
         const isHidden = dependencies.isStranger?.({ ...key, medOrgOrd }) === true
-        throw new AgentError('DUPLICATE_BILL', isHidden ? {} : { addition: medOrgOrd, detail: { medOrgOrd } })
+        throw new AgentError('DUPLICATE_BILL', isHidden ? {} : described(dependencies.journal, { ...key, medOrgOrd }))
       }
       return {
         facts: factsOf(upload, replaces),

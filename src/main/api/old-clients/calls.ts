@@ -1,6 +1,6 @@
 // Owns the table of transaction codes: which endpoint stands behind each, and how its order or operation is named in a
 // body where the endpoint has it in its address. What the endpoints do is handlers.ts.
-import type { Fault } from '../../../contract/check.ts'
+import { shownKey, type Fault } from '../../../contract/check.ts'
 import { JsonNumber } from '../../../contract/json-text.ts'
 import { formProblem } from '../../../contract/one-form.ts'
 import { QueryOrderInput } from '../../../contract/interfaces/query-order.ts'
@@ -73,7 +73,7 @@ const without = (body: Fields, ...names: readonly string[]): Fields =>
 const assertFields = (body: Fields, known: Readonly<Record<string, unknown>>): void => {
   const faults: Fault[] = Object.keys(body)
     .filter((path) => !Object.hasOwn(known, path))
-    .map((path) => ({ path, name: '', problem: '未知字段' }))
+    .map((key) => ({ path: shownKey(key), name: '', problem: '未知字段' }))
   if (faults.length > 0) throw invalidFields(faults)
 }
 

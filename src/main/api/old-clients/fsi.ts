@@ -1,5 +1,6 @@
 // Owns the wrapper of the 医保核心 (FSI) interfaces, in and out, for programs that already build it. What is inside are the
 // 6xxx interfaces; the wrapper moves nothing by itself.
+import { shownKey } from '../../../contract/check.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
 import { wireStamp } from '../../domain/shanghai-time.ts'
 import type { Answer } from '../answer.ts'
@@ -40,7 +41,7 @@ const text = (fields: Fields, name: string): string => {
 const assertHeader = (fields: Fields, { orgCodg }: Caller): void => {
   const faults = Object.keys(fields)
     .filter((path) => !headerNames.has(path))
-    .map((path) => ({ path, name: '', problem: '未知字段' }))
+    .map((key) => ({ path: shownKey(key), name: '', problem: '未知字段' }))
   const fixmedins = text(fields, 'fixmedins_code')
   if (fixmedins !== '' && fixmedins !== orgCodg) {
     faults.push({ path: 'fixmedins_code', name: '定点医药机构编号', problem: '不是本令牌所属机构' })

@@ -1,5 +1,5 @@
 // Owns the body of /call and /call/{code}: the token, the code and the interface's fields, flat or in `data`.
-import type { Fault } from '../../../contract/check.ts'
+import { shownKey, type Fault } from '../../../contract/check.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
 import { isObject, readJsonObject, type Fields } from '../read-json.ts'
 
@@ -13,8 +13,8 @@ export const readData = (data: unknown, path: string): Fields => {
 }
 
 const refuseBeside = (rest: Fields): void => {
-  const faults: Fault[] = Object.keys(rest).map((path) => ({
-    path,
+  const faults: Fault[] = Object.keys(rest).map((key) => ({
+    path: shownKey(key),
     name: '',
     problem: '未知字段, 业务字段应在 data 里',
   }))

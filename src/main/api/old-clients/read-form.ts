@@ -1,11 +1,11 @@
 // Owns application/x-www-form-urlencoded: its bytes into fields, in the charset of the sender. What the fields mean is
 // read-call.ts.
-import type { Fault } from '../../../contract/check.ts'
+import { shownKey, type Fault } from '../../../contract/check.ts'
+import { AgentError } from '../../domain/errors.ts'
 import { invalidFields } from '../../usecases/check-upload.ts'
 import { decodeText, type Charset } from '../read-text.ts'
 
 const atMostFields = 200
-const maxShownName = 40
 
 const percent = 0x25
 const plus = 0x2b
@@ -50,12 +50,18 @@ const splitAt = (bytes: Buffer, separator: number): Buffer[] => {
 }
 
 const refuse = (path: string, problem: string): never => {
-  const fault: Fault = { path: path.slice(0, maxShownName), name: '表单字段', problem }
+  const fault: Fault = { path, name: '表单字段', problem }
   throw invalidFields([fault])
 }
 
-/** The fields of a form. Throws INVALID_FIELDS for one that stands twice or is escaped wrongly, BAD_JSON for bytes that are no text. */
+/** How JSON begins, escaped too; no name of a field does. */
+const beginsAsJson = /^\s*(?:[{[]|%7b|%5b)/i
+
+/** The fields of a form. Throws UNSUPPORTED_MEDIA for JSON (what curl -d sends by itself), INVALID_FIELDS for one that stands twice or is escaped wrongly, BAD_JSON for bytes that are no text. */
 export const readForm = (bytes: Buffer, charset: Charset): Record<string, unknown> => {
+  if (beginsAsJson.test(bytes.toString('latin1', 0, 100))) {
+    throw new AgentError('UNSUPPORTED_MEDIA', { addition: '内容是 JSON, 请把 Content-Type 写成 application/json' })
+  }
   const parts = splitAt(bytes, ampersand).filter((part) => part.length > 0)
   if (parts.length > atMostFields) refuse('', `最多 ${atMostFields} 个`)
   const fields = new Map<string, string>()
@@ -65,9 +71,9 @@ export const readForm = (bytes: Buffer, charset: Charset): Record<string, unknow
     const name = unescapeForm(part.subarray(0, ends))
     if (name === undefined || name.length === 0) return refuse(`第 ${index + 1} 个`, '字段名无效')
     const key = decodeText(name, charset)
-    if (fields.has(key)) refuse(key, '字段重复')
+    if (fields.has(key)) refuse(shownKey(key), '字段重复')
     const value = unescapeForm(part.subarray(ends + 1))
-    if (value === undefined) return refuse(key, '% 后应为两位十六进制数')
+    if (value === undefined) return refuse(shownKey(key), '% 后应为两位十六进制数')
     fields.set(key, decodeText(value, charset))
   }
   return Object.fromEntries(fields)
