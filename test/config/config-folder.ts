@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { loadConfig } from '../../src/main/config/load-config.ts'
 import { AgentError } from '../../src/main/domain/errors.ts'
@@ -64,13 +64,14 @@ export const errorOf = (path: string): AgentError => {
   return assert.fail('the configuration was taken')
 }
 
-/** The faults of a configuration, one line each. */
+/** The faults of a configuration, one line each; FOLDER stands for where it lies. */
 export const faultsOf = (
   t: TestContext,
   content: object,
   files?: Readonly<Record<string, string | Uint8Array>>,
 ): readonly string[] => {
-  const { code, detail } = errorOf(writeConfig(t, content, files))
+  const path = writeConfig(t, content, files)
+  const { code, detail } = errorOf(path)
   assert.equal(code, 'CONFIG_INVALID')
-  return detail?.['faults'] as readonly string[]
+  return (detail?.['faults'] as readonly string[]).map((fault) => fault.replaceAll(dirname(path), 'FOLDER'))
 }

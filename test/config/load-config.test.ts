@@ -67,7 +67,7 @@ test('ten faults of every kind are listed at once, in Chinese, with their paths'
     'api.tokens[1].name: 名称重复',
     'api.tokens[1].scopes[0] 权限: 取值应为 read、decode、pay、refund、admin',
     'center.appId 渠道id: 必填',
-    'center.appSecret: ENOENT',
+    'center.appSecret: 文件不存在: FOLDER/nowhere (ENOENT)',
     'center.baseUrl: 明文 HTTP 须同时设置 allowPlainHttp: true',
     'center.centerPublicKey: 不是 SM2 曲线上的点',
     'center.privateKey: 所指的环境变量未设置',
@@ -196,7 +196,7 @@ test('the authority comes from a PEM file beside the configuration', { skip: ope
   draft.center['caFile'] = 'ca.pem'
   assert.equal(loadConfig(writeConfig(t, draft, { 'ca.pem': ca })).ca, ca)
   assert.deepEqual(faultsOf(t, draft, { 'ca.pem': 'no certificate' }), ['center.caFile: 不是 PEM 证书'])
-  assert.deepEqual(faultsOf(t, draft), ['center.caFile: ENOENT'])
+  assert.deepEqual(faultsOf(t, draft), ['center.caFile: 文件不存在: FOLDER/ca.pem (ENOENT)'])
 })
 
 test('keys that match are taken with 64 or 65 bytes and 32 or 33, the pair is checked', (t) => {

@@ -1,5 +1,6 @@
 // api.provisioning: a file of hashes beside the configuration. Whatever is wrong with it is a fault of the configuration, by its place.
 import assert from 'node:assert/strict'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { loadConfig } from '../../src/main/config/load-config.ts'
 import { errorOf, validConfig, writeConfig, type Draft } from './config-folder.ts'
@@ -44,5 +45,8 @@ for (const [what, content, problem] of faulty) {
 }
 
 test('a file that is not there is a fault', (t) => {
-  assert.deepEqual(errorOf(writeConfig(t, draft())).detail?.['faults'], ['api.provisioning: ENOENT'])
+  const path = writeConfig(t, draft())
+  assert.deepEqual(errorOf(path).detail?.['faults'], [
+    `api.provisioning: 文件不存在: ${join(dirname(path), 'tokens.json')} (ENOENT)`,
+  ])
 })

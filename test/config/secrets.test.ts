@@ -48,8 +48,8 @@ test('a secret has exactly one source, and it is not empty', (t) => {
     [{ env: 'MIP_TEST_NOT_SET' }, '所指的环境变量未设置'],
     [{ env: 'LANG' }, '该变量会传给动态库等子进程, 请换一个变量名'],
     [{ file: 'blank' }, '内容为空'],
-    [{ file: 'nowhere' }, 'ENOENT'],
-    [{ file: '.' }, 'EISDIR'],
+    [{ file: 'nowhere' }, '文件不存在: FOLDER/nowhere (ENOENT)'],
+    [{ file: '.' }, '这是文件夹, 不是文件: FOLDER (EISDIR)'],
   ] as const
   for (const [source, problem] of cases) {
     const draft = validConfig()

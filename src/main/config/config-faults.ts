@@ -17,7 +17,22 @@ export type ConfigFaults = {
 const isWithin = (path: string, outer: string): boolean =>
   outer === '' || path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`)
 
-export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '无法读取'
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: '文件不存在',
+  ENOTDIR: '文件不存在, 路径中有一段不是文件夹',
+  EISDIR: '这是文件夹, 不是文件',
+  EACCES: '没有读取文件的权限',
+  EPERM: '没有读取文件的权限',
+  EBUSY: '文件被其他程序占用',
+  ELOOP: '链接绕成了圈',
+}
+
+/** Why a file could not be read, with its name; `error` as the system raised it. */
+export const fileProblem = (path: string, error: unknown): string => {
+  const { code = '' } = error as NodeJS.ErrnoException
+  const reason = Object.hasOwn(reasons, code) ? reasons[code] : '无法读取文件'
+  return `${reason}: ${path}${code === '' ? '' : ` (${code})`}`
+}
 
 export const createFaults = (shape: readonly Fault[]): ConfigFaults => {
   const list = [...shape]
@@ -35,7 +50,7 @@ export const createFaults = (shape: readonly Fault[]): ConfigFaults => {
         return work()
       } catch (error) {
         // RangeErrors are our own; a foreign message could quote what it read.
-        add(path, error instanceof RangeError ? error.message : codeOf(error))
+        add(path, error instanceof RangeError ? error.message : '无法读取')
         return undefined
       }
     },

@@ -6,7 +6,7 @@ import { createCheck, faultText, type Fault } from '../../contract/check.ts'
 import { extendable, standardNames } from '../../contract/extra-fields.ts'
 import type { RolledOutToken } from '../../contract/token-file.ts'
 import { AgentError } from '../domain/errors.ts'
-import { codeOf, type ConfigFaults, createFaults } from './config-faults.ts'
+import { type ConfigFaults, createFaults, fileProblem } from './config-faults.ts'
 import { Config, configFormat } from './config-schema.ts'
 import { exposureAt } from './exposed-file.ts'
 import { holdsSecret } from './inner-secrets.ts'
@@ -48,7 +48,7 @@ const readBytes = (path: string): Buffer => {
   try {
     return readFileSync(path)
   } catch (error) {
-    throw new AgentError('CONFIG_MISSING', { addition: `${path} (${codeOf(error)})`, cause: error })
+    throw new AgentError('CONFIG_MISSING', { addition: fileProblem(path, error), cause: error })
   }
 }
 

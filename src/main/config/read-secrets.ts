@@ -1,13 +1,12 @@
 // Owns reading the secrets and certificates that a configuration points to: files, sealed or plain, variables, and texts that are not
 // in files yet. What is wrong with one becomes a fault of its setting; the rest of the configuration is load-config.ts.
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isPassedToChildren } from '../domain/child-environment.ts'
 import { readCallbackTls, type CallbackTls } from './callback-tls.ts'
 import type { ConfigFaults } from './config-faults.ts'
 import type { Config } from './config-schema.ts'
-import { readOwnFile } from './exposed-file.ts'
+import { readNamedFile, readOwnFile } from './exposed-file.ts'
 import { isSealed, type SecretSealer } from './sealed-secret.ts'
 import type { Secret } from './secret-schema.ts'
 import { isPair, readPrivateKey, readPublicKey } from './sm2-keys.ts'
@@ -33,7 +32,7 @@ export type SecretPlace = {
   readonly sealer?: SecretSealer | undefined
 }
 
-/** The text of a secret's file, sealed or plain. Throws RangeError, and the system's errors. */
+/** The text of a secret's file, sealed or plain. Throws RangeError, in Chinese. */
 const readSecretFile = (file: string, setting: string, sealer: SecretSealer | undefined): string => {
   const content = readOwnFile(file)
   if (!isSealed(content)) return content
@@ -84,7 +83,7 @@ export const readCa = (
 ): string | undefined => {
   const file = faults.isThere(path) ? source() : undefined
   if (file === undefined) return undefined
-  const pem = faults.attempt(path, () => readFileSync(resolve(folder, file), 'utf8'))
+  const pem = faults.attempt(path, () => readNamedFile(resolve(folder, file)))
   if (pem === undefined) return undefined
   try {
     new X509Certificate(pem)
