@@ -13,6 +13,7 @@ import type { Bench, Part } from './part.ts'
 import { peer } from './peer.ts'
 import { jsonLine, targetLines, type Figure } from './report.ts'
 import { scan } from './scan.ts'
+import { stall } from './stall.ts'
 import { startFull } from './start-full.ts'
 import { startUp } from './start-up.ts'
 import { idleStreams } from './streams.ts'
@@ -27,6 +28,7 @@ const parts: readonly Part[] = [
   oldClients,
   throughput,
   headOfLine,
+  stall,
   scan,
   decode,
   consolePages,

@@ -108,7 +108,7 @@ const isNested = (body: Fields): boolean => Object.values(body).some((value) => 
 
 // Unescaped, as programs that put a form together by hand write it; only what would end a field is escaped.
 const formValue = (value: unknown): string =>
-  String(value).replace(/[%&=+\s]/g, (character) => encodeURIComponent(character))
+  String(value).replace(/[%&=+ \t\r\n]/g, (character) => encodeURIComponent(character))
 
 /** `number`: the order's, as the caller writes it; `body` without it. */
 export const writeCall = ({ code, path }: MoneyCall, number: string, body: Fields, way: Way): Written => {

@@ -213,12 +213,12 @@ it('JSON under the type of a form, as curl -d sends it, is told as that, and not
   for (const path of ['/call', '/fsi', '/call/6203']) {
     for (const sent of [body, ` ${body}`, encodeURIComponent(body), `${encodeURIComponent(body)}=`, '[1]']) {
       const answer = await postOld(portOf(), path, sent, type)
-      const text = answer.bytes.toString()
+      const text = JSON.stringify(answer.json)
       assert.match(text, /UNSUPPORTED_MEDIA/, text)
       assert.match(text, /内容是 JSON, 请把 Content-Type 写成 application\/json/)
       assert.ok(!text.includes(medOrgOrd) && !text.includes('refdType'), text)
     }
   }
   const long = await postOld(portOf(), '/call/6203', `${'姓'.repeat(100)}=1&medOrgOrd=${medOrgOrd}`, type)
-  assert.ok(!long.bytes.toString().includes('姓'.repeat(41)))
+  assert.ok(!JSON.stringify(long.json).includes('姓'.repeat(41)))
 })
