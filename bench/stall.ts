@@ -9,7 +9,7 @@ import { withSite, type Site } from './site.ts'
 const strangersBytes = 64 * 1024
 const tokensBytes = 8 * 1024 * 1024
 const rounds = 10
-const strangerAtMost = 1
+const strangerAtMost = 2
 
 /** `piece` again and again between `start` and `end`, to `bytes` at most. */
 const filled = (bytes: number, start: string, piece: (index: number) => string, end: string): Buffer => {
