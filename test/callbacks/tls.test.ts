@@ -140,7 +140,7 @@ describe('notices over TLS (002, 2.2.1)', { skip: opensslLacks ?? false }, () =>
       /不配对/,
     ],
     ['whose key is no key', () => ({ ...filesOf(good), 'listener.key': 'sample' }), /不是 PEM 私钥/],
-    ['whose file is gone', () => ({ 'listener.key': good.key }), /读不到文件 listener[.]pem [(]ENOENT[)]/],
+    ['whose file is gone', () => ({ 'listener.key': good.key }), /文件不存在: .*listener[.]pem [(]ENOENT[)]/],
   ] as const) {
     it(`a certificate ${name} is told, nobody listens, and payments go on`, async (t) => {
       const agent = await start(t, tlsOf(t, files()))

@@ -1,12 +1,12 @@
 // Owns the certificate of the callback listener: reading its files and judging them. What is wrong with them costs the notices,
 // which 6301 replaces, and never the counter: it is told, not thrown.
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { faultText } from '../../contract/check.ts'
-import { codeOf, createFaults, type ConfigFaults } from './config-faults.ts'
+import { createFaults, type ConfigFaults } from './config-faults.ts'
 import type { Config } from './config-schema.ts'
+import { readNamedFile } from './exposed-file.ts'
 
 /** PEM texts that fit together, and the certificate's days in milliseconds since the epoch; or, in Chinese, why they cannot be used. */
 export type CallbackTls =
@@ -63,13 +63,7 @@ export const readCallbackTls = (
   }
   const own = createFaults([])
   const read = (path: string, file: string): string | undefined =>
-    own.attempt(path, () => {
-      try {
-        return readFileSync(resolve(folder, file), 'utf8')
-      } catch (error) {
-        throw new RangeError(`读不到文件 ${file} (${codeOf(error)})`)
-      }
-    })
+    own.attempt(path, () => readNamedFile(resolve(folder, file)))
   const cert = read('callbacks.certFile', certFile)
   const clientCa = clientCaFile === undefined ? undefined : read('callbacks.clientCaFile', clientCaFile)
   const privateKey = readKey(own)
