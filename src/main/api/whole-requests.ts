@@ -55,7 +55,8 @@ export const createWholeRequests = (log: Log, bodyOf: (error: AgentError) => str
 
   const answerRaw = (socket: Duplex, error: AgentError, code: string): void => {
     const status = Object.hasOwn(statuses, code) ? (statuses[code] ?? 400) : 400
-    socket.end(rawAnswer(status, STATUS_CODES[status] ?? '', bodyOf(error)))
+    const body = bodyOf(error)
+    socket.end(rawAnswer(status, STATUS_CODES[status] ?? '', body, Buffer.byteLength(body)))
     setTimeout(() => socket.destroy(), lingerMs).unref()
   }
 

@@ -189,7 +189,7 @@ export const listenForCallbacks = async (
     else {
       const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
       const body = JSON.stringify(answerBody(refusal('报文不完整或格式有误, Content-Length 按字节算')))
-      socket.end(rawAnswer(status, STATUS_CODES[status] ?? '', body))
+      socket.end(rawAnswer(status, STATUS_CODES[status] ?? '', body, Buffer.byteLength(body)))
       setTimeout(() => socket.destroy(), lingerMs).unref()
     }
   })

@@ -4,7 +4,15 @@ import { isSettledStatus, statusesOf } from './center-status.ts'
 import { aheadMs, readCenterDateTime } from './center-time.ts'
 import type { RefundFacts } from './entries.ts'
 import { cashDueFen, type Legs } from './legs.ts'
-import { beganMs, doubtedRefund, refundedCashFen, refundStatusIn, type Operation, type Order, type Way } from './order.ts'
+import {
+  beganMs,
+  doubtedRefund,
+  refundedCashFen,
+  refundStatusIn,
+  type Operation,
+  type Order,
+  type Way,
+} from './order.ts'
 import { wireStamp } from './shanghai-time.ts'
 import { stateOf, type OrderStateName } from './order-state.ts'
 
