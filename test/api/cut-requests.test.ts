@@ -96,7 +96,7 @@ describe('a cut request', () => {
 
   it('what was cut off may look like the start of another request, down to one letter', async () => {
     const medOrgOrd = await pay(agent)
-    const text = formOf({ ...refundCash('2.00'), medOrgOrd, operator: '张' })
+    const text = formOf({ ...refundCash('2.00'), medOrgOrd, operator: 'OP01' })
     for (const surplus of ['P', 'G', 'PO', 'GET', 'POST /', 'D']) {
       const body = Buffer.from(text)
       const head = headOf({ path: '/call/6203', body, head: [formType] })
@@ -121,6 +121,32 @@ describe('a cut request', () => {
     })
     assertBroken(await exchange([Buffer.concat(pair)]), 'two requests')
     assert.deepEqual([refundedFen(medOrgOrd), refundedFen(other)], [0, 0])
+  })
+
+  it('a form that its sender cut, with nothing behind it, is not done; one that shows its end is', async () => {
+    const medOrgOrd = await pay(agent)
+    for (const [charset, operator] of [
+      ['utf-8', 'é'],
+      ['gbk', '张'],
+    ] as const) {
+      const { cashRefdAmt, ...rest } = refundCash('2.00')
+      const text = `${formOf({ ...rest, medOrgOrd, operator, cashRefdAmt })}0`
+      const whole = charset === 'utf-8' ? Buffer.from(text) : gbk(text)
+      const cut = whole.subarray(0, text.length)
+      const head = [formType.replace('utf-8', charset)]
+      for (const path of ['/call/6203', '/call/6202', '/call/6401', '/call/booking']) {
+        const answer = await exchange([headOf({ path, body: cut, head }), cut])
+        assert.match(answer, /REQUEST_BROKEN/, `${path} ${charset}: ${answer.slice(0, 300)}`)
+      }
+    }
+    assert.equal(refundedFen(medOrgOrd), 0)
+    const text = `${formOf({ ...refundCash('2.00'), medOrgOrd, operator: '张' })}&end=1`
+    const marked = gbk(text)
+    const head = [formType.replace('utf-8', 'gbk')]
+    assert.match(await exchange([headOf({ path: '/call/6203', body: marked, head }), marked]), /"code":"0"/)
+    assert.equal(refundedFen(medOrgOrd), 200)
+    const cutMark = marked.subarray(0, text.length)
+    assert.match(await exchange([headOf({ path: '/call/6203', body: cutMark, head }), cutMark]), /REQUEST_BROKEN/)
   })
 
   it('surplus bytes behind a body: nothing is done, and the sender reads why', async () => {

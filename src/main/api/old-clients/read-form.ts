@@ -34,6 +34,17 @@ export const unescapeForm = (bytes: Uint8Array): Buffer | undefined => {
   return plain.subarray(0, length)
 }
 
+/** The last field of a form that says itself where it ends; it means nothing else. */
+const endMark = Buffer.from('&end=1')
+const isAscii = (bytes: Buffer): boolean => bytes.every((byte) => byte < 0x80)
+const hasEndMark = (bytes: Buffer): boolean => bytes.subarray(-endMark.length).equals(endMark)
+
+/**
+ * True for a form that shows its own end: by its last field, or because it is ASCII. A sender who counts characters instead of bytes
+ * cuts it only where some of its characters take several bytes, and of those at least one byte each is left.
+ */
+export const showsFormEnd = (bytes: Buffer): boolean => isAscii(bytes) || hasEndMark(bytes)
+
 const ampersand = 0x26
 const equals = 0x3d
 
@@ -62,7 +73,9 @@ export const readForm = (bytes: Buffer, charset: Charset): Record<string, unknow
   if (beginsAsJson.test(bytes.toString('latin1', 0, 100))) {
     throw new AgentError('UNSUPPORTED_MEDIA', { addition: '内容是 JSON, 请把 Content-Type 写成 application/json' })
   }
-  const parts = splitAt(bytes, ampersand).filter((part) => part.length > 0)
+  const parts = splitAt(hasEndMark(bytes) ? bytes.subarray(0, -endMark.length) : bytes, ampersand).filter(
+    (part) => part.length > 0,
+  )
   if (parts.length > atMostFields) refuse('', `最多 ${atMostFields} 个`)
   const fields = new Map<string, string>()
   for (const [index, part] of parts.entries()) {

@@ -4,7 +4,7 @@ import { AgentError } from '../../domain/errors.ts'
 import { readJsonObject, type Fields } from '../read-json.ts'
 import { declaredCharset, decodes, decodeText, type Charset } from '../read-text.ts'
 import type { Caller, OldHabits } from '../tokens.ts'
-import { readForm, unescapeForm } from './read-form.ts'
+import { readForm, showsFormEnd, unescapeForm } from './read-form.ts'
 
 type Kind = 'json' | 'text' | 'form'
 
@@ -33,6 +33,8 @@ const isAscii = (bytes: Buffer): boolean => bytes.every((byte) => byte < 0x80)
 
 export type Received = {
   readonly kind: Kind
+  /** False for a form that may have lost its end without a trace. JSON, in `data` too, shows its own end. */
+  readonly showsEnd: boolean
   readonly fields: Fields
   readonly caller: Caller & OldHabits
   /** What the answer is written in; undefined when nobody said and nothing but ASCII came. */
@@ -50,11 +52,12 @@ export const receive = (
   findByToken: (token: unknown) => Caller & OldHabits,
 ): Received => {
   const kind = kindOf(contentType)
+  const showsEnd = (fields: Fields): boolean => kind !== 'form' || fields['data'] !== undefined || showsFormEnd(bytes)
   const habitOf = (caller: OldHabits): Charset | undefined => caller.charset ?? (kind === 'json' ? 'utf-8' : undefined)
   const said = declaredCharset(contentType) ?? (known === undefined ? undefined : habitOf(known))
   if (said !== undefined) {
     const fields = readFields(bytes, kind, said)
-    return { fields, caller: known ?? findByToken(fields['token']), charset: said, kind }
+    return { fields, caller: known ?? findByToken(fields['token']), charset: said, kind, showsEnd: showsEnd(fields) }
   }
   // The caller's setting decides, and who the caller is stands in the body: tokens are ASCII, so either reading finds it.
   const plain = plainBytes(bytes, kind)
@@ -68,5 +71,6 @@ export const receive = (
     caller,
     charset,
     kind,
+    showsEnd: showsEnd(fields),
   }
 }

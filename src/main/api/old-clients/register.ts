@@ -11,6 +11,7 @@ import { asAgentError } from '../framework-errors.ts'
 import type { Handlers } from '../handlers.ts'
 import { maxUnknownBytes, type Fields } from '../read-json.ts'
 import type { HoldRefusal } from '../slow-refusal.ts'
+import type { Route } from '../routes.ts'
 import { assertMayCall, assertScope, type Caller, type OldHabits } from '../tokens.ts'
 import { whenGone } from '../when-gone.ts'
 import type { WholeRequests } from '../whole-requests.ts'
@@ -54,6 +55,14 @@ type Dialect = {
   ) => object
 }
 
+/** What a cut form would do must not be done: a refund of 20.00 that lost its last digits is one of 2.00 (RULES 2.7). */
+const assertShowsEnd = ({ showsEnd }: Received, { name, method }: Pick<Route, 'name' | 'method'>): void => {
+  if (showsEnd || method === 'GET' || name === 'decode') return
+  throw new AgentError('REQUEST_BROKEN', {
+    addition: '表单里有未编码的汉字, 看不出是否完整: 请把汉字做 URL 编码, 或用 data 放 JSON, 或以 &end=1 结尾',
+  })
+}
+
 export const registerOldClients = (app: FastifyInstance, options: OldClientOptions): void => {
   const { clock, log, authenticator, holdRefusal } = options
   const callers = new WeakMap<FastifyRequest, Caller & OldHabits>()
@@ -94,6 +103,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller, payOrdId)
     assertMayCall(caller, routeOf(code))
     const planned = planCall(code, body, request.query as Fields, numbersOf)
+    assertShowsEnd(received, routeOf(code))
     if (routeOf(code).method !== 'GET') await options.free()
     await options.assertWhole(request.raw, received.kind !== 'form')
     const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })
