@@ -160,7 +160,7 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
     voucher,
     scanners: [],
     doctor: noDoctor,
-    kiosk: createKiosk(kioskSettings, parts.bills),
+    kiosk: createKiosk(kioskSettings, wraps.bills?.(parts.bills) ?? parts.bills),
     clock,
     timers: parts.timers,
     newId: parts.newId,

@@ -31,6 +31,17 @@ export const readOrder = (his: RecordingHis, medOrgOrd: string, refresh = false)
     path: `/v1/orders/${medOrgOrd}${refresh ? '?refresh=true' : ''}`,
   })
 
+/** The order as the page of the kiosk sees it. */
+export const readView = (his: RecordingHis, medOrgOrd: string): Promise<ApiAnswer | undefined> =>
+  his.ask({
+    verb: 'order',
+    medOrgOrd,
+    key: 'kiosk',
+    method: 'GET',
+    path: `/v1/kiosk/orders/${medOrgOrd}`,
+    by: 'kiosk',
+  })
+
 /** True when the agent itself says that a person has to look. */
 export const needsPerson = ({ data }: ApiAnswer): boolean =>
   data['next'] === 'person' || (Array.isArray(data['attention']) && data['attention'].length > 0)

@@ -49,8 +49,10 @@ export const buildPrograms = async ({ syncs = true } = {}): Promise<Programs> =>
     target: 'node24',
     external: ['better-sqlite3', 'serialport', 'koffi'],
     plugins: syncs ? [] : [neverSyncs],
-    // Some packages of the bundle are CommonJS and call require for node's own modules.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    // Some packages of the bundle are CommonJS and call require for node's own modules. The name is none that a source imports.
+    banner: {
+      js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   })
   const programOf = (name: keyof typeof entries): string => join(outdir, `${name}.mjs`)

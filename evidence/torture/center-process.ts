@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { startProgram } from '../../bench/child-program.ts'
 import { derivePublicKey } from '../../src/main/gm/sm2.ts'
 import type { Ledger } from '../checker/ledger.ts'
-import type { AgentOrder } from './agent-order.ts'
+import { noticeSecret, type AgentOrder } from './agent-order.ts'
 
 export type CenterProcess = {
   readonly channel: AgentOrder['channel']
@@ -18,8 +18,8 @@ export type CenterProcess = {
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex').toUpperCase()
 
-/** Starts the bundled sandbox with an invented channel. */
-export const startCenter = async (program: string): Promise<CenterProcess> => {
+/** Starts the bundled sandbox with an invented channel. `noticePort`: where the agent waits for 6302. */
+export const startCenter = async (program: string, noticePort: number): Promise<CenterProcess> => {
   const privateKey = randomBytes(32)
   const channel = {
     appId: hex(16),
@@ -29,7 +29,8 @@ export const startCenter = async (program: string): Promise<CenterProcess> => {
   }
   const agentPublicKey = Buffer.from(derivePublicKey(privateKey)).toString('base64')
   const { appId, appSecret, orgCodg } = channel
-  const options = { appId, appSecret, orgCodg, agentPublicKey }
+  const url = `http://127.0.0.1:${noticePort}/cb/${noticeSecret}/settlement`
+  const options = { appId, appSecret, orgCodg, agentPublicKey, callback: { url, form: 'encrypted' } }
   const { ready, stop } = await startProgram<AgentOrder['center']>(program, options)
 
   const post = (path: string, body: object): Promise<Response> =>

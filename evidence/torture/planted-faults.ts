@@ -6,6 +6,7 @@ import type { PortWraps } from '../../src/main/compose.ts'
 import type { InputOf } from '../../src/contract/interfaces.ts'
 import type { Center, CenterAnswer, Journal } from '../../src/main/usecases/ports.ts'
 import type { Fault } from './agent-order.ts'
+import { portsWithBillFault } from './planted-bill-faults.ts'
 
 type Send = Center['send']
 
@@ -73,6 +74,8 @@ export const portsWithFault = (fault: Fault, folder?: string): PortWraps => {
       return { center: (center) => ({ ...center, send: neverAsk(center.send) }), journal: tellNobody }
     case 'forgets':
       return {}
+    default:
+      return portsWithBillFault(fault)
   }
 }
 

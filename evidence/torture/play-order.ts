@@ -1,42 +1,10 @@
 // Owns what a window of the HIS does with one order, step by step, as its plan says, and what it does when a step fails. What
 // it may assume of the agent is docs/api.md and no more.
-import { setTimeout as pause } from 'node:timers/promises'
 import { inventBill, inventedPatient } from '../../examples/demo/invented-bill.ts'
-import { askUntilFinal, needsPerson, readOrder, text, type Ended, type Fields, type OnLook } from './ask-until-final.ts'
-import type { CenterProcess } from './center-process.ts'
+import { ask, awaitOrder, payAsPlanned, post, queueOf, type Desk, type Job } from './ask-as-planned.ts'
+import { text, type Fields, type OnLook } from './ask-until-final.ts'
 import type { OrderPlan } from './plan-order.ts'
-import type { Question, RecordingHis } from './recording-his.ts'
-import { fen, refundsOf, yuan, type WantedRefund } from '../wanted-refunds.ts'
-
-export type Desk = { readonly his: RecordingHis; readonly center: CenterProcess }
-
-type Job = Desk & { readonly plan: OrderPlan }
-
-const pollMs = 70
-const pollsPerRefresh = 5
-const atMostRefunds = 4
-
-const post = (
-  { plan: { medOrgOrd } }: Job,
-  verb: Question['verb'],
-  key: string,
-  path: string,
-  body: object,
-): Question => ({
-  verb,
-  medOrgOrd,
-  key,
-  method: 'POST',
-  path: `/v1/orders${path === '' ? '' : `/${medOrgOrd}/${path}`}`,
-  body,
-})
-
-/** Asks; and, if the plan says so, once more what has its answer already. */
-const ask = async (job: Job, question: Question, onLook?: OnLook): Promise<Ended> => {
-  const ended = await askUntilFinal(job.his, question, onLook)
-  if (ended.kind === 'accepted' && job.plan.asksAgain) await job.his.ask(question)
-  return ended
-}
+import { refundAsPlanned } from './refund-as-planned.ts'
 
 const upload = async (job: Job, generation: number): Promise<string | undefined> => {
   const { medOrgOrd, lines, lineFen } = job.plan
@@ -58,7 +26,7 @@ const place = async (job: Job, generation: number, payOrdId: string): Promise<bo
   const body = { payAuthNo: `AUTH${medOrgOrd}`, ...(way === 'placement' ? { mdtrtId: 'MD0001' } : {}) }
   // Whatever became of the answer, the patient's phone asks him for the cash.
   const onLook: OnLook = async ({ ordStas }) => {
-    if (ordStas === '2' || ordStas === '3') await pay(job, payOrdId)
+    if (ordStas === '2' || ordStas === '3') await payAsPlanned(job, payOrdId)
   }
   const ended = await ask(job, post(job, way, `${way}#${generation}`, wayPaths[way], body), onLook)
   if (ended.kind !== 'accepted') return false
@@ -67,69 +35,8 @@ const place = async (job: Job, generation: number, payOrdId: string): Promise<bo
   return true
 }
 
-/** What of an order may wait for the center says so. */
-const queueOf = ({ plan }: Job): Fields => (plan.mayWait ? { queue: true } : {})
-
 const revoke = async (job: Job, generation: number): Promise<boolean> =>
   (await ask(job, post(job, 'revocation', `revocation#${generation}`, 'revocation', queueOf(job)))).kind === 'accepted'
-
-const pay = async ({ center, plan }: Job, payOrdId: string): Promise<void> => {
-  if (plan.ending === 'insuranceFails') {
-    await center.payer(payOrdId, { action: 'insuranceFails' })
-    return
-  }
-  if (plan.paysInHalves) {
-    await center.payer(payOrdId, { action: 'partial' })
-    await pause(pollMs)
-  }
-  await center.payer(payOrdId, { action: 'pay' })
-}
-
-/** The record once it is as wanted; undefined when a person has to look, or time is up. */
-const awaitOrder = async ({ his, plan }: Job, wanted: (data: Fields) => boolean): Promise<Fields | undefined> => {
-  const deadlineMs = performance.now() + his.patienceMs
-  for (let polls = 1; performance.now() < deadlineMs; polls += 1) {
-    const answer = await readOrder(his, plan.medOrgOrd, polls % pollsPerRefresh === 0)
-    if (answer?.code === '0') {
-      if (wanted(answer.data)) return answer.data
-      if (needsPerson(answer) || answer.data['state'] === 'failed') return undefined
-    }
-    await pause(pollMs)
-  }
-  return undefined
-}
-
-const refund = (job: Job, legs: Fields, { refdType, cashFen = 0 }: WantedRefund, number: number): Promise<Ended> => {
-  const appRefdSn = `R${job.plan.medOrgOrd}-${number}`
-  const insurance = { fundRefdAmt: legs['fundPay'], psnAcctRefdAmt: legs['psnAcctPay'] }
-  const amounts = {
-    ALL: { ...insurance, cashRefdAmt: legs['ownPayAmt'] },
-    HI: { ...insurance, cashRefdAmt: '0.00' },
-    CASH: { cashRefdAmt: yuan(cashFen) },
-  }[refdType]
-  const body = { appRefdSn, refdType, totlRefdAmt: legs['feeSumamt'], ...amounts, ...queueOf(job) }
-  return ask(job, post(job, 'refund', appRefdSn, 'refunds', body))
-}
-
-/** What an accepted EXP leaves: the agent may return the cash by itself; if it tells the HIS to, the HIS does. */
-const returnRest = async (job: Job, legs: Fields, number: number): Promise<void> => {
-  await pause(pollMs)
-  const left = await awaitOrder(job, ({ state }) => state !== 'refunding')
-  if (left?.['next'] === 'refundCash') {
-    await refund(job, legs, { refdType: 'CASH', cashFen: fen(left['refundableCash']) }, number)
-  }
-}
-
-const refundAsPlanned = async (job: Job, legs: Fields): Promise<void> => {
-  let number = 0
-  for (const wanted of refundsOf(job.plan, fen(legs['ownPayAmt']))) {
-    let ended = await refund(job, legs, wanted, ++number)
-    // A refund that was declined needs a new number (RULES 2.3).
-    while (ended.kind === 'declined' && number < atMostRefunds) ended = await refund(job, legs, wanted, ++number)
-    if (ended.kind !== 'accepted') return
-    if (ended.data['refStatus'] === 'EXP') await returnRest(job, legs, ++number)
-  }
-}
 
 const book = async (job: Job): Promise<void> => {
   const body = job.plan.bookingFails ? { success: false, remark: '测试记账失败' } : { success: true }
@@ -155,7 +62,7 @@ export const playOrder = async (desk: Desk, plan: OrderPlan): Promise<void> => {
     await revoke(job, generation)
     return
   }
-  await pay(job, payOrdId)
+  await payAsPlanned(job, payOrdId)
   const paid = await awaitOrder(job, (data) => data['paid'] === true && data['legs'] !== null)
   if (paid === undefined) return
   await book(job)

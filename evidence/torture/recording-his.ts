@@ -1,9 +1,12 @@
 // Owns the HIS's side of every call: asks whichever agent lives now, and writes question and answer into the transcript.
 import { digestOf, readAnswer, type ApiAnswer } from '../checker/read-answer.ts'
 import type { AskedEvent, AskedVerb, TranscriptEvent } from '../checker/transcript.ts'
-import { token } from './agent-order.ts'
+import { kioskToken, token } from './agent-order.ts'
 
 const answerWithinMs = 30_000
+
+const tokens = { window: token, kiosk: kioskToken } as const
+export type Asker = keyof typeof tokens
 
 export type Question = {
   readonly verb: AskedVerb
@@ -13,6 +16,8 @@ export type Question = {
   readonly path: string
   readonly body?: object
   readonly bill?: AskedEvent['bill']
+  /** The window when left out. */
+  readonly by?: Asker
 }
 
 export type RecordingHis = {
@@ -22,6 +27,8 @@ export type RecordingHis = {
   readonly ask: (question: Question) => Promise<ApiAnswer | undefined>
   /** Reads what belongs to no order; not part of the transcript. Throws without an answer. */
   readonly read: (path: string) => Promise<ApiAnswer>
+  /** What the kiosk asks before there is an order; not part of the transcript. undefined: no answer. */
+  readonly askAtKiosk: (path: string, body: object) => Promise<ApiAnswer | undefined>
   readonly agentLives: (url: string) => void
   readonly agentDied: (step?: string) => void
   readonly events: readonly TranscriptEvent[]
@@ -36,9 +43,9 @@ export const createRecordingHis = (patienceMs: number): RecordingHis => {
   let address = Promise.withResolvers<string>()
   let isAlive = false
 
-  const call = async (method: string, path: string, body?: object): Promise<ApiAnswer> => {
+  const call = async (method: string, path: string, body?: object, by: Asker = 'window'): Promise<ApiAnswer> => {
     const url = await address.promise
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const headers = { authorization: `Bearer ${tokens[by]}`, 'content-type': 'application/json' }
     const signal = AbortSignal.timeout(answerWithinMs)
     const sent = body === undefined ? {} : { body: JSON.stringify(body) }
     const reply = await fetch(`${url}${path}`, { method, headers, signal, ...sent })
@@ -50,13 +57,13 @@ export const createRecordingHis = (patienceMs: number): RecordingHis => {
     patienceMs,
     events,
     answered: () => answers,
-    ask: async ({ verb, medOrgOrd, key, method, path, body, bill }) => {
+    ask: async ({ verb, medOrgOrd, key, method, path, body, bill, by }) => {
       await address.promise
       const number = ++lastCall
       const asked = { what: 'asked', call: number, verb, medOrgOrd, key, body: digestOf(body ?? null) } as const
       events.push(bill === undefined ? asked : { ...asked, bill })
       try {
-        const answer = await call(method, path, body)
+        const answer = await call(method, path, body, by)
         events.push(readAnswer(number, answer))
         answers += 1
         return answer
@@ -66,6 +73,7 @@ export const createRecordingHis = (patienceMs: number): RecordingHis => {
       }
     },
     read: (path) => call('GET', path),
+    askAtKiosk: (path, body) => call('POST', path, body, 'kiosk').catch(() => undefined),
     agentLives: (url) => {
       isAlive = true
       address.resolve(url)

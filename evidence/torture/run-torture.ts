@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../test/support/free-port.ts'
 import { checkHistory, type Verdict } from '../checker/check-history.ts'
 import type { Ledger } from '../checker/ledger.ts'
 import { createPowerCut } from '../lost-writes/power-cut.ts'
@@ -9,12 +10,15 @@ import type { Transcript } from '../checker/transcript.ts'
 import { createSeededRandom } from '../seeded-random.ts'
 import type { Fault } from './agent-order.ts'
 import type { Programs } from './build-programs.ts'
+import { payAtKiosk } from './pay-at-kiosk.ts'
+import { openTorturedBills } from './tortured-bills.ts'
 import { openBrokenLine } from './broken-line.ts'
 import { startCenter } from './center-process.ts'
 import { createKiller, type KillerOptions } from './killer.ts'
 import { createMortalAgent } from './mortal-agent.ts'
 import { planOrder, type OrderPlan } from './plan-order.ts'
-import { playOrder, type Desk } from './play-order.ts'
+import type { Desk } from './ask-as-planned.ts'
+import { playOrder } from './play-order.ts'
 import { createRecordingHis } from './recording-his.ts'
 import { settleOrders } from './settle-orders.ts'
 
@@ -52,11 +56,22 @@ export const runTorture = async (options: TortureOptions): Promise<TortureRun> =
   const startedMs = performance.now()
   const { seed, programs, fault, powerCutLibrary, plan = planOrder, patienceMs = defaultPatienceMs } = options
   const dataDir = mkdtempSync(join(tmpdir(), 'mip-torture-'))
-  const center = await startCenter(programs.center)
+  const noticePort = await freePort()
+  const center = await startCenter(programs.center, noticePort)
+  const bills = await openTorturedBills(center)
   const { channel } = center
   const line = await openBrokenLine(center.center.url, createSeededRandom(seed, seedOfCuts))
   const reached = { ...center.center, url: line.url }
-  const order = { dataDir, hostEntry: programs.host, channel, center: reached }
+  const cashAt16 = seed % 2 === 0 ? 'auto' : 'person'
+  const order = {
+    dataDir,
+    hostEntry: programs.host,
+    channel,
+    center: reached,
+    hisUrl: bills.url,
+    noticePort,
+    cashAt16,
+  } as const
   const powerCut = powerCutLibrary === undefined ? undefined : createPowerCut(powerCutLibrary, dataDir)
   const agent = createMortalAgent(
     programs.agent,
@@ -65,10 +80,13 @@ export const runTorture = async (options: TortureOptions): Promise<TortureRun> =
   )
   const his = createRecordingHis(patienceMs)
   let isClosing = false
-  const desk: Desk = { his, center }
+  const desk: Desk = { his, center, bills }
   let lastNumber = 0
   const work = async (): Promise<void> => {
-    while (!isClosing) await playOrder(desk, plan(seed, ++lastNumber))
+    while (!isClosing) {
+      const next = plan(seed, ++lastNumber)
+      await (next.kiosk === undefined ? playOrder(desk, next) : payAtKiosk(desk, next, next.kiosk))
+    }
   }
   try {
     const killer = createKiller(options, agent, his, powerCut)
@@ -79,13 +97,14 @@ export const runTorture = async (options: TortureOptions): Promise<TortureRun> =
     await working
     const { transcript, reasons } = await settleOrders(desk)
     const ledger = await center.ledger()
-    const verdict = checkHistory(transcript, ledger)
+    const verdict = checkHistory(transcript, ledger, bills.books())
     const seconds = (performance.now() - startedMs) / 1000
     const synced = powerCut?.listSynced() ?? []
     return { verdict, transcript, ledger, kills: killer.kills(), steps: killer.steps, reasons, synced, seconds }
   } finally {
     await agent.close()
     await line.close()
+    await bills.close()
     await center.stop()
     powerCut?.close()
     rmSync(dataDir, { recursive: true, force: true })

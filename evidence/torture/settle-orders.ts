@@ -3,8 +3,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { readRecord } from '../checker/read-answer.ts'
 import type { LastRecord, Transcript } from '../checker/transcript.ts'
+import type { Question } from './recording-his.ts'
 import { needsPerson, readOperation, readOrder, text, type Fields } from './ask-until-final.ts'
-import type { Desk } from './play-order.ts'
+import type { Desk } from './ask-as-planned.ts'
+import { abandonQuestion } from './pay-at-kiosk.ts'
 
 const atOnce = 4
 const againMs = 150
@@ -39,9 +41,24 @@ const book = ({ his }: Desk, medOrgOrd: string) =>
     body: { success: true },
   })
 
+/** The cash that an order still owes. */
+const returnCash = (medOrgOrd: string, { legs, refundableCash }: Fields, number: number): Question => {
+  const appRefdSn = `R${medOrgOrd}-end${number}`
+  const { feeSumamt } = legs as Fields
+  return {
+    verb: 'refund',
+    medOrgOrd,
+    key: appRefdSn,
+    method: 'POST',
+    path: `/v1/orders/${medOrgOrd}/refunds`,
+    body: { appRefdSn, refdType: 'CASH', totlRefdAmt: feeSumamt, cashRefdAmt: refundableCash },
+  }
+}
+
 const waitsForPayer: ReadonlySet<unknown> = new Set(['placing', 'pending', 'cashPending', 'halfDone'])
 
-const bringToEnd = async (desk: Desk, medOrgOrd: string): Promise<LastRecord> => {
+const bringToEnd = async (desk: Desk, medOrgOrd: string, atKiosk: boolean): Promise<LastRecord> => {
+  let refunds = 0
   const deadlineMs = performance.now() + desk.his.patienceMs
   for (;;) {
     const answer = await readOrder(desk.his, medOrgOrd, true)
@@ -52,8 +69,14 @@ const bringToEnd = async (desk: Desk, medOrgOrd: string): Promise<LastRecord> =>
       const isAtRest = ended.has(text(data['state'])) && data['next'] !== 'wait'
       const isEnded = isRead && (data['state'] === undefined || isAtRest)
       const isUnbooked = data['state'] === 'paid' && data['booking'] === null
-      if (isEnded && isUnbooked) await book(desk, medOrgOrd)
-      else if (isEnded || needsPerson(answer) || performance.now() > deadlineMs) return readRecord(medOrgOrd, answer)
+      const isLate = needsPerson(answer) || performance.now() > deadlineMs
+      if (data['next'] === 'refundCash') await desk.his.ask(returnCash(medOrgOrd, data, ++refunds))
+      // What was paid at a kiosk the agent books by itself, or calls a person; and nobody stands there any more.
+      else if (atKiosk && isEnded && isUnbooked && !isLate) await pause(againMs)
+      else if (atKiosk && isEnded && data['state'] === 'uploaded' && !isLate)
+        await desk.his.ask(abandonQuestion(medOrgOrd, 'abandon#end'))
+      else if (isEnded && isUnbooked && !atKiosk) await book(desk, medOrgOrd)
+      else if (isEnded || isLate) return readRecord(medOrgOrd, answer)
       if (waitsForPayer.has(data['state'])) await payWaiting(desk, data)
     }
     await pause(againMs)
@@ -93,8 +116,11 @@ export const settleOrders = async (desk: Desk): Promise<Settled> => {
     }
   }
   const records: LastRecord[] = []
+  const atKiosk = new Set(
+    his.events.flatMap((event) => (event.what === 'asked' && event.verb === 'kioskStart' ? [event.medOrgOrd] : [])),
+  )
   await inParallel([...new Set(asked.values())], async (medOrgOrd) => {
-    records.push(await bringToEnd(desk, medOrgOrd))
+    records.push(await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd)))
   })
   await inParallel([...operations], async ([operationId, medOrgOrd]) => {
     await readOperation(his, medOrgOrd, operationId)

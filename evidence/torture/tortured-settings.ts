@@ -13,7 +13,7 @@ import {
 import { defaultOrderSettings } from '../../src/main/usecases/dependencies.ts'
 import { nodeHost } from '../../src/main/host-programs.ts'
 import { completeProfile } from '../../src/main/voucher/library-profile.ts'
-import { token, type AgentOrder } from './agent-order.ts'
+import { billsToken, kioskToken, noticeSecret, token, type AgentOrder } from './agent-order.ts'
 
 /** The center's own limit in these runs: a scripted delay stays well below it, or "not placed" would be believed too early. */
 const processingMs = 4_000
@@ -22,7 +22,8 @@ const callTimeoutMs = 1_500
 const codes = Object.keys(defaultTimeoutsMs) as (keyof typeof defaultTimeoutsMs)[]
 
 /** Settings for what the parent ordered. */
-export const torturedSettings = ({ dataDir, hostEntry, channel, center }: AgentOrder): AgentSettings => {
+export const torturedSettings = (order: AgentOrder): AgentSettings => {
+  const { dataDir, hostEntry, channel, center, hisUrl, noticePort, cashAt16 } = order
   const { appId, appSecret, orgCodg, privateKey } = channel
   return {
     environment: 'sandbox',
@@ -30,7 +31,10 @@ export const torturedSettings = ({ dataDir, hostEntry, channel, center }: AgentO
     dataDir,
     port: 0,
     orgCodg,
-    tokens: [{ name: 'his', hash: hashToken(token), scopes, orgCodg, expiresAtMs: undefined }],
+    tokens: [
+      { name: 'his', hash: hashToken(token), scopes, orgCodg, expiresAtMs: undefined },
+      { name: 'kiosk', hash: hashToken(kioskToken), scopes: ['decode', 'pay'], orgCodg, expiresAtMs: undefined },
+    ],
     origins: [],
     jsonp: false,
     center: {
@@ -60,6 +64,9 @@ export const torturedSettings = ({ dataDir, hostEntry, channel, center }: AgentO
       ...defaultOrderSettings,
       uploadRepeatAfterMs: 50,
       processingMs,
+      cashRefundOn16: cashAt16,
+      billRetriesMs: [0, 100, 300, 600, 1_200],
+      billLateMs: 500,
       // Whatever the time of day these runs begin at.
       dayEndMs: undefined,
       stepsPerSecond: 200,
@@ -73,6 +80,29 @@ export const torturedSettings = ({ dataDir, hostEntry, channel, center }: AgentO
         cashierExpiryMs: 900_000,
       },
     },
-    callbacks: undefined,
+    callbacks: {
+      host: '127.0.0.1',
+      port: noticePort,
+      pathSecret: noticeSecret,
+      syncPathSecret: '',
+      mpcAppSecrets: new Map(),
+      peers: ['127.0.0.1'],
+      tls: undefined,
+      orgCodg,
+    },
+    kiosk: {
+      tokenName: 'kiosk',
+      terminalNo: 'ZZJ-01',
+      businessType: '01301',
+      officeId: 'D01',
+      officeName: '门诊大厅',
+      institutionName: '测试医院',
+      idleSeconds: 60,
+      ways: ['order', 'bankCard', 'cashier'],
+      h5UrlTemplate: 'https://h5.example.test/pay?order={medOrgOrd}',
+      voice: false,
+      staffKey: '',
+      his: { baseUrl: hisUrl, token: billsToken, ca: undefined, timeoutMs: 1_000 },
+    },
   }
 }

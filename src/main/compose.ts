@@ -31,7 +31,7 @@ import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
 import { openScanner, type ScannerDevices, type ScannerSettings } from './scanner/open-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
-import type { Center, Clock, Journal, Log } from './usecases/ports.ts'
+import type { Center, Clock, HisBills, Journal, Log } from './usecases/ports.ts'
 import { cashRuleStart } from './usecases/cash-rule-start.ts'
 import { systemTimers } from './system-timers.ts'
 import { keepLooking, watchCenter } from './usecases/center-link.ts'
@@ -104,6 +104,7 @@ export const systemClock: Clock = { wallMs: () => Date.now(), monotonicMs: () =>
 export type PortWraps = {
   readonly journal?: (journal: Journal) => Journal
   readonly center?: (center: Center) => Center
+  readonly bills?: (bills: HisBills) => HisBills
   /** Takes the place of the system's devices: a HID scanner cannot be emulated. */
   readonly devices?: ScannerDevices
 }
@@ -203,7 +204,10 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
         // Without a HIS there is nobody to tell: what a kiosk left open is found as unbooked (RULES 8.1).
         ...(his === undefined ? { billRetriesMs: [] } : {}),
       },
-      kiosk: settings.kiosk === undefined || his === undefined ? undefined : createKiosk(settings.kiosk, his),
+      kiosk:
+        settings.kiosk === undefined || his === undefined
+          ? undefined
+          : createKiosk(settings.kiosk, wraps.bills?.(his) ?? his),
     }
     closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)
     closers.push(keepLooking(link, systemTimers))

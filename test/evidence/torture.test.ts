@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Fault } from '../../evidence/torture/agent-order.ts'
 import { buildPrograms, type Programs } from '../../evidence/torture/build-programs.ts'
 import { killSteps } from '../../evidence/torture/kill-steps.ts'
-import { planOrder, type OrderPlan } from '../../evidence/torture/plan-order.ts'
+import { planOrder, type KioskPlan, type OrderPlan } from '../../evidence/torture/plan-order.ts'
 import { runTorture } from '../../evidence/torture/run-torture.ts'
 import type { ViolationKind } from '../../evidence/checker/violation.ts'
 
@@ -22,8 +22,14 @@ const always =
     bookingFails: false,
     asksAgain: false,
     scripts: [],
+    cashStays: false,
+    padsRepeats: false,
+    portal: undefined,
+    kiosk: undefined,
     ...change,
   })
+
+const paysBill: KioskPlan = { bill: 0, givesUp: 'never', faults: [] }
 
 const careless: readonly (readonly [Fault, what: string, ViolationKind, Partial<OrderPlan>])[] = [
   [
@@ -40,6 +46,10 @@ const careless: readonly (readonly [Fault, what: string, ViolationKind, Partial<
   ],
   ['never-asks', 'does not ask the center what became of a payment, and tells nobody', 'stuck', {}],
   ['forgets', 'has a new journal at every start', 'lostAnswers', {}],
+  ['frees-early', 'lets the bill of a kiosk go while it is being paid', 'doubleCharged', { kiosk: paysBill }],
+  ['books-unpaid', 'books the bill of a kiosk before it is settled', 'lostAnswers', { kiosk: paysBill }],
+  ['books-nothing', 'says that a bill is booked, and never told the HIS', 'stuck', { kiosk: paysBill }],
+  ['keeps-locked', 'never lets a bill go', 'stuck', { kiosk: { ...paysBill, givesUp: 'forGood' } }],
 ]
 
 describe('torture', () => {

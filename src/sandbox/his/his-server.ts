@@ -18,6 +18,8 @@ export type SandboxHisOptions = {
   readonly port?: number
   /** Told of every bill before it is listed for the first time. */
   readonly onInvented?: (bill: InventedBill) => Promise<void>
+  /** Told of every bill that was let go, before that is answered. */
+  readonly onUnlocked?: (medOrgOrd: string) => Promise<void>
 }
 
 export type SandboxHis = {
@@ -68,6 +70,7 @@ export const startSandboxHis = async ({
   token,
   port = 0,
   onInvented = () => Promise.resolve(),
+  onUnlocked = () => Promise.resolve(),
 }: SandboxHisOptions): Promise<SandboxHis> => {
   const ledger = createBillLedger(async (request) => {
     const bills = inventBills(request, Date.now())
@@ -89,6 +92,7 @@ export const startSandboxHis = async ({
         return { billId, ...ledger.book(billId, body as BookRequest) }
       case 'unlockBill':
         ledger.unlock(billId, medOrgOrd)
+        await onUnlocked(medOrgOrd)
         return { billId }
     }
   }

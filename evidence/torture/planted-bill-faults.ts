@@ -1,0 +1,68 @@
+// Owns faults that are planted in an agent's dealings with the HIS whose bills a kiosk pays; none of it exists in the product.
+import type { PortWraps } from '../../src/main/compose.ts'
+import type { HisBills } from '../../src/main/usecases/ports.ts'
+import type { BillFault } from './agent-order.ts'
+
+const zero = '0.00'
+/** Of the stub's first bill. */
+const feeSumamt = '128.60'
+const neverSettled = { payOrdId: 'PAYORD-NONE', feeSumamt, fundPay: feeSumamt, psnAcctPay: zero, ownPayAmt: zero }
+const noNumbers = { othFeeAmt: zero, hiDocSn: '', hiRgstSn: '', traceTime: '' }
+
+/** Lets a bill go as soon as its payment was asked for. */
+const freeEarly = (): PortWraps => {
+  const locked = new Map<string, string>()
+  let bills: HisBills | undefined
+  return {
+    bills: (own) => {
+      bills = own
+      return {
+        ...own,
+        lock: (billId, request) => {
+          locked.set(billId, request.medOrgOrd)
+          return own.lock(billId, request)
+        },
+      }
+    },
+    center: (center) => ({
+      ...center,
+      send: async (code, input) => {
+        const answer = await center.send(code, input)
+        if (code !== '6202') return answer
+        for (const [billId, medOrgOrd] of locked) await bills?.unlock(billId, { medOrgOrd, reason: 'revoked' })
+        return answer
+      },
+    }),
+  }
+}
+
+/** The ports of an agent with this fault. */
+export const portsWithBillFault = (fault: BillFault): PortWraps => {
+  switch (fault) {
+    case 'frees-early':
+      return freeEarly()
+    case 'books-unpaid':
+      return {
+        bills: (bills) => ({
+          ...bills,
+          lock: async (billId, request) => {
+            const { medOrgOrd } = request
+            const answer = await bills.lock(billId, request)
+            await bills.book(billId, { medOrgOrd, ...neverSettled, ...noNumbers })
+            return answer
+          },
+        }),
+      }
+    case 'books-nothing':
+      return {
+        bills: (bills) => ({
+          ...bills,
+          book: (billId) => Promise.resolve({ kind: 'done', value: { billId, receiptNo: 'R00000000' } }),
+        }),
+      }
+    case 'keeps-locked':
+      return {
+        bills: (bills) => ({ ...bills, unlock: (billId) => Promise.resolve({ kind: 'done', value: { billId } }) }),
+      }
+  }
+}
