@@ -1,7 +1,7 @@
 // Owns one history from its plan to its verdict: agent, HIS, center, line and clocks in this thread, under virtual time.
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PortWraps } from '../../src/main/compose.ts'
+import type { PortWraps } from '../../src/main/port-wraps.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
 import { checkHistory, type Verdict } from '../checker/check-history.ts'
 import type { Ledger } from '../checker/ledger.ts'

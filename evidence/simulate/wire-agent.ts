@@ -3,7 +3,7 @@
 import { inventedPatient } from '../../examples/demo/invented-bill.ts'
 import { checkRequests } from '../../src/main/api/check-request.ts'
 import { createHandlers, type Handlers } from '../../src/main/api/handlers.ts'
-import type { PortWraps } from '../../src/main/compose.ts'
+import type { PortWraps } from '../../src/main/port-wraps.ts'
 import type { OrderEntry } from '../../src/main/domain/entries.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
 import type { Dependencies, OrderSettings } from '../../src/main/usecases/dependencies.ts'

@@ -2,7 +2,8 @@
 // wait with everything loaded while this one still lives. It ends with its stdin, like every child of the torture.
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { startAgent, type PortWraps } from '../../src/main/compose.ts'
+import { startAgent } from '../../src/main/compose.ts'
+import type { PortWraps } from '../../src/main/port-wraps.ts'
 import { AgentError } from '../../src/main/domain/errors.ts'
 import type { AgentOrder, AgentWord } from './agent-order.ts'
 import { watchSteps } from './kill-steps.ts'

@@ -1,5 +1,5 @@
 // Owns faults that are planted in an agent's dealings with the HIS whose bills a kiosk pays; none of it exists in the product.
-import type { PortWraps } from '../../src/main/compose.ts'
+import type { PortWraps } from '../../src/main/port-wraps.ts'
 import type { HisBills } from '../../src/main/usecases/ports.ts'
 import type { BillFault } from './agent-order.ts'
 

@@ -2,7 +2,7 @@
 // sees such an agent; none of it exists in the product.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PortWraps } from '../../src/main/compose.ts'
+import type { PortWraps } from '../../src/main/port-wraps.ts'
 import type { InputOf } from '../../src/contract/interfaces.ts'
 import type { Center, CenterAnswer, Journal } from '../../src/main/usecases/ports.ts'
 import type { Fault } from './agent-order.ts'

@@ -16,6 +16,7 @@ import { createReach } from './api/whose.ts'
 import type { RolledOutToken } from '../contract/token-file.ts'
 import { openControlChannel } from './control/control-channel.ts'
 import { openTokenStore } from './open-token-store.ts'
+import type { PortWraps } from './port-wraps.ts'
 import { prepareFolder } from './prepare-folder.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
 import { describeForms } from './center/signature-forms.ts'
@@ -29,9 +30,9 @@ import type { KeyProtection } from './journal/key-store.ts'
 import { createHisClient, type HisSettings } from './his/his-client.ts'
 import { lockFolder } from './journal/lock-folder.ts'
 import { openJournal } from './journal/open-journal.ts'
-import { openScanner, type ScannerDevices, type ScannerSettings } from './scanner/open-scanner.ts'
+import { openScanner, type ScannerSettings } from './scanner/open-scanner.ts'
 import type { Dependencies, OrderSettings } from './usecases/dependencies.ts'
-import type { Center, Clock, HisBills, Journal, Log } from './usecases/ports.ts'
+import type { Clock, Log } from './usecases/ports.ts'
 import { cashRuleStart } from './usecases/cash-rule-start.ts'
 import { systemTimers } from './system-timers.ts'
 import { keepLooking, watchCenter } from './usecases/center-link.ts'
@@ -96,18 +97,6 @@ export type Agent = {
 }
 
 export const systemClock: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
-
-/**
- * Stands between the use cases and an adapter. The product passes none: evidence/ kills the agent at a named step this way,
- * so that no use case has to know of tests.
- */
-export type PortWraps = {
-  readonly journal?: (journal: Journal) => Journal
-  readonly center?: (center: Center) => Center
-  readonly bills?: (bills: HisBills) => HisBills
-  /** Takes the place of the system's devices: a HID scanner cannot be emulated. */
-  readonly devices?: ScannerDevices
-}
 
 /** Starts everything; local recovery ends before the port opens. Throws AgentError and leaves nothing running. */
 export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortWraps = {}): Promise<Agent> => {
@@ -219,7 +208,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     sweep.start()
     dayTotals.start()
 
-    let callbacks: Callbacks | undefined
+    let callbacks: Callbacks | undefined = undefined
     const status = createStatus({
       callbackFault: () => callbacks?.fault() ?? '',
       ...{ version: settings.version, clock: systemClock, voucher, scanners, link, connection, journal },

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer } from '../../examples/demo/agent-process.ts'
 import { hashToken, scopes, type StoredToken } from '../../src/main/api/tokens.ts'
-import { startAgent, type Agent, type AgentSettings, type PortWraps } from '../../src/main/compose.ts'
+import { startAgent, type Agent, type AgentSettings } from '../../src/main/compose.ts'
+import type { PortWraps } from '../../src/main/port-wraps.ts'
 import {
   defaultTimeoutsMs,
   defaultSuccessCodes,

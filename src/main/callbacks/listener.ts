@@ -232,7 +232,8 @@ const openServer = (
 const listen = (server: Server, { host, port }: CallbackSettings): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      reject(listenError(error, `callbacks ${host}:${port}`) as Error)
+      const told = listenError(error, `callbacks ${host}:${port}`)
+      reject(told instanceof Error ? told : error)
     })
     server.listen(port, host, resolve)
   })

@@ -124,10 +124,10 @@ export const createGroupCommit = (database: Database, hooks: GroupCommitHooks): 
 
   return {
     write: <Value>(work: () => Value): Value => {
-      batch ??= openBatch()
+      const own = (batch ??= openBatch())
       try {
         const value = runWrite(work) as Value
-        if (batch !== undefined) batch.isEmpty = false
+        own.isEmpty = false
         return value
       } catch (error) {
         // A full or broken disk makes SQLite undo the whole transaction, not this write alone. What followed in this turn
