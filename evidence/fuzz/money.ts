@@ -73,14 +73,16 @@ const work = async (): Promise<void> => {
     for (const fault of told.faults) if (faults[kind]++ < faultsShown) console.error(fault)
   }
 }
-let alive = false
-try {
-  await Promise.all(Array.from({ length: atOnce }, work))
-  alive = agent.child.exitCode === null && agent.child.signalCode === null
-} finally {
-  await agent.stop()
-  rmSync(dataDir, { recursive: true, force: true })
+const tellAll = async (): Promise<boolean> => {
+  try {
+    await Promise.all(Array.from({ length: atOnce }, work))
+    return agent.child.exitCode === null && agent.child.signalCode === null
+  } finally {
+    await agent.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
 }
+const alive = await tellAll()
 
 if (!values.json) console.log(`seed ${seed}; faults by what was wrong with the call:`)
 const seconds = Math.round((performance.now() - startedMs) / 1_000)

@@ -28,7 +28,7 @@ const pathsOf = (value: unknown, before: readonly string[] = []): Path[] => {
 
 const changed = (value: unknown, [name, ...rest]: readonly string[], to: (old: unknown) => unknown): unknown => {
   if (name === undefined) return to(value)
-  if (Array.isArray(value)) return value.map((item, at) => (String(at) === name ? changed(item, rest, to) : item))
+  if (Array.isArray(value)) return (value as unknown[]).map((item, at) => (String(at) === name ? changed(item, rest, to) : item))
   const fields = value as Fields
   return { ...fields, [name]: changed(fields[name], rest, to) }
 }
@@ -46,7 +46,7 @@ const withWrongValue = (body: Fields, random: SeededRandom): Fields => {
   const paths = pathsOf(body)
   const path = paths[random.integer(0, paths.length - 1)]
   if (path === undefined) return { wrong: {} }
-  const isAmount = /Amt$/.test(path.at(-1) ?? '')
+  const isAmount = path.at(-1)?.endsWith('Amt') === true
   const value = isAmount && random.chance(0.7) ? random.pick(deadlyAmounts) : random.pick(wrongValues)
   return changed(body, path, () => value) as Fields
 }

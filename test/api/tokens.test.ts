@@ -179,7 +179,7 @@ describe('the store of tokens', () => {
     await agent.stop()
     for (const damage of [
       '{ not JSON',
-      '{"version":2,"tokens":[],"refused":[]}',
+      '{"version":0,"tokens":[],"refused":[]}',
       text.replace('"scopes"', '"token"'),
     ]) {
       writeFileSync(path, damage)

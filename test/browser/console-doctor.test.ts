@@ -1,4 +1,4 @@
-// Doctor at the console, in a real browser: a library that changed under the agent is told, accepted by its administrator, and
+// Doctor at the console, in a real browser: a library that changed under the agent is told, accepted by the machine's owner, and
 // decodes again.
 import assert from 'node:assert/strict'
 import { appendFileSync, copyFileSync, mkdirSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { startAgent } from '../../src/main/compose.ts'
 import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts'
 import { openConsole } from '../support/console-window.ts'
 import { folderFor } from '../support/open-journal.ts'
+import { openOwnerSession } from '../support/owner-session.ts'
 import { hostFor, libraryFor, skipOf } from '../support/simulated-library.ts'
 import { callAt, testSettings } from '../support/test-agent.ts'
 import { startTestCenter } from '../support/test-center.ts'
@@ -36,7 +37,8 @@ describe('doctor at the console', { skip: skipWithoutBrowser || skipOf('c') }, (
 
     const browser = await launchBrowser()
     t.after(() => browser.close())
-    const page = await openConsole(browser, agent.url, { view: 'doctor' })
+    const token = await openOwnerSession(settings.dataDir, agent.url)
+    const page = await openConsole(browser, agent.url, { token, view: 'doctor' })
     const first = page.locator('.view tbody tr').first()
     await first.getByText('libNationECCode.so 已变化').waitFor()
     await first.getByText('故障').waitFor()

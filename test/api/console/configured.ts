@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { Answer } from '../../../examples/demo/agent-process.ts'
 import { hashToken, scopes } from '../../../src/main/api/tokens.ts'
-import { callAgent } from '../../../src/main/control/call-agent.ts'
 import { headlessSealer } from '../../../src/main/secret-commands.ts'
 import { startConfiguredAgent } from '../../../src/main/configured-agent.ts'
 import { folderFor } from '../../support/open-journal.ts'
 import { callAt, orgCodg, type Call } from '../../support/test-agent.ts'
 import { startTestCenter, testChannel, type TestCenter } from '../../support/test-center.ts'
 import { freePort } from '../../support/free-port.ts'
+import { openOwnerSession } from '../../support/owner-session.ts'
 
 type Fields = Record<string, unknown>
 export type Draft = Fields & { center: Fields; api: Fields }
@@ -84,13 +84,7 @@ export const startConfigured = async (
       .map((name) => join(folder, name))
       .find((each) => existsSync(join(each, 'control.json')))
     assert.ok(dataDir)
-    const { data } = await callAgent(dataDir, 'POST', '/v1/links', { settings: true })
-    const reply = await fetch(`${agent.url}/v1/links/exchange`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: agent.url },
-      body: JSON.stringify({ link: String(data['link']).split('#link=')[1] }),
-    })
-    return ((await reply.json()) as { readonly data: { readonly token: string } }).data.token
+    return openOwnerSession(dataDir, agent.url)
   }
   return {
     folder,
