@@ -28,7 +28,8 @@ const pathsOf = (value: unknown, before: readonly string[] = []): Path[] => {
 
 const changed = (value: unknown, [name, ...rest]: readonly string[], to: (old: unknown) => unknown): unknown => {
   if (name === undefined) return to(value)
-  if (Array.isArray(value)) return (value as unknown[]).map((item, at) => (String(at) === name ? changed(item, rest, to) : item))
+  if (Array.isArray(value))
+    return (value as unknown[]).map((item, at) => (String(at) === name ? changed(item, rest, to) : item))
   const fields = value as Fields
   return { ...fields, [name]: changed(fields[name], rest, to) }
 }

@@ -16,9 +16,6 @@ export const portrait = { width: 1080, height: 1920 }
 export const landscape = { width: 1920, height: 1080 }
 
 const scanFolder = mkdtempSync(join(tmpdir(), 'mip-scan-'))
-// Read by the simulated library's process, which is started with this one's environment.
-process.env['MIP_SIM_SCRIPT'] = join(scanFolder, 'next')
-process.env['MIP_SIM_SCAN_MS'] = '30'
 process.once('exit', () => rmSync(scanFolder, { recursive: true, force: true }))
 
 /** What the library's own scanner will read: each text is another patient, `SIM:` words make it fail. */
@@ -41,6 +38,7 @@ export type KioskScene = Kiosk & {
 export const kioskOptions = async (hisUrl: string): Promise<TestAgentOptions> => ({
   pagesDir: await buildPages(),
   library: { scannerOwner: 'library' },
+  libraryEnvironment: { MIP_SIM_SCRIPT: join(scanFolder, 'next'), MIP_SIM_SCAN_MS: '30' },
   kiosk: { hisUrl },
 })
 

@@ -85,6 +85,8 @@ export type TestAgentOptions = {
   readonly library?: Partial<LibrarySettings>
   /** The host to decode with; the one in plain JavaScript by default. */
   readonly host?: HostProgram
+  /** Added to the environment of the library's process. */
+  readonly libraryEnvironment?: Readonly<Record<string, string>>
   readonly origins?: readonly string[]
   readonly jsonp?: boolean
   readonly pagesDir?: string
@@ -162,6 +164,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     voucher: {
       profile: completeProfile({ url: 'http://127.0.0.1:9/decode', scannerOwner: 'agent', ...options.library }),
       hosts: [options.host ?? simulatedHost],
+      ...(options.libraryEnvironment === undefined ? {} : { environment: options.libraryEnvironment }),
       simulated: true,
     },
     scanners: options.scanners ?? [],

@@ -104,8 +104,10 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     assertMayCall(caller, routeOf(code))
     const planned = planCall(code, body, request.query as Fields, numbersOf)
     assertShowsEnd(received, routeOf(code))
-    if (routeOf(code).method !== 'GET') await options.free()
-    await options.assertWhole(request.raw, received.kind !== 'form')
+    if (routeOf(code).method !== 'GET') {
+      await options.free()
+      await options.assertWhole(request.raw, received.kind !== 'form')
+    }
     const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })
     authenticator.assertAnswerable(routeOf(code), caller)
     await options.durable()
