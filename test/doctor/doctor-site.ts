@@ -10,6 +10,7 @@ import type { DoctorCheck, DoctorReport } from '../../src/contract/local-api/doc
 import { makeFolder, validConfig, type Draft } from '../config/config-folder.ts'
 import { skipWithoutOtherUser } from '../support/other-user.ts'
 import { compiledLibrary } from '../support/simulated-library.ts'
+import { testChannel } from '../support/test-center.ts'
 
 export const skipWithoutLibrary = { skip: compiledLibrary().skip }
 
@@ -40,6 +41,19 @@ export const makeSite = (t: TestContext, spoil: (draft: Draft) => void = () => u
   const config = join(folder, 'agent.json')
   writeFileSync(config, JSON.stringify(draft), { mode: 0o600 })
   return { folder, dataDir, libraryFolder, library, config }
+}
+
+/** The same with the keys of the test channel, for a center that listens. */
+export const makeSiteAt = (t: TestContext, baseUrl: string): Site => {
+  const { appId, appSecret, centerPublicKey, privateKey } = testChannel
+  const site = makeSite(t, (draft) => {
+    delete draft.center['publicKey']
+    const key = Buffer.from(centerPublicKey).toString('base64')
+    Object.assign(draft.center, { appId, centerPublicKey: key, baseUrl })
+  })
+  writeFileSync(join(site.folder, 'secret'), appSecret, { mode: 0o600 })
+  writeFileSync(join(site.folder, 'key'), Buffer.from(privateKey).toString('base64'), { mode: 0o600 })
+  return site
 }
 
 export type Ran = {

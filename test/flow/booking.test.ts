@@ -8,7 +8,7 @@ import { until } from '../support/test-center.ts'
 describe('booking by the HIS (RULES 8)', () => {
   let agent: TestAgent
   before(async () => {
-    agent = await startTestAgent({ orders: { unbookedAfterMs: 300 } })
+    agent = await startTestAgent({ orders: { unbookedAfterMs: 300, cashRefundOn16: 'person' } })
   })
   after(() => agent.close())
 

@@ -28,7 +28,7 @@ import { createPages } from './pages.ts'
 import { createRateLimiter, type RateLimits } from './rate-limits.ts'
 import { readQuery } from './read-query.ts'
 import { declaredCharset, decodeText } from './read-text.ts'
-import { routes, type Route } from './routes.ts'
+import { changesSomething, routes, type Route } from './routes.ts'
 import { createSlowRefusal } from './slow-refusal.ts'
 import { assertMayCall, ownerName, type Caller } from './tokens.ts'
 import { whenGone } from './when-gone.ts'
@@ -217,7 +217,7 @@ export const createApi = (options: ApiOptions): Api => {
           return reply.hijack()
         }
         if (route.method !== 'GET') await options.free()
-        if (route.method === 'POST') await requests.assertWhole(request.raw, true)
+        if (changesSomething(route)) await requests.assertWhole(request.raw, true)
         const given = await answer(route, caller, request, reply)
         authenticator.assertAnswerable(route, caller)
         // What the answer says may have been written this very turn, by this call or by another.

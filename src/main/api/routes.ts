@@ -250,3 +250,7 @@ export const routes: readonly Route[] = [
   ...settingsRoutes,
   ...kioskRoutes,
 ]
+
+/** False for what only asks, a scan included: there a request that lost its end, or has another behind it, does no harm. */
+export const changesSomething = ({ name, method }: Pick<Route, 'name' | 'method'>): boolean =>
+  method !== 'GET' && name !== 'decode'

@@ -11,7 +11,7 @@ import { asAgentError } from '../framework-errors.ts'
 import type { Handlers } from '../handlers.ts'
 import { maxUnknownBytes, type Fields } from '../read-json.ts'
 import type { HoldRefusal } from '../slow-refusal.ts'
-import type { Route } from '../routes.ts'
+import { changesSomething, type Route } from '../routes.ts'
 import { assertMayCall, assertScope, type Caller, type OldHabits } from '../tokens.ts'
 import { whenGone } from '../when-gone.ts'
 import type { WholeRequests } from '../whole-requests.ts'
@@ -56,8 +56,8 @@ type Dialect = {
 }
 
 /** What a cut form would do must not be done: a refund of 20.00 that lost its last digits is one of 2.00 (RULES 2.7). */
-const assertShowsEnd = ({ showsEnd }: Received, { name, method }: Pick<Route, 'name' | 'method'>): void => {
-  if (showsEnd || method === 'GET' || name === 'decode') return
+const assertShowsEnd = ({ showsEnd }: Received, route: Pick<Route, 'name' | 'method'>): void => {
+  if (showsEnd || !changesSomething(route)) return
   throw new AgentError('REQUEST_BROKEN', {
     addition: '表单里有未编码的汉字, 看不出是否完整: 请把汉字做 URL 编码, 或用 data 放 JSON, 或以 &end=1 结尾',
   })
@@ -104,10 +104,8 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     assertMayCall(caller, routeOf(code))
     const planned = planCall(code, body, request.query as Fields, numbersOf)
     assertShowsEnd(received, routeOf(code))
-    if (routeOf(code).method !== 'GET') {
-      await options.free()
-      await options.assertWhole(request.raw, received.kind !== 'form')
-    }
+    if (routeOf(code).method !== 'GET') await options.free()
+    if (changesSomething(routeOf(code))) await options.assertWhole(request.raw, received.kind !== 'form')
     const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })
     authenticator.assertAnswerable(routeOf(code), caller)
     await options.durable()
