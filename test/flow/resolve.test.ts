@@ -22,7 +22,7 @@ import { until } from '../support/test-center.ts'
 
 let agent: TestAgent
 before(async () => {
-  agent = await startTestAgent()
+  agent = await startTestAgent({ orders: { cashRefundOn16: 'person' } })
 })
 after(() => agent.close())
 
