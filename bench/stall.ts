@@ -41,14 +41,14 @@ const measure = async (bench: Bench, { client, agent }: Site): Promise<void> => 
   /** The longest wait of small calls while `send` is answered, whatever the answer is. */
   const besides = async (send: () => Promise<unknown>): Promise<number> => {
     const waits: number[] = []
-    let isOver = false
+    const over = new AbortController()
     // A body that is refused before it was read whole may end as a broken connection.
     const sent = send()
       .catch(() => undefined)
       .finally(() => {
-        isOver = true
+        over.abort()
       })
-    while (!isOver) waits.push(await health())
+    while (!over.signal.aborted) waits.push(await health())
     await sent
     return most(waits)
   }

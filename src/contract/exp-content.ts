@@ -12,7 +12,8 @@ type Joined = { readonly value: unknown } | { readonly problem: string }
 
 const maxLength = 4_000
 
-const readObject = (text: string): Record<string, unknown> | undefined => {
+const readObject = (text: unknown): Record<string, unknown> | undefined => {
+  if (typeof text !== 'string') return undefined
   try {
     const value = parseJsonText(text)
     const isObject = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
@@ -28,13 +29,13 @@ const readObject = (text: string): Record<string, unknown> | undefined => {
  */
 export const joinExpContent = (given: unknown, own: OwnExpContent | undefined): Joined => {
   if (own === undefined) return { value: given }
-  const isGiven = given !== undefined && given !== ''
-  const fields = isGiven ? readObject(String(given)) : {}
+  const text = given ?? ''
+  const fields = text === '' ? {} : readObject(text)
   if (fields === undefined) return { problem: '须为 JSON 对象的文本, 才能与配置的 center.expContent 合并' }
   const twice = Object.keys(own.fields).filter((name) => Object.hasOwn(fields, name))
   if (twice.length > 0) return { problem: `${twice.join('、')} 已由配置 center.expContent 填写, 请不要再传` }
   const joined = { ...fields, ...own.fields }
-  const text = JSON.stringify(joined)
-  if (text.length > maxLength) return { problem: `与配置的 center.expContent 合并后最长 ${maxLength} 个字符` }
-  return { value: own.form === 'object' ? joined : text }
+  const joinedText = JSON.stringify(joined)
+  if (joinedText.length > maxLength) return { problem: `与配置的 center.expContent 合并后最长 ${maxLength} 个字符` }
+  return { value: own.form === 'object' ? joined : joinedText }
 }

@@ -52,7 +52,7 @@ test('the sign string of the known answer has its digest, whatever else is in th
 
 test('names are sorted, numbers and booleans print as they were written, without data there is none', () => {
   const fields = parseJsonText('{"type":"b","code":0,"amount":10.00,"success":true,"appId":"A"}') as Envelope
-  assert.equal(signString(fields, undefined, 'K').toString(), 'amount=10.00&appId=A&code=0&success=true&type=b&key=K')
+  assert.equal(signString(fields, undefined, 'K'), 'amount=10.00&appId=A&code=0&success=true&type=b&key=K')
 })
 
 test('an appId is never decoded as hex: letters beyond F work, and the same bytes in hex give another key', () => {
@@ -154,7 +154,7 @@ test('the last form, signed in GBK, is found although zeros lack in r and in s',
   const message = writeText(signString(fields, last, agentKeys.appSecret), 'gbk')
   let digits: string
   do digits = hexOf(centerKeys.sign(message))
-  while (digits[0] !== '0' || digits[64] !== '0')
+  while (!digits.startsWith('0') || digits[64] !== '0')
   const signData = digits.slice(1, 64) + digits.slice(65)
   const encData = encryptText(agentKeys.sm4Key, JSON.stringify(text))
   assert.equal(openEnvelope(agentKeys, { ...fields, encData, signData }).kind, 'signed')
