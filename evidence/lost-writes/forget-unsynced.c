@@ -1,7 +1,7 @@
 /*
  * Preloaded into the agent under test: keeps, for every file of one folder, a copy of what it held at its last fsync or
  * fdatasync. When the agent is killed the test puts these copies in place of the files: what was written and not synced is
- * gone, as after a power cut. Names (rename, unlink) are taken to be on the disk at once, in order, as journalling file
+ * gone, as after a power cut. Names (rename, link, unlink) are taken to be on the disk at once, in order, as journalling file
  * systems keep them.
  *
  * Environment: LOST_WRITES_FOLDER, the folder that is watched, and LOST_WRITES_SYNCED, where the copies go; absolute, existing.
@@ -73,9 +73,10 @@ static int synced(const char *name, int fd) {
 int fsync(int fd) { return synced("fsync", fd); }
 int fdatasync(int fd) { return synced("fdatasync", fd); }
 
-int rename(const char *old_path, const char *new_path) {
+/* `name`: rename or link, both of an old name and a new one. What happens to the file happens to its copy. */
+static int named(const char *name, const char *old_path, const char *new_path) {
   int (*next)(const char *, const char *);
-  *(void **)&next = dlsym(RTLD_NEXT, "rename");
+  *(void **)&next = dlsym(RTLD_NEXT, name);
   int result = next(old_path, new_path);
   int error = errno;
   char old_copy[PATH_BYTES], new_copy[PATH_BYTES];
@@ -83,6 +84,9 @@ int rename(const char *old_path, const char *new_path) {
   errno = error;
   return result;
 }
+
+int rename(const char *old_path, const char *new_path) { return named("rename", old_path, new_path); }
+int link(const char *old_path, const char *new_path) { return named("link", old_path, new_path); }
 
 int unlink(const char *path) {
   int (*next)(const char *);
