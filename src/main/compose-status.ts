@@ -13,7 +13,7 @@ export type StatusParts = {
   readonly clock: Clock
   readonly voucher: VoucherLibrary
   readonly scanners: readonly Scanner[]
-  readonly link: Pick<CenterLink, 'standing' | 'clockAheadMs'>
+  readonly link: Pick<CenterLink, 'standing' | 'doubt' | 'clockAheadMs'>
   readonly connection: Pick<CenterConnection, 'confirmsByQuery' | 'certificateEndsMs' | 'fittingForms'>
   readonly journal: Pick<Journal, 'readList'>
   readonly care: Pick<JournalCare, 'status'>
@@ -38,7 +38,14 @@ export const createStatus = (parts: StatusParts): (() => StatusAnswer) => {
       library: voucher.status(),
       scanners: shown,
       scannerOwner,
-      center: { standing, clockAheadMs, certificateEndsMs, queuedOrders, callbackFault: callbackFault() },
+      center: {
+        standing,
+        doubt: link.doubt(),
+        clockAheadMs,
+        certificateEndsMs,
+        queuedOrders,
+        callbackFault: callbackFault(),
+      },
       journal: care.status(),
     }
     return {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { LightName, LightState } from '../../src/contract/local-api/console.ts'
+import type { DoubtCause } from '../../src/main/domain/center-doubt.ts'
 import { lightsOf, type Sides } from '../../src/main/domain/lights.ts'
 
 const nowMs = Date.parse('2026-11-21T08:00:00+08:00')
@@ -14,7 +15,15 @@ const fine: Sides = {
   journal: { state: 'ok', message: '', backup: { error: '' }, quarantinedOrders: 0 },
 }
 
-const cases: readonly (readonly [string, Partial<Sides>, LightName, LightState, RegExp])[] = [
+type Case = readonly [string, Partial<Sides>, LightName, LightState, RegExp]
+
+const doubted = (cause: DoubtCause, text: RegExp): Case => [
+  `a center that is doubted (${cause})`,
+  { center: { ...fine.center, standing: 'doubtful', doubt: { cause, words: 'W' } } },
+  ...(['center', 'fault', text] as const),
+]
+
+const cases: readonly Case[] = [
   ['a library that decodes', { library: { state: 'busy', simulated: false } }, 'library', 'ok', /正在解码/],
   ['a simulated library', { library: { state: 'ready', simulated: true } }, 'library', 'ok', /模拟/],
   ['a library that starts', { library: { state: 'starting', simulated: false } }, 'library', 'warning', /启动/],
@@ -48,7 +57,11 @@ const cases: readonly (readonly [string, Partial<Sides>, LightName, LightState, 
     'unproven',
     /尚未/,
   ],
-  ['answers that do not verify', { center: { ...fine.center, standing: 'doubtful' } }, 'center', 'fault', /验签/],
+  doubted('unverified', /验签不通过.*\(the answers do not verify\): W/),
+  doubted('timeout', /没有按时应答.*\(the center does not answer in time\): W/),
+  doubted('clock', /时间相差太大.*\(the clock of the center differs too much\): W/),
+  doubted('refused', /连续拒绝.*\(the center refuses whatever it is asked\): W/),
+  doubted('unusable', /不能用.*\(the answers cannot be used\): W/),
   ['a clock that is behind', { center: { ...fine.center, clockAheadMs: 61_000 } }, 'center', 'warning', /快 61 秒/],
   ['a clock that is ahead', { center: { ...fine.center, clockAheadMs: -61_000 } }, 'center', 'warning', /慢 61 秒/],
   ['a queue', { center: { ...fine.center, queuedOrders: 3 } }, 'center', 'warning', /3 笔/],

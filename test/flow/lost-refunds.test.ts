@@ -170,5 +170,6 @@ describe('what the center says of a revocation', () => {
     const answer = await act(agent, medOrgOrd, 'revocation')
     assert.equal(answer.code, 'CENTER_UNCLEAR')
     assert.doesNotMatch(answer.message, /连不上/)
+    assert.match(answer.message, /应答验签不通过 \(the signature does not verify\)/)
   })
 })

@@ -3,8 +3,8 @@ import type { StatusLights } from './console.ts'
 import type { ScannerStatus } from './scanners.ts'
 
 /**
- * unproven: no answer of the center was verified since the start; proven: the last one was; doubtful: several in a row timed out or
- * did not verify; unreachable: no connection can be opened.
+ * unproven: no answer since the start was verified and did what was asked, or refused one order; proven: there was one; doubtful:
+ * several in a row timed out, did not verify, or refused this whole installation; unreachable: no connection can be opened.
  */
 export type CenterStanding = 'unproven' | 'proven' | 'doubtful' | 'unreachable'
 

@@ -1,6 +1,7 @@
 // Owns what each endpoint does: turn the parsed request into one use case call, wait a bounded time, answer from the journal.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isOpenOutcome, type Origin } from '../domain/entries.ts'
+import { explainUnclear } from '../domain/center-doubt.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
 import { AgentError } from '../domain/errors.ts'
 import { refusalText } from '../domain/refusal-text.ts'
@@ -202,7 +203,7 @@ export const createHandlers = (
         case 'declined':
           return errorAnswer('CENTER_DECLINED', { ...data, center: answer.refusal }, refusalText(answer))
         case 'unknown':
-          return errorAnswer('CENTER_UNCLEAR', data, answer.reason)
+          return errorAnswer('CENTER_UNCLEAR', data, explainUnclear(answer.reason))
         // The record itself stays valid; what failed is asking the center.
         case 'notSent':
           return errorAnswer('CENTER_UNREACHABLE', data, explainConnection(answer.reason))

@@ -1,6 +1,7 @@
 // Owns the status lights: what the four sides say of themselves, as ok, warning or fault, with whom to call. Pure; asking the
 // sides is compose.ts.
 import type { CenterStanding } from '../../contract/local-api/status.ts'
+import { doubtTexts, type CenterDoubt } from './center-doubt.ts'
 import type { Light, LightName, LightState, StatusLights } from '../../contract/local-api/console.ts'
 
 export type Sides = {
@@ -14,6 +15,8 @@ export type Sides = {
   readonly scannerOwner: 'library' | 'agent'
   readonly center: {
     readonly standing: CenterStanding
+    /** While it is doubtful. */
+    readonly doubt?: CenterDoubt | undefined
     readonly clockAheadMs: number | undefined
     /** Of its certificate, milliseconds since the epoch; undefined over plain HTTP or before the first connection. */
     readonly certificateEndsMs: number | undefined
@@ -34,7 +37,6 @@ const whoToCall = {
   library: '信息科; 仍不能解码时联系医保电子凭证动态库厂商',
   scanner: '信息科: 检查扫码枪的连线和串口',
   network: '信息科: 检查医保专网和前置机; 专网正常时联系省医保移动支付中心',
-  answers: '信息科: 在控制台运行诊断, 核对渠道 id、应用密钥、私钥、中心公钥; 都对则联系省医保移动支付中心',
   clock: '信息科: 校准电脑时间, 打开自动对时; 电脑时间准确则通知中心',
   certificate: '省医保移动支付中心: 更换证书',
   callbacks: '信息科: 核对配置 callbacks 的监听地址、端口和证书; 地址和端口恢复后自动重试, 证书更换后重启助手',
@@ -80,13 +82,14 @@ const scannerLight = ({ scanners, scannerOwner }: Sides): Light => {
 }
 
 const centerLight = ({ center }: Sides, nowMs: number): Light => {
-  const { standing, clockAheadMs = 0, certificateEndsMs, queuedOrders, callbackFault = '' } = center
+  const { standing, doubt, clockAheadMs = 0, certificateEndsMs, queuedOrders, callbackFault = '' } = center
   if (standing === 'unreachable') {
     const waiting = queuedOrders === 0 ? '' : `, ${queuedOrders} 笔订单在排队`
     return fault(`中心连不上, 暂不能收费${waiting}`, whoToCall.network)
   }
   if (standing === 'doubtful') {
-    return fault('中心连续没有应答, 或应答验签不通过, 暂不能收费', whoToCall.answers)
+    const [text, english, call] = doubtTexts[doubt?.cause ?? 'unusable']
+    return fault(because(`${text}, 暂不能收费 (${english})`, doubt?.words), call)
   }
   const leftMs = certificateEndsMs === undefined ? Number.POSITIVE_INFINITY : certificateEndsMs - nowMs
   if (leftMs <= 0) return fault('中心的证书已过期', whoToCall.certificate)
@@ -100,7 +103,7 @@ const centerLight = ({ center }: Sides, nowMs: number): Light => {
   if (callbackFault !== '') {
     return warning(`中心的通知可能收不到, 结算结果靠查询: ${callbackFault}`, whoToCall.callbacks)
   }
-  if (queuedOrders === 0 && standing === 'unproven') return unproven('尚未验证: 启动后还没有收到中心验签通过的应答')
+  if (queuedOrders === 0 && standing === 'unproven') return unproven('尚未验证: 启动后还没有收到中心验签通过的正常应答')
   return queuedOrders === 0 ? ok('中心连接正常') : warning(`${queuedOrders} 笔订单在排队, 正在办理`, whoToCall.network)
 }
 

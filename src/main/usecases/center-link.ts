@@ -1,6 +1,7 @@
 // Owns what is known of the way to the center: whether it can be reached at all, and whether what it answers is the center's. It
 // decides nothing about an order.
 import type { CenterStanding } from '../../contract/local-api/status.ts'
+import { judgeAnswer, type CenterDoubt } from '../domain/center-doubt.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Center, CenterAnswer, Clock, Timers } from './ports.ts'
 import type { InterfaceCode } from '../../contract/interfaces.ts'
@@ -10,11 +11,16 @@ export type CenterLink = {
   readonly isDown: () => boolean
   /** Looks again when it was down. For callers who would otherwise be refused because of something long past. */
   readonly check: () => Promise<void>
-  /** Looks whether a connection opens, unless the center's last word is good: what nobody asks for is known all the same. */
-  readonly look: () => Promise<void>
+  /**
+   * Looks whether a connection opens, unless the center's last word is good: what nobody asks for is known all the same. `unsure`
+   * after one that did not: look again soon.
+   */
+  readonly look: () => Promise<'sure' | 'unsure'>
   /** Throws CENTER_UNREACHABLE when it is down: a patient is not made to wait for nothing. */
   readonly assertUp: () => void
   readonly standing: () => CenterStanding
+  /** Why, while it is doubtful: what the last answer showed; undefined otherwise. */
+  readonly doubt: () => CenterDoubt | undefined
   /** How far the center's clock was ahead of ours when it last signed an answer, milliseconds; undefined before. */
   readonly clockAheadMs: () => number | undefined
 }
@@ -23,14 +29,15 @@ export type CenterLink = {
 export const doubtfulAfter = 3
 
 const lookEveryMs = 30_000
+const lookAgainMs = 2_000
 
 /** Looks now and again until the returned function is called. */
 export const keepLooking = (link: Pick<CenterLink, 'look'>, timers: Timers): (() => void) => {
   let cancel = (): void => undefined
   let isOver = false
   const look = async (): Promise<void> => {
-    await link.look()
-    if (!isOver) cancel = timers.after(lookEveryMs, () => void look())
+    const seen = await link.look()
+    if (!isOver) cancel = timers.after(seen === 'sure' ? lookEveryMs : lookAgainMs, () => void look())
   }
   void look()
   return () => {
@@ -39,35 +46,56 @@ export const keepLooking = (link: Pick<CenterLink, 'look'>, timers: Timers): (()
   }
 }
 
-/** The same center, watched: everything but "not sent" shows that the way is free, and only a verified signature who answers. */
+/** A connection that does not open once may be a slow first handshake; twice in a row is no accident. */
+const closedAfter = 2
+
+const orderIn = (input: object): string => {
+  const { payOrdId, medOrgOrd } = input as { readonly payOrdId?: string; readonly medOrgOrd?: string }
+  return payOrdId ?? medOrgOrd ?? ''
+}
+
+/**
+ * The same center, watched: everything but "not sent" shows that the way is free; that it works, only a verified answer that did what
+ * was asked, or refused one order.
+ */
 export const watchCenter = (
   center: Center,
   clock: Pick<Clock, 'wallMs'>,
 ): { readonly center: Center; readonly link: CenterLink } => {
   let isDown = false
-  /** False when no connection opened when last looked at; what is asked for is tried all the same. */
-  let opens = true
+  /** How often in a row no connection opened when looked at; what is asked for is tried all the same. */
+  let closed = 0
   let isProven = false
   let failures = 0
+  /** Whose refusals nobody knows, since the last answer that showed that the center works. */
+  const strangers = new Set<string>()
+  let doubt: CenterDoubt | undefined
   let clockAheadMs: number | undefined
 
-  const learn = ({ kind, verified }: CenterAnswer<InterfaceCode>): void => {
+  const learn = (order: string, answer: CenterAnswer<InterfaceCode>): void => {
+    const { kind, verified } = answer
     isDown = kind === 'notSent'
-    opens = !isDown
-    if (verified === undefined) {
-      // What was not sent says nothing of who would have answered.
-      if (!isDown) failures += 1
-      return
+    closed = isDown ? closedAfter : 0
+    // What was not sent says nothing of who would have answered.
+    if (isDown) return
+    if (verified?.atMs !== undefined) clockAheadMs = verified.atMs - clock.wallMs()
+    const judged = judgeAnswer(answer, verified !== undefined)
+    if (judged.says === 'works') {
+      failures = 0
+      strangers.clear()
+      isProven = true
     }
-    failures = 0
-    isProven = true
-    if (verified.atMs !== undefined) clockAheadMs = verified.atMs - clock.wallMs()
+    if (judged.says !== 'doubt') return
+    doubt = judged.doubt
+    // A signed refusal ends what was lost before it: the line and the keys are good.
+    if (judged.perOrder) failures = strangers.add(order).size
+    else failures += 1
   }
 
   const standing = (): CenterStanding => {
-    if (isDown || !opens) return 'unreachable'
+    if (isDown || closed >= closedAfter) return 'unreachable'
     if (failures >= doubtfulAfter) return 'doubtful'
-    return isProven ? 'proven' : 'unproven'
+    return isProven && closed === 0 ? 'proven' : 'unproven'
   }
 
   return {
@@ -75,7 +103,7 @@ export const watchCenter = (
       ...center,
       send: async (code, input) => {
         const answer = await center.send(code, input)
-        learn(answer)
+        learn(orderIn(input), answer)
         return answer
       },
     },
@@ -85,12 +113,14 @@ export const watchCenter = (
         if (isDown) isDown = !(await center.reach())
       },
       look: async () => {
-        if (standing() !== 'proven') opens = await center.reach()
+        if (standing() !== 'proven') closed = (await center.reach()) ? 0 : closed + 1
+        return closed === 1 ? 'unsure' : 'sure'
       },
       assertUp: () => {
         if (isDown) throw new AgentError('CENTER_UNREACHABLE')
       },
       standing,
+      doubt: () => (standing() === 'doubtful' ? doubt : undefined),
       clockAheadMs: () => clockAheadMs,
     },
   }

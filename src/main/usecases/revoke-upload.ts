@@ -1,4 +1,5 @@
 // Owns 6401: taking an upload back while nothing is settled. It asks 6301 first: what is being paid is not revoked.
+import { explainUnclear } from '../domain/center-doubt.ts'
 import { explainConnection } from '../domain/connection-reason.ts'
 import { AgentError } from '../domain/errors.ts'
 import type { Origin } from '../domain/entries.ts'
@@ -88,7 +89,7 @@ export const revokeUpload = async (
     }
     mustWait = answer.kind !== 'accepted'
     if (answer.kind !== 'accepted' && !mayWait) {
-      if (answer.kind === 'unknown') throw new AgentError('CENTER_UNCLEAR', { addition: answer.reason })
+      if (answer.kind === 'unknown') throw new AgentError('CENTER_UNCLEAR', { addition: explainUnclear(answer.reason) })
       throw new AgentError('CENTER_UNREACHABLE', { addition: explainConnection(answer.reason) })
     }
   }

@@ -10,7 +10,7 @@ import { worstLight } from '../../../src/main/desktop/worst-light.ts'
 import { derivePublicKey } from '../../../src/main/gm/sm2.ts'
 import { defaultUserId, envelopeKeys } from '../../../src/main/settings-of-config.ts'
 import type { Center, CenterAnswer } from '../../../src/main/usecases/ports.ts'
-import { watchCenter } from '../../../src/main/usecases/center-link.ts'
+import { keepLooking, watchCenter } from '../../../src/main/usecases/center-link.ts'
 import type { InterfaceCode } from '../../../src/contract/interfaces.ts'
 import { act, bill, newNumber, pay, refundCash, upload } from '../../support/cashier-job.ts'
 import { freePort } from '../../support/free-port.ts'
@@ -77,7 +77,7 @@ describe('a center that is not what it should be is never green', () => {
     }
     const { lights } = await untilCenter(call, 'doubtful')
     assert.equal(lights.center.state, 'fault')
-    assert.match(lights.center.text, /没有应答.*验签/)
+    assert.match(lights.center.text, /没有按时应答.*does not answer in time/)
   })
 
   it('its answers do not verify: red', async (t) => {
@@ -88,7 +88,27 @@ describe('a center that is not what it should be is never green', () => {
     const keys = envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId })
     const call = await startFor(t, center.url, { keys }, 5_000)
     for (let index = 0; index < 3; index++) await call('POST', '/v1/orders', bill(newNumber('KEY')))
-    assert.equal((await untilCenter(call, 'doubtful')).lights.center.state, 'fault')
+    const { lights } = await untilCenter(call, 'doubtful')
+    assert.equal(lights.center.state, 'fault')
+    assert.match(lights.center.text, /验签不通过.*do not verify/)
+  })
+
+  it('it signs its answers and refuses every one, since it cannot verify us: never green, then red with its own words', async (t) => {
+    const center = await startTestCenter()
+    t.after(center.stop)
+    const { appId, appSecret, centerPublicKey: peerPublicKey } = testChannel
+    const keys = envelopeKeys({
+      ...{ appId, appSecret, peerPublicKey, userId: defaultUserId },
+      privateKey: Buffer.alloc(32, 0x55),
+    })
+    const call = await startFor(t, center.url, { keys }, 5_000)
+    for (let index = 0; index < 3; index++) {
+      assert.equal((await read(call)).center.standing, 'unproven')
+      await call('POST', '/v1/orders', bill(newNumber('OWN')))
+    }
+    const { lights } = await untilCenter(call, 'doubtful')
+    assert.equal(lights.center.state, 'fault')
+    assert.match(lights.center.text, /中心连续拒绝.*\[10004\] 验签失败/)
   })
 })
 
@@ -117,8 +137,11 @@ describe('what is known of the center', () => {
     send: () => Promise.resolve(answers.shift()),
     reach: () => Promise.resolve(true),
   } as unknown as Center
-  const ask = (watched: Center): Promise<unknown> => watched.send('6301', {} as never)
-  const refused = { kind: 'declined', refusal: { code: '1', message: '', signed: true } } as const
+  const ask = (watched: Center, payOrdId = 'P1'): Promise<unknown> => watched.send('6301', { payOrdId } as never)
+  const refused = { kind: 'declined', refusal: { code: '1', message: '支付订单不存在', signed: true } } as const
+  const says = (message: string): CenterAnswer<InterfaceCode> => ({
+    ...{ kind: 'declined', refusal: { code: '9', message, signed: true }, verified: { atMs: undefined } },
+  })
 
   it('a lost answer between good ones is no fault, three in a row are, and one good one ends it', async () => {
     const { center: watched, link } = watchCenter(center, { wallMs: () => 1_000_000 })
@@ -132,6 +155,88 @@ describe('what is known of the center', () => {
     }
     assert.deepEqual(seen, ['proven', 'proven', 'proven', 'proven', 'proven', 'proven', 'doubtful', 'proven'])
     assert.equal(link.clockAheadMs(), 90_000)
+  })
+
+  for (const message of [
+    '验签失败',
+    '渠道 appId 未启用',
+    '证书已过期',
+    'timestamp 过期',
+    '调用次数超限',
+    '系统繁忙, 请稍后',
+  ]) {
+    it(`a signed refusal of the whole installation (${message}): red after three in a row, even for one order`, async () => {
+      const { center: watched, link } = watchCenter(center, { wallMs: () => 0 })
+      answers.push(...[1, 2, 3].map(() => says(message)))
+      await ask(watched)
+      assert.equal(link.standing(), 'unproven')
+      await ask(watched)
+      await ask(watched)
+      assert.deepEqual([link.standing(), link.doubt()], ['doubtful', { cause: 'refused', words: `[9] ${message}` }])
+    })
+  }
+
+  it('an ordinary refusal of one order is no fault, however often', async () => {
+    const { center: watched, link } = watchCenter(center, { wallMs: () => 0 })
+    const messages = [
+      '个人账户余额不足',
+      '系统中不存在该订单',
+      '渠道订单号重复',
+      '医疗服务项目的金额有误',
+      '支付授权码已过期',
+    ]
+    for (const [index, message] of messages.entries()) {
+      answers.push(says(message))
+      await ask(watched, `P${index}`)
+    }
+    assert.equal(link.standing(), 'proven')
+  })
+
+  it('a refusal that nobody knows is a fault once three different orders got it in a row', async () => {
+    const { center: watched, link } = watchCenter(center, { wallMs: () => 0 })
+    const seen: string[] = []
+    for (const order of ['P1', 'P1', 'P1', 'P2', 'P3']) {
+      answers.push(says('E4711'))
+      await ask(watched, order)
+      seen.push(link.standing())
+    }
+    assert.deepEqual(seen, ['unproven', 'unproven', 'unproven', 'unproven', 'doubtful'])
+    assert.deepEqual(link.doubt(), { cause: 'refused', words: '[9] E4711' })
+  })
+
+  it('an ordinary refusal without a signature is neither proof nor fault', async () => {
+    const { center: watched, link } = watchCenter(center, { wallMs: () => 0 })
+    for (let index = 0; index < 4; index++) {
+      answers.push({ kind: 'declined', refusal: { code: '1', message: '支付订单不存在', signed: false } })
+      await ask(watched)
+    }
+    assert.equal(link.standing(), 'unproven')
+  })
+
+  it('one look that opens no connection is not red yet, the second one soon after is', async () => {
+    const opens = [false, true, false, false]
+    const { link } = watchCenter(
+      { ...center, reach: () => Promise.resolve(opens.shift() === true) },
+      { wallMs: () => 0 },
+    )
+    const waits: number[] = []
+    const due: (() => void)[] = []
+    const seen: string[] = []
+    const end = keepLooking(link, {
+      after: (ms, work) => {
+        waits.push(ms)
+        due.push(work)
+        seen.push(link.standing())
+        return () => undefined
+      },
+    })
+    for (let looked = 1; looked <= 4; looked++) {
+      await until('a look', () => Promise.resolve(seen.length === looked))
+      if (looked < 4) due.shift()?.()
+    }
+    end()
+    assert.deepEqual(seen, ['unproven', 'unproven', 'unproven', 'unreachable'])
+    assert.deepEqual(waits, [2_000, 30_000, 2_000, 30_000])
   })
 
   it('a refusal without a signature proves nothing', async () => {
