@@ -1,6 +1,7 @@
 // Owns the verdict over a whole history: the HIS's transcript against the center's ledger. It knows nothing of the agent but
 // what the agent answered.
 import { judgeAnswers } from './answer-rules.ts'
+import { judgeDays } from './day-rules.ts'
 import { judgeEnds } from './end-rules.ts'
 import { judgeBills, type Bills } from './bill-rules.ts'
 import type { Ledger } from './ledger.ts'
@@ -28,6 +29,7 @@ export const checkHistory = (transcript: Transcript, ledger: Ledger, bills: Bill
     ...judgeMoney(ledger, calls),
     ...judgeAnswers(calls.filter(isAnswered)),
     ...judgeEnds(transcript, ledger, calls),
+    ...judgeDays(transcript, ledger),
     ...judgeBills(bills, transcript, ledger),
   ]
   const orders = new Set(calls.map(({ asked }) => asked.medOrgOrd)).size

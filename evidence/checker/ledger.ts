@@ -6,6 +6,16 @@ export type LedgerRefund = {
   /** SUCC, FAIL or EXP: insurance returned, cash not. */
   readonly refStatus: string
   readonly returnedFen: number
+  /** `yyyy-MM-dd HH:mm:ss`, Shanghai. */
+  readonly at: string
+}
+
+export type LedgerLegs = {
+  readonly fundFen: number
+  readonly accountFen: number
+  /** Without what a deposit covers. */
+  readonly cashFen: number
+  readonly otherFen: number
 }
 
 export type LedgerOrder = {
@@ -18,6 +28,11 @@ export type LedgerOrder = {
   readonly totalFen: number
   /** A 0 元医保 order has an insurance record although that moves nothing. */
   readonly insurance: 'none' | 'settled' | 'returned'
+  /** Undefined while the insurance did not settle. */
+  readonly settlement?: { readonly traceTime: string } | undefined
+  /** What was really taken and given back, leg by leg; the sums follow. */
+  readonly collected: LedgerLegs
+  readonly returned: LedgerLegs
   readonly collectedFen: number
   readonly refundedFen: number
   readonly cashCollectedFen: number

@@ -1,6 +1,7 @@
 // Owns turning an answer of the agent's HTTP API, and its record of an order, into what a transcript keeps.
 import { createHash } from 'node:crypto'
-import type { AnsweredEvent, LastRecord } from './transcript.ts'
+import type { LedgerLegs } from './ledger.ts'
+import type { AnsweredEvent, DayReport, DayRow, LastRecord } from './transcript.ts'
 
 const digestLength = 16
 
@@ -56,4 +57,30 @@ export const readRecord = (medOrgOrd: string, { code, data }: ApiAnswer): LastRe
     .map((each) => ({ operationId: text(each['operationId']), outcome: text(each['outcome']) })),
   refunds: list(data['refunds']).map((each) => text(each['appRefdSn'])),
   booked: data['booking'] !== null && data['booking'] !== undefined,
+})
+
+/** Fen of an exact decimal text. */
+const fenOf = (yuan: unknown): number => Math.round(Number(yuan) * 100)
+
+const legsOf = (amounts: Fields): LedgerLegs => ({
+  fundFen: fenOf(amounts['fundPay']),
+  accountFen: fenOf(amounts['psnAcctPay']),
+  cashFen: fenOf(amounts['patientCash']),
+  otherFen: fenOf(amounts['othFeeAmt']),
+})
+
+/** The report of a day, from `GET /v1/reports/day`. */
+export const readDayReport = (data: Fields): DayReport => ({
+  date: text(data['date']),
+  net: legsOf((data['net'] ?? {}) as Fields),
+  rows: list(data['rows']).map((row) => ({
+    kind: text(row['kind']) as DayRow['kind'],
+    medOrgOrd: text(row['medOrgOrd']),
+    payOrdId: text(row['payOrdId']),
+    appRefdSn: text(row['appRefdSn']),
+    at: text(row['at']),
+    timeFrom: text(row['timeFrom']),
+    legs: legsOf(row),
+  })),
+  unclear: list(data['unclear']).map(({ medOrgOrd }) => text(medOrgOrd)),
 })

@@ -1,5 +1,6 @@
 // Owns the form of a transcript: what the HIS asked, every answer it got, in order, and what the agent says at the end.
 // Plain data, shared by torture and simulation; nothing here comes from the agent's code.
+import type { LedgerLegs } from './ledger.ts'
 
 /** What the HIS, or the page of a kiosk, can ask. `operation` and `order` only read. */
 export type AskedVerb =
@@ -74,10 +75,34 @@ export type LastRecord = {
   readonly booked: boolean
 }
 
+/** One movement of money in the report of a day; the legs of a refund are negative. */
+export type DayRow = {
+  readonly kind: 'settlement' | 'refund'
+  readonly medOrgOrd: string
+  readonly payOrdId: string
+  /** "" of a settlement. */
+  readonly appRefdSn: string
+  /** `yyyy-MM-dd HH:mm:ss`, and whose clock that is. */
+  readonly at: string
+  readonly timeFrom: string
+  readonly legs: LedgerLegs
+}
+
+export type DayReport = {
+  /** `yyyy-MM-dd` */
+  readonly date: string
+  readonly net: LedgerLegs
+  readonly rows: readonly DayRow[]
+  /** medOrgOrd of what may have moved and is not summed. */
+  readonly unclear: readonly string[]
+}
+
 export type Transcript = {
   readonly events: readonly TranscriptEvent[]
   /** One of every order that the HIS asked about. */
   readonly records: readonly LastRecord[]
   /** medOrgOrd of every order on the list that needs a person, at the end. */
   readonly attention: readonly string[]
+  /** The reports of all days on which anything can have happened; undefined when nobody asked for them. */
+  readonly days?: readonly DayReport[]
 }

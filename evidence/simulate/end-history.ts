@@ -2,9 +2,10 @@
 // pay and books what it missed, time runs on, and everything that was ever told is asked for once more.
 import type { ApiAnswer } from '../checker/read-answer.ts'
 import { readRecord } from '../checker/read-answer.ts'
-import type { LastRecord, Transcript } from '../checker/transcript.ts'
+import type { DayReport, LastRecord, Transcript } from '../checker/transcript.ts'
 import { needsPerson, readOperation, readOrder } from './ask-until-final.ts'
 import { questionOf, type Desk } from './ask-as-planned.ts'
+import type { HistoryPlan } from './plan-history.ts'
 import { returnCash } from './refund-as-planned.ts'
 import { text } from './virtual-his.ts'
 
@@ -15,6 +16,8 @@ const atMostLooks = 70
 const patientLooks = 4
 /** The agent's attempts to tell the HIS of a bill end within some six minutes. */
 const billsToldMs = 10 * 60_000
+const dayMs = 24 * 3_600_000
+const shanghaiMs = 8 * 3_600_000
 
 const ended: ReadonlySet<string> = new Set([
   '',
@@ -66,9 +69,28 @@ const bringToEnd = async (desk: Desk, medOrgOrd: string, atKiosk: boolean): Prom
   return readRecord(medOrgOrd, last)
 }
 
-/** Brings every order to its end and gives the finished transcript. `atKiosk`: medOrgOrd of those that a kiosk began. */
-export const endHistory = async (desk: Desk, atKiosk: ReadonlySet<string>): Promise<Transcript> => {
+/** Until the agent answers. */
+const insist = async <Value>({ his }: Desk, read: () => Promise<Value | undefined>): Promise<Value> => {
+  for (;;) {
+    const value = await read()
+    if (value !== undefined) return value
+    await his.pause(firstPauseMs)
+  }
+}
+
+/** The dates of Shanghai from the day before the history began to the day after now: the PC's clock may be wrong by hours. */
+const datesSince = (startWallMs: number): readonly string[] => {
+  const dates: string[] = []
+  for (let atMs = startWallMs - dayMs; atMs <= Date.now() + dayMs; atMs += dayMs) {
+    dates.push(new Date(atMs + shanghaiMs).toISOString().slice(0, 10))
+  }
+  return dates
+}
+
+/** Brings every order to its end and gives the finished transcript. */
+export const endHistory = async (desk: Desk, { orders: plans, startWallMs }: HistoryPlan): Promise<Transcript> => {
   const { his } = desk
+  const atKiosk = new Set(plans.flatMap((plan) => (plan.atKiosk ? [plan.medOrgOrd] : [])))
   const asked = new Map<number, string>()
   const operations = new Map<string, string>()
   for (const event of his.events) {
@@ -84,10 +106,8 @@ export const endHistory = async (desk: Desk, atKiosk: ReadonlySet<string>): Prom
   const records: LastRecord[] = []
   for (const medOrgOrd of orders) records.push(await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd)))
   for (const [operationId, medOrgOrd] of operations) await readOperation(his, medOrgOrd, operationId)
-  let attention = await his.readAttention()
-  while (attention === undefined) {
-    await his.pause(firstPauseMs)
-    attention = await his.readAttention()
-  }
-  return { events: his.events, records, attention }
+  const attention = await insist(desk, his.readAttention)
+  const days: DayReport[] = []
+  for (const date of datesSince(startWallMs)) days.push(await insist(desk, () => his.readDay(date)))
+  return { events: his.events, records, attention, days }
 }

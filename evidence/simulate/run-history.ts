@@ -105,7 +105,7 @@ export const createHistoryRunner = (folder: string, forgets = false) => {
       agent.start()
       await Promise.all(plan.orders.map((order) => (order.atKiosk ? payAtKiosk : playOrder)(desk, order)))
       await his.pause(Math.max(0, plan.calmAtMs + arrivedAfterMs - time.nowMs()))
-      return endHistory(desk, new Set(plan.orders.flatMap(({ atKiosk, medOrgOrd }) => (atKiosk ? [medOrgOrd] : []))))
+      return endHistory(desk, plan)
     }
     try {
       const transcript = await time.play(() => Promise.race([play(), faulty]))

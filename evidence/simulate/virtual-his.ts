@@ -1,7 +1,7 @@
 // Owns the HIS's side of every call: asks the agent and writes question and answer into the transcript, which it keeps
 // whatever becomes of the agent.
-import { digestOf, readAnswer, type ApiAnswer } from '../checker/read-answer.ts'
-import type { AskedEvent, AskedVerb, TranscriptEvent } from '../checker/transcript.ts'
+import { digestOf, readAnswer, readDayReport, type ApiAnswer } from '../checker/read-answer.ts'
+import type { AskedEvent, AskedVerb, DayReport, TranscriptEvent } from '../checker/transcript.ts'
 import type { HistoryTrace } from './history-trace.ts'
 import type { Asker, MortalAgent, RouteName } from './mortal-agent.ts'
 import type { Scope } from './virtual-time.ts'
@@ -25,6 +25,8 @@ export type VirtualHis = {
   readonly ask: (question: Question) => Promise<ApiAnswer | undefined>
   /** Reads what belongs to no order; not part of the transcript. */
   readonly readAttention: () => Promise<readonly string[] | undefined>
+  /** The report of a day (`yyyy-MM-dd`); not part of the transcript's events either. */
+  readonly readDay: (date: string) => Promise<DayReport | undefined>
   /** A patient shows his code at the kiosk; the operationId, undefined when it could not be decoded. Not in the transcript. */
   readonly decodeAtKiosk: () => Promise<string | undefined>
   readonly noteCrash: (step: string) => void
@@ -88,6 +90,10 @@ export const createVirtualHis = (agent: () => MortalAgent, desk: Scope, trace: H
       const given = await agent().ask('attention', { parameters: {}, flags: {}, texts: {}, body: {} })
       const orders = given?.body.data['orders'] as readonly Fields[] | undefined
       return orders?.map(({ medOrgOrd }) => text(medOrgOrd))
+    },
+    readDay: async (date) => {
+      const given = await agent().ask('dayReport', { parameters: {}, flags: {}, texts: { date }, body: {} })
+      return given?.body.code === '0' ? readDayReport(given.body.data) : undefined
     },
     decodeAtKiosk: async () => {
       const given = await agent().ask('decode', { parameters: {}, flags: {}, texts: {}, body: {} }, 'kiosk')

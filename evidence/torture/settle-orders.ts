@@ -1,8 +1,8 @@
 // Owns the end of a run: nothing is killed any more, everything is reachable. The payers pay what waits for them, the HIS
 // books what it missed, and asks for everything it was ever told, once more.
 import { setTimeout as pause } from 'node:timers/promises'
-import { readRecord } from '../checker/read-answer.ts'
-import type { LastRecord, Transcript } from '../checker/transcript.ts'
+import { readDayReport, readRecord } from '../checker/read-answer.ts'
+import type { DayReport, LastRecord, Transcript } from '../checker/transcript.ts'
 import type { Question } from './recording-his.ts'
 import { needsPerson, readOperation, readOrder, text, type Fields } from './ask-until-final.ts'
 import type { Desk } from './ask-as-planned.ts'
@@ -10,6 +10,8 @@ import { abandonQuestion } from './pay-at-kiosk.ts'
 
 const atOnce = 4
 const againMs = 150
+const dayMs = 24 * 3_600_000
+const shanghaiMs = 8 * 3_600_000
 
 /** Nothing moves here any more by itself. */
 const ended: ReadonlySet<string> = new Set([
@@ -98,6 +100,17 @@ const payWaiting = async ({ center, his }: Desk, { payOrdId, medOrgOrd, way }: F
   })
 }
 
+/** The reports of yesterday, today and tomorrow in Shanghai: a run takes less than a day. */
+const readDays = async ({ his }: Desk): Promise<readonly DayReport[]> => {
+  const days: DayReport[] = []
+  for (const offDays of [-1, 0, 1]) {
+    const date = new Date(Date.now() + shanghaiMs + offDays * dayMs).toISOString().slice(0, 10)
+    const { data } = await his.read(`/v1/reports/day?date=${date}`)
+    days.push(readDayReport(data))
+  }
+  return days
+}
+
 export type Settled = {
   readonly transcript: Transcript
   /** Reason -> how many orders need a person for it; an order may have several. */
@@ -132,5 +145,6 @@ export const settleOrders = async (desk: Desk): Promise<Settled> => {
   for (const { reason } of waiting.flatMap((order) => order['reasons'] as readonly Fields[])) {
     reasons.set(text(reason), (reasons.get(text(reason)) ?? 0) + 1)
   }
-  return { transcript: { events: his.events, records, attention }, reasons }
+  const days = await readDays(desk)
+  return { transcript: { events: his.events, records, attention, days }, reasons }
 }

@@ -1,7 +1,7 @@
 // A history for tests of the checker, written as a story: the HIS asks, the agent answers, the center holds. By default
 // everything in it is as it should be; a test plants one fault.
 import { digestOf } from '../../evidence/checker/read-answer.ts'
-import type { Ledger, LedgerOrder, LedgerRefund } from '../../evidence/checker/ledger.ts'
+import type { Ledger, LedgerLegs, LedgerOrder, LedgerRefund } from '../../evidence/checker/ledger.ts'
 import type {
   AnsweredEvent,
   AskedEvent,
@@ -62,6 +62,8 @@ export const startStory = (): Story => {
   }
 }
 
+export const nothing: LedgerLegs = { fundFen: 0, accountFen: 0, cashFen: 0, otherFen: 0 }
+
 /** An order of the center that is paid: 60.00 by the fund, 40.00 in cash. */
 export const ledgerOrder = (medOrgOrd: string, change: Partial<LedgerOrder> = {}): LedgerOrder => ({
   payOrdId: `PAY${medOrgOrd}`,
@@ -71,6 +73,9 @@ export const ledgerOrder = (medOrgOrd: string, change: Partial<LedgerOrder> = {}
   way: 'order',
   totalFen: 10_000,
   insurance: 'settled',
+  settlement: { traceTime: '20261120093000' },
+  collected: { ...nothing, fundFen: 6_000, cashFen: 4_000 },
+  returned: nothing,
   collectedFen: 10_000,
   refundedFen: 0,
   cashCollectedFen: 4_000,
@@ -89,6 +94,7 @@ export const ledgerRefund = (appRefdSn: string, change: Partial<LedgerRefund> = 
   refdType: 'ALL',
   refStatus: 'SUCC',
   returnedFen: 10_000,
+  at: '2026-11-21 10:00:00',
   ...change,
 })
 
