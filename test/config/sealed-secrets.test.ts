@@ -16,6 +16,7 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { loadConfig } from '../../src/main/config/load-config.ts'
+import { plainFiles, secretFiles, secretVariables } from '../../src/main/config/secret-places.ts'
 import { AgentError } from '../../src/main/domain/errors.ts'
 import type { KeyProtection } from '../../src/main/journal/key-store.ts'
 import { enterSecret, headlessSealer, sealSecrets } from '../../src/main/secret-commands.ts'
@@ -59,6 +60,27 @@ describe('a sealed secret', () => {
     const before = readFileSync(join(folder, 'secret'), 'utf8')
     assert.match(sealSecrets(config).join('\n'), /center[.]appSecret: 已是密封的/)
     assert.equal(readFileSync(join(folder, 'secret'), 'utf8'), before)
+  })
+
+  it('of a row of a list is sealed like any other, its file held to the same rights, its variable taken away', (t) => {
+    const callbacks = {
+      ...{ host: '127.0.0.1', port: 17_601, peers: ['127.0.0.1'], pathSecret: { file: 'path' } },
+      mpcApps: [
+        { appId: 'A1'.repeat(16), appSecret: { file: 'app' } },
+        { appId: 'A2'.repeat(16), appSecret: { env: 'MIP_APP_TWO' } },
+      ],
+    }
+    const texts = { path: 'path-secret-of-a-test', app: 'secret-of-an-application' }
+    const config = writeConfig(t, { ...validConfig(), callbacks }, texts)
+    assert.deepEqual(secretVariables(config), ['MIP_APP_TWO'])
+    assert.ok(secretFiles(config).includes(join(dirname(config), 'app')))
+    assert.match(sealSecrets(config).join('\n'), /callbacks[.]mpcApps\[0\][.]appSecret: 已密封/)
+    assert.equal(readFileSync(join(dirname(config), 'app'), 'utf8').includes(texts.app), false)
+    assert.deepEqual(plainFiles(config), [])
+    process.env['MIP_APP_TWO'] = 'secret-of-the-other'
+    t.after(() => delete process.env['MIP_APP_TWO'])
+    const apps = loadConfig(config, sealer).mpcAppSecrets
+    assert.deepEqual([apps.get('A1'.repeat(16)), apps.get('A2'.repeat(16))], [texts.app, 'secret-of-the-other'])
   })
 
   it('is for one setting: another one does not take it', (t) => {

@@ -8,14 +8,15 @@ import { isSealed } from './sealed-secret.ts'
 
 /** `file` as it is written, relative to the configuration. */
 export type SecretPlace = {
-  /** For example `center.appSecret`. */
+  /** For example `center.appSecret`, `callbacks.mpcApps[0].appSecret`. */
   readonly path: string
   readonly file?: string
   readonly env?: string
 }
 
 const collect = (value: unknown, path: string): readonly SecretPlace[] => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+  if (Array.isArray(value)) return value.flatMap((row, index) => collect(row, `${path}[${index}]`))
+  if (typeof value !== 'object' || value === null) return []
   const { file, env } = value as { readonly file?: unknown; readonly env?: unknown }
   if (typeof file === 'string') return [{ path, file }]
   if (typeof env === 'string') return [{ path, env }]

@@ -15,7 +15,6 @@ const places: Readonly<Record<keyof SettingsSecrets, { readonly path: string; re
   libraryAccessKey: { path: 'voucher.initialization.ACCESS_KEY', file: 'library-access' },
   librarySecretKey: { path: 'voucher.initialization.SECRETKEY', file: 'library-secret' },
 }
-const allPaths = [...Object.values(places).map(({ path }) => path), 'center.privateKey']
 
 const parentOf = (config: unknown, path: string): { readonly parent: Fields; readonly name: string } | undefined => {
   const names = path.split('.')
@@ -27,15 +26,33 @@ const parentOf = (config: unknown, path: string): { readonly parent: Fields; rea
 
 /** A copy whose secrets say only that they are set, and from where. */
 export const showSecrets = (config: Readonly<Fields>): Fields => {
-  const shown = hideSecrets(config) as Fields
-  for (const path of allPaths) {
-    const place = parentOf(shown, path)
-    const value = place?.parent[place.name]
-    if (place === undefined || !isFields(value)) continue
-    place.parent[place.name] = { set: true, from: value['env'] === undefined ? 'file' : 'env' }
-  }
-  return shown
+  return mask(hideSecrets(config)) as Fields
 }
+
+/** Every place of a secret, in whatever list it stands. */
+const mask = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(mask)
+  if (!isFields(value)) return value
+  if (typeof value['file'] === 'string') return { set: true, from: 'file' }
+  if (typeof value['env'] === 'string') return { set: true, from: 'env' }
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mask(member)]))
+}
+
+/** What `existing` has where a place was sent back as it was shown; a row of a list is found by its `appId` or `name`. */
+const unmask = (sent: unknown, existing: unknown): unknown => {
+  if (Array.isArray(sent)) return sent.map((row: unknown) => unmask(row, rowIn(existing, row)))
+  if (!isFields(sent)) return sent
+  if ('set' in sent) return existing
+  const before = isFields(existing) ? existing : {}
+  return Object.fromEntries(Object.entries(sent).map(([name, member]) => [name, unmask(member, before[name])]))
+}
+
+const nameOfRow = (row: unknown): unknown => (isFields(row) ? (row['appId'] ?? row['name']) : undefined)
+
+const rowIn = (rows: unknown, row: unknown): unknown =>
+  Array.isArray(rows) && nameOfRow(row) !== undefined
+    ? rows.find((each) => nameOfRow(each) === nameOfRow(row))
+    : undefined
 
 export type FilledConfig = {
   readonly config: Fields
@@ -55,16 +72,9 @@ export const fillSecrets = (
   existing: Readonly<Fields>,
   nameOf: (secret: string) => string,
 ): FilledConfig => {
-  const config = structuredClone(sent) as Fields
+  const config = unmask(sent, existing) as Fields
   const files: Record<string, string> = {}
   const texts: Record<string, string> = {}
-  for (const path of allPaths) {
-    const place = parentOf(config, path)
-    const value = place?.parent[place.name]
-    if (place === undefined || !isFields(value) || !('set' in value)) continue
-    const before = parentOf(existing, path)
-    place.parent[place.name] = before?.parent[before.name]
-  }
   for (const [name, { path, file }] of Object.entries(places)) {
     const text = secrets[name as keyof SettingsSecrets]
     const place = parentOf(config, path)

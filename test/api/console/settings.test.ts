@@ -7,7 +7,7 @@ import type { Answer } from '../../../examples/demo/agent-process.ts'
 import { hashToken } from '../../../src/main/api/tokens.ts'
 import { Config } from '../../../src/main/config/config-schema.ts'
 import { openSettings } from '../../../src/main/config/open-settings.ts'
-import { showSecrets } from '../../../src/main/config/shown-secrets.ts'
+import { fillSecrets, showSecrets } from '../../../src/main/config/shown-secrets.ts'
 import { readPrivateKey } from '../../../src/main/config/sm2-keys.ts'
 import { derivePublicKey } from '../../../src/main/gm/sm2.ts'
 import { bill, newNumber } from '../../support/cashier-job.ts'
@@ -62,6 +62,32 @@ it('reading shows no hash: whoever has that of a token signs in its name, and th
   assert.deepEqual(after.api.tokens, before.api.tokens, 'what was shown can be sent back')
   const kiosk = { staffKey: `${'0'.repeat(32)}:${'0'.repeat(64)}`, his: { baseUrl: 'https://his.invalid' } }
   assert.equal(JSON.stringify(showSecrets({ kiosk })).includes('0000'), false)
+})
+
+it('a secret of a list or of any other place says only that it is set, and what was shown can be sent back', () => {
+  const [one, two] = [
+    { appId: 'A1', appSecret: { file: 'one' } },
+    { appId: 'A2', appSecret: { env: 'TWO' } },
+  ]
+  const existing = {
+    callbacks: { mpcApps: [one, two], key: { file: 'tls-key' } },
+    kiosk: { his: { token: { file: 'h' } } },
+  }
+  const shown = showSecrets(existing)
+  assert.deepEqual(shown, {
+    callbacks: {
+      mpcApps: [
+        { appId: 'A1', appSecret: { set: true, from: 'file' } },
+        { appId: 'A2', appSecret: { set: true, from: 'env' } },
+      ],
+      key: { set: true, from: 'file' },
+    },
+    kiosk: { his: { token: { set: true, from: 'file' } } },
+  })
+  assert.deepEqual(fillSecrets(shown, {}, existing, String).config, existing)
+  const { mpcApps } = shown['callbacks'] as { readonly mpcApps: readonly object[] }
+  const without = { callbacks: { mpcApps: mpcApps.slice(1) } }
+  assert.deepEqual(fillSecrets(without, {}, existing, String).config, { callbacks: { mpcApps: [two] } })
 })
 
 it('a token that is not there yet has no hash to put back', async (t) => {
