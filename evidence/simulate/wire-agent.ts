@@ -137,6 +137,7 @@ const voucher: VoucherLibrary = {
 }
 
 const noDoctor: Doctor = {
+  orgCodg: '',
   examine: () => Promise.reject(new Error('no history asks doctor')),
   acceptLibrary: () => Promise.reject(new Error('no history accepts a library')),
 }

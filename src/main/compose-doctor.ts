@@ -6,7 +6,7 @@ import { probeStages } from './center/probe-stages.ts'
 import { plainFiles, secretFiles } from './config/secret-places.ts'
 import { find, type Finding, type FindingOf } from './doctor/check-table.ts'
 import { findDeviceHolder } from './doctor/find-holder.ts'
-import { judgeListener, type ListenerCertificate } from './doctor/look-at-callbacks.ts'
+import { addressOf, judgeListener, judgeListening, type ListenerCertificate } from './doctor/look-at-callbacks.ts'
 import { judgeCenter } from './doctor/look-at-center.ts'
 import { lookAtCodePage } from './doctor/look-at-code-page.ts'
 import { judgeKeys } from './doctor/look-at-keys.ts'
@@ -19,9 +19,11 @@ import {
   lookAtHostFolder,
   lookAtRuntime,
 } from './doctor/look-at-machine.ts'
-import { lookAtPort, type ExpectProof } from './doctor/look-at-port.ts'
+import { lookAtPort, tryListening, type ExpectProof } from './doctor/look-at-port.ts'
 import { lookAtSecrets } from './doctor/look-at-secrets.ts'
 import { runChecks, type CheckRun } from './doctor/run-checks.ts'
+import { AgentError } from './domain/errors.ts'
+import { listenError } from './domain/listen-error.ts'
 import { isFolderLocked, probeJournal } from './journal/probe-journal.ts'
 import { headlessProtection } from './journal/windows-protection.ts'
 import { faultOfFolder } from './prepare-folder.ts'
@@ -46,6 +48,8 @@ export type RunningAgent = {
   readonly hasScanner: (name: string) => boolean
   /** In Chinese; "" while nothing told forms apart. */
   readonly signatureForm: () => string
+  /** Of its callback listener, in Chinese; "" when all is well. */
+  readonly callbackFault: () => string
 }
 
 /** What of a configured scanner says which device it is. */
@@ -79,6 +83,8 @@ export type DoctorSubject = {
     { readonly baseUrl: string; readonly ca: string | undefined; readonly replyWindowMs: number } | undefined
   /** Sends `doctorQuestion` as the configuration signs it; undefined: it cannot be sent. */
   readonly askCenter: (() => Promise<CenterAnswer<'6301'>>) | undefined
+  /** Where the center's notices are to come in; undefined: none are expected. */
+  readonly listener: { readonly host: string; readonly port: number } | undefined
   /** Of the callback listener; undefined: it has none. */
   readonly listenerCertificate: ListenerCertificate | undefined
   readonly scanners: readonly DoctorScanner[]
@@ -189,6 +195,17 @@ const lookAtForms = (running: RunningAgent | undefined): FindingOf<'centerForms'
   return find('centerForms', 'skipped', running === undefined ? '助手没有运行' : '还没有能分辨写法的应答')
 }
 
+const lookAtListener = async (subject: DoctorSubject): Promise<FindingOf<'callbackListener'>> => {
+  const { listener, running, dataDir } = subject
+  if (listener === undefined) return find('callbackListener', 'skipped', '没有配置 callbacks')
+  if (running !== undefined) return judgeListening(running.callbackFault(), listener)
+  if (dataDir !== undefined && existsSync(dataDir) && lookAtLock(dataDir, true).result === 'running') {
+    return find('callbackListener', 'skipped', '助手正在运行, 由它占用; 用 GET /v1/doctor 查看')
+  }
+  const error = listenError({ code: await tryListening(listener.port, listener.host) }, addressOf(listener))
+  return judgeListening(error instanceof AgentError ? error.message : '', listener)
+}
+
 const lookAtHost = async ({ library, running, dataDir }: DoctorSubject): Promise<readonly Finding[]> => {
   if (running !== undefined) return running.host()
   if (library === undefined) return skipAll(['hostStart', 'librarySymbol'], noLibrary)
@@ -245,6 +262,7 @@ const runsOf = (subject: DoctorSubject): readonly CheckRun[] => {
     run(['scannerPort'], () => lookAtScanners(subject)),
     run(['centerKeys'], () => lookAtKeys(subject), centerMs),
     run(['centerForms'], () => [lookAtForms(running)]),
+    run(['callbackListener'], async () => [await lookAtListener(subject)]),
     run(['callbackCertificate'], () => [judgeListener(subject.listenerCertificate)]),
     run(
       centerIds,

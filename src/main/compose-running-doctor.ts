@@ -22,6 +22,8 @@ export type RunningParts = {
   readonly scanners: readonly Scanner[]
   /** Which forms of a signature fit the center, in Chinese; "" while nothing told them apart. */
   readonly signatureForm: () => string
+  /** Why the callback listener does not listen, or should not be trusted, in Chinese; "" when all is well. */
+  readonly callbackFault: () => string
   /** The port that is listened on, once it is. */
   readonly port: () => number
 }
@@ -50,7 +52,7 @@ const seldom = <Answer>(ask: () => Promise<Answer>, clock: Pick<Clock, 'monotoni
 
 /** One examination at a time: whoever asks meanwhile gets the same report. */
 export const createRunningDoctor = (parts: RunningParts): Doctor => {
-  const { subject, voucher, care, scanners, signatureForm, port, send, orgCodg, clock } = parts
+  const { subject, voucher, care, scanners, signatureForm, callbackFault, port, send, orgCodg, clock } = parts
   const askCenter = seldom(() => send('6301', doctorQuestion(orgCodg)), clock)
   let current: ReturnType<Doctor['examine']> | undefined
   const look = (): ReturnType<Doctor['examine']> =>
@@ -67,10 +69,12 @@ export const createRunningDoctor = (parts: RunningParts): Doctor => {
         },
         journal: () => findingOfJournal(care),
         signatureForm,
+        callbackFault,
         hasScanner: (name) => scanners.some((each) => each.name === name && each.status().state === 'open'),
       },
     })
   return {
+    orgCodg,
     examine: () => {
       current ??= look().finally(() => {
         current = undefined

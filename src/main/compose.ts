@@ -144,6 +144,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     let apiPort = settings.port
     const { profile, hosts, manifest } = settings.voucher
     const { baseUrl, ca, replyWindowMs } = settings.center
+    let callbacks: Callbacks | undefined = undefined
     const doctor = createRunningDoctor({
       subject: {
         version: settings.version,
@@ -153,6 +154,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
         port: settings.port,
         library: { profile, hosts, manifest },
         center: { baseUrl, ca, replyWindowMs },
+        listener: settings.callbacks,
         listenerCertificate: settings.callbacks?.tls,
         scanners: settings.scanners,
       },
@@ -163,6 +165,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       care: openedJournal.care,
       scanners,
       signatureForm: () => describeForms(connection.fittingForms()),
+      callbackFault: () => callbacks?.fault() ?? '',
       port: () => apiPort,
     })
     const his = settings.kiosk === undefined ? undefined : createHisClient(settings.kiosk.his, log)
@@ -208,7 +211,6 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     sweep.start()
     dayTotals.start()
 
-    let callbacks: Callbacks | undefined = undefined
     const status = createStatus({
       callbackFault: () => callbacks?.fault() ?? '',
       ...{ version: settings.version, clock: systemClock, voucher, scanners, link, connection, journal },

@@ -113,6 +113,7 @@ export const subjectOfConfig = (given: DoctorGiven): GivenSubject => {
           ? undefined
           : { baseUrl: center.baseUrl, ca: center.ca, replyWindowMs: center.replyWindowMs ?? defaultReplyWindowMs },
       askCenter: askerOf(judged),
+      listener: loaded?.config.callbacks,
       listenerCertificate: loaded?.callbackTls,
       scanners: parts.scanners ?? [],
     },

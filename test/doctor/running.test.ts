@@ -1,6 +1,8 @@
 // Doctor inside a running agent: the same report over the API, and accepting a changed library there.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { appendFileSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import type { DoctorReport } from '../../src/contract/local-api/doctor.ts'
@@ -9,20 +11,21 @@ import { callAgent } from '../../src/main/control/call-agent.ts'
 import { checkTable } from '../../src/main/doctor/check-table.ts'
 import type { Log } from '../../src/main/usecases/ports.ts'
 import { bill, newNumber } from '../support/cashier-job.ts'
+import { freePort } from '../support/free-port.ts'
 import { folderFor } from '../support/open-journal.ts'
 import { childrenOf } from '../support/processes.ts'
 import { hostFor, libraryFor, skipOf } from '../support/simulated-library.ts'
-import { callAt, testSettings } from '../support/test-agent.ts'
+import { callAt, testCallbacks, testSettings, type TestAgentOptions } from '../support/test-agent.ts'
 import { startTestCenter } from '../support/test-center.ts'
 import { assertResult } from './doctor-site.ts'
 
-const startWithLibrary = async (t: TestContext) => {
+const startWithLibrary = async (t: TestContext, options: TestAgentOptions = {}) => {
   const center = await startTestCenter()
   const folder = folderFor(t)
   mkdirSync(join(folder, 'vendor'))
   const [path, manifest] = [join(folder, 'vendor', 'libNationECCode.so'), join(folder, 'manifest.json')]
   copyFileSync(libraryFor('c') ?? '', path)
-  const settings = testSettings(join(folder, 'data'), center.url, { library: { path }, host: hostFor('c') })
+  const settings = testSettings(join(folder, 'data'), center.url, { ...options, library: { path }, host: hostFor('c') })
   const lines: object[] = []
   const log: Log = (level, what, fields) => lines.push({ level, what, ...fields })
   const agent = await startAgent({ ...settings, voucher: { ...settings.voucher, manifest } }, log)
@@ -62,6 +65,20 @@ describe('GET /v1/doctor', { skip: skipOf('c') }, () => {
     assertResult(ran, 'journal', 'ok: ok')
     assertResult(ran, 'libraryManifest', 'ok: ok')
     assertResult(ran, 'centerConnection', 'ok: ok')
+  })
+
+  it('is for the machine’s own institution, as its settings are', async (t) => {
+    const { call } = await startWithLibrary(t)
+    assert.equal((await call('GET', '/v1/doctor', undefined, 'other-hospital')).code, 'OTHER_INSTITUTION')
+  })
+
+  it('says that the callback listener does not listen while another program has its port', async (t) => {
+    const other = createServer().listen(await freePort(), '127.0.0.1')
+    await once(other, 'listening')
+    t.after(() => other.close())
+    const { port } = other.address() as AddressInfo
+    const { ask } = await startWithLibrary(t, { callbacks: { ...testCallbacks, port } })
+    assertResult(await ask(), 'callbackListener', 'fault: notListening', /端口已被占用/)
   })
 
   it('tells in which form the center signs, once a reply told the forms apart, and so does the status', async (t) => {

@@ -116,6 +116,21 @@ export const centerChecks = {
       skipped,
     },
   },
+  callbackListener: {
+    title: '回调监听的地址',
+    titleEn: 'address of the callback listener',
+    meaning:
+      '配置了 callbacks 时: 监听的地址在本机, 端口没有被占用或禁止。有误时收不到中心的通知, 收费照常, 结果靠 6301 查询; 恢复后自动监听。',
+    call: it,
+    results: {
+      ok,
+      notListening: fault(
+        '按所列原因处理: 结束占用端口的程序, 或改正 callbacks.host、callbacks.port; 证书的问题见下一项',
+        'free the port or correct callbacks.host and callbacks.port; for a certificate see the next check',
+      ),
+      skipped,
+    },
+  },
   callbackCertificate: {
     title: '回调监听的证书',
     titleEn: 'certificate of the callback listener',

@@ -1,8 +1,19 @@
-// Owns what the certificate of the callback listener means for doctor. Reading and judging its files is config/callback-tls.ts.
+// Owns what the callback listener and its certificate mean for doctor. Reading and judging its files is config/callback-tls.ts.
 import { find, type FindingOf } from './check-table.ts'
 
 /** The certificate as the configuration has it: when it is good, milliseconds since the epoch, or, in Chinese, why never. */
 export type ListenerCertificate = { readonly startsMs: number; readonly endsMs: number } | { readonly problem: string }
+
+type Listener = { readonly host: string; readonly port: number }
+
+export const addressOf = ({ host, port }: Listener): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+
+/** `problem`: why nobody can listen there, in Chinese; "" when one can. */
+export const judgeListening = (problem: string, listener: Listener): FindingOf<'callbackListener'> =>
+  problem === ''
+    ? find('callbackListener', 'ok', addressOf(listener))
+    : find('callbackListener', 'notListening', `${addressOf(listener)}: ${problem}`)
 
 const dayMs = 86_400_000
 const endsSoonDays = 30

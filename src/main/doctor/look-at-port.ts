@@ -10,7 +10,8 @@ export type ExpectProof = (port: number, challenge: string) => { readonly keyId:
 
 const withinMs = 3_000
 
-const tryListening = (port: number, host: string): Promise<string> =>
+/** The system's code of why nobody can listen there; "" when it is free. */
+export const tryListening = (port: number, host: string): Promise<string> =>
   new Promise((resolve) => {
     const server = createServer()
     server.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'))

@@ -269,6 +269,8 @@ export type NotificationResult = { readonly success: boolean; readonly message: 
 
 /** Looks at the machine, and takes a changed library for the accepted one. */
 export type Doctor = {
+  /** Whose machine it is: of another institution nobody looks at it. */
+  readonly orgCodg: string
   readonly examine: () => Promise<DoctorReport>
   /** Throws LIBRARY_FINGERPRINT_MISMATCH when the files are not those of the fingerprint, or there is nothing to accept. */
   readonly acceptLibrary: (given: {

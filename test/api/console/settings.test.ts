@@ -85,7 +85,7 @@ it('a secret of a list or of any other place says only that it is set, and what 
     kiosk: { his: { token: { set: true, from: 'file' } } },
   })
   assert.deepEqual(fillSecrets(shown, {}, existing, String).config, existing)
-  const { mpcApps } = shown['callbacks'] as { readonly mpcApps: readonly object[] }
+  const { mpcApps } = shown.callbacks as { readonly mpcApps: readonly object[] }
   const without = { callbacks: { mpcApps: mpcApps.slice(1) } }
   assert.deepEqual(fillSecrets(without, {}, existing, String).config, { callbacks: { mpcApps: [two] } })
 })
