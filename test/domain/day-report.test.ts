@@ -52,6 +52,20 @@ describe('the day of a movement', () => {
     }
   })
 
+  it('of a refund that was answered as not done, and was done late, is the day on which it was last known not to have happened', () => {
+    const lost = paid.operate('refund', 'unknown', { reason: 'no answer' })
+    const denied = lost.settle('notSent', { reason: 'not refunded', settledByQuery: true })
+    const output = { refStatus: 'SUCC', ordStas: '7' }
+    const saidMs = denied.entries.at(-1)?.atMs ?? 0
+    const facts = refundFacts({ doneAfterMs: saidMs })
+    const settled = { output, settledByQuery: true } as const
+    const late = denied.observe({ ordStas: '7' }).operate('refund', 'accepted', settled, facts)
+    const refund = movements(late).at(-1)
+    assert.deepEqual([refund?.kind, refund?.operator, refund?.atMs], ['refund', 'OP02', saidMs])
+    assert.equal(movements(late).length, 2)
+    assert.equal(isUnclear(late), false)
+  })
+
   it('the time of a later answer serves when the first had none', () => {
     const story = settledBy6301({}).observe({
       ordStas: '6',

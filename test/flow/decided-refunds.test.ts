@@ -12,11 +12,13 @@ import {
   readOrder,
   reasonsOf,
   refundAll,
+  refresh,
   refundCash,
   untilOrder,
   upload,
   type Fields,
 } from '../support/cashier-job.ts'
+import { readableTime } from '../../src/main/domain/day-report.ts'
 import { startTestAgent, type TestAgent, type TestAgentOptions } from '../support/test-agent.ts'
 import { until } from '../support/test-center.ts'
 
@@ -121,6 +123,73 @@ describe('NOT_DONE: 6301 saw nothing of a refund that was sent (RULES 2.3)', () 
       await untilOrder(own, medOrgOrd, 'settled', (data) => lastOutcome(data) === 'accepted')
     } finally {
       await own.close()
+    }
+  })
+})
+
+describe('a refund that was answered NOT_DONE and that the center does later all the same (RULES 3.5)', () => {
+  const lateOnes: readonly (readonly [string, () => Fields, string, string])[] = [
+    ['ALL', () => refundAll('mixed', { operator: '收费员乙' }), '7', 'refunded'],
+    [
+      'HI',
+      () => refundAll('mixed', { refdType: 'HI', cashRefdAmt: '0.00', operator: '收费员乙' }),
+      '8',
+      'partlyRefunded',
+    ],
+  ]
+  for (const [what, make, ordStas, state] of lateOnes) {
+    it(`${what} is our own refund, done late: booked once for its operator, and a person tells the HIS`, async () => {
+      const medOrgOrd = await pay(agent)
+      await act(agent, medOrgOrd, 'booking', { success: true })
+      await agent.center.script(medOrgOrd, { interface: '6203', lostRequest: true })
+      const body = make()
+      const answer = await act(agent, medOrgOrd, 'refunds', body)
+      await untilOrder(agent, medOrgOrd, 'settled', (data) => lastOutcome(data) === 'notSent')
+      await agent.center.script(medOrgOrd, { interface: '6301', ordStas, times: 10 })
+      const answered = await refresh(agent, medOrgOrd)
+      assert.equal(answered.code, '0', answered.message)
+      const seen = (await readOrder(agent, medOrgOrd)).data
+      assert.deepEqual([seen['state'], lastOutcome(seen)], [state, 'accepted'])
+      assert.deepEqual(await reasonsOf(agent, medOrgOrd), ['refunded-late'])
+      const asked = await operationOf(agent, answer)
+      assert.equal(asked.code, 'NOT_DONE', 'what was told is told again')
+      const repeated = await act(agent, medOrgOrd, 'refunds', body)
+      assert.deepEqual([repeated.code, repeated.data['settledByQuery']], ['0', true])
+      await refresh(agent, medOrgOrd)
+      const date = readableTime(Date.now()).slice(0, 10)
+      const report = (await agent.call('GET', `/v1/reports/day?date=${date}`)).data
+      const rows = (report['rows'] as Fields[]).filter((row) => row['medOrgOrd'] === medOrgOrd)
+      assert.deepEqual(
+        rows.map((row) => [row['kind'], row['operator'], row['appRefdSn']]),
+        [
+          ['settlement', '', ''],
+          ['refund', '收费员乙', body['appRefdSn']],
+        ],
+      )
+      assert.ok(!JSON.stringify(report['unclear']).includes(medOrgOrd))
+      const handled = { decision: 'handled', operator: '班长', remark: 'HIS 已冲账' }
+      assert.equal((await agent.call('POST', `/v1/attention/${medOrgOrd}/resolve`, handled)).code, '0')
+      assert.deepEqual(await reasonsOf(agent, medOrgOrd), [])
+    })
+  }
+
+  it('another status than it leads to is somebody else, and so is any after a person had decided', async () => {
+    for (const [decide, ordStas] of [
+      [false, '9'],
+      [true, '7'],
+    ] as const) {
+      const medOrgOrd = await pay(agent)
+      await agent.center.script(medOrgOrd, { interface: '6203', lostRequest: true })
+      await act(agent, medOrgOrd, 'refunds', refundAll())
+      await untilOrder(agent, medOrgOrd, 'settled', (data) => lastOutcome(data) === 'notSent')
+      if (decide) {
+        await act(agent, medOrgOrd, 'booking', { success: false })
+        const handled = { decision: 'handled', operator: '班长', remark: '核实没有退费' }
+        assert.equal((await agent.call('POST', `/v1/attention/${medOrgOrd}/resolve`, handled)).code, '0')
+      }
+      await agent.center.script(medOrgOrd, { interface: '6301', ordStas, times: 10 })
+      await refresh(agent, medOrgOrd)
+      assert.match(String((await reasonsOf(agent, medOrgOrd))[0]), /^refunded(-whole)?-elsewhere$/)
     }
   })
 })

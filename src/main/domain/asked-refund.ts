@@ -2,8 +2,16 @@
 import { statusesAfterRefund } from './center-status.ts'
 import type { RefundFacts } from './entries.ts'
 import { cashDueFen } from './legs.ts'
-import { hasNoCash, refundedCashFen, refundStatusIn, type Operation, type Order } from './order.ts'
-import type { AskedRefund } from './settle.ts'
+import {
+  hasNoCash,
+  openOperation,
+  refundedCashFen,
+  refundStatusIn,
+  undecidedRefunds,
+  type Operation,
+  type Order,
+} from './order.ts'
+import { settleRefund, type AskedRefund } from './settle.ts'
 
 /** `operation`: the refund itself, whose last answer may already have been a success. */
 export const askedRefund = (order: Order, operation: Operation | undefined, facts: RefundFacts): AskedRefund => {
@@ -18,4 +26,21 @@ export const askedRefund = (order: Order, operation: Operation | undefined, fact
     leadsTo: statusesAfterRefund(refdType, before, { isWhole, noCash }),
     saidSuccess: refundStatusIn(operation?.outcome?.facts.output) === 'SUCC',
   }
+}
+
+/** What 6203 would have said of a refund that 6301 shows at `ordStas`. */
+export const outputOfRefund = ({ refdType }: RefundFacts, ordStas: unknown) => ({
+  refStatus: refdType === 'ALL' && (ordStas === '8' || ordStas === '11') ? 'EXP' : 'SUCC',
+  ordStas,
+})
+
+/** A refund of ours that 6301 once saw nothing of, and that the status shows as done now (RULES 3.5). */
+export const lateRefund = (order: Order): Operation | undefined => {
+  if (order.movedElsewhere || openOperation(order) !== undefined) return undefined
+  const evidence = { ordStas: order.ordStas ?? '', late: false }
+  return undecidedRefunds(order).find(
+    ({ intent }) =>
+      intent.verb === 'refund' &&
+      settleRefund(evidence, askedRefund(order, undefined, intent.facts)).kind === 'accepted',
+  )
 }

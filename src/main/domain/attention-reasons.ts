@@ -123,6 +123,13 @@ export const attentionTexts = {
     endedBy: 'resolution',
     stops: false,
   },
+  'refunded-late': {
+    zh: '退费曾答复没有发生, 中心后来还是做了',
+    en: 'A refund was answered as not done, and the center did it later all the same',
+    suggestion: '这是本机的退费, 已按原流水号登记: 在 HIS 按该流水号冲账, 勿再退, 然后登记处理结果',
+    endedBy: 'resolution',
+    stops: false,
+  },
   'refund-unauthorised': {
     zh: '应自动退费, 但没有有效的退费授权',
     en: 'A refund is due by rule, and there is no valid authorisation for it',

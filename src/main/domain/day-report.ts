@@ -91,17 +91,18 @@ const returnedLegs = (settled: Legs, refund: RefundFacts, keptCash: boolean): Le
 }
 
 /**
- * When a refund was done: as 6203 says, else when it was asked for; a query may have settled it much later. What waited for the
- * center was asked for before it was sent.
+ * When a refund was done: as 6203 says, else when it was asked for, or when it was last known not to have happened; a query may have
+ * settled it much later. What waited for the center was asked for before it was sent.
  */
 const timeOfRefund = (order: Order, { intent, outcome }: Operation): Pick<DayRow, 'atMs' | 'timeFrom'> => {
   const output = outcome?.facts.output
+  const doneAfterMs = intent.verb === 'refund' ? intent.facts.doneAfterMs : undefined
   const knownMs = outcome?.atMs ?? intent.atMs
   const known = { beganMs: beganMs(order), knownMs }
   const centerMs = readCenterDateTime(text(output, 'hiTrnsDate'), text(output, 'hiTrnsTime'), known)
   if (centerMs !== undefined && centerMs >= intent.atMs - aheadMs) return { atMs: centerMs, timeFrom: 'center' }
   const waited = 'queue' in intent.facts && outcome?.facts.settledByQuery !== true
-  return { atMs: waited ? knownMs : intent.atMs, timeFrom: 'agent' }
+  return { atMs: waited ? knownMs : (doneAfterMs ?? intent.atMs), timeFrom: 'agent' }
 }
 
 const refundRows = (order: Order, settled: Legs): Partial<DayRow>[] =>

@@ -84,6 +84,8 @@ export type RefundFacts = Origin & {
   readonly ordStasBefore: string
   /** As the caller claims, when it named anybody. */
   readonly operator?: string
+  /** Of a refund that the center did late: nothing was sent, and it happened after this moment, milliseconds since the epoch. */
+  readonly doneAfterMs?: number
 }
 
 export type IntentFacts = {

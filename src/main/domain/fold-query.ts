@@ -1,4 +1,5 @@
 // Owns what an answer of 6301 adds to an order: its status where it can be true, its amounts, its time (RULES 4.2, 4.8, 8.4). Pure.
+import { lateRefund } from './asked-refund.ts'
 import { compareStatus } from './center-status.ts'
 import { readCenterTime } from './center-time.ts'
 import { readLegs, tellsDeposit, type Legs } from './legs.ts'
@@ -34,7 +35,9 @@ export const applyObservation = (before: Order, output: Output): Order => {
       return withReason(told, 'half-done-went-back')
     case 'on': {
       const observed = withAmounts(before, atStatus(told, status, output), output)
-      return withExplanation(before, observed, before.operations.filter(mayBeDone))
+      const late = lateRefund(observed)
+      const refunds = [...before.operations.filter(mayBeDone), ...(late === undefined ? [] : [late])]
+      return withExplanation(before, observed, refunds)
     }
   }
 }

@@ -2,8 +2,8 @@
 import { isSettledStatus, statusesOf } from './center-status.ts'
 import type { RefundFacts } from './entries.ts'
 import { cashDueFen, readLegs, withDepositInCash, type Legs } from './legs.ts'
-import { atStatus, textIn, wentElsewhere, withAnswer, withExplanation, type Output } from './move-order.ts'
-import { refundedCashFen, refundStatusIn, statusIn, type Operation, type Order } from './order.ts'
+import { atStatus, textIn, wentElsewhere, withAnswer, withExplanation, withReason, type Output } from './move-order.ts'
+import { refundedCashFen, refundedLate, refundStatusIn, statusIn, type Operation, type Order } from './order.ts'
 
 // The reply of 6203 names no ordStas; until 6301 says it, this is what its success means (RULES 5).
 const statusAfterRefund = (order: Order, refund: RefundFacts, refStatus: string): string => {
@@ -25,7 +25,8 @@ export const applyRefund = (order: Order, operation: Operation, refund: RefundFa
   const stood = order.firmStas
   const isKnown = stood === undefined || isSettledStatus(stood) || stood === '12' || stood === '15'
   const next = isKnown ? withAnswer(after, told) : atStatus({ ...after, told: undefined }, told)
-  return withExplanation(order, next, [operation])
+  const explained = withExplanation(order, next, [operation])
+  return withReason(explained, refund.doneAfterMs === undefined ? undefined : refundedLate)
 }
 
 /** Amounts of 6301 count more than those of 6202, which alone tells othFeeAmt. */

@@ -50,7 +50,7 @@ const explainedBy = (order: Order, refund: RefundFacts): ReadonlySet<string> => 
   return new Set([...from(refund.ordStasBefore), ...from(order.ordStas ?? '')])
 }
 
-/** A refund that may have been done: on its way, of unknown outcome, or to be repeated since nobody saw it. */
+/** A refund that may have been done and is asked about: on its way, of unknown outcome, or to be repeated since nobody saw it. */
 export const mayBeDone = ({ intent, outcome }: Operation): boolean =>
   intent.verb === 'refund' &&
   (outcome === undefined ||

@@ -28,6 +28,7 @@ const isFacts = (value: unknown): value is Facts => {
   return prototype === Object.prototype || prototype === null
 }
 const isText = (value: unknown): boolean => typeof value === 'string'
+/** Fen, or milliseconds. */
 const isFen = (value: unknown): boolean => Number.isSafeInteger(value)
 
 const has =
@@ -66,6 +67,7 @@ const intents: Readonly<Record<Verb, Check>> = {
   refund: all(
     has(['appRefdSn', 'refdType', 'ordStasBefore'], isText),
     has(['totlRefdFen', 'fundRefdFen', 'psnAcctRefdFen', 'cashRefdFen'], isFen),
+    may(['doneAfterMs'], isFen),
   ),
   revocation: has(['ordStasBefore'], isText),
   query: anything,

@@ -12,7 +12,7 @@ import {
   type Operation,
   type Order,
 } from '../domain/order.ts'
-import { askedRefund } from '../domain/asked-refund.ts'
+import { askedRefund, outputOfRefund } from '../domain/asked-refund.ts'
 import {
   settleBankPlacement,
   settlePlacement,
@@ -66,12 +66,9 @@ type SettledOutput = Readonly<Record<string, unknown>>
 
 // What the interface itself would have said, as far as 6301 tells it.
 const outputOf = (intent: IntentEntry, observed: SettledOutput): SettledOutput => {
-  const { ordStas } = observed
   switch (intent.verb) {
-    case 'refund': {
-      const cashLeft = intent.facts.refdType === 'ALL' && (ordStas === '8' || ordStas === '11')
-      return { refStatus: cashLeft ? 'EXP' : 'SUCC', ordStas }
-    }
+    case 'refund':
+      return outputOfRefund(intent.facts, observed['ordStas'])
     case 'revocation':
       return { success: true }
     default:

@@ -2,9 +2,11 @@
 import { canonicalJsonText } from '../../contract/json-text.ts'
 import type { OutputOf } from '../../contract/interfaces.ts'
 import { isSettledStatus } from '../domain/center-status.ts'
-import { isOfNewerVersion, statusIn, type Order } from '../domain/order.ts'
+import { isOfNewerVersion, statusIn, type Operation, type Order } from '../domain/order.ts'
+import { lateRefund, outputOfRefund } from '../domain/asked-refund.ts'
 import { announceOrder } from './announce-order.ts'
 import type { Dependencies } from './dependencies.ts'
+import { recordOutcome } from './perform-operation.ts'
 import type { CenterAnswer, OrderKey } from './ports.ts'
 import { identityOf, readOrder, wrongState } from './read-order.ts'
 
@@ -28,16 +30,40 @@ const isNews = (order: Order, output: OutputOf<'6301'>): boolean => {
   return isTold && (last === undefined || canonicalJsonText(last) !== canonicalJsonText(output))
 }
 
-/** Records an answer when it says something new and, once that is on the disk, tells the listeners. */
+/** An outcome that was told stays as it is: what became known is one more attempt under the same number, of which nothing is sent. */
+const recordLateRefund = async (
+  dependencies: Dependencies,
+  { orgCodg, medOrgOrd, operations }: Order,
+  { intent, outcome }: Operation,
+  output: OutputOf<'6301'>,
+): Promise<void> => {
+  if (intent.verb !== 'refund' || outcome === undefined) return
+  const key = { orgCodg, medOrgOrd }
+  const { key: number, verb, bodyMac } = intent
+  const attempt = operations.filter((each) => each.intent.key === number).length + 1
+  const facts = { ...intent.facts, doneAfterMs: outcome.atMs }
+  const operation = { operationId: dependencies.newId(), order: key, key: number, attempt, verb, bodyMac }
+  const late = dependencies.journal.begin({ ...operation, facts, lookups: [] })
+  const done = { output: outputOfRefund(facts, statusIn(output)), settledByQuery: true } as const
+  await recordOutcome(dependencies, key, late, { outcome: 'accepted', facts: done, lookups: [] })
+}
+
+/**
+ * Records an answer when it says something new and, once that is on the disk, tells the listeners. A refund that the center did
+ * after its caller had been told that it was not is written down as done (RULES 3.5).
+ */
 const recordObservation = async (
   dependencies: Dependencies,
   before: Order,
   output: OutputOf<'6301'>,
 ): Promise<void> => {
   const key = { orgCodg: before.orgCodg, medOrgOrd: before.medOrgOrd }
-  if (!isNews(before, output)) return
-  dependencies.journal.note(key, { kind: 'observation', facts: { output } })
-  await announceOrder(dependencies, key)
+  const isNew = isNews(before, output)
+  if (isNew) dependencies.journal.note(key, { kind: 'observation', facts: { output } })
+  const order = readOrder(dependencies.journal, key)
+  const late = lateRefund(order)
+  if (late !== undefined) await recordLateRefund(dependencies, order, late, output)
+  else if (isNew) await announceOrder(dependencies, key)
 }
 
 export type Observed = {

@@ -7,11 +7,11 @@ import { AgentError } from '../domain/errors.ts'
 import { isOpenOutcome, type Origin, type RefundFacts, type RefundType } from '../domain/entries.ts'
 import { tryParseFen } from '../domain/money.ts'
 import {
-  isUnseenRefund,
   refundedElsewhere,
   refundStatusIn,
   statusIn,
   statusWentBack,
+  undecidedRefunds,
   type Order,
 } from '../domain/order.ts'
 import { refundProblems } from '../domain/refund-bounds.ts'
@@ -121,19 +121,16 @@ const wasSent = ({ journal }: Dependencies, key: OrderKey, appRefdSn: string): b
     .some((entry) => entry.kind === 'outcome' && entry.facts.settledByQuery === true)
 
 /** RULES 2.3: while a number may still be refunded, another one is not begun; a person's word ends that. */
-const assertDecided = ({ operations, resolution }: Order, appRefdSn: string): void => {
-  const last = new Map(operations.map((operation) => [operation.intent.key, operation]))
-  for (const operation of operations) {
-    const { intent, outcome } = operation
-    if (intent.verb !== 'refund' || intent.facts.appRefdSn === appRefdSn || !isUnseenRefund(operation)) continue
-    const now = last.get(intent.key)?.outcome?.outcome
-    const isDecided = now === 'accepted' || now === 'declined' || (resolution?.seq ?? 0) > (outcome?.seq ?? 0)
-    if (isDecided) continue
-    throw new AgentError('REFUND_LIVE', {
-      addition: `请用原流水号 ${intent.facts.appRefdSn} 重新发起`,
-      detail: { appRefdSn: intent.facts.appRefdSn },
-    })
-  }
+const assertDecided = (order: Order, appRefdSn: string): void => {
+  const live = undecidedRefunds(order).flatMap(({ intent }) =>
+    intent.verb === 'refund' ? [intent.facts.appRefdSn] : [],
+  )
+  const other = live.find((number) => number !== appRefdSn)
+  if (other === undefined) return
+  throw new AgentError('REFUND_LIVE', {
+    addition: `请用原流水号 ${other} 重新发起`,
+    detail: { appRefdSn: other, ...standingOf(order) },
+  })
 }
 
 /**
