@@ -1,8 +1,9 @@
 // Owns doctor's wiring: which checks are run on what, from outside or inside a running agent. What a finding means is doctor/.
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { DoctorReport } from '../contract/local-api/doctor.ts'
 import { probeStages } from './center/probe-stages.ts'
+import { strangersAt } from './config/exposed-file.ts'
 import { plainFiles, secretFiles } from './config/secret-places.ts'
 import { find, type Finding, type FindingOf } from './doctor/check-table.ts'
 import { findDeviceHolder } from './doctor/find-holder.ts'
@@ -217,13 +218,18 @@ const lookAtHost = async ({ library, running, dataDir }: DoctorSubject): Promise
 }
 
 /** An administrator looks at folders of other users; anybody else at his own. */
-const ownerToBe = (): number | undefined => (process.geteuid?.() === 0 ? undefined : process.geteuid?.())
+export const ownerToBe = (): number | undefined => (process.geteuid?.() === 0 ? undefined : process.geteuid?.())
+
+const findReplaceable = async (file: string, isWindows: boolean): Promise<readonly string[]> =>
+  isWindows ? ((await findOpenPlaces(file)) ?? []) : strangersAt(file, ownerToBe() ?? null)
 
 const lookAtSecretFiles = async ({ configFile, dataDir }: DoctorSubject): Promise<readonly Finding[]> => {
   const own = dataDir === undefined ? [] : ['journal.key', 'tokens.json'].map((name) => join(dataDir, name))
   const files = [...(configFile === undefined ? [] : secretFiles(configFile)), ...own]
   const plain = configFile === undefined ? [] : plainFiles(configFile)
-  return [await lookAtSecrets(files, process.platform === 'win32' ? findReaders : undefined, plain)]
+  const isWindows = process.platform === 'win32'
+  const replaceable = configFile === undefined ? [] : await findReplaceable(resolve(configFile), isWindows)
+  return [await lookAtSecrets(files, isWindows ? findReaders : undefined, plain, replaceable)]
 }
 
 const lookAtGenuine = (path: string, environment: string): Finding => {

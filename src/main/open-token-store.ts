@@ -1,10 +1,10 @@
 // Owns where the tokens that can change are kept: tokens.json in the data folder, its owner's alone (0600). The journal remembers
 // that there was one: a file that is gone could bring revoked tokens back. What is in it, and what it means, is api/access.
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeTokenFile, type TokenStore } from './api/access/token-file.ts'
+import { exposureAt } from './config/exposed-file.ts'
 import { AgentError } from './domain/errors.ts'
-import { exposureOf } from './domain/private-file.ts'
 import { renameDurably, writeDurably } from './journal/durable-file.ts'
 import { lockFolder } from './journal/lock-folder.ts'
 import type { Journal, Log } from './usecases/ports.ts'
@@ -37,11 +37,10 @@ export const openTokenStore = (
   const store = storeAt(path)
   const isMarked = journal.readMark(markName) !== undefined
   if (isMarked && !existsSync(path)) throw new AgentError('TOKENS_GONE', { addition: path })
-  if (isMarked) {
-    const exposed = process.platform === 'win32' ? undefined : exposureOf(path, statSync(path).mode, 'file')
-    if (exposed !== undefined) throw new AgentError('RIGHTS_TOO_WIDE', { addition: exposed })
-    return store
-  }
+  // One that lies there before the first start, too: somebody may have read it, or put it there.
+  const exposed = exposureAt(path)
+  if (exposed !== undefined) throw new AgentError('RIGHTS_TOO_WIDE', { addition: exposed })
+  if (isMarked) return store
   try {
     if (!existsSync(path)) writeTokenFile(store, { ...empty, tokens: [], refused: [] })
     journal.writeMark(markName, 'kept')

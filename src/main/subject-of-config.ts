@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { keyIdOf, proveKnowledge } from './api/signed-request.ts'
 import { createCenter, type CenterSettings } from './center/create-center.ts'
-import type { DoctorSubject } from './compose-doctor.ts'
+import { ownerToBe, type DoctorSubject } from './compose-doctor.ts'
 import { loadConfig, type LoadedConfig } from './config/load-config.ts'
 import { readParts, type ConfigParts } from './config/read-parts.ts'
 import { find, type FindingOf } from './doctor/check-table.ts'
@@ -40,7 +40,7 @@ const judge = ({ config: file, dataDir }: DoctorGiven): Judged => {
   if (file === undefined) return { finding: find('configuration', 'notGiven'), loaded: undefined }
   let loaded: LoadedConfig | undefined
   try {
-    loaded = loadConfig(file, headlessSealer())
+    loaded = loadConfig(file, headlessSealer(), ownerToBe() ?? null)
     const folder = dataDir ?? loaded.config.dataDir
     if (folder === undefined)
       return { finding: find('configuration', 'invalid', '缺少 dataDir (或 --data-dir)'), loaded }

@@ -6,12 +6,14 @@ import { after, before, describe, it } from 'node:test'
 import { takeRollOut } from '../../src/main/api/access/roll-out.ts'
 import { openTokenBook } from '../../src/main/api/access/token-book.ts'
 import { createToken, hashToken } from '../../src/main/api/tokens.ts'
+import { startAgent } from '../../src/main/compose.ts'
 import type { KeptToken } from '../../src/contract/token-file.ts'
 import { beginTokensAnew } from '../../src/main/open-token-store.ts'
 import { newNumber, upload } from '../support/cashier-job.ts'
+import { folderFor } from '../support/open-journal.ts'
 import { openEvents } from '../support/event-stream.ts'
 import { sendRaw, type RawReply } from '../support/raw-http.ts'
-import { orgCodg, startTestAgent, testTokens, type TestAgent } from '../support/test-agent.ts'
+import { orgCodg, startTestAgent, testSettings, testTokens, type TestAgent } from '../support/test-agent.ts'
 
 let agent: TestAgent
 before(async () => {
@@ -193,6 +195,21 @@ describe('the store of tokens', () => {
 })
 
 describe('a file of tokens that is gone', () => {
+  it('or was there before the first start is held to the same rights', async (t) => {
+    const [dataDir, { center }] = [folderFor(t), agent]
+    const path = join(dataDir, 'tokens.json')
+    writeFileSync(path, '{"version":1,"tokens":[],"refused":[]}')
+    chmodSync(path, 0o644)
+    const settings = testSettings(dataDir, center.url)
+    await assert.rejects(
+      startAgent(settings, () => undefined),
+      { code: 'RIGHTS_TOO_WIDE', message: /chmod 600 '/ },
+    )
+    chmodSync(path, 0o600)
+    const started = await startAgent(settings, () => undefined)
+    await started.close()
+  })
+
   it('keeps the agent from starting: what was revoked could come back', async () => {
     const { name, token } = await pairOne()
     assert.equal((await admin(`/v1/tokens/${name}/revoke`)).code, '0')

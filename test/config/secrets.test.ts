@@ -1,6 +1,7 @@
 // Secrets come from files or the environment and never show, whatever is wrong (I9).
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
+import { chmodSync, chownSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { inspect } from 'node:util'
 import { loadConfig } from '../../src/main/config/load-config.ts'
@@ -162,3 +163,32 @@ test('an application that is named twice, or has no secret, is refused', (t) => 
   const { detail } = errorOf(writeConfig(t, { ...validConfig(), callbacks }, files))
   assert.match(String(detail?.['faults']), /callbacks\.mpcApps\[0\]\.appSecret/)
 })
+
+const onlyRoot = process.getuid?.() === 0 ? false : '不是 root, 不能给别人文件 (giving files away needs root)'
+
+test(
+  'a configuration of another user, or in a folder of his, is refused: he decides what runs',
+  { skip: onlyRoot },
+  (t) => {
+    const [nobody, path] = [65_534, writeConfig(t, validConfig())]
+    for (const place of [path, dirname(path)]) {
+      chownSync(place, nobody, nobody)
+      assert.match(String(errorOf(path).detail?.['faults']), /属于另一个系统用户 \(uid 65534\)/)
+      assert.equal(loadConfig(path, undefined, null).appSecret, appSecret, 'who only looks may look')
+      assert.equal(loadConfig(path, undefined, nobody).appSecret, appSecret, 'beside what is his, root’s own is his')
+      chownSync(place, 0, 0)
+    }
+  },
+)
+
+test(
+  'a group may write to the folder of a configuration where it is the owner’s own, or the administrators',
+  { skip: onlyRoot },
+  (t) => {
+    const path = writeConfig(t, validConfig())
+    chmodSync(dirname(path), 0o770)
+    assert.equal(loadConfig(path).appSecret, appSecret)
+    chownSync(dirname(path), 0, 100)
+    assert.match(String(errorOf(path).detail?.['faults']), /0770, 其他用户能换掉其中的配置文件/)
+  },
+)

@@ -224,6 +224,23 @@ describe('secrets', skipWithoutLibrary, () => {
     assertResult(await runDoctor(['--config', config]), 'dataFolder', 'fault: exposed', /chmod 700 '/)
   })
 
+  it('lie in a folder that others may write to: a fault, and the agent refuses to start', async (t) => {
+    const { config, folder } = makeSite(t)
+    sealSecrets(config)
+    for (const [mode, shown] of [
+      [0o777, '0777'],
+      [0o702, '0702'],
+    ] as const) {
+      chmodSync(folder, mode)
+      const ran = await runDoctor(['--config', config])
+      const words = new RegExp(`${folder} 的权限是 ${shown}, 其他用户能换掉其中的配置文件, .*chmod go-w '${folder}'`)
+      assertResult(ran, 'secretFiles', 'fault: replaceable', words)
+      assertResult(ran, 'configuration', 'fault: invalid', words)
+    }
+    chmodSync(folder, 0o1777)
+    assertResult(await runDoctor(['--config', config]), 'secretFiles', 'ok: ok')
+  })
+
   it('of Windows are judged by the security descriptor of each file', async (t) => {
     const { config } = makeSite(t)
     const closed = 'D:PAI(A;;FA;;;SY)(A;;FA;;;S-1-5-21-1-2-3-1001)'

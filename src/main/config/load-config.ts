@@ -8,7 +8,7 @@ import type { RolledOutToken } from '../../contract/token-file.ts'
 import { AgentError } from '../domain/errors.ts'
 import { type ConfigFaults, createFaults, fileProblem } from './config-faults.ts'
 import { Config, configFormat } from './config-schema.ts'
-import { exposureAt } from './exposed-file.ts'
+import { exposureAt, strangersAt } from './exposed-file.ts'
 import { holdsSecret } from './inner-secrets.ts'
 import { checkKiosk } from './kiosk-config.ts'
 import { readRollOut } from './read-roll-out.ts'
@@ -182,12 +182,20 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
   return { faults: [], loaded: Object.freeze(loaded) }
 }
 
-/** Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. */
-export const loadConfig = (path: string, sealer?: SecretSealer): LoadedConfig => {
+/**
+ * Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. `own`: the system's
+ * user whose it must be; null: anybody's, for an administrator who only looks.
+ */
+export const loadConfig = (
+  path: string,
+  sealer?: SecretSealer,
+  own: number | null = process.geteuid?.() ?? null,
+): LoadedConfig => {
   const config = parse(readText(path))
   const exposed = holdsSecret(config) ? exposureAt(resolve(path)) : undefined
   const { faults, loaded } = judgeConfig(config, { folder: dirname(resolve(path)), sealer })
-  if (loaded !== undefined && exposed === undefined) return loaded
-  const lines = [...(exposed === undefined ? [] : [exposed]), ...faults.map(faultText)]
+  const rights = [...(exposed === undefined ? [] : [exposed]), ...strangersAt(resolve(path), own)]
+  if (loaded !== undefined && rights.length === 0) return loaded
+  const lines = [...rights, ...faults.map(faultText)]
   throw new AgentError('CONFIG_INVALID', { addition: `共 ${lines.length} 处`, detail: { faults: lines } })
 }

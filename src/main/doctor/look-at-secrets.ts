@@ -34,13 +34,15 @@ const lookOnPosix = (files: readonly string[]): FindingOf<'secretFiles'> => {
 
 /**
  * Files that are not there are no business of this check. `ask` decides as on Windows; undefined: by mode bits. `plain`: those of
- * them that should be sealed and are not.
+ * them that should be sealed and are not. `replaceable`: why others could put another configuration in the place of this one.
  */
 export const lookAtSecrets = async (
   files: readonly string[],
   ask: AskReaders | undefined,
   plain: readonly string[] = [],
+  replaceable: readonly string[] = [],
 ): Promise<FindingOf<'secretFiles'>> => {
+  if (replaceable.length > 0) return find('secretFiles', 'replaceable', list(replaceable))
   const there = [...new Set(files)].filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
   if (there.length === 0) return find('secretFiles', 'skipped', '没有密钥文件')
   const found = ask === undefined ? lookOnPosix(there) : await lookOnWindows(there, ask)

@@ -80,13 +80,17 @@ export const machineChecks = {
     title: '密钥文件的权限',
     titleEn: 'files with secrets',
     meaning:
-      '配置、密钥、令牌文件只有助手的用户能读, 密钥文件已密封。Linux 上其他用户能读时助手不启动; Windows 上由安装时的权限 (ACL) 保证。',
+      '配置、密钥、令牌文件只有助手的用户能读, 密钥文件已密封; 配置文件和它的目录属于助手的用户 (或 root), 其他用户不能写。Linux 上其他用户能读时助手不启动; Windows 上由安装时的权限 (ACL) 保证。',
     call: it,
     results: {
       ok,
       readable: fault(
         '执行列出的命令; 可能已被读取过的密钥和令牌要更换',
         'run the commands; change secrets that may have been read',
+      ),
+      replaceable: fault(
+        '执行列出的命令; Windows 上由管理员收紧该目录的权限: 能换掉配置文件的人能让助手运行他的程序',
+        'take away the right of others to write there: whoever replaces the configuration decides what runs',
       ),
       plain: warning(
         '用运行助手的系统用户执行 npm run agent -- secrets seal --config 配置文件; 桌面程序在控制台的设置里重新填写并保存',

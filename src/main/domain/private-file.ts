@@ -14,6 +14,20 @@ export const exposureOf = (path: string, mode: number, kind: 'file' | 'folder'):
     ? undefined
     : `${path} 的权限是 ${octal(mode)}, 其他用户也能打开, 请执行: chmod ${kind === 'file' ? '600' : '700'} ${quoted(path)}`
 
+type Rights = { readonly mode: number; readonly uid: number; readonly gid: number }
+
+const [groupWrites, anybodyWrites, sticky] = [0o020, 0o002, 0o1000]
+
+/**
+ * What is wrong with a folder in which others can put a file in the place of ours, in Chinese; undefined when nobody can: in a sticky
+ * one none may take away what is not his, and a group of administrators (0), or the owner's own of his number, is no other.
+ */
+export const replaceableIn = (folder: string, { mode, uid, gid }: Rights): string | undefined => {
+  const isOpen = (mode & anybodyWrites) !== 0 || ((mode & groupWrites) !== 0 && gid !== 0 && gid !== uid)
+  if (!isOpen || (mode & sticky) !== 0) return undefined
+  return `${folder} 的权限是 ${octal(mode)}, 其他用户能换掉其中的配置文件, 请执行: chmod go-w ${quoted(folder)}`
+}
+
 /** What is wrong with the owner, in Chinese. */
 export const foreignOwnerOf = (path: string, owner: number, own: number): string | undefined =>
   owner === own
