@@ -94,6 +94,41 @@ describe('a cut request', () => {
     assert.equal((await readOrder(agent, medOrgOrd)).data['state'], 'paid')
   })
 
+  it('of a sender who would rather speak another protocol (h2c, websocket) is seen all the same', async () => {
+    const medOrgOrd = await pay(agent)
+    const form = Buffer.from(formOf({ ...refundCash('2.00'), medOrgOrd, operator: 'OP01' }))
+    const json = Buffer.from(JSON.stringify({ ...refundCash('2.00'), medOrgOrd }))
+    const chunked = (body: Buffer): Buffer =>
+      Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')])
+    for (const wish of [
+      ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA'],
+      ['Connection: keep-alive, upgrade', 'Upgrade: websocket'],
+    ]) {
+      for (const [body, type] of [
+        [form, formType],
+        [json, 'Content-Type: application/json'],
+      ] as const) {
+        const path = '/call/6203'
+        const whole = headOf({ path, body, head: [type, ...wish] })
+        const inChunks = headOf({ path, body, head: [type, ...wish, 'Transfer-Encoding: chunked'], length: -1 })
+        for (const surplus of ['0', '}', 'POST / HTTP/1.1']) {
+          const what = `${String(wish[1])} ${type} ${surplus}`
+          assertBroken(await exchange([Buffer.concat([Buffer.from(whole), body, Buffer.from(surplus)])]), what)
+          assert.match(
+            await exchange([Buffer.concat([Buffer.from(inChunks), chunked(body), Buffer.from(surplus)])]),
+            /REQUEST_BROKEN.*不能同时要求换协议 \(Upgrade\)/s,
+            `${what} in chunks`,
+          )
+        }
+      }
+    }
+    assert.equal(refundedFen(medOrgOrd), 0)
+    // A Java HttpClient asks for h2c by default, and is served in HTTP/1.1.
+    const head = headOf({ path: '/call/6203', body: json, head: ['Connection: Upgrade', 'Upgrade: h2c'] })
+    assert.match(await exchange([head, json]), /"code":"0"/)
+    assert.equal(refundedFen(medOrgOrd), 200)
+  })
+
   it('what was cut off may look like the start of another request, down to one letter', async () => {
     const medOrgOrd = await pay(agent)
     const text = formOf({ ...refundCash('2.00'), medOrgOrd, operator: 'OP01' })

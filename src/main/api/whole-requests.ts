@@ -24,6 +24,7 @@ const reasons: Readonly<Record<string, string>> = {
   HPE_INVALID_CONTENT_LENGTH: length,
   HPE_UNEXPECTED_CONTENT_LENGTH: length,
   HPE_INVALID_TRANSFER_ENCODING: length,
+  CHUNKS_AND_UPGRADE: '分块 (chunked) 的请求不能同时要求换协议 (Upgrade)',
   HPE_INVALID_CHUNK_SIZE: '分块 (chunked) 有误',
   HPE_INVALID_EOF_STATE: '连接在请求发完之前就关闭了',
   HPE_HEADER_OVERFLOW: '请求头过大',
@@ -89,7 +90,10 @@ export const createWholeRequests = (log: Log, bodyOf: (error: AgentError) => str
       })
     },
     assertWhole: async (request, endsItself) => {
-      const { socket } = request
+      const { socket, headers } = request
+      // The parser drops what follows such a request, and chunks are not counted here.
+      if (headers.upgrade !== undefined && headers['transfer-encoding'] !== undefined)
+        throw broken('CHUNKS_AND_UPGRADE')
       // Twice: between both turns the loop reads what has arrived.
       await nextTurn()
       await nextTurn()
