@@ -18,7 +18,18 @@ const needs: readonly Need[] = [
   { package: 'socat', command: 'socat', because: '扫码枪测试 (scanner tests)' },
   { package: 'curl', command: 'curl', because: '文档中的示例 (the examples of the documents)' },
   { package: 'openssl', command: 'openssl', because: '国密对照测试 (cross-checks of SM2, SM3, SM4)' },
-  { package: 'chromium', command: 'chromium', because: '网页测试 (tests of the pages)', optional: true },
+  {
+    package: 'chromium-headless-shell',
+    command: 'chromium-headless-shell',
+    because: '网页测试 (tests of the pages)',
+    optional: true,
+  },
+  {
+    package: 'chromium',
+    command: 'chromium',
+    because: '浏览器策略测试 (tests of what a browser’s policy allows)',
+    optional: true,
+  },
   {
     package: 'fonts-wqy-microhei',
     file: '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc',

@@ -6,7 +6,7 @@ import { createServer as createSecure } from 'node:https'
 import { once } from 'node:events'
 import type { Browser } from 'playwright-core'
 import { createAuthority } from '../center/certificates.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, wholeBrowser } from '../support/browser.ts'
 import { startTestAgent } from '../support/test-agent.ts'
 
 const address = '203.0.113.5'
@@ -49,7 +49,7 @@ const callFrom = async (browser: Browser, origin: string, permissions: string[])
 }
 
 const rules = [`--host-resolver-rules=MAP ${host} ${address}`]
-const plain = await launchBrowser(rules)
+const plain = await launchBrowser(rules, wholeBrowser)
 const found: Record<string, string> = {
   'plain page': await callFrom(plain, plainOrigin, []),
   'secure page': await callFrom(plain, secureOrigin, []),
@@ -61,7 +61,7 @@ await plain.close()
 const folder = '/etc/chromium/policies/managed'
 mkdirSync(folder, { recursive: true })
 writeFileSync(`${folder}/mip-agent.json`, JSON.stringify({ LocalNetworkAccessAllowedForUrls: [secureOrigin] }))
-const managed = await launchBrowser(rules)
+const managed = await launchBrowser(rules, wholeBrowser)
 found['secure page, allowed by the policy'] = await callFrom(managed, secureOrigin, [])
 found['plain page beside the policy'] = await callFrom(managed, plainOrigin, [])
 await managed.close()

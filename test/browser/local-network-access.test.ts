@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { opensslLacks } from '../center/certificates.ts'
-import { skipWithoutBrowser } from '../support/browser.ts'
+import { skipWithoutWholeBrowser } from '../support/browser.ts'
 
 const within = 'mount -t tmpfs tmpfs /etc/chromium && ip link set lo up && ip addr add 203.0.113.5/32 dev lo'
 const canSeparate = (): boolean =>
   spawnSync('unshare', ['--net', '--mount', 'bash', '-c', within], { stdio: 'ignore' }).status === 0
 
 const skip =
-  skipWithoutBrowser ||
+  skipWithoutWholeBrowser ||
   opensslLacks ||
   (canSeparate() ? false : 'no network namespace of our own (root, unshare and ip)')
 if (skip !== false) process.stderr.write(`SKIPPED: Local Network Access was not tested: ${skip}\n`)

@@ -1,17 +1,20 @@
-// A real Chromium for tests of the pages: Debian's, driven by playwright-core, with a profile of its own. A page that logs an
+// A real Chromium for tests of the pages: Debian's, without its windows (a page costs a third of the processor), driven by playwright-core, with a profile of its own. A page that logs an
 // error, or asks any other host for anything, fails the test that opened it.
 import assert from 'node:assert/strict'
 import { accessSync, constants } from 'node:fs'
+import { basename } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page, type Response } from 'playwright-core'
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium-headless-shell'
+/** The browser that people use: what an administrator's policy allows is known to this one alone. */
+export const wholeBrowser = '/usr/bin/chromium'
 
-const whyNot = (): string | false => {
+const whyNot = (path: string): string | false => {
   try {
-    accessSync(executablePath, constants.X_OK)
+    accessSync(path, constants.X_OK)
     return false
   } catch {
-    return `no Chromium at ${executablePath} (Debian: apt-get install chromium fonts-wqy-microhei)`
+    return `no Chromium at ${path} (Debian: apt-get install ${basename(path)} fonts-wqy-microhei)`
   }
 }
 
@@ -20,12 +23,13 @@ const startWithinMs = 120_000
 const stepWithinMs = 60_000
 
 /** For `describe(name, { skip })`: the printed reason, or false where a browser is installed. */
-export const skipWithoutBrowser = whyNot()
+export const skipWithoutBrowser = whyNot(executablePath)
+export const skipWithoutWholeBrowser = whyNot(wholeBrowser)
 
-/** `more`: switches beside the usual ones. */
-export const launchBrowser = (more: readonly string[] = []): Promise<Browser> =>
+/** `more`: switches beside the usual ones; `program`: another browser than the usual one. */
+export const launchBrowser = (more: readonly string[] = [], program = executablePath): Promise<Browser> =>
   chromium.launch({
-    executablePath,
+    executablePath: program,
     timeout: startWithinMs,
     args: [
       '--lang=zh-CN',
