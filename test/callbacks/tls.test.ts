@@ -171,6 +171,15 @@ describe('notices over TLS (002, 2.2.1)', { skip: opensslLacks ?? false }, () =>
     }
   })
 
+  it('certificates of visitors and the redirect of the patient’s phone, which has none, exclude each other', (t) => {
+    const files = { 'path-secret': pathSecret, 'sync-secret': `sync-${pathSecret}`, 'clients.pem': authority.ca }
+    const named = { certFile: 'listener.pem', key: { file: 'listener.key' }, clientCaFile: 'clients.pem' }
+    const secrets = { pathSecret: { file: 'path-secret' }, syncPathSecret: { file: 'sync-secret' } }
+    const callbacks = { host: '127.0.0.1', port: 17_699, peers: ['127.0.0.1'], ...secrets, ...named }
+    const faults = faultsOf(t, { ...validConfig(), callbacks }, { ...files, ...filesOf(good) })
+    assert.match(faults.join('\n'), /^callbacks[.]clientCaFile: 不能与 syncPathSecret 同时填写: 患者手机没有客户端证书/)
+  })
+
   it('doctor tells a good certificate, one that ends soon, one that ended and one of another key apart', (t) => {
     const look = (certificate: Certificate, nowMs?: number): string => {
       const { result, detail } = judgeListener(tlsOf(t, filesOf(certificate)), nowMs)

@@ -122,6 +122,9 @@ export const readCallbackSecrets = (faults: ConfigFaults, config: Config, place:
   if (syncSecret !== '' && syncSecret === callbackSecret) {
     faults.add('callbacks.syncPathSecret', '须与 pathSecret 不同: 患者手机会看到它')
   }
+  if (faults.isThere('callbacks') && config.callbacks?.clientCaFile !== undefined && syncSecret !== '') {
+    faults.add('callbacks.clientCaFile', '不能与 syncPathSecret 同时填写: 患者手机没有客户端证书, 打不开 6204 的跳转')
+  }
   const mpcAppSecrets = new Map<string, string>()
   const apps = faults.isWhole('callbacks.mpcApps') ? (config.callbacks?.mpcApps ?? []) : []
   for (const [index, { appId, appSecret }] of apps.entries()) {
