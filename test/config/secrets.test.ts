@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { inspect } from 'node:util'
 import { loadConfig } from '../../src/main/config/load-config.ts'
+import { headlessSealer, sealSecrets } from '../../src/main/secret-commands.ts'
+import foreign from './fixtures/foreign-keys.json' with { type: 'json' }
 import {
   appSecret,
   base64,
@@ -162,6 +164,35 @@ test('an application that is named twice, or has no secret, is refused', (t) => 
   const { app: _app, ...files } = callbackFiles
   const { detail } = errorOf(writeConfig(t, { ...validConfig(), callbacks }, files))
   assert.match(String(detail?.['faults']), /callbacks\.mpcApps\[0\]\.appSecret/)
+})
+
+test('a file with the private key in binary DER (PKCS#8, SEC1) is read as its base64 is, and sealed without loss', (t) => {
+  for (const name of ['BouncyCastle PKCS#8', 'OpenSSL SEC1 PEM'] as const) {
+    const text = foreign.private[name]
+    const der = Buffer.from(text.replaceAll(/-----.*-----|\s/g, ''), 'base64')
+    const draft = validConfig()
+    delete draft.center['publicKey']
+    const path = writeConfig(t, draft, { key: der })
+    assert.equal(Buffer.from(loadConfig(path).privateKey).toString('hex'), foreign.privateKeyHex, name)
+    sealSecrets(path)
+    assert.equal(Buffer.from(loadConfig(path, headlessSealer()).privateKey).toString('hex'), foreign.privateKeyHex)
+  }
+})
+
+test('a binary file that is no key in DER is named', (t) => {
+  const cases = [
+    [Buffer.from('308203a0020103308203', 'hex'), /PKCS#12 文件 [(].pfx、.p12[)], 请导出为 PEM/],
+    [Buffer.from('3080020103308006', 'hex'), /PKCS#12/],
+    [Buffer.from('feedfeed00000002', 'hex'), /Java 密钥库/],
+    [Buffer.from('\ufeffSECRET', 'utf16le'), /UTF-16 编码, 请另存为 UTF-8/],
+    [Buffer.from('89504e470d0a1a0a0000', 'hex'), /二进制/],
+    [Buffer.from(foreign.public['BouncyCastle SPKI'], 'base64'), /这是公钥/],
+  ] as const
+  for (const [key, problem] of cases) {
+    const [fault, ...others] = faultsOf(t, validConfig(), { key })
+    assert.match(fault ?? '', problem)
+    assert.deepEqual(others, [])
+  }
 })
 
 const onlyRoot = process.getuid?.() === 0 ? false : '不是 root, 不能给别人文件 (giving files away needs root)'

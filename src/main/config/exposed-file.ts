@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exposureOf, foreignOwnerOf, replaceableIn } from '../domain/private-file.ts'
 import { fileProblem } from './config-faults.ts'
+import { textOfSecretFile } from './key-encoding.ts'
 
 /** What is wrong with the rights of a file, in Chinese; undefined when nothing is, it is not there, or this is Windows. */
 export const exposureAt = (path: string): string | undefined => {
@@ -30,17 +31,19 @@ export const strangersAt = (path: string, own: number | null): readonly string[]
 }
 
 /** A file that a configuration names. Throws RangeError, in Chinese, with the file and why it cannot be read. */
-export const readNamedFile = (path: string): string => {
+export const readNamedFile = (path: string): string => readBytes(path).toString('utf8')
+
+const readBytes = (path: string): Buffer => {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch (error) {
     throw new RangeError(fileProblem(path, error), { cause: error })
   }
 }
 
-/** One that its owner alone may open. Throws RangeError, as `readNamedFile`. */
+/** The secret of one that its owner alone may open. Throws RangeError, as `readNamedFile`. */
 export const readOwnFile = (path: string): string => {
   const exposed = exposureAt(path)
   if (exposed !== undefined) throw new RangeError(exposed)
-  return readNamedFile(path)
+  return textOfSecretFile(readBytes(path))
 }

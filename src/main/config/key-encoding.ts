@@ -80,10 +80,38 @@ export const readDer = (bytes: Buffer): ReadKey | undefined => {
   if (nodes === undefined) return undefined
   const key = readSec1(nodes) ?? readPkcs8(nodes) ?? readSpki(nodes)
   if (key !== undefined) return key
+  if (isPkcs12(bytes)) throw new RangeError(pkcs12)
   if (nodes[0]?.tag === integerTag && nodes.length === 9) throw new RangeError('这是 RSA 密钥, 应为 SM2 密钥')
   if (nodes[0]?.tag === sequenceTag && nodes.length === 3) throw new RangeError('这是证书, 应为密钥; 请索取公钥本身')
   if (nodes[0]?.tag === sequenceTag) throw new RangeError('这是加密过的私钥 (PKCS#8), 请先解密')
   throw new RangeError('不是 SM2 密钥')
+}
+
+const pkcs12 = '这是 PKCS#12 文件 (.pfx、.p12), 请导出为 PEM: openssl pkcs12 -in 文件 -nocerts -nodes -out 私钥.pem'
+
+/** SEQUENCE { INTEGER 3, SEQUENCE ... }, in DER or with the open lengths of BER. */
+const isPkcs12 = (bytes: Buffer): boolean => {
+  const lengthBytes = (bytes[1] ?? 0) < 0x81 ? 0 : (bytes[1] ?? 0) - 0x80
+  return bytes.subarray(2 + lengthBytes, 6 + lengthBytes).equals(Buffer.from([integerTag, 1, 3, sequenceTag]))
+}
+
+/** No text has these; every key in DER does. */
+const isBinary = (bytes: Buffer): boolean => bytes.some((byte) => byte < 0x09)
+
+/**
+ * The text of a file of a secret: as it is, or, where the file is a key in binary DER, the base64 of it, which is read alike. Throws a
+ * RangeError, in Chinese, that names any other binary file.
+ */
+export const textOfSecretFile = (bytes: Buffer): string => {
+  if (!isBinary(bytes)) return bytes.toString('utf8')
+  if (bytes[0] === 0xff || bytes[0] === 0xfe) {
+    throw new RangeError(
+      bytes[1] === 0xed ? '这是 Java 密钥库 (JKS), 请导出为 PEM' : '文件是 UTF-16 编码, 请另存为 UTF-8',
+    )
+  }
+  if (bytes[0] !== sequenceTag) throw new RangeError('文件是二进制的, 应为文本或 DER 密钥')
+  if (isPkcs12(bytes)) throw new RangeError(pkcs12)
+  return bytes.toString('base64')
 }
 
 const block = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g

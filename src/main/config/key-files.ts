@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { KeysAnswer, SettingsProfile } from '../../contract/local-api/settings.ts'
 import { AgentError } from '../domain/errors.ts'
 import { derivePublicKey, generatePrivateKey, type RandomBytes } from '../gm/sm2.ts'
+import { textOfSecretFile } from './key-encoding.ts'
 import { isSealed, type SecretSealer } from './sealed-secret.ts'
 import type { WriteFile } from './settings-store.ts'
 import { profileFile } from './shown-secrets.ts'
@@ -33,7 +34,7 @@ export const makeKeyFiles = (
   if (isThere && !overwrite) throw new AgentError('KEY_EXISTS', { detail: { file } })
   const backup = isThere ? `${file}.${new Date(nowMs).toISOString().replaceAll(/[^\d]/g, '').slice(0, 17)}` : ''
   if (isThere) {
-    const kept = readFileSync(path, 'utf8')
+    const kept = textOfSecretFile(readFileSync(path))
     write(join(folder, backup), isSealed(kept) ? kept : sealer.seal(path, setting, kept))
   }
   const privateKey = generatePrivateKey(randomBytes)

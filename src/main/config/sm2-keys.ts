@@ -1,4 +1,4 @@
-// Owns how SM2 keys look in files: base64 or hex of the key's bytes, PKCS#8, SEC1 and SPKI in base64, hex or PEM. Whoever filled in
+// Owns how SM2 keys look in files: base64 or hex of the key's bytes, PKCS#8, SEC1 and SPKI in base64, hex, PEM or binary. Whoever filled in
 // another key reads which one it is. DER itself is key-encoding.ts.
 import { derivePublicKey, expandPublicKey } from '../gm/sm2.ts'
 import { readDer, readPem, type ReadKey } from './key-encoding.ts'
