@@ -46,22 +46,32 @@ describe('whose key is wrong', () => {
   it('ours at the center: its signature holds, and it says that ours does not; our key is shown to be sent again', async () => {
     const { userId, wrongKey, text } = await judge(captureReply(appId, { change: signatureRefused, data: null }))
     assert.deepEqual({ userId, wrongKey }, { userId: appId, wrongKey: 'own' })
-    assert.match(text, /中心公钥没有问题/)
+    assert.match(text, /确定: 中心公钥和应用密钥没有问题.*多半: 中心登记的本机构公钥不对/)
     assert.ok(text.includes(ownBase64))
   })
   it('ours at the center, in a refusal without a signature', async () => {
     const { wrongKey, text } = await judge(JSON.stringify({ appId, ...signatureRefused }))
-    assert.equal(wrongKey, 'own')
+    assert.equal(wrongKey, null, 'the signed text ends with the secret, which nothing here proves')
+    assert.match(text, /确定: 中心说验不过.*可能: .*公钥、用户标识或应用密钥.*先核对 appSecret/)
     assert.ok(text.includes(ownBase64))
   })
   it("the center's with us: it took our request, and its own signature does not hold", async () => {
     const { userId, wrongKey, text } = await judge(captureReply(appId), { centerPublicKey: otherPublicKey })
     assert.deepEqual({ userId, wrongKey }, { userId: null, wrongKey: 'center' })
-    assert.match(text, /本机构的密钥没有问题/)
+    assert.match(text, /确定: 应用密钥 .*没有问题.*多半: .*本机构的密钥没有问题/)
   })
   it('both: neither signature holds', async () => {
     const reply = captureReply(appId, { change: signatureRefused })
     assert.equal((await judge(reply, { centerPublicKey: otherPublicKey })).wrongKey, 'both')
+  })
+  it('nobody can say where nothing proves the secret: a wrong one alone makes every signature fail', async () => {
+    const wrongSecret = { appSecret: 'FEDCBA9876543210FEDCBA9876543210' }
+    const refused = await judge(captureReply(appId, { change: signatureRefused, data: null }), wrongSecret)
+    assert.deepEqual({ ...refused, text: '' }, { userId: null, wrongKey: null, text: '' })
+    assert.match(refused.text, /不能确定: 应用密钥.*先核对它/)
+    const taken = await judge(captureReply(appId, { data: null }), wrongSecret)
+    assert.equal(taken.wrongKey, null)
+    assert.match(taken.text, /核对 appSecret、中心公钥和用户标识, 或换一份有 encData 的应答/)
   })
   it("our own key was filled in as the center's", async () => {
     const { wrongKey, text } = await judge(captureReply(appId), { centerPublicKey: ownPublicKey })

@@ -101,7 +101,7 @@ export type UserIdTrialAnswer = {
   readonly userId: string | null
   /** The form in which the reply writes what is signed, in Chinese; null when none fits or the reply has no data. */
   readonly form: string | null
-  /** Whose key is wrong: ours as the center has it, the center's as we have it, or both; null when neither, or nobody can say. */
+  /** Whose key is most likely wrong: ours as the center has it, the center's as we have it, or both; null: neither, or it may be the appSecret. */
   readonly wrongKey: 'own' | 'center' | 'both' | null
   /** What was tried, in order. */
   readonly tried: readonly string[]

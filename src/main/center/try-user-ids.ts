@@ -1,5 +1,6 @@
 // Owns finding the SM2 user id and the signature form of a center by a reply that was captured, for its documents do not always
-// say them; and when none fits, whose key is wrong: the center's with us, or ours at the center.
+// say them; and when none fits, what is certain of the two keys and the appSecret, and what is only likely. The secret is tried by
+// itself: it gives the key of encData, and the signed text ends with it.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { UserIdTrialAnswer } from '../../contract/local-api/settings.ts'
 import { createVerifier } from '../gm/sm2.ts'
@@ -71,9 +72,13 @@ const search = async (
   return { fit: undefined, tried, isWhole: true }
 }
 
+const secretUntried = '应用密钥 (appSecret) 无从证实: 签名的文字以 key=appSecret 结尾, 而这份应答没有 encData'
+
 const explainUnsigned = (envelope: EnvelopeFields, ownPublicKey: Uint8Array): UserIdTrialAnswer =>
   aboutSignature.test(messageOf(envelope))
-    ? failed(`中心说验不过本机构的签名: 中心登记的本机构公钥或用户标识不对。${ownKeyAdvice(ownPublicKey)}`, 'own')
+    ? failed(
+        `确定: 中心说验不过本机构的签名。可能: 中心登记的本机构公钥、用户标识或应用密钥与本机不同; ${secretUntried}。先核对 appSecret。${ownKeyAdvice(ownPublicKey)}`,
+      )
     : failed('报文没有 SM2 签名 (signData), 请换一份成功的应答')
 
 const explainFit = ({ userId, forms }: Fit, isRefused: boolean, ownPublicKey: Uint8Array) => {
@@ -84,25 +89,41 @@ const explainFit = ({ userId, forms }: Fit, isRefused: boolean, ownPublicKey: Ui
     ? {
         ...found,
         wrongKey: 'own' as const,
-        text: `中心的签名验得过, 用的是 "${userId}"${what}, 中心公钥没有问题; 但中心验不过本机构的签名。${ownKeyAdvice(ownPublicKey)}`,
+        text: `确定: 中心公钥和应用密钥没有问题, 中心的签名用的是 "${userId}"${what}。多半: 中心登记的本机构公钥不对; 若 center.userId 不是它, 先填入再试。${ownKeyAdvice(ownPublicKey)}`,
       }
     : { ...found, wrongKey: null, text: `签名用的是 "${userId}"${what}: 填入 center.userId 后保存` }
 }
 
-const explainNone = (isSuccess: boolean, isRefused: boolean, isWhole: boolean) => {
+type Signs = {
+  readonly isSuccess: boolean
+  readonly isRefused: boolean
+  readonly isWhole: boolean
+  readonly hasData: boolean
+}
+
+/** `hasData`: encData was opened, so that the secret is the center's own. */
+const explainNone = ({ isSuccess, isRefused, isWhole, hasData }: Signs) => {
   const tried = isWhole ? '各用户标识、各签名形式都验不过' : '试到上限, 都验不过 (用户标识请少填几个再试)'
+  const certain = hasData ? '确定: 应用密钥 (appSecret) 没有问题, encData 解得开' : `不能确定: ${secretUntried}`
+  const begin = `${tried}。${certain}`
   if (isRefused) {
-    return {
-      wrongKey: 'both' as const,
-      text: `${tried}, 中心也验不过本机构的签名: 请与中心互换两把公钥, 并核对用户标识`,
-    }
+    return hasData
+      ? {
+          wrongKey: 'both' as const,
+          text: `${begin}; 中心也验不过本机构的签名。多半: 用户标识不对, 或双方的公钥都不对, 请互换公钥核对`,
+        }
+      : {
+          wrongKey: null,
+          text: `${begin}。中心也验不过本机构的签名: 一个不对的 appSecret 就足以使双方都验不过, 先核对它; 再核对用户标识, 并与中心互换公钥`,
+        }
   }
-  return isSuccess
-    ? {
-        wrongKey: 'center' as const,
-        text: `${tried}。中心接受了本机构的请求, 本机构的密钥没有问题: 不对的是这里填的中心公钥, 请向中心索取; 或向中心询问 SM2 用户标识`,
-      }
-    : { wrongKey: 'center' as const, text: `${tried}: 请核对中心公钥和应用密钥, 或向中心询问 SM2 用户标识` }
+  if (!hasData)
+    return { wrongKey: null, text: `${begin}。请核对 appSecret、中心公钥和用户标识, 或换一份有 encData 的应答再试` }
+  const own = isSuccess ? '。多半: 中心接受了请求, 本机构的密钥没有问题' : ''
+  return {
+    wrongKey: 'center' as const,
+    text: `${begin}${own}。多半: 中心公钥或 SM2 用户标识不对, 请向中心索取公钥、询问用户标识`,
+  }
 }
 
 /** `reply`: the text of the whole envelope, relays' wrapping included. Never rejects. */
@@ -115,8 +136,9 @@ export const tryUserIds = async (reply: string, options: TrialOptions): Promise<
   if (read.kind === 'bad') {
     return read.reason.startsWith('signData')
       ? explainUnsigned(envelope, ownPublicKey)
-      : failed('报文解不开: 应用 ID 或应用密钥与这份应答不符')
+      : failed('确定: encData 解不开, 应用 ID (appId) 或应用密钥 (appSecret) 与这份应答不符; 两把公钥此时试不出')
   }
+  const hasData = typeof envelope['encData'] === 'string' && envelope['encData'] !== ''
   const isSuccess = saysSuccess(envelope, successCodes)
   const isRefused = !isSuccess && aboutSignature.test(messageOf(envelope))
   if (base64(centerPublicKey) === base64(ownPublicKey)) {
@@ -127,5 +149,5 @@ export const tryUserIds = async (reply: string, options: TrialOptions): Promise<
   if (found.fit !== undefined) return { tried, ...explainFit(found.fit, isRefused, ownPublicKey) }
   const asOurs = await search(read, ownPublicKey, candidates, atMostVerifications)
   if (asOurs.fit !== undefined) return failed('这是本机构发出的请求, 不是中心的应答: 请换一份应答', null, tried)
-  return { userId: null, form: null, tried, ...explainNone(isSuccess, isRefused, isWhole) }
+  return { userId: null, form: null, tried, ...explainNone({ isSuccess, isRefused, isWhole, hasData }) }
 }
