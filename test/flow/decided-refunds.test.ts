@@ -9,6 +9,7 @@ import {
   operationOf,
   pay,
   place,
+  placement,
   readOrder,
   reasonsOf,
   refundAll,
@@ -211,6 +212,55 @@ describe('a late repeat of an old revocation (RULES 2.4)', () => {
     assert.equal(agent.center.order(medOrgOrd).ordStas, '0')
     const meant = await act(agent, medOrgOrd, 'revocation', { payOrdId: now['payOrdId'] })
     assert.equal(meant.data['state'], 'revoked')
+  })
+})
+
+describe('a late repeat of a placement of fees that were revoked and uploaded anew (RULES 2.4)', () => {
+  for (const [way, code] of [
+    ['placement', '6202'],
+    ['bank-placement', '6205'],
+    ['cashier-url', ''],
+  ] as const) {
+    it(`${way}: that names its fees gets its own answer; without a name it is refused; the new fees are not placed`, async () => {
+      const medOrgOrd = await upload(agent)
+      const { payOrdId } = (await readOrder(agent, medOrgOrd)).data
+      const body: Fields = way === 'placement' ? placement() : { payAuthNo: 'AUTH0001' }
+      const named = { ...body, payOrdId }
+      // Refused, or never paid: either way the fees may be taken back.
+      if (code !== '') {
+        await agent.center.script(medOrgOrd, {
+          interface: code,
+          decline: { code: '500', message: '不能下单' },
+        })
+      }
+      const first = await act(agent, medOrgOrd, way, body)
+      await act(agent, medOrgOrd, 'revocation', { payOrdId })
+      assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, '0')
+      const late = await act(agent, medOrgOrd, way, body)
+      assert.equal(late.code, 'INVALID_FIELDS', first.code)
+      assert.match(late.message, /payOrdId/)
+      assert.notEqual((await act(agent, medOrgOrd, way, named)).code, '0')
+      const now = (await readOrder(agent, medOrgOrd)).data
+      assert.deepEqual([now['state'], agent.center.order(medOrgOrd).ordStas], ['uploaded', '0'])
+      const meant = await act(agent, medOrgOrd, way, { ...body, payOrdId: now['payOrdId'] })
+      assert.equal(meant.code, '0', meant.message)
+    })
+  }
+
+  it('one that was placed answers under its own fees, and another body means the new ones', async () => {
+    const medOrgOrd = await upload(agent)
+    const { payOrdId } = (await readOrder(agent, medOrgOrd)).data
+    await agent.center.script(medOrgOrd, { split: 'mixed' })
+    const first = await act(agent, medOrgOrd, 'placement', placement({ payOrdId }))
+    assert.equal(first.code, '0', first.message)
+    assert.equal((await act(agent, medOrgOrd, 'revocation', { payOrdId })).data['state'], 'revoked')
+    assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, '0')
+    const late = await act(agent, medOrgOrd, 'placement', placement({ payOrdId }))
+    assert.deepEqual([late.code, late.data['operationId']], ['0', first.data['operationId']])
+    assert.equal((await readOrder(agent, medOrgOrd)).data['state'], 'uploaded')
+    await agent.center.script(medOrgOrd, { split: 'mixed' })
+    const fresh = await act(agent, medOrgOrd, 'placement', placement({ payAuthNo: 'AUTH0002' }))
+    assert.equal(fresh.code, '0', fresh.message)
   })
 })
 

@@ -145,7 +145,7 @@ describe('after a call ended', () => {
     assert.equal(anew.code, '0')
     assert.equal(anew.data['attempt'], 2)
     assert.notEqual(anew.data['payOrdId'], old)
-    const placed = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
+    const placed = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement({ payAuthNo: 'AUTH0002' }))
     assert.equal(placed.code, '0')
     assert.equal(placed.data['payOrdId'], anew.data['payOrdId'])
   })

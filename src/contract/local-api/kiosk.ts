@@ -101,7 +101,8 @@ export type KioskBooking = 'waiting' | 'booking' | 'booked' | 'failed' | 'releas
 /**
  * `POST /v1/kiosk/orders` (beside the fields of an upload's answer), `GET /v1/kiosk/orders/{medOrgOrd}` and
  * `POST /v1/kiosk/orders/{medOrgOrd}/abandon` (body {}), scope pay. After the first, the ordinary endpoints serve:
- * `/v1/orders/{medOrgOrd}/authorization`, `/placement` (body {}), `/bank-placement`, `/cashier-url`.
+ * `/v1/orders/{medOrgOrd}/authorization`, `/placement`, `/bank-placement`, `/cashier-url` (body {payOrdId},
+ * which says which upload of the bill is meant).
  */
 export type KioskOrderView = {
   readonly medOrgOrd: string

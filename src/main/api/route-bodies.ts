@@ -1,6 +1,7 @@
 // Owns the bodies of the endpoints: the tables' fields that a caller sends, and those of ours beside them. The endpoints are routes.ts.
 import Type from 'typebox'
 import { DecodeVoucherInput } from '../../contract/interfaces/decode-voucher.ts'
+import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
 import { PlaceBankOrderInput } from '../../contract/interfaces/place-bank-order.ts'
 import { PlaceOrderInput } from '../../contract/interfaces/place-order.ts'
 import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
@@ -60,6 +61,11 @@ export const revokeFields = asSent(RevokeUploadInput.properties, [
   'userName',
   'idType',
 ])
+/** payOrdId says which upload is meant (RULES 2.4); it is no part of the address. */
+export const cashierFields = asSent(
+  { ...CashierUrlParameters.properties, payOrdId: PlaceOrderInput.properties.payOrdId },
+  ['payAuthNo', 'payOrdId'],
+)
 export const bankFields = asSent(PlaceBankOrderInput.properties, [
   'payAuthNo',
   'payOrdId',

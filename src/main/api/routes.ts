@@ -1,8 +1,7 @@
 // Owns the table of endpoints: address, scope, body, and which use case answers. Parsing and status codes are app.ts and
 // answer.ts; the use cases know nothing of HTTP.
 import type { TSchema } from 'typebox'
-import { CashierUrlParameters } from '../../contract/envelope-fields.ts'
-import { asSent, Strict } from '../../contract/fields.ts'
+import { Strict } from '../../contract/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
 import { doctorRoutes, type DoctorRouteName } from './doctor/routes.ts'
 import { consoleRoutes, type ConsoleRouteName } from './console/routes.ts'
@@ -13,6 +12,7 @@ import type { KnownQuery } from './read-query.ts'
 import {
   AuthorizationBody,
   bankFields,
+  cashierFields,
   BookingBody,
   decodeBody,
   operator,
@@ -137,7 +137,7 @@ export const routes: readonly Route[] = [
     path: `${order}/cashier-url`,
     scope: 'pay',
     summary: '收银台地址 (chnlAppId, chnlEncData)',
-    body: Strict(asSent(CashierUrlParameters.properties, ['payAuthNo'])),
+    body: Strict(cashierFields),
   },
   {
     name: 'refunds',

@@ -1,6 +1,8 @@
 // Owns the rule that what a caller repeats of an order must be what the agent knows of it. Filling in is the verbs' own.
 import type { Fault } from '../../contract/check.ts'
 import { stripped } from '../../contract/one-form.ts'
+import type { AgentError } from '../domain/errors.ts'
+import type { Order } from '../domain/order.ts'
 import { invalidFields } from './check-upload.ts'
 
 type Given = Readonly<Record<string, unknown>>
@@ -30,3 +32,15 @@ export const assertAgrees = (given: Given, known: Given): void => {
     .map((path) => ({ path, name: fieldNames[path] ?? '', problem: '与费用上传不一致' }))
   if (faults.length > 0) throw invalidFields(faults)
 }
+
+/** Which upload a call means: the one that it names, else the one that counts now (RULES 2.4). */
+export const namedPayOrdId = ({ upload }: Order, given: Given): string => {
+  const current = upload?.payOrdId ?? ''
+  return isGiven(given['payOrdId']) && !agrees(given['payOrdId'], current) ? String(given['payOrdId']) : current
+}
+
+/** Refuses a call that may mean the fees of before as well as those that count now. */
+export const mustName = (): AgentError =>
+  invalidFields([
+    { path: 'payOrdId', name: '支付订单号', problem: '该单号撤销后重新上传过, 须写明是哪一笔 (查询应答的 payOrdId)' },
+  ])

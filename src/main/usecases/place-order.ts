@@ -11,7 +11,7 @@ import { AgentError } from '../domain/errors.ts'
 import type { OrderVerb } from '../domain/entries.ts'
 import type { Order } from '../domain/order.ts'
 import { tryParseFen } from '../domain/money.ts'
-import { assertAgrees, isGiven } from './assert-agrees.ts'
+import { assertAgrees, isGiven, mustName, namedPayOrdId } from './assert-agrees.ts'
 import { assertExpContent, invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
@@ -23,10 +23,23 @@ type Given = Readonly<Record<string, unknown>>
 
 const checkCashierParameters = createCheck<CashierUrlParameters>(CashierUrlParameters)
 
+/** A repeat that names the fees of before gets their answer (RULES 2.4). */
 const keyOf =
-  (verb: OrderVerb) =>
+  (verb: OrderVerb, given: Given) =>
   (order: Order): string =>
-    `${verb}:${order.upload?.payOrdId ?? ''}`
+    `${verb}:${namedPayOrdId(order, given)}`
+
+/** Fees uploaded anew under the same number: what was asked for those of before, and comes again, must not place these (RULES 2.4). */
+const assertNotOfBefore = (
+  { journal }: Dependencies,
+  { operations, uploadedAt }: Order,
+  { verb, bodyText, given }: { readonly verb: OrderVerb; readonly bodyText: string; readonly given: Given },
+): void => {
+  if (isGiven(given['payOrdId'])) return
+  const bodyMac = journal.macOf(bodyText)
+  const asked = operations.find(({ intent }) => intent.verb === verb && intent.bodyMac === bodyMac)
+  if (asked !== undefined && asked.intent.seq < (uploadedAt?.seq ?? 0)) throw mustName()
+}
 
 /** The caller's as it is: the table's own check refuses one that is no text. */
 const payAuthNoOf = (order: Order, given: Given): unknown => {
@@ -61,9 +74,10 @@ export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Giv
   performOperation(dependencies, {
     order: key,
     verb: 'placement',
-    keyOf: keyOf('placement'),
+    keyOf: keyOf('placement', given),
     bodyText: repeatText(PlaceOrderInput, given),
     prepare: (order) => {
+      assertNotOfBefore(dependencies, order, { verb: 'placement', bodyText: repeatText(PlaceOrderInput, given), given })
       const { payOrdId, payToken, chrgBchno, feeType } = uploadOf(order)
       const known = { payOrdId, payToken, orgCodg: key.orgCodg, chrgBchno, feeType }
       assertAgrees(given, known)
@@ -89,9 +103,14 @@ export const placeBankOrder = (dependencies: Dependencies, key: OrderKey, given:
   performOperation(dependencies, {
     order: key,
     verb: 'bankPlacement',
-    keyOf: keyOf('bankPlacement'),
+    keyOf: keyOf('bankPlacement', given),
     bodyText: repeatText(PlaceBankOrderInput, given),
     prepare: (order) => {
+      assertNotOfBefore(dependencies, order, {
+        verb: 'bankPlacement',
+        bodyText: repeatText(PlaceBankOrderInput, given),
+        given,
+      })
       const { payOrdId, payToken } = uploadOf(order)
       const known = { payOrdId, payToken, orgCodg: key.orgCodg }
       assertAgrees(given, known)
@@ -110,12 +129,19 @@ export const buildCashierUrl = (dependencies: Dependencies, key: OrderKey, given
   performOperation(dependencies, {
     order: key,
     verb: 'cashierUrl',
-    keyOf: keyOf('cashierUrl'),
+    keyOf: keyOf('cashierUrl', given),
     bodyText: repeatText(CashierUrlParameters, given),
     prepare: (order) => {
-      const { cashierUrl } = uploadOf(order)
+      assertNotOfBefore(dependencies, order, {
+        verb: 'cashierUrl',
+        bodyText: repeatText(CashierUrlParameters, given),
+        given,
+      })
+      const { cashierUrl, payOrdId } = uploadOf(order)
+      assertAgrees(given, { payOrdId })
       if (cashierUrl === '') throw new AgentError('CASHIER_URL_MISSING')
-      const { value, faults } = checkCashierParameters({ ...given, payAuthNo: payAuthNoOf(order, given) })
+      const { payOrdId: _payOrdId, ...own } = given
+      const { value, faults } = checkCashierParameters({ ...own, payAuthNo: payAuthNoOf(order, given) })
       if (faults.length > 0) throw invalidFields(faults)
       const output = { cashierUrl: dependencies.center.buildCashierUrl(cashierUrl, value) }
       return {

@@ -9,7 +9,7 @@ import { isInProgress } from '../domain/order-state.ts'
 import { settleRevocation } from '../domain/settle.ts'
 import { inputCheckOf } from '../../contract/extra-fields.ts'
 import { canonicalJsonText } from '../../contract/json-text.ts'
-import { assertAgrees, isGiven } from './assert-agrees.ts'
+import { assertAgrees, isGiven, mustName, namedPayOrdId } from './assert-agrees.ts'
 import { assertExpContent, invalidFields } from './check-upload.ts'
 import type { Dependencies } from './dependencies.ts'
 import { performOperation, sendForOrder, type Performed, type Prepared } from './perform-operation.ts'
@@ -41,9 +41,7 @@ const assertNamed = ({ operations }: Order, given: Given, { rule }: Origin): voi
     ({ intent, outcome }) => intent.verb === 'upload' && outcome?.outcome === 'accepted',
   )
   if (uploads.length < 2 || rule !== undefined || isGiven(given['payOrdId'])) return
-  throw invalidFields([
-    { path: 'payOrdId', name: '支付订单号', problem: '该单号撤销后重新上传过, 须写明撤销哪一笔 (查询应答的 payOrdId)' },
-  ])
+  throw mustName()
 }
 
 /** Checks a revocation against the order as it is now and builds the request. Throws INVALID_FIELDS, WRONG_STATE. */
@@ -97,8 +95,7 @@ export const revokeUpload = async (
     order: key,
     verb: 'revocation',
     // A repeat that names the fees of before gets their answer.
-    keyOf: ({ upload }) =>
-      `revocation:${isGiven(given['payOrdId']) ? String(given['payOrdId']) : (upload?.payOrdId ?? '')}`,
+    keyOf: (current) => `revocation:${namedPayOrdId(current, given)}`,
     bodyText: canonicalJsonText(given),
     origin,
     prepare: (current) => {

@@ -144,13 +144,15 @@ export const startJourney = ({ scannerOwner, hasScanner, h5UrlTemplate }: KioskV
     if (answer.code === '0') tell({ type: 'orderSeen', order: answer.data, nowMs: performance.now() })
   }
 
-  const place = async (way: KioskWay, medOrgOrd: string): Promise<void> => {
+  const place = async (way: KioskWay, { medOrgOrd, payOrdId }: KioskOrderView): Promise<void> => {
+    // The upload that is meant: the same bill may have been uploaded and taken back before.
+    const body = { payOrdId: payOrdId.trim() }
     const path = `/v1/orders/${encodeURIComponent(medOrgOrd)}/${placements[way]}`
     type Placed = { cashierUrl?: string; medBankPayUrl?: string }
     // 6202 is followed by the order itself; the other ways wait for an address.
     const { code, data } = await (way === 'order'
-      ? callAgent<Placed>('POST', path, { body: {}, signal })
-      : performOperation<Placed>(path, {}, { signal: soon() }))
+      ? callAgent<Placed>('POST', path, { body, signal })
+      : performOperation<Placed>(path, body, { signal: soon() }))
     const address = data.cashierUrl ?? data.medBankPayUrl ?? ''
     if (code === '0' && address !== '') tell({ type: 'addressGiven', address })
     if (!refusals.has(code)) return
@@ -164,7 +166,7 @@ export const startJourney = ({ scannerOwner, hasScanner, h5UrlTemplate }: KioskV
   const placeWhenDue = async (): Promise<boolean> => {
     const { value } = step
     if (value.name !== 'paying' || phaseOf(value) !== 'place') return false
-    await place(value.way, value.order.medOrgOrd)
+    await place(value.way, value.order)
     return true
   }
 
