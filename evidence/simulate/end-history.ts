@@ -17,6 +17,8 @@ const patientLooks = 4
 /** The agent's attempts to tell the HIS of a bill end within some six minutes. */
 const billsToldMs = 10 * 60_000
 const dayMs = 24 * 3_600_000
+/** The agent asks about settled orders once a day. */
+const sweptMs = dayMs + 2 * 3_600_000
 const shanghaiMs = 8 * 3_600_000
 
 const ended: ReadonlySet<string> = new Set([
@@ -44,11 +46,11 @@ const push = async ({ his, payer }: Desk, medOrgOrd: string, { data }: ApiAnswer
 
 const book = (medOrgOrd: string) => questionOf({ medOrgOrd }, 'booking', 'booking#end', 'booking', { success: true })
 
-const bringToEnd = async (desk: Desk, medOrgOrd: string, atKiosk: boolean): Promise<LastRecord> => {
+const bringToEnd = async (desk: Desk, medOrgOrd: string, atKiosk: boolean, refresh: boolean): Promise<LastRecord> => {
   const { his } = desk
   let last: ApiAnswer | undefined
   for (let look = 0; look < atMostLooks; look += 1) {
-    const answer = await readOrder(his, medOrgOrd, true)
+    const answer = await readOrder(his, medOrgOrd, refresh)
     last = answer ?? last
     const isRead = answer?.code === '0' || answer?.code === 'ORDER_NOT_FOUND'
     if (answer !== undefined && isRead) {
@@ -88,7 +90,10 @@ const datesSince = (startWallMs: number): readonly string[] => {
 }
 
 /** Brings every order to its end and gives the finished transcript. */
-export const endHistory = async (desk: Desk, { orders: plans, startWallMs }: HistoryPlan): Promise<Transcript> => {
+export const endHistory = async (
+  desk: Desk,
+  { orders: plans, startWallMs, quietEnd }: HistoryPlan,
+): Promise<Transcript> => {
   const { his } = desk
   const atKiosk = new Set(plans.flatMap((plan) => (plan.atKiosk ? [plan.medOrgOrd] : [])))
   const asked = new Map<number, string>()
@@ -100,11 +105,12 @@ export const endHistory = async (desk: Desk, { orders: plans, startWallMs }: His
     }
   }
   const orders = new Set(asked.values())
-  for (const medOrgOrd of orders) await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd))
+  if (quietEnd) await his.pause(sweptMs)
+  for (const medOrgOrd of orders) await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd), !quietEnd)
   if (atKiosk.size > 0) await his.pause(billsToldMs)
   // Once more: while others were brought to their end, the agent took back what nobody had placed (RULES 4.7).
   const records: LastRecord[] = []
-  for (const medOrgOrd of orders) records.push(await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd)))
+  for (const medOrgOrd of orders) records.push(await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd), !quietEnd))
   for (const [operationId, medOrgOrd] of operations) await readOperation(his, medOrgOrd, operationId)
   const attention = await insist(desk, his.readAttention)
   const days: DayReport[] = []

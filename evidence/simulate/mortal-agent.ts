@@ -24,8 +24,6 @@ export type MortalAgent = {
   readonly ask: (route: RouteName, request: Omit<ApiRequest, 'caller'>, by?: Asker) => Promise<Answer | undefined>
   /** The answer to a notice; undefined when none came. */
   readonly notify: (notification: Notification) => Promise<NotificationResult | undefined>
-  /** Ends it now; it starts again when the plan says so. */
-  readonly crash: () => void
   readonly close: () => void
 }
 
@@ -59,6 +57,8 @@ export type MortalAgentOptions = {
   readonly forgetfulStart?: string
   readonly trace: HistoryTrace
   readonly wraps: PortWraps
+  /** Planted, as wire-agent.ts has it. */
+  readonly keepsBlanks: boolean
   readonly onCrash: (step: string) => void
   /** Something that is no AgentError came out of the agent. */
   readonly onFault: (error: unknown) => void
@@ -71,7 +71,8 @@ const callers = {
 export type Asker = keyof typeof callers
 
 export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
-  const { plan, time, world, desk, line, bills, root, forgetfulStart, trace, wraps, onCrash, onFault } = options
+  const { plan, time, world, desk, line, bills, root, forgetfulStart, trace, wraps, keepsBlanks, onCrash, onFault } =
+    options
   const crashes = plan.crashes.filter(({ afterSteps }) => afterSteps !== undefined)
   const waiting = new Set<() => void>()
   let generation = 0
@@ -79,6 +80,8 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
   let sleptMs = 0
   let shiftMs = 0
   let living: Living | undefined
+  /** Of a crash at an instant; the others have theirs with their step. */
+  let ownDownMs: number | undefined
 
   const clock = {
     wallMs: () => plan.startWallMs + time.nowMs() + shiftMs,
@@ -92,7 +95,8 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
     const folder = folderOf(generation)
     const diesAt = (step: number): boolean => step === crash?.afterSteps && time.nowMs() < plan.calmAtMs
     const life = createAgentLife(diesAt, (step) => {
-      die(scope, folder, step, crash?.downMs ?? usualDownMs)
+      die(scope, folder, step, ownDownMs ?? crash?.downMs ?? usualDownMs)
+      ownDownMs = undefined
     })
     return { life, scope, folder, wired: undefined, discard: undefined }
   }
@@ -115,6 +119,11 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
     world.after(downMs, start)
   }
 
+  const crash = (downMs: number): void => {
+    ownDownMs = living === undefined ? undefined : downMs
+    living?.life.end()
+  }
+
   const start = (): void => {
     const next = newLife()
     living = next
@@ -131,6 +140,7 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
         settings: { ...defaultOrderSettings, cashRefundOn16: plan.returnsCashAt16 ? 'auto' : 'person' },
         log: (level, what, fields) => trace.note(() => `log ${level} ${what} ${JSON.stringify(fields)}`),
         wraps,
+        keepsBlanks,
         onOpen: (discard) => {
           next.discard = discard
         },
@@ -203,8 +213,7 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
     })
   }
 
-  const crash = (): void => living?.life.end()
-  for (const { atMs } of plan.crashes) if (atMs !== undefined) world.after(atMs, crash)
+  for (const { atMs, downMs } of plan.crashes) if (atMs !== undefined) world.after(atMs, () => crash(downMs))
 
   return {
     start,
@@ -215,7 +224,6 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
         return answer(wired, route, { ...request, caller: callers[by] }, life)
       }),
     notify: (notification) => inLife(world, ({ receive }) => receive(orgCodg, notification)),
-    crash,
     close: () => {
       living?.scope.end()
       living?.discard?.()

@@ -71,12 +71,18 @@ export type HistoryPlan = {
   readonly ackSettles: boolean
   /** The agent returns the cash at 16 by rule. */
   readonly returnsCashAt16: boolean
+  /** The agent finds by itself what there is to find: at the end nobody asks it to look at the center. */
+  readonly quietEnd: boolean
   /** From here on nothing goes wrong any more. */
   readonly calmAtMs: number
+  /** The PC was off for days, and is on again from here on; 0 where it was not. */
+  readonly backAtMs: number
 }
 
 const secondMs = 1_000
 const minuteMs = 60_000
+/** Before any answer that is to come late. */
+const paysAtOnceMs = 1_500
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
@@ -122,7 +128,7 @@ const toldApart = ({ ending, split }: Pick<OrderPlan, 'ending' | 'split'>): read
 /** What strangers do besides: drawn apart, so that every other plan stays what it was for its seed. */
 const addStrangers = (random: SeededRandom, plan: Omit<OrderPlan, Exclude<Besides, 'atKiosk'>>): OrderPlan => {
   const isEarly = random.chance(0.15)
-  const answersAfterMs = random.integer(5 * secondMs, 45 * secondMs)
+  const answersAfterMs = random.integer(5 * secondMs, 25 * secondMs)
   const [first, ...more] = toldApart(plan)
   const portal = random.pick([first, ...more])
   const isInBetween = random.chance(0.25) && portal !== undefined
@@ -131,11 +137,29 @@ const addStrangers = (random: SeededRandom, plan: Omit<OrderPlan, Exclude<Beside
   const keepsCash = random.chance(0.08)
   return {
     ...plan,
-    ...(keepsCash ? { payer: { ...plan.payer, act: 'cashStays' as const } } : {}),
+    payer: {
+      act: keepsCash ? 'cashStays' : plan.payer.act,
+      afterMs: isEarly ? paysAtOnceMs : plan.payer.afterMs,
+    },
     portal: isInBetween ? portal : plan.portal,
     answersAfterMs: isEarly ? answersAfterMs : undefined,
     portalAfterMs: isInBetween ? portalAfterMs : undefined,
     padsRepeats,
+  }
+}
+
+/** While the PC is off payers pay, and the portal gives back. */
+const movesMeanwhile = (random: SeededRandom, plan: OrderPlan, offMs: number): OrderPlan => {
+  const { payer, portal, ending } = plan
+  const paysLate = random.chance(0.4)
+  const afterMs = random.integer(minuteMs, offMs)
+  const portalStates = random.pick<OrderPlan['portal']>(['7', '9', '10'])
+  const portalAfter = random.integer(minuteMs, offMs)
+  const isKept = ending === 'keep' && random.chance(0.5)
+  return {
+    ...plan,
+    payer: paysLate ? { ...payer, afterMs } : payer,
+    ...(isKept ? { portal: portal ?? portalStates, portalAfterMs: portalAfter } : {}),
   }
 }
 
@@ -208,11 +232,14 @@ export const planHistory = (seed: number, number: number): HistoryPlan => {
     atMs: strangers.integer(secondMs, 5 * minuteMs),
     downMs: strangers.integer(dayMs, 3 * dayMs),
   }))
+  const whileOff = createSeededRandom(seed, number, 8)
+  const quietEnd = offDays !== undefined && whileOff.chance(0.5)
   const orders: OrderPlan[] = []
   for (const at of several(random.pick([1, 1, 1, 2, 3]), (index) => index)) {
     const bills = orders.map(({ bill }) => bill)
     const plan = { ...planOrder(random, `S${number}-${at + 1}`, bills), atKiosk: atKiosk && at === 0 }
-    orders.push(addStrangers(strangers, plan))
+    const order = addStrangers(strangers, plan)
+    orders.push(offDays === undefined ? order : movesMeanwhile(whileOff, order, offDays.downMs))
   }
   const outages = planOutages(random)
   const ends = outages.map(({ fromMs, forMs }) => fromMs + forMs)
@@ -233,9 +260,12 @@ export const planHistory = (seed: number, number: number): HistoryPlan => {
       ...(offDays === undefined ? [] : [offDays]),
     ],
     confirmsByQuery: random.chance(0.3),
-    notices: random.chance(0.6),
+    // A notice that shall come first comes.
+    notices: random.chance(0.6) || orders.some(({ answersAfterMs }) => answersAfterMs !== undefined),
     ackSettles: random.chance(0.15),
     returnsCashAt16,
+    quietEnd,
+    backAtMs: offDays === undefined ? 0 : offDays.atMs + offDays.downMs,
     calmAtMs: Math.max(random.integer(2 * minuteMs, 20 * minuteMs), ...ends),
   }
 }

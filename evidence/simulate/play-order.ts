@@ -13,6 +13,7 @@ const opensPageMs = 10_000
 const paysWithinMs = 45 * 60_000
 const looksPerRefresh = 4
 const clickMs = 30
+const looksEveryMs = 2_000
 
 const upload = async (job: Job, generation: number): Promise<Ended> => {
   const { medOrgOrd, bill, lines, lineFen } = job.plan
@@ -41,14 +42,26 @@ const disturb = async (job: Job, generation: number): Promise<void> => {
   await his.ask(questionOf(plan, plan.way, `${plan.way}#${generation}`, plan.way, body))
 }
 
+/** While the answer takes its time another screen of the hospital shows the order. */
+const lookMeanwhile = async ({ his, plan }: Job, isOver: () => boolean): Promise<void> => {
+  while (!isOver()) {
+    await his.pause(looksEveryMs)
+    await readOrder(his, plan.medOrgOrd)
+  }
+}
+
 const place = async (job: Job, generation: number, payOrdId: string): Promise<boolean> => {
   const { his, plan, payer } = job
   const disturbed = plan.secondWindow ? disturb(job, generation) : undefined
+  let isOver = false
+  const watched = plan.answersAfterMs === undefined ? undefined : lookMeanwhile(job, () => isOver)
   const ended = await askAsPlanned(
     job,
     questionOf(job.plan, plan.way, `${plan.way}#${generation}`, plan.way, placingBody(job, plan.way)),
   )
+  isOver = true
   await disturbed
+  await watched
   if (ended.kind !== 'accepted') return false
   if (plan.way === 'cashierUrl') {
     await his.pause(opensPageMs)

@@ -1,12 +1,13 @@
 // Owns one history from its plan to its verdict: agent, HIS, center, line and clocks in this thread, under virtual time.
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PortWraps } from '../../src/main/port-wraps.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
 import { checkHistory, type Verdict } from '../checker/check-history.ts'
 import type { Ledger } from '../checker/ledger.ts'
 import type { Transcript } from '../checker/transcript.ts'
 import { createSeededRandom } from '../seeded-random.ts'
+import type { Fault } from '../torture/agent-order.ts'
+import { portsWithFault } from '../torture/planted-faults.ts'
 import { createNoticeDelivery } from './deliver-notices.ts'
 import { endHistory } from './end-history.ts'
 import { createHistoryTrace } from './history-trace.ts'
@@ -36,17 +37,16 @@ export type HistoryOptions = {
   readonly seed: number
   readonly number: number
   readonly trace?: boolean
-  readonly wraps?: PortWraps
 }
 
 /** Every message that is under way when the line becomes calm has arrived by then. */
 const arrivedAfterMs = 5 * 60_000
 
 /**
- * Plays histories, one after the other. `folder`: where their journals are. `forgets`: every life of the agent begins with an
- * empty one, a fault for the checker to find.
+ * Plays histories, one after the other. `folder`: where their journals are. `fault`: of a careless agent, for the checker to
+ * find.
  */
-export const createHistoryRunner = (folder: string, forgets = false) => {
+export const createHistoryRunner = (folder: string, fault?: Fault) => {
   const scratch = mkdtempSync(join(folder, 'mip-simulate-'))
   const template = join(scratch, 'new')
   let isReady = false
@@ -59,7 +59,7 @@ export const createHistoryRunner = (folder: string, forgets = false) => {
     isReady = true
   }
 
-  const run = async ({ seed, number, trace: isTraced = false, wraps = {} }: HistoryOptions): Promise<HistoryRun> => {
+  const run = async ({ seed, number, trace: isTraced = false }: HistoryOptions): Promise<HistoryRun> => {
     if (!isReady) makeTemplate()
     const plan = planHistory(seed, number)
     const randomOf = (purpose: number) => createSeededRandom(seed, number, purpose)
@@ -91,9 +91,10 @@ export const createHistoryRunner = (folder: string, forgets = false) => {
       line,
       bills: bills.connect,
       root,
-      ...(forgets ? { forgetfulStart: template } : {}),
+      ...(fault === 'forgets' ? { forgetfulStart: template } : {}),
       trace,
-      wraps,
+      wraps: fault === undefined ? {} : portsWithFault(fault),
+      keepsBlanks: fault === 'keeps-blanks',
       onCrash: (step) => {
         crashes += 1
         his.noteCrash(step)
@@ -104,7 +105,7 @@ export const createHistoryRunner = (folder: string, forgets = false) => {
     const play = async (): Promise<Transcript> => {
       agent.start()
       await Promise.all(plan.orders.map((order) => (order.atKiosk ? payAtKiosk : playOrder)(desk, order)))
-      await his.pause(Math.max(0, plan.calmAtMs + arrivedAfterMs - time.nowMs()))
+      await his.pause(Math.max(0, Math.max(plan.calmAtMs, plan.backAtMs) + arrivedAfterMs - time.nowMs()))
       return endHistory(desk, plan)
     }
     try {

@@ -8,7 +8,6 @@ import { AgentIsDead } from './agent-life.ts'
 import { replaceGlobals } from './replace-globals.ts'
 import { createHistoryRunner, type HistoryRun } from './run-history.ts'
 import type { Fault } from '../torture/agent-order.ts'
-import { portsWithFault } from '../torture/planted-faults.ts'
 
 export type Share = {
   readonly seed: number
@@ -69,18 +68,17 @@ const countsOf = ({ verdict, crashes }: HistoryRun): PlayedCounts => ({
 
 const playShare = async (): Promise<void> => {
   const { seed, from, to, every, fault, trace = false } = share
-  const wraps = fault === undefined ? {} : portsWithFault(fault)
-  const runner = createHistoryRunner(memoryFolder, fault === 'forgets')
+  const runner = createHistoryRunner(memoryFolder, fault)
   let told = 0
   try {
     for (let number = from; number <= to; number += every) {
-      const run = await runner.run({ seed, number, trace, wraps })
+      const run = await runner.run({ seed, number, trace })
       tell({ kind: 'played', counts: countsOf(run) })
       const isBroken = run.verdict.violations.length > 0
       if (!trace && (!isBroken || told >= atMostTold)) continue
       told += 1
       // The same seed plays the same history: only one that is told has to be written down.
-      const again = trace ? run : await runner.run({ seed, number, trace: true, wraps })
+      const again = trace ? run : await runner.run({ seed, number, trace: true })
       tell({ kind: 'told', history: inWords(number, again) })
     }
   } finally {

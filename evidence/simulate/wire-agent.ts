@@ -41,6 +41,8 @@ export type AgentParts = {
   readonly log: Log
   /** What stands between the use cases and their ports: a fault that is planted on purpose. */
   readonly wraps: PortWraps
+  /** Planted: nothing brings the body of a refund into its one form. */
+  readonly keepsBlanks: boolean
   /** Given what lets go of the journal's file, as soon as that is open. */
   readonly onOpen: (discard: () => void) => void
 }
@@ -179,6 +181,8 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
   const receive = createNotificationReceiver(() => dependencies)
   const { lengthUnit, extraFields } = parts.settings
   const checks = { lengthUnit, extraFields, kept: createKeptNumbers(dependencies.journal) }
-  const handlers = checkRequests(createHandlers(dependencies), checks)
+  const unchecked = createHandlers(dependencies)
+  const checked = checkRequests(unchecked, checks)
+  const handlers = parts.keepsBlanks ? { ...checked, refunds: unchecked.refunds } : checked
   return { handlers, receive, durable: dependencies.journal.durable }
 }

@@ -11,8 +11,16 @@ export const noticeSecret = 'path-secret-of-the-torture'
 
 /** One that is careless with the bills of a kiosk (planted-bill-faults.ts). */
 export type BillFault = 'frees-early' | 'books-unpaid' | 'books-nothing' | 'keeps-locked'
+/** One that is careless with what it did not do itself (planted-stranger-faults.ts). */
+export type StrangerFault =
+  | 'believes-late-answers'
+  | 'settles-failed'
+  | 'sweeps-one-day'
+  | 'reports-what-it-saw'
+  | 'hides-portal'
+  | 'keeps-blanks'
 /** A careless agent (planted-faults.ts). */
-export type Fault = 'resends-refunds' | 'charges-anew' | 'never-asks' | 'forgets' | BillFault
+export type Fault = 'resends-refunds' | 'charges-anew' | 'never-asks' | 'forgets' | BillFault | StrangerFault
 
 export type AgentOrder = {
   readonly dataDir: string

@@ -4,9 +4,7 @@ import type { HisBills } from '../../src/main/usecases/ports.ts'
 import type { BillFault } from './agent-order.ts'
 
 const zero = '0.00'
-/** Of the stub's first bill. */
-const feeSumamt = '128.60'
-const neverSettled = { payOrdId: 'PAYORD-NONE', feeSumamt, fundPay: feeSumamt, psnAcctPay: zero, ownPayAmt: zero }
+const neverSettled = { payOrdId: 'PAYORD-NONE', psnAcctPay: zero, ownPayAmt: zero }
 const noNumbers = { othFeeAmt: zero, hiDocSn: '', hiRgstSn: '', traceTime: '' }
 
 /** Lets a bill go as soon as its payment was asked for. */
@@ -36,23 +34,35 @@ const freeEarly = (): PortWraps => {
   }
 }
 
+/** Books a bill as soon as it is locked, with the amount that it was listed with. */
+const bookUnpaid = (): PortWraps => {
+  const amounts = new Map<string, string>()
+  return {
+    bills: (bills) => ({
+      ...bills,
+      list: async (request) => {
+        const answer = await bills.list(request)
+        if (answer.kind === 'done') for (const { billId, amount } of answer.value) amounts.set(billId, amount)
+        return answer
+      },
+      lock: async (billId, request) => {
+        const { medOrgOrd } = request
+        const answer = await bills.lock(billId, request)
+        const feeSumamt = amounts.get(billId) ?? zero
+        await bills.book(billId, { medOrgOrd, ...neverSettled, feeSumamt, fundPay: feeSumamt, ...noNumbers })
+        return answer
+      },
+    }),
+  }
+}
+
 /** The ports of an agent with this fault. */
 export const portsWithBillFault = (fault: BillFault): PortWraps => {
   switch (fault) {
     case 'frees-early':
       return freeEarly()
     case 'books-unpaid':
-      return {
-        bills: (bills) => ({
-          ...bills,
-          lock: async (billId, request) => {
-            const { medOrgOrd } = request
-            const answer = await bills.lock(billId, request)
-            await bills.book(billId, { medOrgOrd, ...neverSettled, ...noNumbers })
-            return answer
-          },
-        }),
-      }
+      return bookUnpaid()
     case 'books-nothing':
       return {
         bills: (bills) => ({

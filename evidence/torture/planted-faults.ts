@@ -7,6 +7,7 @@ import type { InputOf } from '../../src/contract/interfaces.ts'
 import type { Center, CenterAnswer, Journal } from '../../src/main/usecases/ports.ts'
 import type { Fault } from './agent-order.ts'
 import { portsWithBillFault } from './planted-bill-faults.ts'
+import { portsWithStrangerFault } from './planted-stranger-faults.ts'
 
 type Send = Center['send']
 
@@ -74,8 +75,13 @@ export const portsWithFault = (fault: Fault, folder?: string): PortWraps => {
       return { center: (center) => ({ ...center, send: neverAsk(center.send) }), journal: tellNobody }
     case 'forgets':
       return {}
-    default:
+    case 'frees-early':
+    case 'books-unpaid':
+    case 'books-nothing':
+    case 'keeps-locked':
       return portsWithBillFault(fault)
+    default:
+      return portsWithStrangerFault(fault)
   }
 }
 

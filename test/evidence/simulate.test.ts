@@ -7,11 +7,61 @@ import type { Fault } from '../../evidence/torture/agent-order.ts'
 
 const seed = 7
 
-const careless: readonly (readonly [Fault, what: string, ViolationKind])[] = [
-  ['resends-refunds', 'sends a refund again under a new number when no answer came', 'doubleRefunded'],
-  ['charges-anew', 'uploads and places a bill anew when no answer came', 'doubleCharged'],
-  ['never-asks', 'does not ask the center what became of a payment, and tells nobody', 'stuck'],
-  ['forgets', 'has a new journal at every start', 'lostAnswers'],
+type Careless = readonly [
+  fault: Fault,
+  what: string,
+  kind: ViolationKind,
+  /** What the checker says of it. */
+  said: RegExp,
+  /** The first of the histories that it is tried with; the next ones follow. */
+  from: number,
+]
+
+const careless: readonly Careless[] = [
+  ['resends-refunds', 'sends a refund again under a new number when no answer came', 'doubleRefunded', /refund/, 1],
+  ['charges-anew', 'uploads and places a bill anew when no answer came', 'doubleCharged', /collected/, 1],
+  ['never-asks', 'does not ask the center what became of a payment, and tells nobody', 'stuck', /it ends as/, 1],
+  ['forgets', 'has a new journal at every start', 'lostAnswers', /no longer knows|not on record/, 1],
+  [
+    'believes-late-answers',
+    'lets a late answer of 6202 overwrite what 6301 said after the notice',
+    'changedAnswers',
+    /the order was paid and is now at 2/,
+    76,
+  ],
+  [
+    'sweeps-one-day',
+    'was off for days and asks no more about what is older than one',
+    'lostAnswers',
+    /went back elsewhere, and nobody is told/,
+    8,
+  ],
+  [
+    'reports-what-it-saw',
+    'leaves out of every day report what was paid while it was off',
+    'lostAnswers',
+    /day reports: \S+ is fundFen 0/,
+    128,
+  ],
+  [
+    'hides-portal',
+    'takes what the portal gave back for a refund of its own',
+    'lostAnswers',
+    /went back elsewhere, and nobody is told/,
+    1,
+  ],
+  [
+    'settles-failed',
+    'takes 9 and 10 after 16 for a settlement',
+    'lostAnswers',
+    /told to book what the insurance did not settle/,
+    21,
+  ],
+  ['keeps-blanks', 'takes a number with a blank behind it for another one', 'doubleRefunded', /has two effects/, 16],
+  ['frees-early', 'lets the bill of a kiosk go while it is being paid', 'doubleCharged', /was free for others/, 5],
+  ['books-unpaid', 'books the bill of a kiosk before it is settled', 'lostAnswers', /the center never settled it/, 8],
+  ['books-nothing', 'says that a bill is booked, and never told the HIS', 'stuck', /the HIS has not booked it/, 8],
+  ['keeps-locked', 'never lets a bill go', 'stuck', /the HIS keeps the bill locked/, 21],
 ]
 
 describe('simulation', () => {
@@ -39,12 +89,13 @@ describe('simulation', () => {
     assert.notEqual((await digestsOf(17, 17, 1, seed + 1)).get(17), all.get(17))
   })
 
-  for (const [fault, what, kind] of careless) {
+  for (const [fault, what, kind, said, from] of careless) {
     it(`an agent that ${what} is found as ${kind}`, async () => {
-      const run = await runSimulation({ seed, from: 1, to: 10, workers: 2, fault })
+      const run = await runSimulation({ seed, from, to: from + 9, workers: 2, fault })
+      const { told } = run
       assert.ok(run[kind] > 0, JSON.stringify({ ...run, told: [] }))
-      const [first] = run.told
-      assert.ok(first !== undefined && first.lines.length > 10, 'the first of them is told in full')
+      assert.match(told.flatMap(({ violations }) => violations).join('\n'), said)
+      assert.ok((told[0]?.lines.length ?? 0) > 10, 'the first of them is told in full')
     })
   }
 })
