@@ -18,6 +18,7 @@ import { sealSecrets } from '../../src/main/secret-commands.ts'
 import { lockFolder } from '../../src/main/journal/lock-folder.ts'
 import { startAgentProcess } from '../../examples/demo/agent-process.ts'
 import { beginUpload, journalIn, orderKey, rawDatabase, withoutTriggers } from '../support/open-journal.ts'
+import { freePort } from '../support/free-port.ts'
 import { startTestAgent, testTokens } from '../support/test-agent.ts'
 import { assertResult, giveToNobody, makeSite, nobody, runDoctor, skipWithoutLibrary } from './doctor-site.ts'
 import { rightsMatter, skipWithoutOtherUser } from '../support/other-user.ts'
@@ -200,6 +201,25 @@ describe('the key of a journal', () => {
       assert.deepEqual(await probeJournal(dataDir, 5_000, protection), { state: 'otherAccount', by: 'dpapi' })
     }
     assertResult(await runDoctor(['--config', config]), 'journal', 'warning: otherAccount', /dpapi/)
+  })
+})
+
+describe('the address of the callback listener', skipWithoutLibrary, () => {
+  it('that another program holds, or that is not on this machine, is a fault before the agent starts; a free one is not', async (t) => {
+    const other = await startOther(t, process.execPath, ['-e', listener, 'other'])
+    const free = await freePort()
+    const cases = [
+      ['127.0.0.1', Number(other.line), 'fault: notListening', /端口已被占用/],
+      ['192.0.2.1', free, 'fault: notListening', /监听地址不在本机/],
+      ['127.0.0.1', free, 'ok: ok', /^127/],
+    ] as const
+    const look = async ([host, port, result, words]: (typeof cases)[number]): Promise<void> => {
+      const callbacks = { host, port, peers: ['127.0.0.1'], pathSecret: { file: 'path' } }
+      const { config, folder } = makeSite(t, (draft) => Object.assign(draft, { callbacks }))
+      writeFileSync(join(folder, 'path'), 'path-secret-of-a-test', { mode: 0o600 })
+      assertResult(await runDoctor(['--config', config]), 'callbackListener', result, words)
+    }
+    await Promise.all(cases.map(look))
   })
 })
 
