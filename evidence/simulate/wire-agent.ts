@@ -19,6 +19,7 @@ import type {
   VoucherLibrary,
 } from '../../src/main/usecases/ports.ts'
 import { watchCenter } from '../../src/main/usecases/center-link.ts'
+import { createReach } from '../../src/main/api/whose.ts'
 import { createKeptNumbers } from '../../src/main/usecases/kept-numbers.ts'
 import { createKiosk, type KioskSettings } from '../../src/main/usecases/kiosk/kiosk.ts'
 import { createOrderWaits } from '../../src/main/usecases/order-waits.ts'
@@ -180,7 +181,8 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
   sweep.start()
   const receive = createNotificationReceiver(() => dependencies)
   const { lengthUnit, extraFields } = parts.settings
-  const checks = { lengthUnit, extraFields, kept: createKeptNumbers(dependencies.journal) }
+  const { mayReach } = createReach(dependencies.journal, kioskToken)
+  const checks = { lengthUnit, extraFields, kept: createKeptNumbers(dependencies.journal), mayReach }
   const unchecked = createHandlers(dependencies)
   const checked = checkRequests(unchecked, checks)
   const handlers = parts.keepsBlanks ? { ...checked, refunds: unchecked.refunds } : checked

@@ -237,7 +237,12 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const kept = createKeptNumbers(journal)
     const api = createApi({
       handlers,
-      checks: { lengthUnit: settings.orders.lengthUnit, extraFields: settings.orders.extraFields, kept },
+      checks: {
+        lengthUnit: settings.orders.lengthUnit,
+        extraFields: settings.orders.extraFields,
+        kept,
+        mayReach: reach.mayReach,
+      },
       streams,
       waits,
       book,

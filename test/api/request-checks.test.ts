@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { checkRequests } from '../../src/main/api/check-request.ts'
 import { routes } from '../../src/main/api/routes.ts'
+import { createReach } from '../../src/main/api/whose.ts'
+import type { Scope } from '../../src/main/api/tokens.ts'
 import { createKeptNumbers } from '../../src/main/usecases/kept-numbers.ts'
 import {
   bill,
@@ -158,10 +160,11 @@ describe('one number has one form', () => {
       order: ({ parameters }: { parameters: Fields }) => seen.push(parameters['medOrgOrd']),
       refunds: ({ body }: { body: Fields }) => seen.push(body['appRefdSn']),
     }
-    const checks = { lengthUnit: 'characters', extraFields: {}, kept: createKeptNumbers(journal) } as const
+    const { mayReach } = createReach(journal, undefined)
+    const checks = { lengthUnit: 'characters', extraFields: {}, kept: createKeptNumbers(journal), mayReach } as const
     const { order, refunds } = checkRequests(handlers, checks)
-    const request = (medOrgOrd: string, body: Fields = {}) => ({
-      caller: { name: 'his', orgCodg, scopes: [] },
+    const request = (medOrgOrd: string, body: Fields = {}, scopes: readonly Scope[] = ['read']) => ({
+      caller: { name: 'his', orgCodg, scopes },
       parameters: { medOrgOrd },
       body,
     })
@@ -170,6 +173,21 @@ describe('one number has one form', () => {
     assert.deepEqual(seen, ['M1  ', 'RF1\r\n'])
     for (const number of ['M1 ', 'M2  ']) assert.throws(() => order(request(number)), /medOrgOrd/)
     assert.throws(() => refunds(request('M1  ', refundAll('mixed', { appRefdSn: 'RF1\n' }))), /appRefdSn/)
+    // To a stranger what is there reads as what is not there (RULES 1.1).
+    const refusal = (medOrgOrd: string, appRefdSn?: string): string => {
+      const body = appRefdSn === undefined ? {} : refundAll('mixed', { appRefdSn })
+      try {
+        if (appRefdSn === undefined) order(request(medOrgOrd, {}, []))
+        else refunds(request(medOrgOrd, body, []))
+      } catch (error) {
+        return (error as Error).message
+      }
+      return 'passed'
+    }
+    assert.equal(refusal('M1  '), refusal('M2  '))
+    assert.match(refusal('M1  '), /medOrgOrd/)
+    assert.equal(refusal('M1  ', 'RF1\r\n'), refusal('M2  ', 'RF1\r\n'))
+    assert.equal(refusal('M1', 'RF1\r\n'), refusal('M2', 'RF1\r\n'))
   })
 })
 

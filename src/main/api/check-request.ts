@@ -10,6 +10,7 @@ import type { KeptNumbers } from '../usecases/kept-numbers.ts'
 import type { OrderSettings } from '../usecases/dependencies.ts'
 import { routes, type Route, type RouteName } from './routes.ts'
 import type { Caller } from './tokens.ts'
+import type { Reach } from './whose.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 type Request = {
@@ -21,6 +22,7 @@ type Request = {
 export type RequestChecks = {
   readonly lengthUnit: OrderSettings['lengthUnit']
   readonly kept: KeptNumbers
+  readonly mayReach: Reach['mayReach']
   readonly extraFields: ExtraFields
 }
 
@@ -43,16 +45,18 @@ const bodyOf = ({ body, interface: code }: Route, extraFields: ExtraFields): Non
 /** Checks one route's requests. Throws INVALID_FIELDS. The body that it gives is what the schema says. */
 const createRequestCheck = <Given extends Request>(
   route: Route,
-  { lengthUnit, kept, extraFields }: RequestChecks,
+  { lengthUnit, kept, mayReach, extraFields }: RequestChecks,
 ): ((request: Given) => Given) => {
   const check: Check<Fields> = createCheck(bodyOf(route, extraFields), { oneForm: true })
   const unit = route.interface === undefined ? 'characters' : lengthUnit
 
-  /** A number that is not in its one form but stands so in the journal. */
-  const isKept = ({ caller: { orgCodg }, parameters }: Given, name: string, value: unknown): boolean => {
+  /** A number that is not in its one form but stands so in the journal; of another's order not even that is told. */
+  const isKept = ({ caller, parameters }: Given, name: string, value: unknown): boolean => {
     if (typeof value !== 'string') return false
-    if (name === 'medOrgOrd') return kept.hasOrder({ orgCodg, medOrgOrd: value })
-    return name === 'appRefdSn' && kept.hasRefund({ orgCodg, medOrgOrd: parameters['medOrgOrd'] ?? '' }, value)
+    const medOrgOrd = name === 'medOrgOrd' ? value : (parameters['medOrgOrd'] ?? '')
+    const order = { orgCodg: caller.orgCodg, medOrgOrd }
+    if (!mayReach(order, caller)) return false
+    return name === 'medOrgOrd' ? kept.hasOrder(order) : name === 'appRefdSn' && kept.hasRefund(order, value)
   }
 
   return (request) => {
