@@ -63,6 +63,19 @@ describe('全退重收', () => {
     assert.equal((await readOrder(agent, next)).code, 'ORDER_NOT_FOUND')
   })
 
+  it('one whose refund may not begin says why in one sentence', async () => {
+    const medOrgOrd = await pay(agent)
+    await agent.center.script(medOrgOrd, { interface: '6203', lostRequest: true })
+    await act(agent, medOrgOrd, 'refunds', refundAll())
+    await untilOrder(agent, medOrgOrd, 'not done', ({ operations }) => {
+      const last = (operations as Fields[]).at(-1)
+      return last?.['outcome'] === 'notSent'
+    })
+    const answer = await act(agent, medOrgOrd, 'rebill', asked())
+    assert.equal(answer.code, 'REFUND_LIVE')
+    assert.match(answer.message, /^该订单已有退费在处理: 请用原流水号 \S+ 重新发起$/)
+  })
+
   it('goes on by itself when the answer to the refund was lost', async () => {
     const medOrgOrd = await pay(agent)
     const next = newNumber('N')

@@ -93,6 +93,12 @@ const answerDecode = (record: OperationRecord, isRunning: boolean): Answer => {
   return errorAnswer(code, { ...own, library, cancelled: code === 'DECODE_CANCELLED' }, addition)
 }
 
+/** The agent's own refusal, of what was asked before: its reason may be the whole sentence, which is said once. */
+const ownRefusal = (code: ErrorCode, data: Readonly<Record<string, unknown>>, reason = ''): Answer => {
+  const { zh } = errorTable[code]
+  return errorAnswer(code, data, reason.startsWith(zh) ? reason.slice(zh.length).replace(/^: /, '') : reason)
+}
+
 /**
  * The answer to an operation: the order as it was when the operation ended, so that the same question is answered the
  * same for ever. While the outcome is open: 202, the operation's id, and the order as it is now.
@@ -115,7 +121,7 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
     return okAnswer(settledByQuery === true ? { ...data, settledByQuery } : data, messageOf(order))
   }
   // The agent's own refusal, of what no longer could be done when its turn came.
-  if (errorCode !== undefined) return errorAnswer(errorCode as ErrorCode, data, outcome.facts.reason)
+  if (errorCode !== undefined) return ownRefusal(errorCode as ErrorCode, data, outcome.facts.reason)
   if (outcome.outcome === 'notSent') {
     if (settledByQuery === true) return errorAnswer('NOT_DONE', data)
     return errorAnswer('CENTER_UNREACHABLE', data, explainConnection(outcome.facts.reason ?? ''))
