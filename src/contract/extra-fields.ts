@@ -46,7 +46,7 @@ const extend = (code: Sent, table: Table, extra: ExtraFields): Properties => {
 }
 
 const isExtended = (extra: ExtraFields, code: string): boolean =>
-  extendable.some((at) => at.startsWith(code) && extra[at] !== undefined)
+  extendable.some((at) => at.split('.')[0] === code && extra[at] !== undefined)
 
 /** The body of a request that holds a table's fields beside others, with what this province adds to the table. */
 export const withExtraFields = <Schema>(schema: Schema, code: string, extra: ExtraFields): Schema =>

@@ -1,7 +1,17 @@
 // What is particular to 6201: an unknown upload is repeated within a limit, a bill is not charged under two numbers.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { bill, newNumber, pay, placement, readOrder, refundAll, upload, type Fields } from '../support/cashier-job.ts'
+import {
+  act,
+  bill,
+  newNumber,
+  pay,
+  placement,
+  readOrder,
+  refundAll,
+  upload,
+  type Fields,
+} from '../support/cashier-job.ts'
 import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
 
 let agent: TestAgent
@@ -22,6 +32,24 @@ describe('fields and codes of a province (RULES 9.5, 9.6)', () => {
       assert.equal(dry.code, '0', dry.message)
       assert.deepEqual(dry.data['warnings'], ['insutype 险种类型: 不在字典中的代码'])
       assert.match((await own.call('POST', '/v1/orders', bill(medOrgOrd, { xxFlag: '1234' }))).message, /最长 3 个字符/)
+    } finally {
+      await own.close()
+    }
+  })
+
+  it('a 全退重收 takes them where its refund and its upload do, and OpenAPI names them', async () => {
+    const extraFields = { '6201': { xxFlag: 3 }, '6203': { zzFlag: 3 } }
+    const own = await startTestAgent({ orders: { extraFields } })
+    try {
+      const medOrgOrd = await pay(own)
+      const rebill = (refund: Fields, upload: Fields) =>
+        act(own, medOrgOrd, 'rebill', { refund: refundAll('mixed', refund), upload: bill(newNumber('U'), upload) })
+      assert.match((await rebill({}, { yyFlag: '1' })).message, /upload\.yyFlag: 未知字段/)
+      const done = await rebill({ zzFlag: '2' }, { xxFlag: '1' })
+      // The simulated center knows no such field: it came that far.
+      assert.match(done.message, /^医保移动支付中心拒绝了请求: .*zzFlag: 未知字段/)
+      const document = await (await fetch(`${own.url}/openapi.json`)).text()
+      for (const name of ['xxFlag', 'zzFlag']) assert.equal(document.split(`"${name}"`).length - 1, 2, name)
     } finally {
       await own.close()
     }

@@ -97,7 +97,7 @@ export const createApi = (options: ApiOptions): Api => {
       void send(reply, answerOfError(new AgentError('ROUTE_NOT_FOUND')))
     },
   })
-  const openApi = createOpenApi(options.version)
+  const openApi = createOpenApi(options.version, options.checks.extraFields)
   const pages = createPages(options.pagesDir)
   const limiter = createRateLimiter(options.limits, options.clock.monotonicMs)
   const owners = new WeakMap<Socket, { readonly port: number }>()

@@ -2,12 +2,12 @@
 // owner's channel): the names in its address and its body against the route's schema, before the handler sees them. What an
 // order allows is the use cases'; the query is read-query.ts.
 import { createCheck, type Check, type Fault } from '../../contract/check.ts'
-import { withExtraFields, type ExtraFields } from '../../contract/extra-fields.ts'
-import { Strict } from '../../contract/fields.ts'
+import type { ExtraFields } from '../../contract/extra-fields.ts'
 import { formProblem } from '../../contract/one-form.ts'
 import { invalidFields } from '../usecases/check-upload.ts'
 import type { KeptNumbers } from '../usecases/kept-numbers.ts'
 import type { OrderSettings } from '../usecases/dependencies.ts'
+import { bodyOf } from './body-of-route.ts'
 import { routes, type Route, type RouteName } from './routes.ts'
 import type { Caller } from './tokens.ts'
 import type { Reach } from './whose.ts'
@@ -32,15 +32,9 @@ const parameterNames: Readonly<Record<string, string>> = {
   name: '令牌名称',
 }
 
-const nothing = Strict({})
-
 /** The member that a path of a fault names, such as `upload.medOrgOrd`. */
 const memberAt = (body: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (value as Fields | undefined)?.[key], body)
-
-/** The route's own body, with what this province adds to its table (RULES 9.5). */
-const bodyOf = ({ body, interface: code }: Route, extraFields: ExtraFields): NonNullable<Route['body']> =>
-  withExtraFields(body ?? nothing, code ?? '', extraFields)
 
 /** Checks one route's requests. Throws INVALID_FIELDS. The body that it gives is what the schema says. */
 const createRequestCheck = <Given extends Request>(

@@ -1,7 +1,9 @@
 // Owns the OpenAPI document: made from the route table, the field tables and the error table, never written by hand.
 import { dictionaries, dictionaryOf } from '../../contract/dictionaries.ts'
+import type { ExtraFields } from '../../contract/extra-fields.ts'
 import { tables } from '../../contract/interfaces.ts'
 import { errorTable } from '../domain/error-table.ts'
+import { bodyOf } from './body-of-route.ts'
 import { httpStatus } from './http-status.ts'
 import { oldClientPaths } from './old-clients/openapi-paths.ts'
 import { routes, type Route } from './routes.ts'
@@ -65,7 +67,7 @@ const parametersOf = (route: Route): object[] => {
   return [...inPath, ...inQuery, ...texts]
 }
 
-const operationOf = (route: Route): object => ({
+const operationOf = (route: Route, extraFields: ExtraFields): object => ({
   operationId: route.name,
   summary: route.interface === undefined ? route.summary : `${route.summary} (${route.interface})`,
   ...(route.scope === undefined
@@ -73,19 +75,19 @@ const operationOf = (route: Route): object => ({
     : { 'x-scope': route.scope, ...(route.own === undefined ? {} : { 'x-scope-own': route.own }) }),
   ...(route.also === undefined ? {} : { 'x-also': route.also }),
   parameters: parametersOf(route),
-  ...(route.body === undefined ? {} : { requestBody: { content: jsonContent(route.body) } }),
+  ...(route.body === undefined ? {} : { requestBody: { content: jsonContent(bodyOf(route, extraFields)) } }),
   responses: {
     '200': { description: '成功', content: jsonContent(answerSchema(outputOf(route))) },
     default: { description: '错误', content: jsonContent(answerSchema({ type: 'object' })) },
   },
 })
 
-/** The document as an object; `version` is the product's. */
-export const createOpenApi = (version: string): Readonly<Record<string, unknown>> => {
+/** The document as an object; `version` is the product's, `extraFields` the site's. */
+export const createOpenApi = (version: string, extraFields: ExtraFields): Readonly<Record<string, unknown>> => {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) }
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, extraFields) }
   }
   const errors = Object.fromEntries(
     Object.entries(errorTable).map(([code, { zh, en, hint, retry }]) => [

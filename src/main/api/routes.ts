@@ -61,6 +61,8 @@ export type Route = {
   readonly path: string
   readonly summary: string
   readonly interface?: keyof typeof tables
+  /** Members of the body that hold a table's fields each. */
+  readonly parts?: Readonly<Record<string, keyof typeof tables>>
   readonly body?: TSchema
 } & KnownQuery &
   /** Without a scope: public, holds no secret. */
@@ -181,6 +183,7 @@ export const routes: readonly Route[] = [
     scope: 'refund',
     also: 'pay',
     summary: '全退重收: 全额退费后把剩余明细作为新订单上传',
+    parts: { refund: '6203', upload: '6201' },
     body: Strict({ refund: Strict(refundFields), upload: Strict(uploadFields), operator }),
   },
   {
