@@ -1,25 +1,36 @@
 // The architecture as rules: which folder may import which, who owns each package, and what stays pure.
 // test/style/ proves that each rule bites. Arrows point inward: adapters know contract, domain, gm and ports, never each other.
 const main = '^src/main/'
-const adapter = (name) => [`${main}(${name}|domain|gm)/`, `${main}usecases/(ports|look-ups)[.]ts$`, '^src/contract/']
+const core = '^src/core/'
+const pure = [core, '^src/contract/']
+const ports = `${main}usecases/base/(ports|look-ups)[.]ts$`
+const adapter = (name) => [`${main}${name}/`, ports, ...pure]
+const usecases = (...rooms) => [`${main}usecases/(${rooms.join('|')})/`, ...pure]
 
 /** Folder -> what of src/ it may import. */
 const may = {
   contract: ['^src/contract/'],
-  gm: [`${main}gm/`],
-  domain: [`${main}domain/`, '^src/contract/'],
-  usecases: [`${main}(usecases|domain)/`, '^src/contract/'],
-  api: [`${main}(api|usecases|domain|gm)/`, '^src/contract/'],
-  callbacks: [`${main}(callbacks|usecases|domain|gm)/`, `${main}center/(envelope|reply-text)[.]ts$`, '^src/contract/'],
+  'core/gm': [`${core}gm/`],
+  'core/domain': [`${core}domain/`, '^src/contract/'],
+  'usecases/base': usecases('base'),
+  'usecases/order': usecases('base', 'order'),
+  'usecases/operations': usecases('base', 'order', 'operations'),
+  'usecases/decoding': usecases('base', 'order', 'operations', 'decoding'),
+  'usecases/kiosk': usecases('base', 'order', 'operations', 'kiosk'),
+  'usecases/following': usecases('base', 'order', 'operations', 'kiosk', 'following'),
+  'usecases/reading': usecases('base', 'order', 'reading'),
+  api: [`${main}(api|usecases)/`, ...pure],
+  callbacks: [`${main}(callbacks|usecases)/`, `${main}center/(envelope|reply-text)[.]ts$`, ...pure],
   journal: adapter('journal'),
   center: adapter('center'),
   his: adapter('his'),
   scanner: adapter('scanner'),
   voucher: adapter('voucher'),
-  control: [`${main}(control|domain)/`, `${main}usecases/(ports|look-ups)[.]ts$`, '^src/contract/'],
-  config: [`${main}(config|domain|gm)/`, '^src/contract/'],
+  control: adapter('control'),
+  config: [`${main}config/`, ...pure],
   doctor: adapter('doctor'),
-  desktop: [`${main}(desktop|config|domain)/`, '^src/contract/'],
+  desktop: [`${main}(desktop|config)/`, `${core}domain/`, '^src/contract/'],
+  'wiring/machine': [`${main}(wiring/machine|config|voucher)/`, ports, ...pure],
   preload: ['^src/(preload|contract)/'],
   renderer: ['^src/(renderer|contract)/'],
   sandbox: ['^src/(sandbox|contract)/'],
@@ -32,19 +43,19 @@ const owner = {
   axios: `${main}center/`,
   serialport: `${main}scanner/`,
   'node-hid': `${main}scanner/hid-library[.]ts$`,
-  koffi: `${main}(voucher/host-node|journal/windows-protection)[.]ts$`,
-  '@noble/curves': `^src/(main/(gm/|desktop/judge-update[.]ts$)|sandbox/sm2[.]ts$)`,
-  'sm-crypto-v2': `${main}gm/`,
-  'hash-wasm': `${main}gm/`,
+  koffi: `${main}(voucher/hosts/host-node|journal/keys/windows-protection)[.]ts$`,
+  '@noble/curves': '^src/(core/gm/|main/desktop/update/judge-update[.]ts$|sandbox/channel/sm2[.]ts$)',
+  'sm-crypto-v2': `${core}gm/`,
+  'hash-wasm': `${core}gm/`,
   // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.
-  typebox: `^src/(contract/|sandbox/|main/api/(routes|route-bodies)[.]ts$|main/api/(doctor|kiosk|access|console)/[a-z-]+[.]ts$|main/config/([a-z-]+-schema|setting-fields)[.]ts$)`,
-  electron: `^src/(main/desktop/|main/(index|agent-process)[.]ts$|preload/)`,
+  typebox: `^src/(contract/|sandbox/|main/api/(routes|route-bodies)[.]ts$|main/api/(doctor|kiosk|access|console)/[a-z-]+[.]ts$|main/config/schema/([a-z-]+-schema|setting-fields)[.]ts$)`,
+  electron: '^src/(main/desktop/|main/programs/desktop/(index|agent-process)[.]ts$|preload/)',
   vue: '^src/renderer/',
   'element-plus': '^src/renderer/console/',
   uqr: '^src/renderer/',
 }
 
-const outside = ['contract', 'preload', 'renderer', 'sandbox']
+const outside = ['contract', 'core/gm', 'core/domain', 'preload', 'renderer', 'sandbox']
 const folder = (name) => (outside.includes(name) ? '^src/' : main) + `${name}/`
 const packagePath = (name) => `(^|node_modules/)${name}($|/)`
 const error = 'error'
@@ -65,7 +76,12 @@ export default {
       from: { path: '^src/', pathNot: path },
       to: { path: packagePath(name) },
     })),
-    { name: 'pure', severity: error, from: { path: `${main}(domain|usecases)/` }, to: { pathNot: '^src/' } },
+    {
+      name: 'pure',
+      severity: error,
+      from: { path: [`${core}domain/`, `${main}usecases/`] },
+      to: { pathNot: '^src/' },
+    },
     {
       name: 'development-packages',
       severity: error,
@@ -74,19 +90,16 @@ export default {
       to: { dependencyTypes: ['npm-dev'], pathNot: packagePath('electron') },
     },
     {
-      name: 'compose-is-headless',
+      name: 'wiring-is-headless',
       severity: error,
-      from: { path: `${main}compose[.]ts$` },
-      to: { path: `${main}(desktop/|index[.]ts$)` },
+      from: { path: `${main}wiring/` },
+      to: { path: `${main}(desktop|programs)/` },
     },
     {
       name: 'nobody-imports-the-top',
       severity: error,
-      from: {
-        path: '^src/',
-        pathNot: `${main}[a-z-]+[.]ts$`,
-      },
-      to: { path: `${main}[a-z-]+[.]ts$` },
+      from: { path: '^src/', pathNot: `${main}(programs|wiring)/` },
+      to: { path: `${main}(programs|wiring)/` },
     },
     {
       name: 'nobody-imports-the-sandbox',

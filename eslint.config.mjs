@@ -59,7 +59,7 @@ export default tseslint.config(
   },
   {
     // A program of its own that runs on Node alone, with ciphers that the agent does not use.
-    files: ['src/sandbox/ciphers.ts'],
+    files: ['src/sandbox/channel/ciphers.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

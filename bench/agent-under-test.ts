@@ -2,15 +2,15 @@
 // configuration file for it in a folder of its own.
 import { existsSync, globSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startAgentProcess, type AgentProcess } from '../examples/demo/agent-process.ts'
-import { buildSimulatedLibrary } from '../scripts/build-native.ts'
-import { createToken, scopes } from '../src/main/api/tokens.ts'
-import { entryPaths } from '../src/main/entry-paths.ts'
+import { startAgentProcess, type AgentProcess } from '../test/fixtures/agent-process.ts'
+import { buildSimulatedLibrary } from '../scripts/build/build-native.ts'
+import { createToken, scopes } from '../src/main/api/callers/tokens.ts'
+import { entryPaths } from '../src/main/wiring/machine/entry-paths.ts'
 import { orgCodg, type Channel } from './channel.ts'
 import { root } from './work-folder.ts'
 
 const bundle = join(root, 'dist/start.js')
-const source = join(root, 'src/main/start.ts')
+const source = join(root, 'src/main/programs/start.ts')
 
 const newestSourceMs = (): number =>
   Math.max(...globSync('src/**/*.{ts,vue,css,html}', { cwd: root }).map((path) => statSync(join(root, path)).mtimeMs))
@@ -22,7 +22,7 @@ export const agentEntry = async (): Promise<string> => {
   if (entry !== undefined) return entry
   const isFresh = existsSync(bundle) && statSync(bundle).mtimeMs >= newestSourceMs()
   try {
-    if (!isFresh) await (await import('../scripts/build.ts')).buildBundles()
+    if (!isFresh) await (await import('../scripts/build/build.ts')).buildBundles()
     entry = bundle
   } catch (error) {
     console.log(`  无法生成 dist/, 改测源码 (no bundle, measuring the sources): ${(error as Error).message}`)

@@ -1,14 +1,14 @@
 // Owns the channel of a bench: the keys and secrets that the center, the agent and the naive agent share, and 6201
 // envelopes sealed ahead for the direct calls.
 import { randomBytes } from 'node:crypto'
-import { inventBill, inventedPatient } from '../examples/demo/invented-bill.ts'
-import { canonicalJsonTexts } from '../src/contract/json-text.ts'
+import { inventBill, inventedPatient } from '../test/fixtures/invented-bill.ts'
+import { canonicalJsonTexts } from '../src/contract/check/json-text.ts'
 import { interfaces } from '../src/contract/interfaces.ts'
 import { envelopeVersion } from '../src/main/center/create-center.ts'
 import { sealEnvelope } from '../src/main/center/envelope.ts'
-import { wireStamp } from '../src/main/domain/shanghai-time.ts'
-import { derivePublicKey, generatePrivateKey } from '../src/main/gm/sm2.ts'
-import { defaultUserId, envelopeKeys } from '../src/main/settings-of-config.ts'
+import { wireStamp } from '../src/core/domain/time/shanghai-time.ts'
+import { derivePublicKey, generatePrivateKey } from '../src/core/gm/sm2.ts'
+import { defaultUserId, envelopeKeys } from '../src/main/wiring/settings-of-config.ts'
 import { newOrderNumber } from './order-number.ts'
 
 export const orgCodg = 'H00000000001'

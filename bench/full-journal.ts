@@ -1,10 +1,10 @@
 // Owns filling a journal as months of work leave it: so many closed orders and so many open ones, each with the entries that
 // the use cases write, sealed and chained by the journal itself.
 import { randomUUID } from 'node:crypto'
-import { inventBill, inventedPatient } from '../examples/demo/invented-bill.ts'
-import type { IntentEntry, Verb } from '../src/main/domain/entries.ts'
+import { inventBill, inventedPatient } from '../test/fixtures/invented-bill.ts'
+import type { IntentEntry, Verb } from '../src/core/domain/order/entries.ts'
 import type { OpenJournal } from '../src/main/journal/open-journal.ts'
-import type { BeginRequest, Filing, OrderKey } from '../src/main/usecases/ports.ts'
+import type { BeginRequest, Filing, OrderKey } from '../src/main/usecases/base/ports.ts'
 import { orgCodg } from './channel.ts'
 import { newOrderNumber } from './order-number.ts'
 

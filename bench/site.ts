@@ -2,7 +2,7 @@
 // are timed. A naive agent beside them is overhead.ts's.
 import { setTimeout as wait } from 'node:timers/promises'
 import { join } from 'node:path'
-import { entryPaths } from '../src/main/entry-paths.ts'
+import { entryPaths } from '../src/main/wiring/machine/entry-paths.ts'
 import { prepareAgent, startAgent, type AgentSite, type RunningAgent } from './agent-under-test.ts'
 import { createSealer, newChannel, newUpload, uploadPath, type BillSize, type Channel } from './channel.ts'
 import { startProgram } from './child-program.ts'

@@ -2,11 +2,11 @@
 // unlocks a bill of a test patient; it books only when asked to.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { faultText } from '../src/contract/check.ts'
+import { faultText } from '../src/contract/check/check.ts'
 import { hisChecks, hisInterfaces, type HisBill, type HisInterface } from '../src/contract/his-bills.ts'
 import { interfaces } from '../src/contract/interfaces.ts'
-import { parseJsonText } from '../src/contract/json-text.ts'
-import { checkUploadRules, defaultUploadRules } from '../src/main/domain/upload-rules.ts'
+import { parseJsonText } from '../src/contract/check/json-text.ts'
+import { checkUploadRules, defaultUploadRules } from '../src/core/domain/money/upload-rules.ts'
 
 export type HisUnderTest = {
   readonly baseUrl: string

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { derivePublicKey, generatePrivateKey } from '../src/main/gm/sm2.ts'
-import { headlessSealer } from '../src/main/secret-commands.ts'
+import { derivePublicKey, generatePrivateKey } from '../src/core/gm/sm2.ts'
+import { headlessSealer } from '../src/main/wiring/secret-commands.ts'
 
 const [folder, option] = process.argv.slice(2)
 if (folder === undefined || (option !== undefined && option !== '--plain')) {

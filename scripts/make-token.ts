@@ -1,5 +1,5 @@
 // Owns `npm run token -- NAME SCOPE...`: makes an access token. It is shown once; the configuration gets only its hash.
-import { createToken, scopes, type Scope } from '../src/main/api/tokens.ts'
+import { createToken, scopes, type Scope } from '../src/main/api/callers/tokens.ts'
 
 const [name, ...asked] = process.argv.slice(2)
 const isScope = (text: string): text is Scope => scopes.some((scope) => scope === text)

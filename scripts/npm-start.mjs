@@ -12,13 +12,13 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   console.error(`[NODE_TOO_OLD] 需要 Node.js 24 或以上, 当前 ${process.version} (Node.js 24 or newer is needed)`)
   process.exit(1)
 }
-const { buildSimulatedLibrary } = await import('./build-native.ts')
+const { buildSimulatedLibrary } = await import('./build/build-native.ts')
 const library = buildSimulatedLibrary()
 if (!library.built) {
   console.error(`${library.reason}; 改用模拟解码进程 (a simulated decoder host is used instead)`)
 }
 // Always fresh: it takes less than a second, and a stale bundle would run yesterday's code.
-const { buildBundles } = await import('./build.ts')
+const { buildBundles } = await import('./build/build.ts')
 await buildBundles()
 
 const given = process.argv.slice(2)

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildBundles } from './build.ts'
+import { buildBundles } from './build/build.ts'
 import { findElectron } from './find-electron.ts'
 
 const root = join(import.meta.dirname, '..')

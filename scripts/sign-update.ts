@@ -4,9 +4,9 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sig
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
-import { checkManifest, type SignedManifest, type UpdateTarget } from '../src/contract/update-manifest.ts'
-import { faultText } from '../src/contract/check.ts'
-import { version } from '../src/main/version.ts'
+import { checkManifest, type SignedManifest, type UpdateTarget } from '../src/contract/desktop/update-manifest.ts'
+import { faultText } from '../src/contract/check/check.ts'
+import { version } from '../src/main/wiring/machine/version.ts'
 
 const usage = `升级签名 (sign an update)
   npm run sign-update -- make-key 私钥文件        生成密钥, 打印写入配置 desktop.update.publicKey 的公钥

@@ -2,8 +2,8 @@
 // request at all. Everything follows from the seeded random numbers.
 import { routes } from '../../src/main/api/routes.ts'
 import { callCodes } from '../../src/main/api/old-clients/calls.ts'
-import { encodeGb18030 } from '../../src/contract/gb18030.ts'
-import { decodeFields, inventBill, inventedPatient } from '../../examples/demo/invented-bill.ts'
+import { encodeGb18030 } from '../../src/contract/check/gb18030.ts'
+import { decodeFields, inventBill, inventedPatient } from '../../test/fixtures/invented-bill.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 
 export type FuzzRequest = {

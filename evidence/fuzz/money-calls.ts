@@ -1,7 +1,7 @@
 // Owns the right calls on every address that can move money or decide about it, and how each is written down: JSON at its own
 // address, or JSON, GBK and forms as old programs send them. How they are made wrong is spoil-call.ts.
-import { encodeGb18030 } from '../../src/contract/gb18030.ts'
-import { inventBill, inventedPatient } from '../../examples/demo/invented-bill.ts'
+import { encodeGb18030 } from '../../src/contract/check/gb18030.ts'
+import { inventBill, inventedPatient } from '../../test/fixtures/invented-bill.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,9 @@
 // Owns one order that is brought to a state by right calls, is called wrongly many times in one way, and is then looked up in the
 // simulated center's ledger. What may have happened to it follows from the right calls alone; nothing the agent says of the
 // order is believed.
-import type { AgentProcess, Answer } from '../../examples/demo/agent-process.ts'
-import { errorTable } from '../../src/main/domain/error-table.ts'
-import type { LedgerPicture } from '../../src/sandbox/ledger.ts'
+import type { AgentProcess, Answer } from '../../test/fixtures/agent-process.ts'
+import { errorTable } from '../../src/core/domain/errors/error-table.ts'
+import type { LedgerPicture } from '../../src/sandbox/ledger/ledger.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import { bill, moneyCalls, refund, ways, type MoneyCall, type Stage } from './money-calls.ts'
 import { sendRequest, type FuzzReply } from './send-request.ts'

@@ -1,11 +1,11 @@
 // Shows that a call which is wrong in one place moves nothing and is refused by the agent itself: `npm run fuzz:money --
 // [--stories N] [--requests N] [--seed S] [--agent FILE] [--json]`. What happened is read from the simulated center's ledger.
-// `--agent`: another program to try, such as the src/main/start.ts of an older tree. Exit code 1 for any fault.
+// `--agent`: another program to try, such as the src/main/programs/start.ts of an older tree. Exit code 1 for any fault.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { agentEntry } from '../../bench/agent-under-test.ts'
-import { startAgentProcess, type AgentProcess } from '../../examples/demo/agent-process.ts'
+import { startAgentProcess, type AgentProcess } from '../../test/fixtures/agent-process.ts'
 import { callAgent } from '../../src/main/control/call-agent.ts'
 import { memoryFolder } from '../memory-folder.ts'
 import { createSeededRandom } from '../seeded-random.ts'

@@ -1,9 +1,9 @@
 // Owns the simulated library for long runs, and the looks at processes and memory that they share.
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { LibraryAnswer, VoucherLibrary } from '../../src/main/usecases/ports.ts'
-import { completeProfile } from '../../src/main/voucher/library-profile.ts'
-import type { HostProgram } from '../../src/main/voucher/prepare-host.ts'
+import type { LibraryAnswer, VoucherLibrary } from '../../src/main/usecases/base/ports.ts'
+import { completeProfile } from '../../src/main/voucher/library/library-profile.ts'
+import type { HostProgram } from '../../src/main/voucher/hosts/prepare-host.ts'
 import { openVoucherLibrary } from '../../src/main/voucher/supervisor.ts'
 import type { SupervisorLimits } from '../../src/main/voucher/supervisor-limits.ts'
 

@@ -1,7 +1,7 @@
 // Owns crashes in a row, with calls that go on meanwhile: each caller has an answer within 2 s, an error of the open breaker
 // included, and the memory of the agent stays flat.
 import { setTimeout as wait } from 'node:timers/promises'
-import { AgentError } from '../../src/main/domain/errors.ts'
+import { AgentError } from '../../src/core/domain/errors/errors.ts'
 import { decode, findHosts, openLibrary, ownMegabytes, tolerableMegabytes, type Given } from './open-library.ts'
 
 const mostMs = 2_000

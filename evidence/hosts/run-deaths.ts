@@ -1,6 +1,6 @@
 // Owns calls that never return: each host must be dead within the library's deadline and 1.1 s, also when it is stopped and
 // cannot end itself.
-import type { VoucherLibrary } from '../../src/main/usecases/ports.ts'
+import type { VoucherLibrary } from '../../src/main/usecases/base/ports.ts'
 import { decode, findHosts, openLibrary, untilGoneMs, type Given } from './open-library.ts'
 
 const deadlineMs = 150

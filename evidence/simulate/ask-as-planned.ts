@@ -3,8 +3,8 @@ import type { AskedVerb } from '../checker/transcript.ts'
 import { askUntilFinal, type Ended } from './ask-until-final.ts'
 import type { RouteName } from './mortal-agent.ts'
 import type { OrderPlan } from './plan-history.ts'
-import type { Fields, Question, VirtualHis } from './virtual-his.ts'
-import type { VirtualPayer } from './virtual-payer.ts'
+import type { Fields, Question, VirtualHis } from './world/virtual-his.ts'
+import type { VirtualPayer } from './world/virtual-payer.ts'
 
 export type Desk = { readonly his: VirtualHis; readonly payer: VirtualPayer }
 /** One order at the desk. */

@@ -1,7 +1,7 @@
 // Owns the patience of a HIS: the same question with the same key until its answer is final, however often the line or the
 // agent fails in between.
 import type { ApiAnswer } from '../checker/read-answer.ts'
-import { text, type Fields, type Question, type VirtualHis } from './virtual-his.ts'
+import { text, type Fields, type Question, type VirtualHis } from './world/virtual-his.ts'
 
 /** How a question ended for the HIS. `unclear`: a person has to look, or patience ended. */
 export type Ended =

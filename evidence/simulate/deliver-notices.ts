@@ -1,11 +1,11 @@
 // Owns 6302 on its way from the center to the agent: late, lost, twice, in any order, or with amounts that are not true.
-import type { Delivery, Order } from '../../src/sandbox/order.ts'
-import { describeAmounts, describeSettlement } from '../../src/sandbox/settlement-fields.ts'
+import type { Delivery, Order } from '../../src/sandbox/ledger/order.ts'
+import { describeAmounts, describeSettlement } from '../../src/sandbox/ledger/settlement-fields.ts'
 import type { SeededRandom } from '../seeded-random.ts'
-import type { HistoryTrace } from './history-trace.ts'
+import type { HistoryTrace } from './world/history-trace.ts'
 import type { MortalAgent } from './mortal-agent.ts'
 import type { HistoryPlan } from './plan-history.ts'
-import type { Scope, VirtualTime } from './virtual-time.ts'
+import type { Scope, VirtualTime } from './world/virtual-time.ts'
 
 const latestMs = 90_000
 const quickMs = 300

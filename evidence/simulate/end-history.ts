@@ -7,7 +7,7 @@ import { needsPerson, readOperation, readOrder } from './ask-until-final.ts'
 import { questionOf, type Desk } from './ask-as-planned.ts'
 import type { HistoryPlan } from './plan-history.ts'
 import { returnCash } from './refund-as-planned.ts'
-import { text } from './virtual-his.ts'
+import { text } from './world/virtual-his.ts'
 
 const firstPauseMs = 30_000
 const longestPauseMs = 30 * 60_000

@@ -3,8 +3,8 @@
 import { questionOf, type Desk, type Job } from './ask-as-planned.ts'
 import { askUntilFinal, pauseMs } from './ask-until-final.ts'
 import type { OrderPlan } from './plan-history.ts'
-import { billIdOf } from './virtual-bills.ts'
-import { text, type Fields } from './virtual-his.ts'
+import { billIdOf } from './world/virtual-bills.ts'
+import { text, type Fields } from './world/virtual-his.ts'
 
 const decodesAtMost = 5
 const waitsWithinMs = 20 * 60_000

@@ -1,11 +1,11 @@
 // Owns what a window of the HIS does with one order, step by step, as its plan says. What it may assume of the agent is
 // docs/api.md and no more.
-import { inventBill, inventedPatient } from '../../examples/demo/invented-bill.ts'
+import { inventBill, inventedPatient } from '../../test/fixtures/invented-bill.ts'
 import { askAsPlanned, questionOf, queueOf, type Desk, type Job } from './ask-as-planned.ts'
 import { needsPerson, pauseMs, readOrder, type Ended } from './ask-until-final.ts'
 import type { OrderPlan, Way } from './plan-history.ts'
 import { refundAsPlanned } from './refund-as-planned.ts'
-import { text, type Fields } from './virtual-his.ts'
+import { text, type Fields } from './world/virtual-his.ts'
 
 /** No upload is taken back before every copy of it has arrived (see message-fates.ts). */
 const thinksMs = 40_000

@@ -1,7 +1,7 @@
 // Owns the refunds of a HIS: what its plan wants back, and the cash that a one-sided refund left.
 import { readOrder, type Ended } from './ask-until-final.ts'
 import { askAsPlanned, questionOf, queueOf, type Job } from './ask-as-planned.ts'
-import type { Fields, Question } from './virtual-his.ts'
+import type { Fields, Question } from './world/virtual-his.ts'
 import { fen, refundsOf, yuan, type WantedRefund } from '../wanted-refunds.ts'
 
 const atMostRefunds = 4

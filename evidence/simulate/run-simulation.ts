@@ -22,7 +22,7 @@ export type SimulationRun = Counts & {
 const youngMb = 64
 
 const workerFile = new URL('simulate-worker.ts', import.meta.url)
-const cipherFile = new URL('replace-cipher.ts', import.meta.url).href
+const cipherFile = new URL('quick/replace-cipher.ts', import.meta.url).href
 
 const runWorker = (share: Share, onMessage: (message: WorkerMessage) => void): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import { describeHistory } from '../checker/describe-history.ts'
 import { violationKinds, type Counts } from '../checker/violation.ts'
 import { memoryFolder } from '../memory-folder.ts'
 import { AgentIsDead } from './agent-life.ts'
-import { replaceGlobals } from './replace-globals.ts'
+import { replaceGlobals } from './world/replace-globals.ts'
 import { createHistoryRunner, type HistoryRun } from './run-history.ts'
 import type { Fault } from '../torture/agent-order.ts'
 

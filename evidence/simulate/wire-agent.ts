@@ -1,12 +1,12 @@
 // Owns the wiring of the use cases for one life of the agent: the product's own parts, with virtual time, ids and center. It
-// mirrors src/main/compose.ts, and changes with it.
-import { inventedPatient } from '../../examples/demo/invented-bill.ts'
+// mirrors src/main/wiring/compose.ts, and changes with it.
+import { inventedPatient } from '../../test/fixtures/invented-bill.ts'
 import { checkRequests } from '../../src/main/api/check-request.ts'
 import { createHandlers, type Handlers } from '../../src/main/api/handlers.ts'
-import type { PortWraps } from '../../src/main/port-wraps.ts'
-import type { OrderEntry } from '../../src/main/domain/entries.ts'
+import type { PortWraps } from '../../src/main/wiring/port-wraps.ts'
+import type { OrderEntry } from '../../src/core/domain/order/entries.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
-import type { Dependencies, OrderSettings } from '../../src/main/usecases/dependencies.ts'
+import type { Dependencies, OrderSettings } from '../../src/main/usecases/base/dependencies.ts'
 import type {
   Center,
   Clock,
@@ -17,17 +17,20 @@ import type {
   OrderKey,
   Timers,
   VoucherLibrary,
-} from '../../src/main/usecases/ports.ts'
-import { watchCenter } from '../../src/main/usecases/center-link.ts'
-import { createReach } from '../../src/main/api/whose.ts'
-import { createKeptNumbers } from '../../src/main/usecases/kept-numbers.ts'
-import { createKiosk, type KioskSettings } from '../../src/main/usecases/kiosk/kiosk.ts'
-import { createOrderWaits } from '../../src/main/usecases/order-waits.ts'
-import { createNotificationReceiver, type ReceiveNotification } from '../../src/main/usecases/receive-notification.ts'
-import { createRunningOperations } from '../../src/main/usecases/running-operations.ts'
-import { createStepPace } from '../../src/main/usecases/step-pace.ts'
-import { createSweep } from '../../src/main/usecases/sweep-settled.ts'
-import { createOrderWatch } from '../../src/main/usecases/watch-orders.ts'
+} from '../../src/main/usecases/base/ports.ts'
+import { watchCenter } from '../../src/main/usecases/base/center-link.ts'
+import { createReach } from '../../src/main/api/callers/whose.ts'
+import { createKeptNumbers } from '../../src/main/usecases/order/kept-numbers.ts'
+import { createKiosk, type KioskSettings } from '../../src/main/usecases/base/kiosk.ts'
+import { createOrderWaits } from '../../src/main/usecases/base/order-waits.ts'
+import {
+  createNotificationReceiver,
+  type ReceiveNotification,
+} from '../../src/main/usecases/following/receive-notification.ts'
+import { createRunningOperations } from '../../src/main/usecases/base/running-operations.ts'
+import { createStepPace } from '../../src/main/usecases/base/step-pace.ts'
+import { createSweep } from '../../src/main/usecases/following/sweep-settled.ts'
+import { createOrderWatch } from '../../src/main/usecases/following/watch-orders.ts'
 import type { AgentLife } from './agent-life.ts'
 
 export type AgentParts = {

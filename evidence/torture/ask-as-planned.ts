@@ -1,9 +1,9 @@
 // Owns how a window of the HIS, and the payer, do what the plan of an order says: ask, wait, pay.
 import { setTimeout as pause } from 'node:timers/promises'
 import { askUntilFinal, needsPerson, readOrder, type Ended, type Fields, type OnLook } from './ask-until-final.ts'
-import type { CenterProcess } from './center-process.ts'
+import type { CenterProcess } from './processes/center-process.ts'
 import type { OrderPlan } from './plan-order.ts'
-import type { Question, RecordingHis } from './recording-his.ts'
+import type { Question, RecordingHis } from './processes/recording-his.ts'
 import type { TorturedBills } from './tortured-bills.ts'
 
 export type Desk = { readonly his: RecordingHis; readonly center: CenterProcess; readonly bills: TorturedBills }

@@ -2,7 +2,7 @@
 // between, and the operation's number where there is one. It decides nothing about an order.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ApiAnswer } from '../checker/read-answer.ts'
-import type { Question, RecordingHis } from './recording-his.ts'
+import type { Question, RecordingHis } from './processes/recording-his.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 // Owns the named steps of an operation's way (docs/architecture.md), and the ports that end the process at one of them. What
 // happens between two ports is not a step: the random kills find it.
-import type { PortWraps } from '../../src/main/port-wraps.ts'
+import type { PortWraps } from '../../src/main/wiring/port-wraps.ts'
 
 const interfaces = ['6201', '6202', '6203', '6205', '6301', '6401'] as const
 const verbs = ['upload', 'placement', 'bankPlacement', 'cashierUrl', 'refund', 'revocation'] as const

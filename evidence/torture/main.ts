@@ -1,10 +1,10 @@
 // `npm run torture -- --kills N [--seed S] [--at-steps] [--power-cut] [--json]`: kills a real agent again and again, then lets
 // the checker judge. Exit code 1 on any violation, with the seed and the histories of the orders concerned.
 import { parseArgs } from 'node:util'
-import { buildPowerCut } from '../../scripts/build-native.ts'
+import { buildPowerCut } from '../../scripts/build/build-native.ts'
 import { describeHistory } from '../checker/describe-history.ts'
 import { violationKinds } from '../checker/violation.ts'
-import { buildPrograms } from './build-programs.ts'
+import { buildPrograms } from './processes/build-programs.ts'
 import { killSteps } from './kill-steps.ts'
 import { runTorture, type TortureRun } from './run-torture.ts'
 

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { askUntilFinal, readView, text, type Fields } from './ask-until-final.ts'
 import type { KioskPlan, OrderPlan } from './plan-order.ts'
 import { payAsPlanned, type Desk } from './ask-as-planned.ts'
-import type { Question } from './recording-his.ts'
+import type { Question } from './processes/recording-his.ts'
 
 const atMostVisits = 6
 const pollMs = 70

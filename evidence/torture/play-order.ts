@@ -1,6 +1,6 @@
 // Owns what a window of the HIS does with one order, step by step, as its plan says, and what it does when a step fails. What
 // it may assume of the agent is docs/api.md and no more.
-import { inventBill, inventedPatient } from '../../examples/demo/invented-bill.ts'
+import { inventBill, inventedPatient } from '../../test/fixtures/invented-bill.ts'
 import { ask, awaitOrder, payAsPlanned, post, queueOf, type Desk, type Job } from './ask-as-planned.ts'
 import { text, type Fields, type OnLook } from './ask-until-final.ts'
 import type { OrderPlan } from './plan-order.ts'

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { readOrder, type Ended, type Fields } from './ask-until-final.ts'
 import { ask, awaitOrder, pollMs, post, queueOf, type Job } from './ask-as-planned.ts'
-import type { Question } from './recording-his.ts'
+import type { Question } from './processes/recording-his.ts'
 import { fen, refundsOf, yuan, type WantedRefund } from '../wanted-refunds.ts'
 
 const atMostRefunds = 4

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { readDayReport, readRecord } from '../checker/read-answer.ts'
 import type { DayReport, LastRecord, Transcript } from '../checker/transcript.ts'
-import type { Question } from './recording-his.ts'
+import type { Question } from './processes/recording-his.ts'
 import { needsPerson, readOperation, readOrder, text, type Fields } from './ask-until-final.ts'
 import type { Desk } from './ask-as-planned.ts'
 import { abandonQuestion } from './pay-at-kiosk.ts'

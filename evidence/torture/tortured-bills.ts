@@ -5,7 +5,7 @@ import type { LedgerOrder } from '../checker/ledger.ts'
 import type { HisFault } from '../../src/sandbox/his/his-faults.ts'
 import { startSandboxHis } from '../../src/sandbox/his/his-server.ts'
 import { billsToken } from './agent-order.ts'
-import type { CenterProcess } from './center-process.ts'
+import type { CenterProcess } from './processes/center-process.ts'
 
 export type TorturedBills = {
   readonly url: string

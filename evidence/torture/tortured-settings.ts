@@ -1,7 +1,7 @@
 // Owns the settings of the agent that is killed: an invented channel, and the waits of RULES 3.5 and 4.6 shortened so that
 // every order comes to its end while one watches.
-import { hashToken, scopes } from '../../src/main/api/tokens.ts'
-import type { AgentSettings } from '../../src/main/compose.ts'
+import { hashToken, scopes } from '../../src/main/api/callers/tokens.ts'
+import type { AgentSettings } from '../../src/main/wiring/compose.ts'
 import {
   defaultReplyWindowMs,
   defaultSuccessCodes,
@@ -9,10 +9,10 @@ import {
   defaultUnsignedRefusals,
   defaultUserId,
   envelopeKeys,
-} from '../../src/main/settings-of-config.ts'
-import { defaultOrderSettings } from '../../src/main/usecases/dependencies.ts'
-import { nodeHost } from '../../src/main/host-programs.ts'
-import { completeProfile } from '../../src/main/voucher/library-profile.ts'
+} from '../../src/main/wiring/settings-of-config.ts'
+import { defaultOrderSettings } from '../../src/main/usecases/base/dependencies.ts'
+import { nodeHost } from '../../src/main/wiring/machine/host-programs.ts'
+import { completeProfile } from '../../src/main/voucher/library/library-profile.ts'
 import { billsToken, kioskToken, noticeSecret, token, type AgentOrder } from './agent-order.ts'
 
 /** The center's own limit in these runs: a scripted delay stays well below it, or "not placed" would be believed too early. */

@@ -1,5 +1,5 @@
 // Owns the comparison at the end: what the agent's journal says of each order against what really happened at the center.
-import type { AgentProcess } from './agent-process.ts'
+import type { AgentProcess } from '../../test/fixtures/agent-process.ts'
 import type { Timeline } from './timeline.ts'
 
 type CenterOrder = {

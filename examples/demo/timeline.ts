@@ -1,5 +1,5 @@
 // Owns how the demonstration looks: one line a step, with what the agent answered. It decides nothing.
-import type { AgentProcess, Answer } from './agent-process.ts'
+import type { AgentProcess, Answer } from '../../test/fixtures/agent-process.ts'
 
 export type Timeline = {
   readonly open: (agent: AgentProcess, scannerPath: string | undefined, reason: string | undefined) => void

@@ -1,4 +1,4 @@
-/* fault.h: the texts. Narrow literals of this file are GBK: scripts/build-native.ts says so to the compiler. */
+/* fault.h: the texts. Narrow literals of this file are GBK: scripts/build/build-native.ts says so to the compiler. */
 #include "fault.h"
 
 #define FAULT_TEXT(code, zh, en) "{\"code\":\"" code "\",\"message\":\"" zh "\",\"data\":{\"messageEn\":\"" en "\"}}"

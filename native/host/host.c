@@ -3,7 +3,7 @@
  *
  * Three threads: the first one alone calls the library, since vendors show windows and keep state per thread; one reads
  * requests, so that the end of the agent is noticed during a call; one watches the deadline. The frames, the arguments
- * and the order of events are those of src/contract/host-protocol.ts.
+ * and the order of events are those of src/contract/host/host-protocol.ts.
  */
 #include "invoke.h"
 #include "platform.h"

@@ -1,4 +1,4 @@
-/* The frames of src/contract/host-protocol.ts as C values: reading requests, writing replies. No input, no output. */
+/* The frames of src/contract/host/host-protocol.ts as C values: reading requests, writing replies. No input, no output. */
 #ifndef HOST_PROTOCOL_H
 #define HOST_PROTOCOL_H
 

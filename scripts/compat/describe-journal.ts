@@ -1,11 +1,11 @@
 // Owns the text of a journal's folded orders by which a later version shows that it reads an older one's journal as that did:
 // what decides about money, one order after the other. Names that a later version adds are not in it.
-import { attentionOf } from '../../src/main/domain/attention.ts'
-import { foldOrder } from '../../src/main/domain/fold-order.ts'
-import { billOf } from '../../src/main/domain/kiosk-bill.ts'
-import type { Order } from '../../src/main/domain/order.ts'
-import { nextOf, stateOf } from '../../src/main/domain/order-state.ts'
-import type { Journal, OrderKey } from '../../src/main/usecases/ports.ts'
+import { attentionOf } from '../../src/core/domain/words/attention.ts'
+import { foldOrder } from '../../src/core/domain/fold/fold-order.ts'
+import { billOf } from '../../src/core/domain/order/kiosk-bill.ts'
+import type { Order } from '../../src/core/domain/order/order.ts'
+import { nextOf, stateOf } from '../../src/core/domain/order/order-state.ts'
+import type { Journal, OrderKey } from '../../src/main/usecases/base/ports.ts'
 
 const settings = { unbookedAfterMs: Number.POSITIVE_INFINITY, fundIncludesAccount: false, legsConfirmed: false }
 

@@ -2,8 +2,8 @@
 // without anybody adding it. Only what a pattern or another setting decides is written here.
 import { randomBytes } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
-import { Config } from '../../src/main/config/config-schema.ts'
-import { derivePublicKey, generatePrivateKey } from '../../src/main/gm/sm2.ts'
+import { Config } from '../../src/main/config/schema/config-schema.ts'
+import { derivePublicKey, generatePrivateKey } from '../../src/core/gm/sm2.ts'
 
 /** The environment variable that a secret of the sample comes from. */
 export const secretVariable = 'MIP_SAMPLE_SECRET'

@@ -1,8 +1,8 @@
 // Owns a journal with every kind, verb and outcome of entry that this version writes, for the samples that a release leaves behind.
 // A new kind or verb gets its place here; make.ts refuses samples in which one is missing.
-import type { IntentFacts, OutcomeFacts, OutcomeKind, Verb } from '../../src/main/domain/entries.ts'
-import type { Lookup } from '../../src/main/usecases/look-ups.ts'
-import type { Journal, NoteEntry, OrderKey } from '../../src/main/usecases/ports.ts'
+import type { IntentFacts, OutcomeFacts, OutcomeKind, Verb } from '../../src/core/domain/order/entries.ts'
+import type { Lookup } from '../../src/main/usecases/base/look-ups.ts'
+import type { Journal, NoteEntry, OrderKey } from '../../src/main/usecases/base/ports.ts'
 
 const orgCodg = 'H00000000001'
 const keyOf = (medOrgOrd: string): OrderKey => ({ orgCodg, medOrgOrd })

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compilerArguments } from '../build-native.ts'
+import { compilerArguments } from '../build/build-native.ts'
 import { outInside, runInside } from './debian-folder.ts'
 import type { Versions } from './binary-needs.ts'
 

@@ -12,9 +12,9 @@ import { join } from 'node:path'
 import { SerialPort } from 'serialport'
 import type { Readable } from 'node:stream'
 import { simulatedLibrary } from './compile.ts'
-import { makeFunctionArgument } from '../../src/contract/host-function.ts'
+import { makeFunctionArgument } from '../../src/contract/host/host-function.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
-import { createFrameDecoder } from '../../src/main/voucher/framing.ts'
+import { createFrameDecoder } from '../../src/main/voucher/hosts/framing.ts'
 
 const [binaries = ''] = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), 'mip-old-glibc-'))

@@ -1,6 +1,6 @@
 // Owns the code lists (字典) of the standard's fields, as far as they are public, and finding codes that are in none of them.
 // Provinces extend the lists: an unknown code is kept and sent as it is; what becomes of it is a setting (RULES 9.6).
-import type { Fault } from './check.ts'
+import type { Fault } from './check/check.ts'
 
 /** Code -> meaning. */
 export type Dictionary = { readonly title: string; readonly codes: Readonly<Record<string, string>> }

@@ -1,7 +1,7 @@
 // Owns the tables of the envelope's own parameters (002, 2.2.3.3), of expContent and of the cashier URL's parameters.
 // Building, signing and opening an envelope is main/center/envelope.ts.
 import Type, { type Static } from 'typebox'
-import { Decimal, Open, OptionalPositiveDecimal, OptionalText, Strict, Text } from './fields.ts'
+import { Decimal, Open, OptionalPositiveDecimal, OptionalText, Strict, Text } from './check/fields.ts'
 
 /** 请求报文. encData has no length in the table; the sender's body limit bounds it. */
 export const EnvelopeRequest = Open({

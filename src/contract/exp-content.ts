@@ -1,6 +1,6 @@
 // Owns joining the agent's own expContent (UnionPay's merchantNo, terminalNo, isvNo) with what a caller gives (RULES 1.4).
 // Pure: which form the center wants, and what of the agent's own there is, is configuration.
-import { parseJsonText } from './json-text.ts'
+import { parseJsonText } from './check/json-text.ts'
 
 /** The agent's own fields, and how this center takes expContent. */
 export type OwnExpContent = {

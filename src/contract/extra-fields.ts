@@ -1,7 +1,7 @@
 // Owns the fields that a province adds to what is sent: their names and lengths are configuration, by table (RULES 9.5). The
 // standard's own fields are interfaces/.
-import { createCheck, type Check } from './check.ts'
-import { OptionalText, Rows, Strict } from './fields.ts'
+import { createCheck, type Check } from './check/check.ts'
+import { OptionalText, Rows, Strict } from './check/fields.ts'
 import { interfaces, type InputOf } from './interfaces.ts'
 
 /** What a caller may send fields of: a table's data, or the rows of one of its lists. 6301 has no fields of a caller. */

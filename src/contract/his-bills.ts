@@ -1,8 +1,8 @@
 // Owns what the agent asks the HIS for a self-service kiosk: unpaid bills, lock, book, unlock, as schemas and addresses. Who
 // asks is main/his/; docs/his-kiosk.openapi.json is made of these (docs/kiosk.zh-CN.md).
 import Type, { type Static } from 'typebox'
-import { createCheck } from './check.ts'
-import { Decimal, EmptyableText, Flag, Open, OptionalText, Strict, Text } from './fields.ts'
+import { createCheck } from './check/check.ts'
+import { Decimal, EmptyableText, Flag, Open, OptionalText, Strict, Text } from './check/fields.ts'
 import { UploadFeesInput } from './interfaces/upload-fees.ts'
 
 /** A bill's number stands in an address, so it is plain. */

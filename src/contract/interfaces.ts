@@ -1,7 +1,7 @@
 // Owns the one table of interfaces: code -> name, path, schemas, and which reply fields decide (RULES 3.3).
 // A request and its path always come from the same row, so no interface is ever sent under another's code.
 import type { TSchema } from 'typebox'
-import { type Aliases, type Check, createCheck } from './check.ts'
+import { type Aliases, type Check, createCheck } from './check/check.ts'
 import { DecodeVoucherInput, DecodeVoucherOutput } from './interfaces/decode-voucher.ts'
 import { NotifySettlementInput, NotifySettlementOutput } from './interfaces/notify-settlement.ts'
 import { PlaceBankOrderInput, PlaceBankOrderOutput } from './interfaces/place-bank-order.ts'

@@ -1,6 +1,6 @@
 // Owns the shape of the files that hold tokens: the store in the data folder and the file of a roll-out. Both hold hashes only.
 import Type, { type Static } from 'typebox'
-import { shapeKey, Strict, Text } from './fields.ts'
+import { shapeKey, Strict, Text } from './check/fields.ts'
 
 const optional = Type.Optional
 const Hash = Type.String({

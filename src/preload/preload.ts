@@ -9,7 +9,7 @@ import {
   type DesktopSession,
   type LeaveAnswer,
   type PrintAnswer,
-} from '../contract/desktop-bridge.ts'
+} from '../contract/desktop/desktop-bridge.ts'
 
 const bridge: DesktopBridge = {
   getSession: () => ipcRenderer.invoke(sessionChannel) as Promise<DesktopSession>,

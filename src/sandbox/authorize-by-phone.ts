@@ -1,8 +1,8 @@
 // Owns the patient's phone at a kiosk: the hospital's H5 authorises the payment and hands payAuthNo to the agent. What the page
 // shows is cashier-page.ts.
-import { defaultLifeMs } from './authorizations.ts'
+import { defaultLifeMs } from './ledger/authorizations.ts'
 import type { Center } from './center.ts'
-import type { Order } from './order.ts'
+import type { Order } from './ledger/order.ts'
 
 const deliverWithinMs = 5_000
 

@@ -1,8 +1,8 @@
 // Owns the type of what every part of the simulated center works on. Building it is sandbox-center.ts.
-import type { Authorizations } from './authorizations.ts'
-import type { Callbacks } from './callbacks.ts'
-import type { Channel } from './channel.ts'
-import type { Ledger } from './ledger.ts'
+import type { Authorizations } from './ledger/authorizations.ts'
+import type { Callbacks } from './pages/callbacks.ts'
+import type { Channel } from './channel/channel.ts'
+import type { Ledger } from './ledger/ledger.ts'
 import type { SandboxOptions } from './options.ts'
 import type { Phone } from './phone.ts'
 import type { ScriptBook } from './script-book.ts'

@@ -1,8 +1,8 @@
 // Owns the sandbox as a program. Without flags: one JSON line of options in on stdin, one JSON line out, and it ends
 // when stdin ends: it dies with its parent, and no secret stands in argv or the environment. With flags: for people.
 import { parseArgs } from 'node:util'
-import { faultText } from '../contract/check.ts'
-import { openChannelFolder } from './channel-folder.ts'
+import { faultText } from '../contract/check/check.ts'
+import { openChannelFolder } from './channel/channel-folder.ts'
 import { startSandboxHis } from './his/his-server.ts'
 import { checkProgramOptions, type ProgramOptions } from './options.ts'
 import { startSandboxCenter } from './sandbox-center.ts'

@@ -1,8 +1,8 @@
 // Owns what the simulated center is started with: the schema of its options and their defaults.
 import Type, { type Static } from 'typebox'
-import { createCheck } from '../contract/check.ts'
-import { Strict } from '../contract/fields.ts'
-import { CenterForms } from './center-forms.ts'
+import { createCheck } from '../contract/check/check.ts'
+import { Strict } from '../contract/check/fields.ts'
+import { CenterForms } from './channel/center-forms.ts'
 
 /** 6302 as it was met: flat, in {data}, in {appId, version, timestamp, data}; in an envelope, in one around {data}, in one unsigned. */
 const CallbackForm = Type.Enum([

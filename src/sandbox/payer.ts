@@ -1,11 +1,11 @@
 // Owns what the payer does with a placed order, as POST /_sandbox/orders/{payOrdId}/payer asks.
 import Type, { type Static } from 'typebox'
-import { createCheck } from '../contract/check.ts'
-import { Strict } from '../contract/fields.ts'
+import { createCheck } from '../contract/check/check.ts'
+import { Strict } from '../contract/check/fields.ts'
 import type { Center } from './center.ts'
-import { collectCash, moveOrder, type Order, recordEvent, stopSettling } from './order.ts'
-import { refuse } from './refusal.ts'
-import { settleOrder } from './settlement.ts'
+import { collectCash, moveOrder, type Order, recordEvent, stopSettling } from './ledger/order.ts'
+import { refuse } from './ledger/refusal.ts'
+import { settleOrder } from './ledger/settlement.ts'
 
 const PayerAct = Strict({
   action: Type.Enum(['pay', 'abandon', 'partial', 'insuranceFails']),

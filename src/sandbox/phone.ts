@@ -1,7 +1,7 @@
 // Owns where the hospital's H5 behind a kiosk's QR hands payAuthNo over. Doing so is authorize-by-phone.ts.
 import Type, { type Static } from 'typebox'
-import { createCheck } from '../contract/check.ts'
-import { Strict } from '../contract/fields.ts'
+import { createCheck } from '../contract/check/check.ts'
+import { Strict } from '../contract/check/fields.ts'
 
 /** Where the hospital's server hands payAuthNo over, and the token it does so with (scope pay). */
 export const AgentTarget = Strict({

@@ -1,6 +1,6 @@
 // Owns the scripts in force and which calls they touch. What a behaviour does is exchange.ts and interfaces/.
 import type { InterfaceCode } from '../contract/interfaces.ts'
-import { refuse } from './refusal.ts'
+import { refuse } from './ledger/refusal.ts'
 import { type Behaviour, listTouched, type Script } from './script.ts'
 
 const maxScripts = 100_000

@@ -1,10 +1,10 @@
 // Owns what a script may say: how one order's calls shall go wrong, or differently. Keeping scripts is script-book.ts.
 import Type, { type Static } from 'typebox'
-import { createCheck, faultText } from '../contract/check.ts'
-import { Strict } from '../contract/fields.ts'
+import { createCheck, faultText } from '../contract/check/check.ts'
+import { Strict } from '../contract/check/fields.ts'
 import type { InterfaceCode } from '../contract/interfaces.ts'
 import { DelayMs } from './options.ts'
-import { SplitWish } from './split.ts'
+import { SplitWish } from './ledger/split.ts'
 
 const Count = Type.Integer({ minimum: 1, maximum: 1000 })
 const Code = Type.String({ pattern: '^-?[0-9]{1,9}$' })

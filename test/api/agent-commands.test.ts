@@ -7,11 +7,11 @@ import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { startAgentProcess, type AgentProcess } from '../../examples/demo/agent-process.ts'
-import { freshFolder } from '../support/test-agent.ts'
-import { skipWithoutOtherUser } from '../support/other-user.ts'
+import { startAgentProcess, type AgentProcess } from '../fixtures/agent-process.ts'
+import { freshFolder } from '../support/agents/test-agent.ts'
+import { skipWithoutOtherUser } from '../support/agents/other-user.ts'
 
-const entry = join(import.meta.dirname, '../../src/main/start.ts')
+const entry = join(import.meta.dirname, '../../src/main/programs/start.ts')
 const folder = freshFolder()
 let agent: AgentProcess
 before(async () => {

@@ -1,7 +1,7 @@
 // CSV in a finance clerk's spreadsheet: nothing calculates, no number loses a digit, every text comes back.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { writeCsv } from '../../src/main/api/csv.ts'
+import { writeCsv } from '../../src/main/api/answers/csv.ts'
 
 it('a text that a spreadsheet would calculate is disarmed', () => {
   for (const text of [

@@ -7,7 +7,7 @@ import { it } from 'node:test'
 import { promisify } from 'node:util'
 import { bill } from '../support/cashier-job.ts'
 import { gbk } from '../support/old-client.ts'
-import { freshFolder, startTestAgent } from '../support/test-agent.ts'
+import { freshFolder, startTestAgent } from '../support/agents/test-agent.ts'
 
 const run = promisify(execFile)
 

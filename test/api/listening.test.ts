@@ -4,11 +4,11 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { after, before, describe, it } from 'node:test'
-import { startAgent } from '../../src/main/compose.ts'
+import { startAgent } from '../../src/main/wiring/compose.ts'
 import { sendRaw } from '../support/raw-http.ts'
-import { folderFor } from '../support/open-journal.ts'
-import { startTestAgent, testSettings, type TestAgent } from '../support/test-agent.ts'
-import { freePort } from '../support/free-port.ts'
+import { folderFor } from '../support/agents/open-journal.ts'
+import { startTestAgent, testSettings, type TestAgent } from '../support/agents/test-agent.ts'
+import { freePort } from '../support/agents/free-port.ts'
 
 let agent: TestAgent
 let port: number

@@ -1,12 +1,12 @@
 // The OpenAPI document lists what there is: every route, every field of the tables, every error.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { httpStatus } from '../../src/main/api/http-status.ts'
+import { httpStatus } from '../../src/main/api/answers/http-status.ts'
 import { callCodes, routeOf } from '../../src/main/api/old-clients/calls.ts'
 import { routes } from '../../src/main/api/routes.ts'
-import { errorTable } from '../../src/main/domain/error-table.ts'
+import { errorTable } from '../../src/core/domain/errors/error-table.ts'
 import { sendRaw } from '../support/raw-http.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 
 type Operation = {
   readonly operationId: string

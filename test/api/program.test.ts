@@ -5,14 +5,14 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { startAgentProcess, type AgentProcess } from '../../examples/demo/agent-process.ts'
+import { startAgentProcess, type AgentProcess } from '../fixtures/agent-process.ts'
 import { bill, newNumber, placement } from '../support/cashier-job.ts'
-import { folderFor } from '../support/open-journal.ts'
-import { orgCodg, testTokens } from '../support/test-agent.ts'
-import { startTestCenter, testChannel, until } from '../support/test-center.ts'
-import { freePort } from '../support/free-port.ts'
+import { folderFor } from '../support/agents/open-journal.ts'
+import { orgCodg, testTokens } from '../support/agents/test-agent.ts'
+import { startTestCenter, testChannel, until } from '../support/agents/test-center.ts'
+import { freePort } from '../support/agents/free-port.ts'
 
-const entry = 'src/main/headless.ts'
+const entry = 'src/main/programs/headless/headless.ts'
 
 type Ended = { readonly exitCode: number | null; readonly out: string; readonly err: string }
 

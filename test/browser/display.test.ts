@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Request } from 'playwright-core'
-import { buildPages } from '../../scripts/build-pages.ts'
-import { inventBill } from '../../examples/demo/invented-bill.ts'
+import { buildPages } from '../../scripts/build/build-pages.ts'
+import { inventBill } from '../fixtures/invented-bill.ts'
 import { act, newNumber, pay, place, placement, refundAll, upload } from '../support/cashier-job.ts'
-import { launchBrowser, openPage, skipWithoutBrowser, type WatchedPage } from '../support/browser.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { launchBrowser, openPage, skipWithoutBrowser, type WatchedPage } from '../support/browser/browser.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 import { assertAccessible } from './accessibility.ts'
-import { documentOf, landscape, portrait } from './kiosk-visit.ts'
+import { documentOf, landscape, portrait } from './kiosk/kiosk-visit.ts'
 
 describe('the display at the window', { skip: skipWithoutBrowser }, () => {
   let agent: TestAgent

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { buildPages } from '../../scripts/build-pages.ts'
+import { buildPages } from '../../scripts/build/build-pages.ts'
 import { callCodes } from '../../src/main/api/old-clients/calls.ts'
 import { routes } from '../../src/main/api/routes.ts'
-import { launchBrowser, openPage, skipWithoutBrowser, type WatchedPage } from '../support/browser.ts'
+import { launchBrowser, openPage, skipWithoutBrowser, type WatchedPage } from '../support/browser/browser.ts'
 import { newNumber, upload } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 

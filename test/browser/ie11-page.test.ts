@@ -10,9 +10,9 @@ import { Linter } from 'eslint'
 import type { Browser, Page } from 'playwright-core'
 import { startLossyWay } from '../examples/lossy-way.ts'
 import { startPayingPatient } from '../examples/paying-patient.ts'
-import { launchBrowser, openPage, skipWithoutBrowser } from '../support/browser.ts'
+import { launchBrowser, openPage, skipWithoutBrowser } from '../support/browser/browser.ts'
 import { newNumber } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 
 const html = readFileSync(join(import.meta.dirname, '../../examples/clients/ie11.html'), 'utf8')
 const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? ''

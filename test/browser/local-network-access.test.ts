@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { opensslLacks } from '../center/certificates.ts'
-import { skipWithoutWholeBrowser } from '../support/browser.ts'
+import { skipWithoutWholeBrowser } from '../support/browser/browser.ts'
 
 const within = 'mount -t tmpfs tmpfs /etc/chromium && ip link set lo up && ip addr add 203.0.113.5/32 dev lo'
 const canSeparate = (): boolean =>

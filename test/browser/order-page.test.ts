@@ -2,8 +2,8 @@
 // computed style of the element that the table means.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { skipWithoutBrowser } from '../support/browser.ts'
-import { startScene, visitKiosk, type KioskScene, type Visit } from './kiosk-visit.ts'
+import { skipWithoutBrowser } from '../support/browser/browser.ts'
+import { startScene, visitKiosk, type KioskScene, type Visit } from './kiosk/kiosk-visit.ts'
 
 type Expected = Readonly<Record<string, string>>
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { buildPages } from '../../scripts/build-pages.ts'
-import { launchBrowser, openPage, skipWithoutBrowser } from '../support/browser.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { buildPages } from '../../scripts/build/build-pages.ts'
+import { launchBrowser, openPage, skipWithoutBrowser } from '../support/browser/browser.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 
 describe('the pages in a browser', { skip: skipWithoutBrowser }, () => {
   let agent: TestAgent

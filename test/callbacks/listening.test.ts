@@ -4,12 +4,12 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, it } from 'node:test'
-import { listenError } from '../../src/main/domain/listen-error.ts'
-import { AgentError } from '../../src/main/domain/errors.ts'
+import { listenError } from '../../src/core/domain/errors/listen-error.ts'
+import { AgentError } from '../../src/core/domain/errors/errors.ts'
 import { pay, type Fields } from '../support/cashier-job.ts'
-import { freePort } from '../support/free-port.ts'
-import { startTestAgent, testCallbacks } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import { freePort } from '../support/agents/free-port.ts'
+import { startTestAgent, testCallbacks } from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 const lightOf = (data: Fields): Fields => (data['lights'] as { center: Fields }).center
 

@@ -1,12 +1,12 @@
 // Owns the keys of both sides, a valid request and reply of every interface, and sealing replies. No sockets.
 import { randomBytes } from 'node:crypto'
-import { inventBill, inventedPatient } from '../../examples/demo/invented-bill.ts'
+import { inventBill, inventedPatient } from '../fixtures/invented-bill.ts'
 import type { InputOf, InterfaceCode } from '../../src/contract/interfaces.ts'
 import type { UploadFeesInput } from '../../src/contract/interfaces/upload-fees.ts'
-import { canonicalJsonText } from '../../src/contract/json-text.ts'
+import { canonicalJsonText } from '../../src/contract/check/json-text.ts'
 import { deriveSm4Key, type EnvelopeKeys, sealEnvelope } from '../../src/main/center/envelope.ts'
-import { wireStamp } from '../../src/main/domain/shanghai-time.ts'
-import { createSigner, createVerifier, derivePublicKey, generatePrivateKey } from '../../src/main/gm/sm2.ts'
+import { wireStamp } from '../../src/core/domain/time/shanghai-time.ts'
+import { createSigner, createVerifier, derivePublicKey, generatePrivateKey } from '../../src/core/gm/sm2.ts'
 
 export const appId = 'MIPAGENTTEST0000000000000000000Z'
 export const appSecret = 'SECRETOFNOBODY000000000000000000'

@@ -5,7 +5,7 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import type { InterfaceCode } from '../../src/contract/interfaces.ts'
 import { type CenterSettings, createCenter } from '../../src/main/center/create-center.ts'
-import type { CenterAnswer, Log } from '../../src/main/usecases/ports.ts'
+import type { CenterAnswer, Log } from '../../src/main/usecases/base/ports.ts'
 import { agentKeys, codes, inputs } from './messages.ts'
 
 export type Seen = { readonly headers: IncomingMessage['headers']; readonly path: string; readonly body: Buffer }

@@ -1,7 +1,7 @@
 // What arrives at the center: sealed bytes, the right path, nothing that was not asked for.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { canonicalJsonText } from '../../src/contract/json-text.ts'
+import { canonicalJsonText } from '../../src/contract/check/json-text.ts'
 import { interfaces } from '../../src/contract/interfaces.ts'
 import { openEnvelope } from '../../src/main/center/envelope.ts'
 import { appId, centerKeys, codes, inputs, outputs, sealReply } from './messages.ts'

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { loadConfig } from '../../src/main/config/load-config.ts'
-import { AgentError } from '../../src/main/domain/errors.ts'
-import { derivePublicKey, generatePrivateKey } from '../../src/main/gm/sm2.ts'
+import { AgentError } from '../../src/core/domain/errors/errors.ts'
+import { derivePublicKey, generatePrivateKey } from '../../src/core/gm/sm2.ts'
 
 export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 export const privateKey = generatePrivateKey(randomBytes)

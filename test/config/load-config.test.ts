@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import test from 'node:test'
 import { loadConfig } from '../../src/main/config/load-config.ts'
-import { settingsOfConfig } from '../../src/main/settings-of-config.ts'
+import { settingsOfConfig } from '../../src/main/wiring/settings-of-config.ts'
 import { createAuthority, opensslLacks } from '../center/certificates.ts'
 import {
   appSecret,

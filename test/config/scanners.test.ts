@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
 import { loadConfig } from '../../src/main/config/load-config.ts'
-import { scannerSettings } from '../../src/main/settings-of-config.ts'
+import { scannerSettings } from '../../src/main/wiring/settings-of-config.ts'
 import { errorOf, validConfig, writeConfig } from './config-folder.ts'
 
 type Part = Record<string, unknown>

@@ -17,11 +17,11 @@ import { dirname, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { loadConfig } from '../../src/main/config/load-config.ts'
 import { plainFiles, secretFiles, secretVariables } from '../../src/main/config/secret-places.ts'
-import { AgentError } from '../../src/main/domain/errors.ts'
-import type { KeyProtection } from '../../src/main/journal/key-store.ts'
-import { enterSecret, headlessSealer, sealSecrets } from '../../src/main/secret-commands.ts'
-import { createSecretSealer, prepareSecretSealer } from '../../src/main/secret-sealer.ts'
-import { folderFor } from '../support/open-journal.ts'
+import { AgentError } from '../../src/core/domain/errors/errors.ts'
+import type { KeyProtection } from '../../src/main/journal/keys/key-store.ts'
+import { enterSecret, headlessSealer, sealSecrets } from '../../src/main/wiring/secret-commands.ts'
+import { createSecretSealer, prepareSecretSealer } from '../../src/main/wiring/secret-sealer.ts'
+import { folderFor } from '../support/agents/open-journal.ts'
 import { appSecret, base64, privateKey, validConfig, writeConfig } from './config-folder.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -176,10 +176,10 @@ describe('the commands', () => {
 
   it('seal, and enter a secret from stdin; a setting that is none is refused', (t) => {
     const config = writeConfig(t, validConfig())
-    const sealed = run('src/main/start.ts', ['secrets', 'seal', '--config', config])
+    const sealed = run('src/main/programs/start.ts', ['secrets', 'seal', '--config', config])
     assert.match(sealed.stdout, /center[.]appSecret: 已密封[^]*center[.]privateKey: 已密封/, sealed.stderr)
     const entered = run(
-      'src/main/start.ts',
+      'src/main/programs/start.ts',
       ['secrets', 'enter', 'center.appSecret', '--new-key', '--config', config],
       'x'.repeat(32),
     )

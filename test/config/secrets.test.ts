@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { inspect } from 'node:util'
 import { loadConfig } from '../../src/main/config/load-config.ts'
-import { headlessSealer, sealSecrets } from '../../src/main/secret-commands.ts'
+import { headlessSealer, sealSecrets } from '../../src/main/wiring/secret-commands.ts'
 import foreign from './fixtures/foreign-keys.json' with { type: 'json' }
 import {
   appSecret,

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import test from 'node:test'
 import fc from 'fast-check'
-import { isPair, readPrivateKey, readPublicKey } from '../../src/main/config/sm2-keys.ts'
-import { derivePublicKey, generatePrivateKey } from '../../src/main/gm/sm2.ts'
+import { isPair, readPrivateKey, readPublicKey } from '../../src/main/config/secrets/sm2-keys.ts'
+import { derivePublicKey, generatePrivateKey } from '../../src/core/gm/sm2.ts'
 import { bytesOf, hexOf, knownAnswers } from '../gm/known-answers.ts'
 import foreign from './fixtures/foreign-keys.json' with { type: 'json' }
 

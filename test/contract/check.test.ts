@@ -1,9 +1,9 @@
 // What a request may hold: every kind of fault, in Chinese, with the path and the field's name.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { atMostUnknownKeys, createCheck, faultText } from '../../src/contract/check.ts'
-import { Decimal, Flag, Open, Rows, Strict, Text } from '../../src/contract/fields.ts'
-import { JsonNumber, parseJsonText } from '../../src/contract/json-text.ts'
+import { atMostUnknownKeys, createCheck, faultText } from '../../src/contract/check/check.ts'
+import { Decimal, Flag, Open, Rows, Strict, Text } from '../../src/contract/check/fields.ts'
+import { JsonNumber, parseJsonText } from '../../src/contract/check/json-text.ts'
 import { checkUpload, faultsOf, faultsOfLine, validUpload } from './valid-upload.ts'
 
 const without = (body: object, ...names: string[]): object =>

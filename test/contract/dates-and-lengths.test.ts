@@ -1,9 +1,9 @@
 // Moments must exist, and lengths are counted in characters or in GBK bytes.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { faultText } from '../../src/contract/check.ts'
-import { isExistingDate, isExistingDateTime, isExistingStamp } from '../../src/contract/fields.ts'
-import { gbkLength } from '../../src/contract/gb18030.ts'
+import { faultText } from '../../src/contract/check/check.ts'
+import { isExistingDate, isExistingDateTime, isExistingStamp } from '../../src/contract/check/fields.ts'
+import { gbkLength } from '../../src/contract/check/gb18030.ts'
 import { interfaces } from '../../src/contract/interfaces.ts'
 import { faultsOf, validUpload } from './valid-upload.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { joinExpContent } from '../../src/contract/exp-content.ts'
-import { canonicalJsonText } from '../../src/contract/json-text.ts'
+import { canonicalJsonText } from '../../src/contract/check/json-text.ts'
 
 const fields = { merchantNo: 'M1', terminalNo: 'T1', isvNo: 'V1' }
 const asText = { fields, form: 'string' } as const

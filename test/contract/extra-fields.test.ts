@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { dictionaries, dictionaryOf, findUnknownCodes } from '../../src/contract/dictionaries.ts'
 import { inputCheckOf, standardNames, type ExtraFields } from '../../src/contract/extra-fields.ts'
 import { interfaces, tables } from '../../src/contract/interfaces.ts'
-import { faultText } from '../../src/contract/check.ts'
+import { faultText } from '../../src/contract/check/check.ts'
 import { validUpload } from './valid-upload.ts'
 
 const extra: ExtraFields = {

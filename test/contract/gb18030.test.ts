@@ -1,7 +1,7 @@
 // Text into GB18030 bytes and back: what GBK has keeps its two bytes, nothing is lost.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { encodeGb18030 } from '../../src/contract/gb18030.ts'
+import { encodeGb18030 } from '../../src/contract/check/gb18030.ts'
 
 const decode = (bytes: Uint8Array): string => new TextDecoder('gb18030', { fatal: true }).decode(bytes)
 

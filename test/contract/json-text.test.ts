@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { assertJsonLimits, maxJsonDepth } from '../../src/contract/json-limits.ts'
+import { assertJsonLimits, maxJsonDepth } from '../../src/contract/check/json-limits.ts'
 import {
   type CanonicalStyle,
   canonicalJsonText,
   canonicalJsonTexts,
   JsonNumber,
   parseJsonText,
-} from '../../src/contract/json-text.ts'
+} from '../../src/contract/check/json-text.ts'
 
 const canonicalOf = (text: string): string => canonicalJsonText(parseJsonText(text))
 

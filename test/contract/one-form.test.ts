@@ -1,9 +1,9 @@
 // One number has one form: what looks the same on paper is the same text, or is refused.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createCheck } from '../../src/contract/check.ts'
-import { OptionalText, Strict, Text } from '../../src/contract/fields.ts'
-import { formProblem, stripped } from '../../src/contract/one-form.ts'
+import { createCheck } from '../../src/contract/check/check.ts'
+import { OptionalText, Strict, Text } from '../../src/contract/check/fields.ts'
+import { formProblem, stripped } from '../../src/contract/check/one-form.ts'
 
 const blanks = [' ', '\u3000', '\u00a0', '\u2002', '\u200b', '\u200d', '\u2060', '\ufeff', '\u3164', '\u2800']
 const unseen = ['\ufe0f', '\u034f', '\u180b', '\u17b4', '\u2065', '\u{e0100}']

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { RefundOrderInput } from '../../src/contract/interfaces/refund-order.ts'
 import { UploadFeesInput } from '../../src/contract/interfaces/upload-fees.ts'
-import { parseJsonText } from '../../src/contract/json-text.ts'
-import { repeatText } from '../../src/contract/repeat-text.ts'
+import { parseJsonText } from '../../src/contract/check/json-text.ts'
+import { repeatText } from '../../src/contract/check/repeat-text.ts'
 
 const refundText = (text: string): string => repeatText(RefundOrderInput, parseJsonText(text))
 

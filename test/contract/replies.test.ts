@@ -1,10 +1,10 @@
 // What a reply may hold beyond the tables: other spellings, added keys, booleans as text, numbers with their text.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createCheck, faultText } from '../../src/contract/check.ts'
+import { createCheck, faultText } from '../../src/contract/check/check.ts'
 import { checkDecodeOutput, checkNotification, interfaces } from '../../src/contract/interfaces.ts'
 import { NotifySettlementOutput } from '../../src/contract/interfaces/notify-settlement.ts'
-import { JsonNumber, parseJsonText } from '../../src/contract/json-text.ts'
+import { JsonNumber, parseJsonText } from '../../src/contract/check/json-text.ts'
 
 const amounts = '"feeSumamt":10.00,"psnAcctPay":"2.00","fundPay":3.00'
 

@@ -1,6 +1,6 @@
 // Owns how a field of the standard's tables and a field of our schemas are brought to one form, so that they can be
 // compared. The comparison is tables.test.ts; the tables are fixtures/standard-tables.json.
-import { dateFormat, dateTimeFormat, decimalsKey, digitsKey } from '../../src/contract/fields.ts'
+import { dateFormat, dateTimeFormat, decimalsKey, digitsKey } from '../../src/contract/check/fields.ts'
 import standard from './fixtures/standard-tables.json' with { type: 'json' }
 
 /** `presence`: `emptyable` is ours alone: the key must be there, its text may be empty. */

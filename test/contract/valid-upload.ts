@@ -1,8 +1,8 @@
 // Owns a 6201 body that has no fault, to be spoilt by the tests; nothing else.
-import { inventBill, inventedPatient } from '../../examples/demo/invented-bill.ts'
-import { faultText } from '../../src/contract/check.ts'
+import { inventBill, inventedPatient } from '../fixtures/invented-bill.ts'
+import { faultText } from '../../src/contract/check/check.ts'
 import { interfaces } from '../../src/contract/interfaces.ts'
-import { parseJsonText } from '../../src/contract/json-text.ts'
+import { parseJsonText } from '../../src/contract/check/json-text.ts'
 
 export type Body = Record<string, unknown>
 export type ListedBody = Body & { readonly feedetailList: Body[]; readonly diseinfoList: Body[] }

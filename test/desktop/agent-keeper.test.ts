@@ -19,11 +19,11 @@ import { restartAfter } from '../../src/main/desktop/restart-rule.ts'
 import type { KeySealer } from '../../src/main/desktop/safe-storage.ts'
 import { sessionOf } from '../../src/main/desktop/session-bridge.ts'
 import { validConfig, writeConfig } from '../config/config-folder.ts'
-import { freePort } from '../support/free-port.ts'
-import { folderFor } from '../support/open-journal.ts'
-import { isGone } from '../support/processes.ts'
+import { freePort } from '../support/agents/free-port.ts'
+import { folderFor } from '../support/agents/open-journal.ts'
+import { isGone } from '../support/agents/processes.ts'
 
-const program = join(import.meta.dirname, '../support/desktop-agent-program.ts')
+const program = join(import.meta.dirname, '../support/agents/desktop-agent-program.ts')
 
 /** A key ring that turns bytes round; it remembers what it was asked. */
 const turningSealer = (): KeySealer & { readonly asked: string[] } => {

@@ -1,4 +1,4 @@
-// The desktop's own bundles: under plain Node with stand-ins for Electron's parts (test/support/electron-stand-in.ts) and the real
+// The desktop's own bundles: under plain Node with stand-ins for Electron's parts (test/support/browser/electron-stand-in.ts) and the real
 // agent in a real process; and in Electron itself, driven by Playwright, where its binary is. One file, as it builds dist/ anew.
 import assert from 'node:assert/strict'
 import { fork, spawnSync } from 'node:child_process'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { before, describe, it, type TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { _electron, type ElectronApplication } from 'playwright-core'
-import { buildBundles } from '../../scripts/build.ts'
+import { buildBundles } from '../../scripts/build/build.ts'
 import { findElectron } from '../../scripts/find-electron.ts'
 import {
   leaveChannel,
@@ -16,15 +16,15 @@ import {
   sessionChannel,
   type DesktopBridge,
   type DesktopSession,
-} from '../../src/contract/desktop-bridge.ts'
+} from '../../src/contract/desktop/desktop-bridge.ts'
 import { hashStaffKey } from '../../src/main/desktop/staff-key.ts'
 import { appSecret, validConfig, writeConfig } from '../config/config-folder.ts'
-import { freePort } from '../support/free-port.ts'
-import { folderFor } from '../support/open-journal.ts'
-import { isGone } from '../support/processes.ts'
+import { freePort } from '../support/agents/free-port.ts'
+import { folderFor } from '../support/agents/open-journal.ts'
+import { isGone } from '../support/agents/processes.ts'
 
 const root = join(import.meta.dirname, '../..')
-const hooks = pathToFileURL(join(root, 'test/support/electron-hooks.ts')).href
+const hooks = pathToFileURL(join(root, 'test/support/browser/electron-hooks.ts')).href
 /** Against hanging alone: a busy machine takes its time to start a process. */
 const waitMs = 60_000
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')

@@ -8,7 +8,7 @@ import { suite, test } from 'node:test'
 import { isAbove, needsAbove, oldestSystem, readNeeds } from '../../scripts/old-glibc/binary-needs.ts'
 import { binaries, hashInputs } from '../../scripts/old-glibc/compile.ts'
 import { oldGlibcFolder, readManifest } from '../../scripts/old-glibc/make.ts'
-import { folderFor } from '../support/open-journal.ts'
+import { folderFor } from '../support/agents/open-journal.ts'
 
 const modules = join(import.meta.dirname, '../../node_modules')
 const shipped = join(modules, 'better-sqlite3/prebuilds/linux-x64.node')

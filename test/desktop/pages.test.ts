@@ -6,7 +6,7 @@ import { EventEmitter } from 'node:events'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { leaveChannel, ownerChannel, sessionChannel, type PageName } from '../../src/contract/desktop-bridge.ts'
+import { leaveChannel, ownerChannel, sessionChannel, type PageName } from '../../src/contract/desktop/desktop-bridge.ts'
 import type { AgentState } from '../../src/main/desktop/agent-keeper.ts'
 import {
   lockDownApp,
@@ -14,11 +14,11 @@ import {
   lockDownSession,
   mayHavePermission,
   mayRequest,
-} from '../../src/main/desktop/lock-down.ts'
-import { createPageHandler } from '../../src/main/desktop/page-files.ts'
+} from '../../src/main/desktop/windows/lock-down.ts'
+import { createPageHandler } from '../../src/main/desktop/windows/page-files.ts'
 import { debuggingText, findDebugging } from '../../src/main/desktop/refuse-debugging.ts'
 import { pageOfSender, serveBridge } from '../../src/main/desktop/session-bridge.ts'
-import { folderFor } from '../support/open-journal.ts'
+import { folderFor } from '../support/agents/open-journal.ts'
 
 const agentUrl = 'http://127.0.0.1:17600'
 

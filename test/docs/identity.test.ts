@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { runGuide, type GuideAnswer } from '../support/run-guide.ts'
-import { decodeFields } from '../../examples/demo/invented-bill.ts'
-import { startTestAgent } from '../support/test-agent.ts'
+import { decodeFields } from '../fixtures/invented-bill.ts'
+import { startTestAgent } from '../support/agents/test-agent.ts'
 
 it('the commands of the guide decode for 线上身份核验, and ask for the same identity again', async (t) => {
   const lines = await runGuide(t, 'identity.zh-CN.md')

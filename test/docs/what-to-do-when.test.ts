@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { errorTable } from '../../src/main/domain/error-table.ts'
-import { foldOrder } from '../../src/main/domain/fold-order.ts'
-import { stateOf } from '../../src/main/domain/order-state.ts'
+import { errorTable } from '../../src/core/domain/errors/error-table.ts'
+import { foldOrder } from '../../src/core/domain/fold/fold-order.ts'
+import { stateOf } from '../../src/core/domain/order/order-state.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/what-to-do-when.zh-CN.md'), 'utf8')
@@ -25,7 +25,7 @@ describe('what to do when', () => {
   })
 
   it('has every next, and none that no answer gives', () => {
-    const source = readFileSync(join(root, 'src/main/domain/order-state.ts'), 'utf8')
+    const source = readFileSync(join(root, 'src/core/domain/order/order-state.ts'), 'utf8')
     const [, union = ''] = /export type Next = (.*)/.exec(source) ?? []
     const known = [...union.matchAll(/'(\w+)'/g)].map(([, name]) => name)
     assert.ok(known.length > 5)

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { beginUpload, journalIn, orderKey } from '../support/open-journal.ts'
+import { beginUpload, journalIn, orderKey } from '../support/agents/open-journal.ts'
 import { makeSite, runDoctor, skipWithoutLibrary } from './doctor-site.ts'
 
 /** Invented; the id number fails its check digit. */

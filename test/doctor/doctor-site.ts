@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { DoctorCheck, DoctorReport } from '../../src/contract/local-api/doctor.ts'
 import { makeFolder, validConfig, type Draft } from '../config/config-folder.ts'
-import { skipWithoutOtherUser } from '../support/other-user.ts'
-import { compiledLibrary } from '../support/simulated-library.ts'
-import { testChannel } from '../support/test-center.ts'
+import { skipWithoutOtherUser } from '../support/agents/other-user.ts'
+import { compiledLibrary } from '../support/devices/simulated-library.ts'
+import { testChannel } from '../support/agents/test-center.ts'
 
 export const skipWithoutLibrary = { skip: compiledLibrary().skip }
 
@@ -67,7 +67,7 @@ export type Ran = {
 type RunOptions = { readonly environment?: NodeJS.ProcessEnv; readonly node?: readonly string[]; readonly uid?: number }
 
 const runProgram = async (flags: readonly string[], { environment, node = [], uid }: RunOptions) => {
-  const child = spawn(process.execPath, [...node, 'src/main/start.ts', 'doctor', ...flags], {
+  const child = spawn(process.execPath, [...node, 'src/main/programs/start.ts', 'doctor', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // As an administrator in China has it; a test runner's own settings stay out.
     env: { ...process.env, TZ: 'Asia/Shanghai', LANG: 'C.UTF-8', NODE_OPTIONS: '', ...environment },

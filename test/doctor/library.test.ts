@@ -4,14 +4,14 @@ import { appendFileSync, chmodSync, chownSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { lookAtAnsiPage, lookAtLocale } from '../../src/main/doctor/look-at-code-page.ts'
-import { readImports } from '../../src/main/voucher/library-imports.ts'
-import { findFileFaults, openFault } from '../../src/main/voucher/library-file.ts'
-import { findOpenPlaces, findWritersInSddl } from '../../src/main/voucher/library-rights.ts'
-import { built } from '../support/simulated-library.ts'
+import { readImports } from '../../src/main/voucher/library/library-imports.ts'
+import { findFileFaults, openFault } from '../../src/main/voucher/library/library-file.ts'
+import { findOpenPlaces, findWritersInSddl } from '../../src/main/voucher/library/library-rights.ts'
+import { built } from '../support/devices/simulated-library.ts'
 import { compileLibrary } from '../voucher/compile-library.ts'
 import { makeElf, makePe } from '../voucher/library-headers.ts'
 import { assertResult, giveToNobody, makeSite, nobody, runDoctor, skipWithoutLibrary } from './doctor-site.ts'
-import { rightsMatter } from '../support/other-user.ts'
+import { rightsMatter } from '../support/agents/other-user.ts'
 
 describe('the file of the library', skipWithoutLibrary, () => {
   it('is not there', async (t) => {

@@ -6,22 +6,22 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { keyIdOf, proveKnowledge } from '../../src/main/api/signed-request.ts'
+import { keyIdOf, proveKnowledge } from '../../src/main/api/callers/signed-request.ts'
 import { findDeviceHolder, findInNetstat } from '../../src/main/doctor/find-holder.ts'
 import { lookAtClock, lookAtDisk, lookAtRuntime } from '../../src/main/doctor/look-at-machine.ts'
 import { lookAtPort } from '../../src/main/doctor/look-at-port.ts'
-import type { KeyProtection } from '../../src/main/journal/key-store.ts'
-import { probeJournal } from '../../src/main/journal/probe-journal.ts'
-import { findReaders } from '../../src/main/voucher/library-rights.ts'
+import type { KeyProtection } from '../../src/main/journal/keys/key-store.ts'
+import { probeJournal } from '../../src/main/journal/care/probe-journal.ts'
+import { findReaders } from '../../src/main/voucher/library/library-rights.ts'
 import { lookAtSecrets } from '../../src/main/doctor/look-at-secrets.ts'
-import { sealSecrets } from '../../src/main/secret-commands.ts'
-import { lockFolder } from '../../src/main/journal/lock-folder.ts'
-import { startAgentProcess } from '../../examples/demo/agent-process.ts'
-import { beginUpload, journalIn, orderKey, rawDatabase, withoutTriggers } from '../support/open-journal.ts'
-import { freePort } from '../support/free-port.ts'
-import { startTestAgent, testTokens } from '../support/test-agent.ts'
+import { sealSecrets } from '../../src/main/wiring/secret-commands.ts'
+import { lockFolder } from '../../src/main/journal/base/lock-folder.ts'
+import { startAgentProcess } from '../fixtures/agent-process.ts'
+import { beginUpload, journalIn, orderKey, rawDatabase, withoutTriggers } from '../support/agents/open-journal.ts'
+import { freePort } from '../support/agents/free-port.ts'
+import { startTestAgent, testTokens } from '../support/agents/test-agent.ts'
 import { assertResult, giveToNobody, makeSite, nobody, runDoctor, skipWithoutLibrary } from './doctor-site.ts'
-import { rightsMatter, skipWithoutOtherUser } from '../support/other-user.ts'
+import { rightsMatter, skipWithoutOtherUser } from '../support/agents/other-user.ts'
 
 /** A program of somebody else's, which says a line when it is ready and ends with the test. */
 const startOther = async (t: TestContext, program: string, given: readonly string[]) => {
@@ -296,7 +296,14 @@ describe('the computer', () => {
   it('an agent, and a host, started where dumps are on have them off', { skip: skipWithoutLibrary.skip }, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'mip-dumps-'))
     t.after(() => rmSync(folder, { recursive: true, force: true }))
-    const agent = await startAgentProcess(['src/main/headless.ts', '--sandbox', '--port', '0', '--data-dir', folder])
+    const agent = await startAgentProcess([
+      'src/main/programs/headless/headless.ts',
+      '--sandbox',
+      '--port',
+      '0',
+      '--data-dir',
+      folder,
+    ])
     t.after(agent.stop)
     const limits = readFileSync(`/proc/${agent.child.pid ?? 0}/limits`, 'utf8')
     assert.match(limits, /^Max core file size +[01] +[01] /m)

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { checkTable } from '../../src/main/doctor/check-table.ts'
-import { sealSecrets } from '../../src/main/secret-commands.ts'
-import { startTestCenter } from '../support/test-center.ts'
+import { checkTable } from '../../src/main/doctor/tables/check-table.ts'
+import { sealSecrets } from '../../src/main/wiring/secret-commands.ts'
+import { startTestCenter } from '../support/agents/test-center.ts'
 import { assertResult, makeSite, makeSiteAt, runDoctor, runForPeople, skipWithoutLibrary } from './doctor-site.ts'
 
 describe('doctor', () => {

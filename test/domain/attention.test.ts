@@ -1,8 +1,8 @@
 // Which orders stand on the list that needs a person, and what ends that (RULES 3.5, 4.8, 5, 8).
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { attentionOf, type AttentionSettings } from '../../src/main/domain/attention.ts'
-import { attentionTexts, isStopped } from '../../src/main/domain/attention-reasons.ts'
+import { attentionOf, type AttentionSettings } from '../../src/core/domain/words/attention.ts'
+import { attentionTexts, isStopped } from '../../src/core/domain/order/attention-reasons.ts'
 import { at, cashRefund, mixedAmounts, paid, placed, type Story } from '../support/order-entries.ts'
 
 const settings: AttentionSettings = { unbookedAfterMs: 600_000, fundIncludesAccount: false, legsConfirmed: false }

@@ -1,7 +1,13 @@
 // What an order contributes to the report of a day: which day, which legs, and what only looks settled.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { boundsOfDay, mayHaveMoved, movementsOf, readableTime, sumLegs } from '../../src/main/domain/day-report.ts'
+import {
+  boundsOfDay,
+  mayHaveMoved,
+  movementsOf,
+  readableTime,
+  sumLegs,
+} from '../../src/core/domain/reports/day-report.ts'
 import {
   at,
   cashRefund,

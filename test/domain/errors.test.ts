@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { httpStatus } from '../../src/main/api/http-status.ts'
-import { errorTable, type ErrorCode } from '../../src/main/domain/error-table.ts'
-import { AgentError } from '../../src/main/domain/errors.ts'
+import { httpStatus } from '../../src/main/api/answers/http-status.ts'
+import { errorTable, type ErrorCode } from '../../src/core/domain/errors/error-table.ts'
+import { AgentError } from '../../src/core/domain/errors/errors.ts'
 
 const codes = Object.keys(errorTable) as ErrorCode[]
 

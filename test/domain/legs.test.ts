@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'node:test'
-import { cashDueFen, legsMismatchFen, presentLegs, readLegs, type Legs } from '../../src/main/domain/legs.ts'
+import { cashDueFen, legsMismatchFen, presentLegs, readLegs, type Legs } from '../../src/core/domain/money/legs.ts'
 
 const amounts = { feeSumamt: '100.00', fundPay: '60.00', psnAcctPay: '20.00', ownPayAmt: '15.00', othFeeAmt: '5.00' }
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { LightName, LightState } from '../../src/contract/local-api/console.ts'
-import type { DoubtCause } from '../../src/main/domain/center-doubt.ts'
-import { lightsOf, type Sides } from '../../src/main/domain/lights.ts'
+import type { DoubtCause } from '../../src/core/domain/words/center-doubt.ts'
+import { lightsOf, type Sides } from '../../src/core/domain/words/lights.ts'
 
 const nowMs = Date.parse('2026-11-21T08:00:00+08:00')
 const dayMs = 86_400_000

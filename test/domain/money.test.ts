@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'node:test'
-import { differsFromProduct, formatFen, parseFen, readCenterFen, tryParseFen } from '../../src/main/domain/money.ts'
+import {
+  differsFromProduct,
+  formatFen,
+  parseFen,
+  readCenterFen,
+  tryParseFen,
+} from '../../src/core/domain/money/money.ts'
 
 const safeFen = fc.integer({ min: -9_007_199_254_740_991, max: 9_007_199_254_740_991 })
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'node:test'
-import { nextQueryAfter } from '../../src/main/domain/query-schedule.ts'
-import { defaultOrderSettings } from '../../src/main/usecases/dependencies.ts'
+import { nextQueryAfter } from '../../src/core/domain/time/query-schedule.ts'
+import { defaultOrderSettings } from '../../src/main/usecases/base/dependencies.ts'
 
 const { schedule } = defaultOrderSettings
 

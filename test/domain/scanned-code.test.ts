@@ -1,7 +1,7 @@
 // What cannot be a 医保码 as it stands is told, and nothing is repaired (RULES 2.1).
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { codeProblem } from '../../src/main/domain/scanned-code.ts'
+import { codeProblem } from '../../src/core/domain/decoding/scanned-code.ts'
 
 const code = '2801000000000000000000000011'
 

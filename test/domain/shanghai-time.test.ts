@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { parseWireStamp, wireStamp } from '../../src/main/domain/shanghai-time.ts'
+import { parseWireStamp, wireStamp } from '../../src/core/domain/time/shanghai-time.ts'
 
 describe('wire times', () => {
   it('a moment in the evening of UTC is the next day in Shanghai', () => {
@@ -23,7 +23,7 @@ describe('wire times', () => {
   })
 
   it('do not change with the time zone of the PC', () => {
-    const module = join(import.meta.dirname, '../../src/main/domain/shanghai-time.ts')
+    const module = join(import.meta.dirname, '../../src/core/domain/time/shanghai-time.ts')
     const program = `import { wireStamp } from ${JSON.stringify(module)}; process.stdout.write(wireStamp(0))`
     for (const zone of ['UTC', 'America/New_York', 'Asia/Kolkata']) {
       const environment = { ...process.env, TZ: zone }

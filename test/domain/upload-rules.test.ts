@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { UploadFeesInput } from '../../src/contract/interfaces/upload-fees.ts'
-import { faultText } from '../../src/contract/check.ts'
-import { checkUploadRules, defaultUploadRules } from '../../src/main/domain/upload-rules.ts'
+import { faultText } from '../../src/contract/check/check.ts'
+import { checkUploadRules, defaultUploadRules } from '../../src/core/domain/money/upload-rules.ts'
 import { bill } from '../support/cashier-job.ts'
 
 type Line = UploadFeesInput['feedetailList'][number]

@@ -1,7 +1,7 @@
 // What a library's answer means, with everything real libraries do to it.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readVoucherAnswer } from '../../src/main/domain/voucher-answer.ts'
+import { readVoucherAnswer } from '../../src/core/domain/decoding/voucher-answer.ts'
 
 const patient = { userName: '测试甲', idNo: '110101199003070000', idType: '01', ecToken: 'EC1', insuOrg: '510100' }
 const answerOf = (answer: object, status = '0000') => readVoucherAnswer(status, JSON.stringify(answer))

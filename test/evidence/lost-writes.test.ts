@@ -2,9 +2,9 @@
 // does not wait for its disk is found out.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { buildPrograms } from '../../evidence/torture/build-programs.ts'
+import { buildPrograms } from '../../evidence/torture/processes/build-programs.ts'
 import { runTorture, type TortureRun } from '../../evidence/torture/run-torture.ts'
-import { buildPowerCut } from '../../scripts/build-native.ts'
+import { buildPowerCut } from '../../scripts/build/build-native.ts'
 
 const build = buildPowerCut()
 const skip = build.built ? false : build.reason

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Fault } from '../../evidence/torture/agent-order.ts'
-import { buildPrograms, type Programs } from '../../evidence/torture/build-programs.ts'
+import { buildPrograms, type Programs } from '../../evidence/torture/processes/build-programs.ts'
 import { killSteps } from '../../evidence/torture/kill-steps.ts'
 import { planOrder, type KioskPlan, type OrderPlan } from '../../evidence/torture/plan-order.ts'
 import { runTorture } from '../../evidence/torture/run-torture.ts'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { attentionOf, newNumber, readOrder } from '../support/cashier-job.ts'
-import { freshFolder, startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { freshFolder, startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 import { startLossyWay } from './lossy-way.ts'
 import { startPayingPatient } from './paying-patient.ts'
 

@@ -1,6 +1,6 @@
 // The patient of the example clients: pays the cash of an order as soon as the center waits for it.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { TestCenter } from '../support/test-center.ts'
+import type { TestCenter } from '../support/agents/test-center.ts'
 
 /** Pays for this number until `end` is called. */
 export const startPayingPatient = (center: TestCenter, medOrgOrd: string): { readonly end: () => Promise<void> } => {

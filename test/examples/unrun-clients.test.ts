@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { TSchema } from 'typebox'
 import { callCodes, routeOf } from '../../src/main/api/old-clients/calls.ts'
-import { errorTable } from '../../src/main/domain/error-table.ts'
+import { errorTable } from '../../src/core/domain/errors/error-table.ts'
 import { bill, pay, readOrder, newNumber, refundAll, act } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')

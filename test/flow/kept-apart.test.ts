@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
 import { act, attentionOf, bill, newNumber, place, reasonsOf, refresh, type Fields } from '../support/cashier-job.ts'
-import { orgCodg, otherOrgCodg, startTestAgent, type TestAgent } from '../support/test-agent.ts'
-import { listForAttention } from '../../src/main/usecases/file-order.ts'
-import { beginUpload, folderFor, journalIn } from '../support/open-journal.ts'
-import { timeOfDayMs } from '../../src/main/domain/shanghai-time.ts'
-import { until } from '../support/test-center.ts'
+import { orgCodg, otherOrgCodg, startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
+import { listForAttention } from '../../src/main/usecases/order/file-order.ts'
+import { beginUpload, folderFor, journalIn } from '../support/agents/open-journal.ts'
+import { timeOfDayMs } from '../../src/core/domain/time/shanghai-time.ts'
+import { until } from '../support/agents/test-center.ts'
 
 let agent: TestAgent
 before(async () => {

@@ -2,7 +2,7 @@
 // that goes back of an insurance that failed, refunds of the portal, a success that 6301 does not show (RULES 3.5, 4.2, 5).
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { readableTime } from '../../src/main/domain/day-report.ts'
+import { readableTime } from '../../src/core/domain/reports/day-report.ts'
 import {
   act,
   newNumber,
@@ -18,8 +18,8 @@ import {
   upload,
   type Fields,
 } from '../support/cashier-job.ts'
-import { startTestAgent, testCallbacks, type TestAgent } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import { startTestAgent, testCallbacks, type TestAgent } from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 /** What the day's report says of an order: its rows, and whether it is unclear. */
 const reported = async (agent: TestAgent, medOrgOrd: string): Promise<{ rows: Fields[]; unclear: boolean }> => {

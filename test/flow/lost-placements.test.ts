@@ -1,10 +1,10 @@
 // What becomes of a 6202 or 6205 whose answer nobody can believe: 6301 settles it, nothing is placed twice (RULES 3).
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Answer } from '../../examples/demo/agent-process.ts'
+import type { Answer } from '../fixtures/agent-process.ts'
 import { newNumber, placement, reasonsOf, refresh, untilOrder, upload, type Fields } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 let agent: TestAgent
 before(async () => {

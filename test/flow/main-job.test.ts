@@ -2,7 +2,7 @@
 // What goes wrong on the way is in the files beside this one.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Answer } from '../../examples/demo/agent-process.ts'
+import type { Answer } from '../fixtures/agent-process.ts'
 import {
   bill,
   legsOf,
@@ -18,7 +18,7 @@ import {
   upload,
   type MoneyType,
 } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 
 let agent: TestAgent
 before(async () => {

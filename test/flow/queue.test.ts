@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { decodeFields } from '../../examples/demo/invented-bill.ts'
+import { decodeFields } from '../fixtures/invented-bill.ts'
 import {
   act,
   bill,
@@ -17,8 +17,8 @@ import {
   untilOrder,
   upload,
 } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 let agent: TestAgent
 before(async () => {

@@ -1,7 +1,7 @@
 // One key, one effect: repeats join, replay or conflict, also after a restart (RULES 2).
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Answer } from '../../examples/demo/agent-process.ts'
+import type { Answer } from '../fixtures/agent-process.ts'
 import {
   act,
   bill,
@@ -16,8 +16,8 @@ import {
   untilOrder,
   upload,
 } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 let agent: TestAgent
 before(async () => {

@@ -1,7 +1,7 @@
 // A person's word on an order that needed one (RULES 3.5, 5): it settles what nobody else can tell, once, and is written down.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Answer } from '../../examples/demo/agent-process.ts'
+import type { Answer } from '../fixtures/agent-process.ts'
 import {
   act,
   attentionOf,
@@ -17,8 +17,8 @@ import {
   newNumber,
   type Fields,
 } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 let agent: TestAgent
 before(async () => {

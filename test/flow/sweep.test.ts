@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { act, pay, reasonsOf } from '../support/cashier-job.ts'
-import { startTestAgent } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import { startTestAgent } from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 it('settled orders are asked about once a day; a refund made elsewhere then needs a person', async () => {
   const agent = await startTestAgent({ orders: { sweepCheckMs: 60_000 } })

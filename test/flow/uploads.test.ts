@@ -12,7 +12,7 @@ import {
   upload,
   type Fields,
 } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 
 let agent: TestAgent
 before(async () => {

@@ -1,9 +1,9 @@
 // What must be there before an order is placed, and that it is placed one way only (RULES 4.1 to 4.4).
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { inventedPatient } from '../../examples/demo/invented-bill.ts'
+import { inventedPatient } from '../fixtures/invented-bill.ts'
 import { bill, newNumber, pay, place, placement, readOrder, refundAll, upload } from '../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 
 let agent: TestAgent
 before(async () => {

@@ -9,9 +9,9 @@ import {
   derivePublicKey,
   generatePrivateKey,
   readSignatures,
-} from '../../src/main/gm/sm2.ts'
-import { createSm3Mac, sm3 } from '../../src/main/gm/sm3.ts'
-import { decryptSm4Ecb, encryptSm4Ecb } from '../../src/main/gm/sm4.ts'
+} from '../../src/core/gm/sm2.ts'
+import { createSm3Mac, sm3 } from '../../src/core/gm/sm3.ts'
+import { decryptSm4Ecb, encryptSm4Ecb } from '../../src/core/gm/sm4.ts'
 import { hexOf, utf8 } from './known-answers.ts'
 import { openssl, opensslLacks, privateKeyPem, publicKeyPem, withFiles } from './openssl.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import test from 'node:test'
-import { createSigner, createVerifier, derivePublicKey, generatePrivateKey } from '../../src/main/gm/sm2.ts'
+import { createSigner, createVerifier, derivePublicKey, generatePrivateKey } from '../../src/core/gm/sm2.ts'
 import { bytesOf, hexOf, knownAnswers, utf8 } from './known-answers.ts'
 
 const order = 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n

@@ -11,7 +11,7 @@ import {
   precomputeBase,
   readSignatures,
   type Signer,
-} from '../../src/main/gm/sm2.ts'
+} from '../../src/core/gm/sm2.ts'
 import { bytesOf, hexOf, knownAnswers, utf8 } from './known-answers.ts'
 import { smCrypto } from './sm-crypto.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { createSm3Mac, sm3 } from '../../src/main/gm/sm3.ts'
+import { createSm3Mac, sm3 } from '../../src/core/gm/sm3.ts'
 import { bytesOf, hexOf, knownAnswers, utf8 } from './known-answers.ts'
 import { smCrypto } from './sm-crypto.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { decryptSm4Ecb, encryptSm4Ecb, gcmNonceBytes, openSm4Gcm, sealSm4Gcm } from '../../src/main/gm/sm4.ts'
+import { decryptSm4Ecb, encryptSm4Ecb, gcmNonceBytes, openSm4Gcm, sealSm4Gcm } from '../../src/core/gm/sm4.ts'
 import { bytesOf, hexOf, knownAnswers, utf8 } from './known-answers.ts'
 import { smCrypto } from './sm-crypto.ts'
 

@@ -4,8 +4,8 @@ import Sqlite from 'better-sqlite3'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { wrapSqliteError } from '../../src/main/journal/open-database.ts'
-import { folderFor } from '../support/open-journal.ts'
+import { wrapSqliteError } from '../../src/main/journal/base/open-database.ts'
+import { folderFor } from '../support/agents/open-journal.ts'
 
 it('a module that the loader refuses, or that is missing, names itself, the reason, and the C library', (t) => {
   const folder = folderFor(t)

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import type Sqlite from 'better-sqlite3'
 import { describe, it, type TestContext } from 'node:test'
-import { entriesPerCheckpoint } from '../../src/main/journal/checkpoints.ts'
-import { chainOf, type EntryRow } from '../../src/main/journal/entry-rows.ts'
+import { entriesPerCheckpoint } from '../../src/main/journal/chain/checkpoints.ts'
+import { chainOf, type EntryRow } from '../../src/main/journal/rows/entry-rows.ts'
 import type { OpenJournal } from '../../src/main/journal/open-journal.ts'
 import {
   addNotes,
@@ -13,8 +13,8 @@ import {
   orderKey,
   rawDatabase,
   withoutTriggers,
-} from '../support/open-journal.ts'
-import { until } from '../support/test-center.ts'
+} from '../support/agents/open-journal.ts'
+import { until } from '../support/agents/test-center.ts'
 
 const statusOf = (journal: OpenJournal): Record<string, unknown> => journal.care.status()
 

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { journalFile } from '../../src/main/journal/journal-files.ts'
-import { openDatabase } from '../../src/main/journal/open-database.ts'
+import { journalFile } from '../../src/main/journal/store/journal-files.ts'
+import { openDatabase } from '../../src/main/journal/base/open-database.ts'
 import { bill, newNumber, placement, upload } from '../support/cashier-job.ts'
-import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
-import { startTestAgent } from '../support/test-agent.ts'
+import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/agents/open-journal.ts'
+import { startTestAgent } from '../support/agents/test-agent.ts'
 
 const modesOf = (database: ReturnType<typeof openDatabase>['database']): unknown[] => [
   database.pragma('journal_mode', { simple: true }),

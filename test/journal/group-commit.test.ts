@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import Sqlite from 'better-sqlite3'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { createGroupCommit } from '../../src/main/journal/group-commit.ts'
-import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
+import { createGroupCommit } from '../../src/main/journal/base/group-commit.ts'
+import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/agents/open-journal.ts'
 
 const noHooks = {
   assertWritable: () => undefined,

@@ -14,9 +14,9 @@ import {
   upload,
   type Fields,
 } from '../support/cashier-job.ts'
-import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/agents/open-journal.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 /** SQLite's own wait was 5 s; the rest is room for a busy machine. */
 const atMostMs = 1_000

@@ -5,14 +5,14 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { createKeySealer, type KeyRing } from '../../src/main/desktop/safe-storage.ts'
-import { keyFile, nextKeyFile, type KeyProtection } from '../../src/main/journal/key-store.ts'
-import { prepareProtection } from '../../src/main/journal/prepare-protection.ts'
-import { windowsProgram } from '../../src/main/domain/windows-program.ts'
-import { createWindowsProtection, type DpapiFiles } from '../../src/main/journal/windows-protection.ts'
-import { skipOf } from '../support/simulated-library.ts'
+import { keyFile, nextKeyFile, type KeyProtection } from '../../src/main/journal/keys/key-store.ts'
+import { prepareProtection } from '../../src/main/journal/keys/prepare-protection.ts'
+import { windowsProgram } from '../../src/core/domain/machine/windows-program.ts'
+import { createWindowsProtection, type DpapiFiles } from '../../src/main/journal/keys/windows-protection.ts'
+import { skipOf } from '../support/devices/simulated-library.ts'
 import { compileLibrary } from '../voucher/compile-library.ts'
-import { runJournal } from '../support/journal-command.ts'
-import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
+import { runJournal } from '../support/agents/journal-command.ts'
+import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/agents/open-journal.ts'
 
 const closedJournal = (t: TestContext): string => {
   const folder = folderFor(t)
@@ -54,7 +54,7 @@ describe('a rotation of the keys', () => {
     it(`killed before "${step}": the journal opens, everything is read, and it can be rotated again`, async (t) => {
       const folder = closedJournal(t)
       const before = readKey(folder)
-      const program = join(import.meta.dirname, '../support/rotate-program.ts')
+      const program = join(import.meta.dirname, '../support/agents/rotate-program.ts')
       assert.equal(spawnSync(process.execPath, [program, folder, step]).signal, 'SIGKILL')
       const journal = journalIn(t, folder)
       assert.equal(journal.readEntries(orderKey('A1'))[0]?.kind, 'intent')

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { backUpJournal, restoreJournal } from '../../src/main/journal/replace-journal.ts'
-import { journalFormat } from '../../src/main/journal/open-database.ts'
-import { openExistingStore } from '../../src/main/journal/open-store.ts'
-import { verifyJournal } from '../../src/main/journal/verify-journal.ts'
+import { backUpJournal, restoreJournal } from '../../src/main/journal/care/replace-journal.ts'
+import { journalFormat } from '../../src/main/journal/base/open-database.ts'
+import { openExistingStore } from '../../src/main/journal/store/open-store.ts'
+import { verifyJournal } from '../../src/main/journal/care/verify-journal.ts'
 import {
   bill,
   newNumber,
@@ -19,9 +19,9 @@ import {
   refundCash,
 } from '../support/cashier-job.ts'
 import { appendNewer, type NewerRow } from '../support/newer-entry.ts'
-import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/open-journal.ts'
-import { startTestAgent } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../support/agents/open-journal.ts'
+import { startTestAgent } from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 const newerRows: readonly (readonly [string, NewerRow])[] = [
   ['a verb', { verb: 'mixedOrder' }],

@@ -1,10 +1,17 @@
 // Finding the orders of a span of time without reading the others, and the head of the chain.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import type { UploadPage } from '../../src/main/usecases/look-ups.ts'
-import type { Clock } from '../../src/main/usecases/ports.ts'
+import type { UploadPage } from '../../src/main/usecases/base/look-ups.ts'
+import type { Clock } from '../../src/main/usecases/base/ports.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
-import { beginUpload, folderFor, journalIn, orderKey, rawDatabase, uploadFacts } from '../support/open-journal.ts'
+import {
+  beginUpload,
+  folderFor,
+  journalIn,
+  orderKey,
+  rawDatabase,
+  uploadFacts,
+} from '../support/agents/open-journal.ts'
 
 it('the orders of a span are those with an entry in it, of that institution, oldest first and no more than asked', (t) => {
   const folder = folderFor(t)

@@ -2,12 +2,19 @@
 // moves; every other order goes on as ever.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createSeal } from '../../src/main/journal/seal.ts'
-import { openExistingStore } from '../../src/main/journal/open-store.ts'
+import { createSeal } from '../../src/main/journal/keys/seal.ts'
+import { openExistingStore } from '../../src/main/journal/store/open-store.ts'
 import { bill, newNumber, pay, place, placement, refundAll, upload, type Fields } from '../support/cashier-job.ts'
-import { beginUpload, folderFor, journalIn, orderKey, rawDatabase, withoutTriggers } from '../support/open-journal.ts'
-import { startTestAgent, type TestAgent } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import {
+  beginUpload,
+  folderFor,
+  journalIn,
+  orderKey,
+  rawDatabase,
+  withoutTriggers,
+} from '../support/agents/open-journal.ts'
+import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 /** Spoils the newest entry of an order: one bit of its facts. The agent is not running. */
 const spoilLast = (agent: TestAgent, t: Parameters<typeof rawDatabase>[0], medOrgOrd: string, kind: string): number => {

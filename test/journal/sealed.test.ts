@@ -5,11 +5,11 @@ import type Sqlite from 'better-sqlite3'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { decodeFields, inventedPatient } from '../../examples/demo/invented-bill.ts'
-import { chainOf, type EntryRow } from '../../src/main/journal/entry-rows.ts'
+import { decodeFields, inventedPatient } from '../fixtures/invented-bill.ts'
+import { chainOf, type EntryRow } from '../../src/main/journal/rows/entry-rows.ts'
 import type { OpenJournal } from '../../src/main/journal/open-journal.ts'
-import { encodeText } from '../../src/main/voucher/encode-text.ts'
-import { inventPatient } from '../../src/main/voucher/simulated-patient.ts'
+import { encodeText } from '../../src/main/voucher/charset/encode-text.ts'
+import { inventPatient } from '../../src/main/voucher/hosts/simulated-patient.ts'
 import { bill, newNumber, pay, refundAll, type Fields } from '../support/cashier-job.ts'
 import { holdsText } from '../support/find-text.ts'
 import {
@@ -20,8 +20,8 @@ import {
   rawDatabase,
   uploadFacts,
   withoutTriggers,
-} from '../support/open-journal.ts'
-import { startTestAgent } from '../support/test-agent.ts'
+} from '../support/agents/open-journal.ts'
+import { startTestAgent } from '../support/agents/test-agent.ts'
 
 /** The first entry whose chain does not follow from the one before; undefined when the whole chain holds. */
 const findBreak = (database: Sqlite.Database): number | undefined => {

@@ -2,8 +2,8 @@
 // never an order that the next start cannot read.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { NoteEntry } from '../../src/main/usecases/ports.ts'
-import { beginUpload, folderFor, journalIn, orderKey, uploadFacts } from '../support/open-journal.ts'
+import type { NoteEntry } from '../../src/main/usecases/base/ports.ts'
+import { beginUpload, folderFor, journalIn, orderKey, uploadFacts } from '../support/agents/open-journal.ts'
 
 const wrong: readonly (readonly [string, object])[] = [
   ['a booking whose success is no boolean', { kind: 'booking', facts: { success: {}, remark: '', caller: 'his' } }],

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { it } from 'node:test'
 import { promisify } from 'node:util'
 import { checkHis } from '../../scripts/check-his.ts'
-import { freshFolder, hisToken } from '../support/test-agent.ts'
+import { freshFolder, hisToken } from '../support/agents/test-agent.ts'
 import { addFault, startKioskHis } from './kiosk-job.ts'
 
 const run = promisify(execFile)

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import type { SandboxHis } from '../../src/sandbox/his/his-server.ts'
-import { startedChildAgent, type ChildAgent } from '../support/child-agent.ts'
-import { freshFolder } from '../support/test-agent.ts'
-import { startTestCenter, until, type TestCenter } from '../support/test-center.ts'
+import { startedChildAgent, type ChildAgent } from '../support/agents/child-agent.ts'
+import { freshFolder } from '../support/agents/test-agent.ts'
+import { startTestCenter, until, type TestCenter } from '../support/agents/test-center.ts'
 import {
   addFault,
   billAt,

@@ -1,12 +1,18 @@
 // What a kiosk's page does, step by step, against an agent with a simulated center and the HIS stub beside it.
 import assert from 'node:assert/strict'
-import type { Answer } from '../../examples/demo/agent-process.ts'
+import type { Answer } from '../fixtures/agent-process.ts'
 import type { KioskBill, KioskBillsView, KioskOrderView } from '../../src/contract/local-api/kiosk.ts'
 import type { HisFault } from '../../src/sandbox/his/his-faults.ts'
 import { startSandboxHis, type SandboxHis } from '../../src/sandbox/his/his-server.ts'
 import type { BillPicture } from '../../src/sandbox/his/bill-ledger.ts'
-import { hisToken, startTestAgent, type Call, type TestAgent, type TestAgentOptions } from '../support/test-agent.ts'
-import { until } from '../support/test-center.ts'
+import {
+  hisToken,
+  startTestAgent,
+  type Call,
+  type TestAgent,
+  type TestAgentOptions,
+} from '../support/agents/test-agent.ts'
+import { until } from '../support/agents/test-center.ts'
 
 export type Kiosk = {
   readonly agent: TestAgent

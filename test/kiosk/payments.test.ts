@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { refresh, reasonsOf } from '../support/cashier-job.ts'
-import { until } from '../support/test-center.ts'
+import { until } from '../support/agents/test-center.ts'
 import {
   addFault,
   billAt,

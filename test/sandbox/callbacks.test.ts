@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { checkNotification } from '../../src/contract/interfaces.ts'
-import { parseJsonText } from '../../src/contract/json-text.ts'
+import { parseJsonText } from '../../src/contract/check/json-text.ts'
 import { decryptText, openEnvelope } from '../../src/main/center/envelope.ts'
 import { createClient, type Fields, makePlacing, makeQuery, settle, startPair, upload } from './agent-client.ts'
 

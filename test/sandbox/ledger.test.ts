@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
 import fc from 'fast-check'
-import type { OrderPicture } from '../../src/sandbox/ledger.ts'
+import type { OrderPicture } from '../../src/sandbox/ledger/ledger.ts'
 import type { SandboxCenter } from '../../src/sandbox/sandbox-center.ts'
 import {
   type Client,

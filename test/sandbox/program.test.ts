@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../support/agents/free-port.ts'
 import { agentPublicKey, appId, appSecret, createClient, type Fields, makeUpload } from './agent-client.ts'
 
 const program = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url))

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import { createHidReportReader, type ReportReading } from '../../src/main/scanner/hid-reports.ts'
-import { reportsOf } from '../support/fake-hid.ts'
+import { reportsOf } from '../support/devices/fake-hid.ts'
 
 const make = () => createHidReportReader(1024)
 const takeAll = (reports: readonly Uint8Array[], reader = make()): readonly ReportReading[] =>

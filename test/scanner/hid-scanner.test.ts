@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { test, type TestContext } from 'node:test'
-import { AgentError } from '../../src/main/domain/errors.ts'
+import { AgentError } from '../../src/core/domain/errors/errors.ts'
 import type { LoadHidLibrary } from '../../src/main/scanner/hid-library.ts'
 import { probeHid } from '../../src/main/scanner/probe-hid.ts'
 import { openScanner, systemDevices, type ScannerSettings } from '../../src/main/scanner/open-scanner.ts'
-import { createFakeHid, reportsOf } from '../support/fake-hid.ts'
+import { createFakeHid, reportsOf } from '../support/devices/fake-hid.ts'
 
 const codeA = '2801000000000000000000000011'
 const codeB = `2801${'0'.repeat(100)}22`

@@ -10,12 +10,18 @@ const root = join(import.meta.dirname, '../..')
 
 /** File -> what it imports against the rules, and the rule that must say so. */
 const breaches: readonly (readonly [file: string, imports: string, rule: string])[] = [
-  ['src/contract/x.ts', '../main/domain/ok.ts', 'contract-imports'],
-  ['src/main/gm/x.ts', '../domain/ok.ts', 'gm-imports'],
-  ['src/main/domain/x.ts', '../journal/ok.ts', 'domain-imports'],
-  ['src/main/domain/y.ts', 'node:fs', 'pure'],
-  ['src/main/usecases/x.ts', '../api/ok.ts', 'usecases-imports'],
-  ['src/main/usecases/y.ts', 'axios', 'pure'],
+  ['src/contract/x.ts', '../core/domain/ok.ts', 'contract-imports'],
+  ['src/core/gm/x.ts', '../domain/ok.ts', 'core/gm-imports'],
+  ['src/core/domain/x.ts', '../../main/journal/ok.ts', 'core/domain-imports'],
+  ['src/core/domain/y.ts', 'node:fs', 'pure'],
+  ['src/main/usecases/base/x.ts', '../order/ok.ts', 'usecases/base-imports'],
+  ['src/main/usecases/order/x.ts', '../operations/ok.ts', 'usecases/order-imports'],
+  ['src/main/usecases/operations/x.ts', '../following/ok.ts', 'usecases/operations-imports'],
+  ['src/main/usecases/decoding/x.ts', '../following/ok.ts', 'usecases/decoding-imports'],
+  ['src/main/usecases/kiosk/x.ts', '../following/ok.ts', 'usecases/kiosk-imports'],
+  ['src/main/usecases/following/x.ts', '../../api/ok.ts', 'usecases/following-imports'],
+  ['src/main/usecases/reading/x.ts', '../operations/ok.ts', 'usecases/reading-imports'],
+  ['src/main/usecases/order/y.ts', 'axios', 'pure'],
   ['src/main/api/x.ts', '../journal/ok.ts', 'api-imports'],
   ['src/main/callbacks/x.ts', '../journal/ok.ts', 'callbacks-imports'],
   ['src/main/journal/x.ts', '../center/ok.ts', 'journal-imports'],
@@ -26,11 +32,11 @@ const breaches: readonly (readonly [file: string, imports: string, rule: string]
   ['src/main/config/x.ts', '../center/ok.ts', 'config-imports'],
   ['src/main/doctor/x.ts', '../voucher/ok.ts', 'doctor-imports'],
   ['src/main/desktop/x.ts', '../journal/ok.ts', 'desktop-imports'],
-  ['src/preload/x.ts', '../main/domain/ok.ts', 'preload-imports'],
-  ['src/renderer/x.ts', '../main/domain/ok.ts', 'renderer-imports'],
+  ['src/preload/x.ts', '../core/domain/ok.ts', 'preload-imports'],
+  ['src/renderer/x.ts', '../core/domain/ok.ts', 'renderer-imports'],
   ['src/sandbox/x.ts', '../main/journal/ok.ts', 'sandbox-imports'],
   ['src/sandbox/y.ts', '../main/center/ok.ts', 'sandbox-imports'],
-  ['src/sandbox/z.ts', '../main/gm/ok.ts', 'sandbox-imports'],
+  ['src/sandbox/z.ts', '../core/gm/ok.ts', 'sandbox-imports'],
   ['src/sandbox/w.ts', '@noble/curves/utils.js', '@noble/curves-owner'],
   ['src/main/scanner/y.ts', 'fastify', 'fastify-owner'],
   ['src/main/api/y.ts', 'better-sqlite3', 'better-sqlite3-owner'],
@@ -44,14 +50,15 @@ const breaches: readonly (readonly [file: string, imports: string, rule: string]
   ['src/main/journal/z.ts', 'typebox', 'typebox-owner'],
   ['src/main/api/e.ts', 'electron', 'electron-owner'],
   ['src/main/center/d.ts', 'sm-crypto', 'development-packages'],
-  ['src/main/compose.ts', './desktop/ok.ts', 'compose-is-headless'],
-  ['src/main/api/t.ts', '../compose.ts', 'nobody-imports-the-top'],
+  ['src/main/wiring/x.ts', '../desktop/ok.ts', 'wiring-is-headless'],
+  ['src/main/wiring/machine/x.ts', '../../journal/ok.ts', 'wiring/machine-imports'],
+  ['src/main/api/t.ts', '../wiring/x.ts', 'nobody-imports-the-top'],
   ['src/main/api/s.ts', '../../sandbox/ok.ts', 'nobody-imports-the-sandbox'],
   ['src/main/api/v.ts', '../../../evidence/torture/ok.ts', 'nobody-imports-the-evidence'],
-  ['evidence/checker/x.ts', '../../src/main/domain/ok.ts', 'checker-stands-alone'],
+  ['evidence/checker/x.ts', '../../src/core/domain/ok.ts', 'checker-stands-alone'],
   ['evidence/checker/y.ts', '../torture/ok.ts', 'checker-stands-alone'],
   ['src/main/config/gone.ts', './not-there.ts', 'resolvable'],
-  ['src/main/gm/circle-a.ts', './circle-b.ts', 'no-circular'],
+  ['src/core/gm/circle-a.ts', './circle-b.ts', 'no-circular'],
 ]
 
 type Violation = { readonly from: string; readonly rule: { readonly name: string } }
@@ -77,14 +84,16 @@ describe('dependency rules', () => {
       mkdirSync(dirname(join(folder, file)), { recursive: true })
       writeFileSync(join(folder, file), text)
     }
-    const places = ['domain', 'journal', 'center', 'gm', 'api', 'scanner', 'voucher', 'desktop'].map(
+    const rooms = ['order', 'operations', 'following'].map((name) => `usecases/${name}`)
+    const places = ['journal', 'center', 'api', 'scanner', 'voucher', 'desktop', ...rooms].map(
       (name) => `src/main/${name}`,
     )
-    for (const place of [...places, 'src/sandbox', 'evidence/torture']) put(`${place}/ok.ts`, 'export const ok = 1\n')
+    for (const place of [...places, 'src/core/domain', 'src/core/gm', 'src/sandbox', 'evidence/torture'])
+      put(`${place}/ok.ts`, 'export const ok = 1\n')
     for (const [file, imports] of breaches) {
       put(file, `import * as other from '${imports}'\nexport const value = other\n`)
     }
-    put('src/main/gm/circle-b.ts', "export * from './circle-a.ts'\n")
+    put('src/core/gm/circle-b.ts', "export * from './circle-a.ts'\n")
     violations = cruise(folder)
   })
   after(() => {

@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, it } from 'node:test'
-import { makeDocuments } from '../../scripts/write-docs.ts'
-import { errorTable } from '../../src/main/domain/error-table.ts'
+import { makeDocuments } from '../../scripts/docs/write-docs.ts'
+import { errorTable } from '../../src/core/domain/errors/error-table.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')

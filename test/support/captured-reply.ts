@@ -1,10 +1,10 @@
 // A reply of a center that signs under some SM2 user id, as an engineer would capture it from the line.
-import { parseJsonText } from '../../src/contract/json-text.ts'
+import { parseJsonText } from '../../src/contract/check/json-text.ts'
 import { sealEnvelope } from '../../src/main/center/envelope.ts'
 import { writeInForm, type SignatureForm } from '../../src/main/center/signature-forms.ts'
-import { derivePublicKey } from '../../src/main/gm/sm2.ts'
-import { envelopeKeys } from '../../src/main/settings-of-config.ts'
-import { centerPrivateKeyOfTests, testChannel } from './test-center.ts'
+import { derivePublicKey } from '../../src/core/gm/sm2.ts'
+import { envelopeKeys } from '../../src/main/wiring/settings-of-config.ts'
+import { centerPrivateKeyOfTests, testChannel } from './agents/test-center.ts'
 
 export type Captured = {
   readonly data?: object | null

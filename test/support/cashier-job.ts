@@ -1,10 +1,10 @@
 // What a cashier does, step by step, as a HIS would call it: a bill under a new number, uploaded, placed, paid, refunded.
 // It asserts nothing but that the way to the step a test is about went well.
 import assert from 'node:assert/strict'
-import type { Answer } from '../../examples/demo/agent-process.ts'
-import { inventBill, inventedPatient } from '../../examples/demo/invented-bill.ts'
-import type { TestAgent } from './test-agent.ts'
-import { until } from './test-center.ts'
+import type { Answer } from '../fixtures/agent-process.ts'
+import { inventBill, inventedPatient } from '../fixtures/invented-bill.ts'
+import type { TestAgent } from './agents/test-agent.ts'
+import { until } from './agents/test-center.ts'
 
 export type Fields = Record<string, unknown>
 

@@ -1,6 +1,6 @@
 // A client of GET /v1/events for tests: every event as it came, and waiting for one.
-import { testTokens, type TestAgent } from './test-agent.ts'
-import { until } from './test-center.ts'
+import { testTokens, type TestAgent } from './agents/test-agent.ts'
+import { until } from './agents/test-center.ts'
 
 export type AgentEvent = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 // Searches bytes for a text in every shape in which a program may have left it: UTF-8, UTF-16LE, GBK, and each of them in
 // hex or base64, at any alignment; also percent-encoded and as JSON escapes.
-import { encodeText } from '../../src/main/voucher/encode-text.ts'
+import { encodeText } from '../../src/main/voucher/charset/encode-text.ts'
 
 const inGbk = (text: string): Buffer => encodeText(JSON.stringify([text]), 'gbk').subarray(2, -2)
 

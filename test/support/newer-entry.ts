@@ -1,9 +1,9 @@
 // An entry as a later version of this program would write it: sealed and chained by the folder's own keys, saying something
 // that this version has no name for.
-import { chainOf } from '../../src/main/journal/entry-rows.ts'
-import { openExistingStore } from '../../src/main/journal/open-store.ts'
-import { createSeal } from '../../src/main/journal/seal.ts'
-import { genesis } from '../../src/main/journal/walk-chain.ts'
+import { chainOf } from '../../src/main/journal/rows/entry-rows.ts'
+import { openExistingStore } from '../../src/main/journal/store/open-store.ts'
+import { createSeal } from '../../src/main/journal/keys/seal.ts'
+import { genesis } from '../../src/main/journal/chain/walk-chain.ts'
 
 export type NewerRow = {
   readonly kind?: string

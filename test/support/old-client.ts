@@ -1,7 +1,7 @@
 // An old program for tests: any bytes to /call and /fsi, the answer read in the charset it names.
 import assert from 'node:assert/strict'
 import type { OutgoingHttpHeaders } from 'node:http'
-import { encodeGb18030 } from '../../src/contract/gb18030.ts'
+import { encodeGb18030 } from '../../src/contract/check/gb18030.ts'
 import { sendRaw } from './raw-http.ts'
 
 export type OldAnswer = {

@@ -8,10 +8,10 @@ import type {
   OutcomeFacts,
   OutcomeKind,
   RefundFacts,
-} from '../../src/main/domain/entries.ts'
-import { foldOrder } from '../../src/main/domain/fold-order.ts'
-import type { Order } from '../../src/main/domain/order.ts'
-import { uploadFacts } from './open-journal.ts'
+} from '../../src/core/domain/order/entries.ts'
+import { foldOrder } from '../../src/core/domain/fold/fold-order.ts'
+import type { Order } from '../../src/core/domain/order/order.ts'
+import { uploadFacts } from './agents/open-journal.ts'
 
 export const payOrdId = 'ORD0001'
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestContext } from 'node:test'
-import { startTestAgent } from './test-agent.ts'
+import { startTestAgent } from './agents/test-agent.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')

@@ -1,6 +1,6 @@
 // A client that signs its requests, for tests: written from docs/security.md. Clients with another SM3 are in the document.
 import { randomBytes } from 'node:crypto'
-import { createSm3Mac, sm3 as sm3Of } from '../../src/main/gm/sm3.ts'
+import { createSm3Mac, sm3 as sm3Of } from '../../src/core/gm/sm3.ts'
 
 const sm3 = (bytes: Buffer | string): Buffer => Buffer.from(sm3Of(Buffer.from(bytes)))
 const keyOf = (token: string): Buffer => sm3(token)

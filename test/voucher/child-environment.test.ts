@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { childEnvironment } from '../../src/main/domain/child-environment.ts'
-import { childrenOf } from '../support/processes.ts'
-import { openTestLibrary, skipOf, type HostKind } from '../support/simulated-library.ts'
+import { childEnvironment } from '../../src/core/domain/machine/child-environment.ts'
+import { childrenOf } from '../support/agents/processes.ts'
+import { openTestLibrary, skipOf, type HostKind } from '../support/devices/simulated-library.ts'
 
 const root = join(import.meta.dirname, '../..')
 const name = 'MIP_TEST_PRIVATE_KEY'

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import type { HostKind } from '../support/simulated-library.ts'
+import type { HostKind } from '../support/devices/simulated-library.ts'
 
 /** A name that a Windows library exports for a function of its own. */
 type Export = { readonly as: string; readonly of: string }

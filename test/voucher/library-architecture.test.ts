@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { parseArchitecture, readArchitecture } from '../../src/main/voucher/library-architecture.ts'
+import { parseArchitecture, readArchitecture } from '../../src/main/voucher/library/library-architecture.ts'
 import { makeElf, makePe } from './library-headers.ts'
 
 test('a PE header says machine, width and whether it is a DLL, wherever the header lies', () => {

@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
-import { AgentError } from '../../src/main/domain/errors.ts'
+import { AgentError } from '../../src/core/domain/errors/errors.ts'
 import {
   hostFor,
   libraryFor,
@@ -13,7 +13,7 @@ import {
   pathSeenBy,
   skipOf,
   type HostKind,
-} from '../support/simulated-library.ts'
+} from '../support/devices/simulated-library.ts'
 import { compileLibrary } from './compile-library.ts'
 import { makeElf, makePe } from './library-headers.ts'
 

@@ -4,12 +4,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
-import { AgentError } from '../../src/main/domain/errors.ts'
-import { readVoucherAnswer } from '../../src/main/domain/voucher-answer.ts'
-import type { LibraryAnswer } from '../../src/main/usecases/ports.ts'
-import { completeProfile, profileNameOf, profileNames } from '../../src/main/voucher/library-profile.ts'
-import { inventPatient } from '../../src/main/voucher/simulated-patient.ts'
-import { openTestLibrary, skipOf, type HostKind, type TestLibraryOptions } from '../support/simulated-library.ts'
+import { AgentError } from '../../src/core/domain/errors/errors.ts'
+import { readVoucherAnswer } from '../../src/core/domain/decoding/voucher-answer.ts'
+import type { LibraryAnswer } from '../../src/main/usecases/base/ports.ts'
+import { completeProfile, profileNameOf, profileNames } from '../../src/main/voucher/library/library-profile.ts'
+import { inventPatient } from '../../src/main/voucher/hosts/simulated-patient.ts'
+import {
+  openTestLibrary,
+  skipOf,
+  type HostKind,
+  type TestLibraryOptions,
+} from '../support/devices/simulated-library.ts'
 
 const code = '2801000000000000000000000011'
 const patient = inventPatient(code)

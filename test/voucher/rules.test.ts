@@ -1,8 +1,8 @@
 // The pure rules beside the supervisor: what a profile may say, and when a failed host is started again.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { AgentError } from '../../src/main/domain/errors.ts'
-import { completeProfile } from '../../src/main/voucher/library-profile.ts'
+import { AgentError } from '../../src/core/domain/errors/errors.ts'
+import { completeProfile } from '../../src/main/voucher/library/library-profile.ts'
 import { freshStart, isBreakerOpen, recordFailure, type RestartState } from '../../src/main/voucher/restart-policy.ts'
 
 const settings = { url: 'http://10.0.0.1:8080/localcfc/api/hsecfc/localQrCodeQuery', scannerOwner: 'library' } as const

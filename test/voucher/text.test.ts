@@ -1,9 +1,9 @@
 // Charsets both ways: bytes of the library into text, requests into its bytes.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { AgentError } from '../../src/main/domain/errors.ts'
-import { decodeText } from '../../src/main/voucher/decode-text.ts'
-import { encodeText } from '../../src/main/voucher/encode-text.ts'
+import { AgentError } from '../../src/core/domain/errors/errors.ts'
+import { decodeText } from '../../src/main/voucher/charset/decode-text.ts'
+import { encodeText } from '../../src/main/voucher/charset/encode-text.ts'
 
 const gbkOfTestJia = Buffer.from([0xb2, 0xe2, 0xca, 0xd4, 0xbc, 0xd7])
 

@@ -1,6 +1,6 @@
 // Owns the tables of 6101 解析医保电子凭证二维码. Checks across fields are domain/.
 import type { Static } from 'typebox'
-import { Open, OptionalText, Strict, Text } from '../fields.ts'
+import { Open, OptionalText, Strict, Text } from '../check/fields.ts'
 
 /** What is sent. */
 export const DecodeVoucherInput = Strict({

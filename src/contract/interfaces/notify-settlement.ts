@@ -1,6 +1,6 @@
 // Owns the tables of 6302 医保结算结果通知. Checks across fields are domain/.
 import type { Static } from 'typebox'
-import { Decimal, Flag, Open, OptionalDecimal, OptionalFree, OptionalText, Strict, Text } from '../fields.ts'
+import { Decimal, Flag, Open, OptionalDecimal, OptionalFree, OptionalText, Strict, Text } from '../check/fields.ts'
 
 /** What the center sends. */
 export const NotifySettlementInput = Open({

@@ -1,6 +1,6 @@
 // Owns the tables of 6205 银行卡支付下单. Checks across fields are domain/.
 import type { Static } from 'typebox'
-import { Open, OptionalFree, OptionalText, Strict, Text } from '../fields.ts'
+import { Open, OptionalFree, OptionalText, Strict, Text } from '../check/fields.ts'
 
 /** What is sent. */
 export const PlaceBankOrderInput = Strict({

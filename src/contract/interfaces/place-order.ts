@@ -9,7 +9,7 @@ import {
   OptionalText,
   Strict,
   Text,
-} from '../fields.ts'
+} from '../check/fields.ts'
 
 /** What is sent. */
 export const PlaceOrderInput = Strict({

@@ -1,6 +1,6 @@
 // Owns the tables of 6301 医保订单结算结果查询. Checks across fields are domain/.
 import type { Static } from 'typebox'
-import { Decimal, Open, OptionalDecimal, OptionalFree, OptionalText, Strict, Text } from '../fields.ts'
+import { Decimal, Open, OptionalDecimal, OptionalFree, OptionalText, Strict, Text } from '../check/fields.ts'
 
 /** What is sent. */
 export const QueryOrderInput = Strict({

@@ -1,6 +1,6 @@
 // Owns the tables of 6203 医保退费. Checks across fields are domain/.
 import type { Static } from 'typebox'
-import { Decimal, Open, OptionalDecimal, OptionalFree, OptionalText, Stamp, Strict, Text } from '../fields.ts'
+import { Decimal, Open, OptionalDecimal, OptionalFree, OptionalText, Stamp, Strict, Text } from '../check/fields.ts'
 
 /** What is sent. */
 export const RefundOrderInput = Strict({

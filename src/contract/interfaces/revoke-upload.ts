@@ -1,6 +1,6 @@
 // Owns the tables of 6401 费用明细上传撤销. Checks across fields are domain/.
 import type { Static } from 'typebox'
-import { Flag, Open, OptionalText, Strict, Text } from '../fields.ts'
+import { Flag, Open, OptionalText, Strict, Text } from '../check/fields.ts'
 
 /** What is sent. */
 export const RevokeUploadInput = Strict({

@@ -1,6 +1,6 @@
 // Owns the tables of 6204 医保订单信息同步. Checks across fields are domain/.
 import type { Static } from 'typebox'
-import { Decimal, Open, OptionalDecimal, OptionalFree, Text } from '../fields.ts'
+import { Decimal, Open, OptionalDecimal, OptionalFree, Text } from '../check/fields.ts'
 
 /** What the center sends. */
 export const SyncOrderInput = Open({

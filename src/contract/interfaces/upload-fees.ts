@@ -13,7 +13,7 @@ import {
   Rows,
   Strict,
   Text,
-} from '../fields.ts'
+} from '../check/fields.ts'
 
 const prose = true
 

@@ -1,6 +1,6 @@
 // Owns the schemas of what the console and the settings' pages send. Their types, for the pages, are console.ts and settings.ts.
 import Type from 'typebox'
-import { OptionalText, Strict, Text } from '../fields.ts'
+import { OptionalText, Strict, Text } from '../check/fields.ts'
 
 const optional = Type.Optional
 const moment = (name: string) =>

@@ -13,7 +13,7 @@ export type LegAmounts = {
 export type OrderStatus = {
   readonly medOrgOrd: string
   readonly payOrdId: string
-  /** domain/order-state.ts names them. */
+  /** core/domain/order/order-state.ts names them. */
   readonly state: string
   /** The center's own status, '' before any. */
   readonly ordStas: string

@@ -1,7 +1,7 @@
 // Owns the body of a route as this site takes it: its schema with the fields that the province adds to its tables (RULES 9.5). It is
 // what requests are checked by and what the OpenAPI document shows. The routes are routes.ts.
 import { withExtraFields, type ExtraFields } from '../../contract/extra-fields.ts'
-import { Strict } from '../../contract/fields.ts'
+import { Strict } from '../../contract/check/fields.ts'
 import type { Route } from './routes.ts'
 
 type Body = NonNullable<Route['body']>

@@ -1,16 +1,16 @@
 // Owns the check of what a request brings, for every endpoint and every way to it (its own address, old programs, pages, the
 // owner's channel): the names in its address and its body against the route's schema, before the handler sees them. What an
 // order allows is the use cases'; the query is read-query.ts.
-import { createCheck, type Check, type Fault } from '../../contract/check.ts'
+import { createCheck, type Check, type Fault } from '../../contract/check/check.ts'
 import type { ExtraFields } from '../../contract/extra-fields.ts'
-import { formProblem } from '../../contract/one-form.ts'
-import { invalidFields } from '../usecases/check-upload.ts'
-import type { KeptNumbers } from '../usecases/kept-numbers.ts'
-import type { OrderSettings } from '../usecases/dependencies.ts'
+import { formProblem } from '../../contract/check/one-form.ts'
+import { invalidFields } from '../usecases/operations/check-upload.ts'
+import type { KeptNumbers } from '../usecases/order/kept-numbers.ts'
+import type { OrderSettings } from '../usecases/base/dependencies.ts'
 import { bodyOf } from './body-of-route.ts'
 import { routes, type Route, type RouteName } from './routes.ts'
-import type { Caller } from './tokens.ts'
-import type { Reach } from './whose.ts'
+import type { Caller } from './callers/tokens.ts'
+import type { Reach } from './callers/whose.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 type Request = {

@@ -2,12 +2,12 @@
 // carry no patient data; whoever wants the facts reads the order.
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import { AgentError } from '../domain/errors.ts'
-import { mayUseScanner } from '../usecases/choose-scanner.ts'
-import { isSameCaller } from '../domain/called-by.ts'
-import type { CalledBy } from '../domain/entries.ts'
-import type { AgentEvent, Announce, OrderKey } from '../usecases/ports.ts'
-import { calledBy, type Caller } from './tokens.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import { mayUseScanner } from '../usecases/decoding/choose-scanner.ts'
+import { isSameCaller } from '../../core/domain/words/called-by.ts'
+import type { CalledBy } from '../../core/domain/order/entries.ts'
+import type { AgentEvent, Announce, OrderKey } from '../usecases/base/ports.ts'
+import { calledBy, type Caller } from './callers/tokens.ts'
 
 /** Some 20 KB each. */
 export const defaultAtMostStreams = 1_024

@@ -1,8 +1,8 @@
 // Owns listening: 127.0.0.1 and ::1 on the same port, both or none; a machine without ::1 gets a warning.
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { listenError } from '../domain/listen-error.ts'
-import type { Log } from '../usecases/ports.ts'
+import { listenError } from '../../core/domain/errors/listen-error.ts'
+import type { Log } from '../usecases/base/ports.ts'
 import type { Api } from './app.ts'
 
 const noSuchAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])

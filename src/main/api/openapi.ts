@@ -2,9 +2,9 @@
 import { dictionaries, dictionaryOf } from '../../contract/dictionaries.ts'
 import type { ExtraFields } from '../../contract/extra-fields.ts'
 import { tables } from '../../contract/interfaces.ts'
-import { errorTable } from '../domain/error-table.ts'
+import { errorTable } from '../../core/domain/errors/error-table.ts'
 import { bodyOf } from './body-of-route.ts'
-import { httpStatus } from './http-status.ts'
+import { httpStatus } from './answers/http-status.ts'
 import { oldClientPaths } from './old-clients/openapi-paths.ts'
 import { routes, type Route } from './routes.ts'
 

@@ -7,7 +7,7 @@ import { PlaceOrderInput } from '../../contract/interfaces/place-order.ts'
 import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
 import { RevokeUploadInput } from '../../contract/interfaces/revoke-upload.ts'
 import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
-import { asSent, Flag, OptionalText, Strict, Text } from '../../contract/fields.ts'
+import { asSent, Flag, OptionalText, Strict, Text } from '../../contract/check/fields.ts'
 
 export const AuthorizationBody = Strict({ payAuthNo: Text('支付授权码', 40) })
 export type AuthorizationBody = { payAuthNo: string }

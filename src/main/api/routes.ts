@@ -1,14 +1,14 @@
 // Owns the table of endpoints: address, scope, body, and which use case answers. Parsing and status codes are app.ts and
 // answer.ts; the use cases know nothing of HTTP.
 import type { TSchema } from 'typebox'
-import { Strict } from '../../contract/fields.ts'
+import { Strict } from '../../contract/check/fields.ts'
 import type { tables } from '../../contract/interfaces.ts'
 import { doctorRoutes, type DoctorRouteName } from './doctor/routes.ts'
 import { consoleRoutes, type ConsoleRouteName } from './console/routes.ts'
 import { settingsRoutes, type SettingsRouteName } from './console/settings-routes.ts'
 import { kioskRoutes, type KioskRouteName } from './kiosk/routes.ts'
 import { accessRoutes, type AccessRouteName } from './access/routes.ts'
-import type { KnownQuery } from './read-query.ts'
+import type { KnownQuery } from './requests/read-query.ts'
 import {
   AuthorizationBody,
   bankFields,
@@ -24,7 +24,7 @@ import {
   uploadExtras,
   uploadFields,
 } from './route-bodies.ts'
-import type { ScopeRule } from './tokens.ts'
+import type { ScopeRule } from './callers/tokens.ts'
 
 export type RouteName =
   | DoctorRouteName

@@ -1,15 +1,15 @@
 // Owns the optional listener for the center's notices (RULES 6): off by default, where the configuration says, for the peers
-// it names, under a secret path. It never moves money and never believes; usecases/receive-notification.ts judges.
+// it names, under a secret path. It never moves money and never believes; usecases/following/receive-notification.ts judges.
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { BlockList, isIPv6, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { rawAnswer } from '../../contract/raw-answer.ts'
-import { listenError } from '../domain/listen-error.ts'
-import { sm3 } from '../gm/sm3.ts'
+import { listenError } from '../../core/domain/errors/listen-error.ts'
+import { sm3 } from '../../core/gm/sm3.ts'
 import type { EnvelopeKeys } from '../center/envelope.ts'
-import type { Log, Notification, NotificationResult } from '../usecases/ports.ts'
+import type { Log, Notification, NotificationResult } from '../usecases/base/ports.ts'
 import {
   readAuthorization,
   readOrderSync,

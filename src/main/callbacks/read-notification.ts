@@ -1,12 +1,12 @@
 // Owns what arrives from the center: 6302 in its forms, encrypted or plain (RULES 6.1), and the query of 6204 (RULES 6.3).
 // Reading proves little: nothing here is believed before 6301 says the same. Listening is listener.ts.
-import { createCheck, type Fault } from '../../contract/check.ts'
-import { Strict, Text } from '../../contract/fields.ts'
+import { createCheck, type Fault } from '../../contract/check/check.ts'
+import { Strict, Text } from '../../contract/check/fields.ts'
 import { checkNotification, checkSync } from '../../contract/interfaces.ts'
-import { parseJsonText } from '../../contract/json-text.ts'
+import { parseJsonText } from '../../contract/check/json-text.ts'
 import { decryptText, deriveSm4Key, openEnvelope, type EnvelopeKeys } from '../center/envelope.ts'
 import { readText } from '../center/reply-text.ts'
-import type { Notification } from '../usecases/ports.ts'
+import type { Notification } from '../usecases/base/ports.ts'
 
 export type ReadNotification =
   { readonly kind: 'read'; readonly notification: Notification } | { readonly kind: 'refused'; readonly reason: string }

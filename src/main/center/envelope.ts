@@ -1,8 +1,8 @@
 // Owns the center's envelope (002, 2.2.3): canonical text, key derivation, SM4, SM2. Pure functions over bytes.
 // It neither sends (transport) nor judges what a reply means (reply.ts).
-import { canonicalJsonText, JsonNumber, parseJsonText } from '../../contract/json-text.ts'
-import { readHexSignatures, readSignatures, type Signer, type Verifier } from '../gm/sm2.ts'
-import { decryptSm4Ecb, encryptSm4Ecb } from '../gm/sm4.ts'
+import { canonicalJsonText, JsonNumber, parseJsonText } from '../../contract/check/json-text.ts'
+import { readHexSignatures, readSignatures, type Signer, type Verifier } from '../../core/gm/sm2.ts'
+import { decryptSm4Ecb, encryptSm4Ecb } from '../../core/gm/sm4.ts'
 import { readText, writeText, type CenterCharset } from './reply-text.ts'
 import { signatureForms, writeInForm, type SignatureForm } from './signature-forms.ts'
 

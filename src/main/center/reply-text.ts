@@ -1,5 +1,5 @@
 // Owns what text the bytes of a center are: UTF-8 as the standard has it, or GBK, which some gateways write.
-import { encodeGb18030 } from '../../contract/gb18030.ts'
+import { encodeGb18030 } from '../../contract/check/gb18030.ts'
 
 /** `auto`: UTF-8, and GBK where the bytes are no UTF-8. */
 export type CenterCharset = 'auto' | 'utf-8' | 'gbk'

@@ -1,6 +1,6 @@
 // Owns the named forms in which centers write `data` for their signature (RULES 3.8): the copies of the standard's code in use
 // differ on numbers, booleans and what is empty. Which of them fits a center is remembered here; verifying is envelope.ts.
-import { canonicalJsonText, type CanonicalStyle } from '../../contract/json-text.ts'
+import { canonicalJsonText, type CanonicalStyle } from '../../contract/check/json-text.ts'
 
 type Empties = 'kept' | 'listsDropped' | 'dropped'
 

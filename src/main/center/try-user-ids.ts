@@ -3,7 +3,7 @@
 // itself: it gives the key of encData, and the signed text ends with it.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { UserIdTrialAnswer } from '../../contract/local-api/settings.ts'
-import { createVerifier } from '../gm/sm2.ts'
+import { createVerifier } from '../../core/gm/sm2.ts'
 import { deriveSm4Key, readEnvelope, type EnvelopeFields } from './envelope.ts'
 import { findEnvelope, saysSuccess, messageOf } from './reply.ts'
 import type { CenterCharset } from './reply-text.ts'

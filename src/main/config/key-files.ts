@@ -3,12 +3,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { KeysAnswer, SettingsProfile } from '../../contract/local-api/settings.ts'
-import { AgentError } from '../domain/errors.ts'
-import { derivePublicKey, generatePrivateKey, type RandomBytes } from '../gm/sm2.ts'
-import { textOfSecretFile } from './key-encoding.ts'
-import { isSealed, type SecretSealer } from './sealed-secret.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import { derivePublicKey, generatePrivateKey, type RandomBytes } from '../../core/gm/sm2.ts'
+import { textOfSecretFile } from './secrets/key-encoding.ts'
+import { isSealed, type SecretSealer } from './secrets/sealed-secret.ts'
 import type { WriteFile } from './settings-store.ts'
-import { profileFile } from './shown-secrets.ts'
+import { profileFile } from './secrets/shown-secrets.ts'
 
 export type KeyOptions = {
   readonly profile: SettingsProfile

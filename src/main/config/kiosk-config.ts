@@ -1,7 +1,7 @@
 // Owns judging the `kiosk` part of the configuration beyond its shape: a token that cannot give money back, an address for
 // authorising that carries no patient data, and a HIS that is reached safely.
-import type { ConfigFaults } from './config-faults.ts'
-import type { Config } from './config-schema.ts'
+import type { ConfigFaults } from './schema/config-faults.ts'
+import type { Config } from './schema/config-schema.ts'
 
 const neededScopes = ['decode', 'pay'] as const
 const forbiddenScopes = ['refund', 'admin'] as const

@@ -2,18 +2,18 @@
 // and passed on as values; nobody reads the environment or a file of settings later.
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
-import { createCheck, faultText, type Fault } from '../../contract/check.ts'
+import { createCheck, faultText, type Fault } from '../../contract/check/check.ts'
 import { extendable, standardNames } from '../../contract/extra-fields.ts'
 import type { RolledOutToken } from '../../contract/token-file.ts'
-import { AgentError } from '../domain/errors.ts'
-import { type ConfigFaults, createFaults, fileProblem } from './config-faults.ts'
-import { Config, configFormat } from './config-schema.ts'
-import { exposureAt, strangersAt } from './exposed-file.ts'
-import { holdsSecret } from './inner-secrets.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import { type ConfigFaults, createFaults, fileProblem } from './schema/config-faults.ts'
+import { Config, configFormat } from './schema/config-schema.ts'
+import { exposureAt, strangersAt } from './secrets/exposed-file.ts'
+import { holdsSecret } from './secrets/inner-secrets.ts'
 import { checkKiosk } from './kiosk-config.ts'
 import { readRollOut } from './read-roll-out.ts'
-import type { SecretSealer } from './sealed-secret.ts'
-import { checkScanners } from './scanner-schema.ts'
+import type { SecretSealer } from './secrets/sealed-secret.ts'
+import { checkScanners } from './schema/scanner-schema.ts'
 import {
   readCa,
   readCallbackSecrets,
@@ -25,7 +25,7 @@ import {
   type KioskHisAccess,
   type LibraryKeys,
   type SecretPlace,
-} from './read-secrets.ts'
+} from './secrets/read-secrets.ts'
 
 export type LoadedConfig = CallbackSecrets & {
   readonly config: Config

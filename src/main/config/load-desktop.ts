@@ -1,8 +1,8 @@
 // Owns what the desktop's main process reads of the configuration: its own part and the port. The rest, with the secrets, is
 // read by the agent's process alone (load-config.ts).
-import { createCheck, faultText } from '../../contract/check.ts'
-import { AgentError } from '../domain/errors.ts'
-import { DesktopPart } from './desktop-schema.ts'
+import { createCheck, faultText } from '../../contract/check/check.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import { DesktopPart } from './schema/desktop-schema.ts'
 import { readConfigFile } from './load-config.ts'
 
 const checkPart = createCheck<DesktopPart>(DesktopPart)

@@ -2,9 +2,9 @@
 // reason not to look at the others. The agent never starts with this (load-config.ts).
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { createCheck } from '../../contract/check.ts'
-import { createFaults } from './config-faults.ts'
-import { Config } from './config-schema.ts'
+import { createCheck } from '../../contract/check/check.ts'
+import { createFaults } from './schema/config-faults.ts'
+import { Config } from './schema/config-schema.ts'
 
 /** Each section whose shape is right; the values in it may still be wrong. */
 export type ConfigParts = {

@@ -1,10 +1,10 @@
 // Owns reading the file of a roll-out (api.provisioning): tokens made elsewhere, as hashes. Every fault of it is a fault of the
 // configuration. What a machine does with them is api/access/roll-out.ts.
 import { resolve } from 'node:path'
-import { createCheck, faultText } from '../../contract/check.ts'
+import { createCheck, faultText } from '../../contract/check/check.ts'
 import { RollOutFile, type RolledOutToken } from '../../contract/token-file.ts'
-import { readOwnFile } from './exposed-file.ts'
-import type { ConfigFaults } from './config-faults.ts'
+import { readOwnFile } from './secrets/exposed-file.ts'
+import type { ConfigFaults } from './schema/config-faults.ts'
 
 const check = createCheck<RollOutFile>(RollOutFile)
 const setting = 'api.provisioning'

@@ -1,6 +1,6 @@
 // Owns the configuration as it may leave the hospital: settings and whether they are filled in, no secret, nothing that somebody
 // wrote into a wrong place. What is not known to be harmless is taken out.
-import { Config } from './config-schema.ts'
+import { Config } from './schema/config-schema.ts'
 
 type Node = {
   readonly type?: string

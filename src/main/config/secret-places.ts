@@ -2,9 +2,9 @@
 // readable. Reading them is load-config.ts.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { holdsSecret } from './inner-secrets.ts'
+import { holdsSecret } from './secrets/inner-secrets.ts'
 import { readConfigFile } from './load-config.ts'
-import { isSealed } from './sealed-secret.ts'
+import { isSealed } from './secrets/sealed-secret.ts'
 
 /** `file` as it is written, relative to the configuration. */
 export type SecretPlace = {

@@ -9,13 +9,13 @@ import type {
   SettingsSavedAnswer,
   SettingsSecrets,
 } from '../../contract/local-api/settings.ts'
-import { AgentError } from '../domain/errors.ts'
-import { Config } from './config-schema.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import { Config } from './schema/config-schema.ts'
 import { judgeConfig, parse, readText } from './load-config.ts'
-import { restoreSecrets } from './inner-secrets.ts'
+import { restoreSecrets } from './secrets/inner-secrets.ts'
 import { ownersChanges } from './open-settings.ts'
-import type { SecretSealer } from './sealed-secret.ts'
-import { fillSecrets, profileFile, showSecrets, type FilledConfig } from './shown-secrets.ts'
+import type { SecretSealer } from './secrets/sealed-secret.ts'
+import { fillSecrets, profileFile, showSecrets, type FilledConfig } from './secrets/shown-secrets.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -3,11 +3,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { EnvironmentAnswer } from '../../contract/local-api/settings.ts'
-import { AgentError } from '../domain/errors.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
 import { judgeConfig, type LoadedConfig } from './load-config.ts'
-import type { SecretSealer } from './sealed-secret.ts'
+import type { SecretSealer } from './secrets/sealed-secret.ts'
 import { readFields, type WriteFile } from './settings-store.ts'
-import { profileFile } from './shown-secrets.ts'
+import { profileFile } from './secrets/shown-secrets.ts'
 
 type Problem = { readonly code: string; readonly text: string; readonly count?: number }
 

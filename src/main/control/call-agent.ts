@@ -3,7 +3,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { dirname, join } from 'node:path'
-import { AgentError } from '../domain/errors.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
 import { placeFile, type ControlPlace } from './control-place.ts'
 
 const answerWithinMs = 10_000

@@ -3,7 +3,7 @@
 import { chmodSync, lstatSync, rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { dirname, join } from 'node:path'
-import type { Log } from '../usecases/ports.ts'
+import type { Log } from '../usecases/base/ports.ts'
 import { choosePath, placeFile, type ControlPlace } from './control-place.ts'
 
 const ownerOnly = 0o600

@@ -1,7 +1,7 @@
 // Owns the agent's process of the desktop: starts it, answers its questions for safeStorage, starts it again when it dies, ends
 // it in order. Where another agent serves this machine it starts none and the desktop is that one's client.
 import type { UtilityProcess } from 'electron'
-import type { AgentMessage, DesktopMessage, DesktopTokens } from '../../contract/desktop-agent.ts'
+import type { AgentMessage, DesktopMessage, DesktopTokens } from '../../contract/desktop/desktop-agent.ts'
 import { restartAfter, type RestartRule } from './restart-rule.ts'
 import type { KeySealer } from './safe-storage.ts'
 

@@ -11,7 +11,7 @@ import {
   type LeaveAnswer,
   type PageName,
   type PrintAnswer,
-} from '../../contract/desktop-bridge.ts'
+} from '../../contract/desktop/desktop-bridge.ts'
 import type { AgentState } from './agent-keeper.ts'
 
 type Frame = { readonly url: string; readonly parent: unknown }

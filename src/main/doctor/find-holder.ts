@@ -3,8 +3,8 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { childEnvironment } from '../domain/child-environment.ts'
-import { windowsProgram } from '../domain/windows-program.ts'
+import { childEnvironment } from '../../core/domain/machine/child-environment.ts'
+import { windowsProgram } from '../../core/domain/machine/windows-program.ts'
 
 export type Holder = {
   readonly pid: number

@@ -1,5 +1,5 @@
-// Owns what the callback listener and its certificate mean for doctor. Reading and judging its files is config/callback-tls.ts.
-import { find, type FindingOf } from './check-table.ts'
+// Owns what the callback listener and its certificate mean for doctor. Reading and judging its files is config/secrets/callback-tls.ts.
+import { find, type FindingOf } from './tables/check-table.ts'
 
 /** The certificate as the configuration has it: when it is good, milliseconds since the epoch, or, in Chinese, why never. */
 export type ListenerCertificate = { readonly startsMs: number; readonly endsMs: number } | { readonly problem: string }

@@ -1,6 +1,6 @@
 // Owns what the stages on the way to the center mean for doctor. Looking itself is center/probe-stages.ts.
-import { explainConnection } from '../domain/connection-reason.ts'
-import { find, type Finding, type FindingOf } from './check-table.ts'
+import { explainConnection } from '../../core/domain/words/connection-reason.ts'
+import { find, type Finding, type FindingOf } from './tables/check-table.ts'
 
 export type Stages = {
   readonly address: string

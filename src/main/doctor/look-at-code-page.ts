@@ -1,9 +1,9 @@
 // Owns whether the system's charset is the one that the library is spoken to in.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { childEnvironment } from '../domain/child-environment.ts'
-import { windowsProgram } from '../domain/windows-program.ts'
-import { find, type FindingOf } from './check-table.ts'
+import { childEnvironment } from '../../core/domain/machine/child-environment.ts'
+import { windowsProgram } from '../../core/domain/machine/windows-program.ts'
+import { find, type FindingOf } from './tables/check-table.ts'
 
 export type Charsets = { readonly inputCharset: string; readonly outputCharset: string }
 

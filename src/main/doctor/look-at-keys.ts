@@ -1,10 +1,10 @@
 // Owns doctor's question to the center: one signed 6301 about an order that cannot exist, which moves no money, and what the answer
 // to it proves of both sides' keys. Sending it is center/.
 import type { InputOf } from '../../contract/interfaces.ts'
-import { explainConnection } from '../domain/connection-reason.ts'
-import type { CenterRefusal } from '../domain/entries.ts'
-import type { CenterAnswer } from '../usecases/ports.ts'
-import { find, type FindingOf } from './check-table.ts'
+import { explainConnection } from '../../core/domain/words/connection-reason.ts'
+import type { CenterRefusal } from '../../core/domain/order/entries.ts'
+import type { CenterAnswer } from '../usecases/base/ports.ts'
+import { find, type FindingOf } from './tables/check-table.ts'
 
 /** What the engineer at the center finds in his log. */
 export const doctorMark = 'MIPAGENTDOCTOR'

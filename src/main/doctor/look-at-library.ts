@@ -1,6 +1,6 @@
 // Owns what the facts about library, host and scanner mean for doctor. Gathering them is the adapters' business.
-import type { AgentError } from '../domain/errors.ts'
-import { find, type Finding, type FindingOf } from './check-table.ts'
+import type { AgentError } from '../../core/domain/errors/errors.ts'
+import { find, type Finding, type FindingOf } from './tables/check-table.ts'
 import { describeHolder, type Holder } from './find-holder.ts'
 
 export type LibraryFacts = {

@@ -2,7 +2,7 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { find, type Finding, type FindingOf } from './check-table.ts'
+import { find, type Finding, type FindingOf } from './tables/check-table.ts'
 
 const leastNode = 24
 

@@ -2,7 +2,7 @@
 // knows a token of this configuration (docs/security.md); it is sent none.
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
-import { find, type FindingOf } from './check-table.ts'
+import { find, type FindingOf } from './tables/check-table.ts'
 import { describeHolder, findPortHolder } from './find-holder.ts'
 
 /** What an agent at `port` that knows a token answers to `challenge`. */

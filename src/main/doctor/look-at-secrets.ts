@@ -1,8 +1,8 @@
 // Owns whether secrets can be read by other users: the configuration, the files it points to, those of the data folder. Windows is
 // asked for each file's security descriptor, which is given.
 import { statSync } from 'node:fs'
-import { exposureOf } from '../domain/private-file.ts'
-import { find, type FindingOf } from './check-table.ts'
+import { exposureOf } from '../../core/domain/machine/private-file.ts'
+import { find, type FindingOf } from './tables/check-table.ts'
 
 /** Who of the ordinary users may read a file; undefined when it cannot be known. */
 export type AskReaders = (path: string) => Promise<readonly string[] | undefined>

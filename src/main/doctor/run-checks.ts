@@ -1,8 +1,8 @@
 // Owns running checks side by side, each with a deadline, and making the report of what they found. What is checked is said by
 // whoever calls (compose-doctor.ts).
 import type { DoctorCheck, DoctorReport, DoctorState } from '../../contract/local-api/doctor.ts'
-import type { CheckRow } from './check-row.ts'
-import { checkTable, type CheckId, type Finding } from './check-table.ts'
+import type { CheckRow } from './tables/check-row.ts'
+import { checkTable, type CheckId, type Finding } from './tables/check-table.ts'
 
 /** Some checks that are looked at together, since one look tells all of them. */
 export type CheckRun = {

@@ -2,10 +2,10 @@
 // means. Addresses and schemas are contract/his-bills.ts; when to ask, the use cases say.
 import { request as requestPlain, type RequestOptions } from 'node:http'
 import { Agent as SecureAgent, request as requestSecure } from 'node:https'
-import { faultText } from '../../contract/check.ts'
+import { faultText } from '../../contract/check/check.ts'
 import { hisChecks, hisInterfaces, isBillId, type HisBill, type HisInterface } from '../../contract/his-bills.ts'
-import { parseJsonText } from '../../contract/json-text.ts'
-import type { HisAnswer, HisBills, Log } from '../usecases/ports.ts'
+import { parseJsonText } from '../../contract/check/json-text.ts'
+import type { HisAnswer, HisBills, Log } from '../usecases/base/ports.ts'
 
 export type HisSettings = {
   /** Without a slash at its end; may have a path. */

@@ -1,9 +1,9 @@
 // Owns the lists on which orders stand (open, attention...): putting orders on and off, and reading a list. Which lists an order
-// belongs on is usecases/file-order.ts.
-import type { Filing, OrderKey, OrderList } from '../usecases/ports.ts'
-import type { GroupCommit } from './group-commit.ts'
-import type { JournalGuard } from './journal-guard.ts'
-import type { Statements } from './statements.ts'
+// belongs on is usecases/order/file-order.ts.
+import type { Filing, OrderKey, OrderList } from '../usecases/base/ports.ts'
+import type { GroupCommit } from './base/group-commit.ts'
+import type { JournalGuard } from './chain/journal-guard.ts'
+import type { Statements } from './rows/statements.ts'
 
 const listLimit = 10_000
 

@@ -1,12 +1,12 @@
 // Owns turning rows back into entries for a caller. A row that may not be believed reads as the attention of its order: the
 // order stands on the list that needs a person, and every other order is read as ever.
-import { AgentError } from '../domain/errors.ts'
-import type { OrderEntry } from '../domain/entries.ts'
-import { sm3 } from '../gm/sm3.ts'
-import { entryOf, type EntryRow } from './entry-rows.ts'
-import type { JournalGuard } from './journal-guard.ts'
-import type { Quarantine } from './quarantine.ts'
-import type { Place, Seal } from './seal.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import type { OrderEntry } from '../../core/domain/order/entries.ts'
+import { sm3 } from '../../core/gm/sm3.ts'
+import { entryOf, type EntryRow } from './rows/entry-rows.ts'
+import type { JournalGuard } from './chain/journal-guard.ts'
+import type { Quarantine } from './chain/quarantine.ts'
+import type { Place, Seal } from './keys/seal.ts'
 
 export type RowReader = {
   readonly read: (row: EntryRow) => OrderEntry

@@ -1,8 +1,8 @@
 // Owns one scanner of whatever kind: connecting, connecting again after an unplug, its status, its beep. What the kinds do is
 // serial-line.ts and hid-pos.ts, who gets a scan is scan-delivery.ts. It does not know what a code means.
 import { setTimeout as wait } from 'node:timers/promises'
-import { AgentError } from '../domain/errors.ts'
-import type { Log, Scanner } from '../usecases/ports.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import type { Log, Scanner } from '../usecases/base/ports.ts'
 import { loadNodeHid, type LoadHidLibrary } from './hid-library.ts'
 import { connectHid, hidDefaults, type HidSettings } from './hid-pos.ts'
 import { createScanDelivery } from './scan-delivery.ts'

@@ -1,5 +1,5 @@
 // Owns looking for a USB-HID scanner once: is the one that is configured there. It opens nothing.
-import { AgentError } from '../domain/errors.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
 import type { LoadHidLibrary } from './hid-library.ts'
 import { chooseHidDevice, type HidSettings } from './hid-pos.ts'
 import { faultOf, firstLine } from './scanner-kind.ts'

@@ -1,7 +1,7 @@
 // Owns who gets a scan. A scan belongs only to a waiting nextScan: a kept one would charge the next patient to the last.
 // Where codes come from is serial-line.ts and hid-pos.ts.
-import { AgentError } from '../domain/errors.ts'
-import type { CancelSignal } from '../usecases/ports.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import type { CancelSignal } from '../usecases/base/ports.ts'
 import { maskCode } from './scan-framer.ts'
 
 export type ScanDelivery = {

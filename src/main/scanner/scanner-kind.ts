@@ -1,7 +1,7 @@
 // Owns what a kind of scanner must do: find its device, give whole codes, and say in Chinese why it cannot. When to connect
 // again, and who gets a code, is the same for every kind (open-scanner.ts, scan-delivery.ts).
-import type { ErrorCode } from '../domain/error-table.ts'
-import { AgentError } from '../domain/errors.ts'
+import type { ErrorCode } from '../../core/domain/errors/error-table.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
 
 export type DeviceNews = {
   readonly onCode: (code: string) => void

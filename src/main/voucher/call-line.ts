@@ -1,8 +1,8 @@
 // Owns the calls that wait for a library, in their order, and their cancelling while they wait. It does not know the
 // host (supervisor.ts), and what a cancelled call in flight means.
-import { AgentError } from '../domain/errors.ts'
-import type { CancelSignal, LibraryAnswer } from '../usecases/ports.ts'
-import type { LibraryCall } from './profile-kind.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import type { CancelSignal, LibraryAnswer } from '../usecases/base/ports.ts'
+import type { LibraryCall } from './library/profile-kind.ts'
 
 export type Call = {
   readonly call: LibraryCall

@@ -1,11 +1,11 @@
 // Owns the facts about a library's file for doctor: what it is, whether a host here loads it, whether its dependencies are there.
 // It loads nothing.
 import { existsSync } from 'node:fs'
-import { AgentError } from '../domain/errors.ts'
-import { findDependencies, type Dependencies } from './library-dependencies.ts'
-import { describeMachine, faultOfArchitecture, inspectLibrary } from './library-faults.ts'
-import { findFileFaults, openFault } from './library-file.ts'
-import type { HostProgram } from './prepare-host.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import { findDependencies, type Dependencies } from './library/library-dependencies.ts'
+import { describeMachine, faultOfArchitecture, inspectLibrary } from './library/library-faults.ts'
+import { findFileFaults, openFault } from './library/library-file.ts'
+import type { HostProgram } from './hosts/prepare-host.ts'
 
 export type ExaminedLibrary = {
   readonly path: string

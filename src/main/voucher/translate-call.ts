@@ -1,10 +1,10 @@
 // Owns the step between a profile's call, in text, and the frames of a host, in the library's bytes.
-import type { HostCall, HostReturned } from '../../contract/host-protocol.ts'
-import { decodeText } from './decode-text.ts'
-import { encodeText } from './encode-text.ts'
-import { faultOfOpening, faultOfOutput } from './library-faults.ts'
-import type { LibraryProfile } from './library-profile.ts'
-import type { LibraryCall, PlainAnswer } from './profile-kind.ts'
+import type { HostCall, HostReturned } from '../../contract/host/host-protocol.ts'
+import { decodeText } from './charset/decode-text.ts'
+import { encodeText } from './charset/encode-text.ts'
+import { faultOfOpening, faultOfOutput } from './library/library-faults.ts'
+import type { LibraryProfile } from './library/library-profile.ts'
+import type { LibraryCall, PlainAnswer } from './library/profile-kind.ts'
 
 const successes: readonly string[] = ['0', '0000']
 

@@ -1,9 +1,9 @@
 // Owns starting a host once to see whether it gets ready, and ending it. It calls no function of the library.
-import { AgentError } from '../domain/errors.ts'
-import { startHost } from './host-process.ts'
-import * as faults from './library-faults.ts'
-import type { LibraryProfile } from './library-profile.ts'
-import { prepareHost, type HostProgram } from './prepare-host.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import { startHost } from './hosts/host-process.ts'
+import * as faults from './library/library-faults.ts'
+import type { LibraryProfile } from './library/library-profile.ts'
+import { prepareHost, type HostProgram } from './hosts/prepare-host.ts'
 
 /** Resolves with undefined when the host loaded the library, else with what is wrong. Never rejects; the host is gone then. */
 export const tryHost = async (

@@ -1,7 +1,7 @@
 // Owns who a page is to the agent: the agent's address and a token. The desktop hands both over its bridge; a browser gets
 // a token for a single-use link (in the fragment, which no server sees) or by pairing. It is kept for this tab only.
 import { ref, type Ref } from 'vue'
-import type { DesktopBridge } from '../../contract/desktop-bridge.ts'
+import type { DesktopBridge } from '../../contract/desktop/desktop-bridge.ts'
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface merges with Window

@@ -1,6 +1,6 @@
 // Owns what becomes of the HIS stub's bills: unpaid, locked, booked, each step repeatable. Sockets and faults are his-server.ts.
 import type { BillRefusalCode, BillsRequest, BookRequest } from '../../contract/his-bills.ts'
-import { formatYuan } from '../fen.ts'
+import { formatYuan } from '../ledger/fen.ts'
 import type { InventedBill } from './invented-bills.ts'
 
 type Kept = InventedBill & {

@@ -1,7 +1,7 @@
 // Owns the scripted faults of the HIS stub: which call goes wrong, how, and how often.
 import Type, { type Static } from 'typebox'
-import { createCheck } from '../../contract/check.ts'
-import { Strict } from '../../contract/fields.ts'
+import { createCheck } from '../../contract/check/check.ts'
+import { Strict } from '../../contract/check/fields.ts'
 import { hisInterfaces, refusalCodes, type BillRefusalCode, type HisInterface } from '../../contract/his-bills.ts'
 
 const names = Object.keys(hisInterfaces) as [HisInterface, ...HisInterface[]]

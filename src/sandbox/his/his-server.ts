@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createCheck, faultText } from '../../contract/check.ts'
+import { createCheck, faultText } from '../../contract/check/check.ts'
 import { hisInterfaces, type BookRequest, type BillsRequest, type HisInterface } from '../../contract/his-bills.ts'
 import { BillRefused, createBillLedger, type BillPicture } from './bill-ledger.ts'
 import { createHisFaults } from './his-faults.ts'

@@ -2,7 +2,7 @@
 // gets the same three, under numbers of his own. What becomes of them is bill-ledger.ts.
 import { createHash } from 'node:crypto'
 import type { BillsRequest } from '../../contract/his-bills.ts'
-import { formatYuan } from '../fen.ts'
+import { formatYuan } from '../ledger/fen.ts'
 import { formatMoment } from '../shanghai-time.ts'
 
 export type InventedBill = {

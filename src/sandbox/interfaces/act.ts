@@ -1,11 +1,11 @@
 // Owns how an interface acts in the simulated center, and the checks that several of them share.
 import type { InputOf, InterfaceCode } from '../../contract/interfaces.ts'
-import { isSamePatient } from '../authorizations.ts'
+import { isSamePatient } from '../ledger/authorizations.ts'
 import type { Center } from '../center.ts'
-import type { Order, Patient } from '../order.ts'
-import { refuse } from '../refusal.ts'
+import type { Order, Patient } from '../ledger/order.ts'
+import { refuse } from '../ledger/refusal.ts'
 import type { Behaviour } from '../script.ts'
-import type { WireFields } from '../settlement-fields.ts'
+import type { WireFields } from '../ledger/settlement-fields.ts'
 
 /** What was done: to which order, and the reply as it is when it is sent. */
 export type Done = { readonly order: Order; readonly reply: () => WireFields }

@@ -1,7 +1,7 @@
 // Owns 6205 银行卡支付下单: gives the page where the payer pays with a bank card, again if asked again.
-import { hasMoved } from '../order.ts'
-import { refuse } from '../refusal.ts'
-import { openPayerPage, planPlacement } from '../settlement.ts'
+import { hasMoved } from '../ledger/order.ts'
+import { refuse } from '../ledger/refusal.ts'
+import { openPayerPage, planPlacement } from '../ledger/settlement.ts'
 import { type Act, requireTokenOrder } from './act.ts'
 import { authorizePlacing } from './place-order.ts'
 

@@ -1,10 +1,10 @@
 // Owns 6202 支付下单: places once, under a fresh authorisation of the same patient.
 import type { InputOf } from '../../contract/interfaces.ts'
 import type { Center } from '../center.ts'
-import type { Order } from '../order.ts'
-import { refuse } from '../refusal.ts'
-import { describeAmounts, describeOtherFee } from '../settlement-fields.ts'
-import { planPlacement, startSettling } from '../settlement.ts'
+import type { Order } from '../ledger/order.ts'
+import { refuse } from '../ledger/refusal.ts'
+import { describeAmounts, describeOtherFee } from '../ledger/settlement-fields.ts'
+import { planPlacement, startSettling } from '../ledger/settlement.ts'
 import { type Act, requireTokenOrder } from './act.ts'
 
 const requireSameBill = (order: Order, input: InputOf<'6202'>): void => {

@@ -1,6 +1,6 @@
 // Owns 6301 医保订单结算结果查询: only the state while nothing is decided, everything known after.
-import type { Order } from '../order.ts'
-import { describeAmounts, describeSettlement, type WireFields } from '../settlement-fields.ts'
+import type { Order } from '../ledger/order.ts'
+import { describeAmounts, describeSettlement, type WireFields } from '../ledger/settlement-fields.ts'
 import { type Act, requirePatient, requireTokenOrder } from './act.ts'
 
 const inProgress = new Set(['0', '1', '2'])

@@ -1,10 +1,18 @@
 // Owns 6203 医保退费: which refund a state allows, its bounds, and one effect per appRefdSn (RULES 7).
 import type { InputOf } from '../../contract/interfaces.ts'
 import type { Center } from '../center.ts'
-import { formatYuan, parseFen } from '../fen.ts'
-import { cashDueFen, cashHeldFen, moveOrder, type Order, type Placement, type Refund, recordEvent } from '../order.ts'
-import type { RefundType } from '../order.ts'
-import { refuse } from '../refusal.ts'
+import { formatYuan, parseFen } from '../ledger/fen.ts'
+import {
+  cashDueFen,
+  cashHeldFen,
+  moveOrder,
+  type Order,
+  type Placement,
+  type Refund,
+  recordEvent,
+} from '../ledger/order.ts'
+import type { RefundType } from '../ledger/order.ts'
+import { refuse } from '../ledger/refusal.ts'
 import type { Behaviour } from '../script.ts'
 import { formatMoment, formatStamp, newSerial } from '../shanghai-time.ts'
 import { type Act, requireOrder } from './act.ts'

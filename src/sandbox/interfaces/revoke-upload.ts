@@ -1,6 +1,6 @@
 // Owns 6401 费用明细上传撤销: only while nothing is collected.
-import { hasMoved, moveOrder, stopSettling } from '../order.ts'
-import { refuse } from '../refusal.ts'
+import { hasMoved, moveOrder, stopSettling } from '../ledger/order.ts'
+import { refuse } from '../ledger/refusal.ts'
 import { type Act, requirePatient, requireTokenOrder } from './act.ts'
 
 export const revokeUpload: Act<'6401'> = (center, input) => {

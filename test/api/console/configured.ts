@@ -1,18 +1,18 @@
 // An agent that runs from a configuration file in a fresh folder, inside the test's own process, against a simulated center.
-import type { AgentSettings } from '../../../src/main/compose.ts'
+import type { AgentSettings } from '../../../src/main/wiring/compose.ts'
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { Answer } from '../../../examples/demo/agent-process.ts'
-import { hashToken, scopes } from '../../../src/main/api/tokens.ts'
-import { headlessSealer } from '../../../src/main/secret-commands.ts'
-import { startConfiguredAgent } from '../../../src/main/configured-agent.ts'
-import { folderFor } from '../../support/open-journal.ts'
-import { callAt, orgCodg, type Call } from '../../support/test-agent.ts'
-import { startTestCenter, testChannel, type TestCenter } from '../../support/test-center.ts'
-import { freePort } from '../../support/free-port.ts'
-import { openOwnerSession } from '../../support/owner-session.ts'
+import type { Answer } from '../../fixtures/agent-process.ts'
+import { hashToken, scopes } from '../../../src/main/api/callers/tokens.ts'
+import { headlessSealer } from '../../../src/main/wiring/secret-commands.ts'
+import { startConfiguredAgent } from '../../../src/main/wiring/configured-agent.ts'
+import { folderFor } from '../../support/agents/open-journal.ts'
+import { callAt, orgCodg, type Call } from '../../support/agents/test-agent.ts'
+import { startTestCenter, testChannel, type TestCenter } from '../../support/agents/test-center.ts'
+import { freePort } from '../../support/agents/free-port.ts'
+import { openOwnerSession } from '../../support/agents/owner-session.ts'
 
 type Fields = Record<string, unknown>
 export type Draft = Fields & { center: Fields; api: Fields }

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { newNumber, pay, upload } from '../../support/cashier-job.ts'
-import { startTestAgent } from '../../support/test-agent.ts'
-import { lastingDay } from '../lasting-day.ts'
+import { startTestAgent } from '../../support/agents/test-agent.ts'
+import { lastingDay } from '../events/lasting-day.ts'
 
 it('orders of a time become a CSV file, GBK unless asked otherwise', async (t) => {
   const agent = await startTestAgent()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { DaysAnswer, QueueAnswer, ReceiptAnswer, ShiftAnswer } from '../../../src/contract/local-api/console.ts'
-import { readableTime } from '../../../src/main/domain/day-report.ts'
+import { readableTime } from '../../../src/core/domain/reports/day-report.ts'
 import {
   act,
   legsOf,
@@ -14,8 +14,8 @@ import {
   refundCash,
   upload,
 } from '../../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../../support/test-agent.ts'
-import { lastingDay } from '../lasting-day.ts'
+import { startTestAgent, type TestAgent } from '../../support/agents/test-agent.ts'
+import { lastingDay } from '../events/lasting-day.ts'
 
 const dayMs = 86_400_000
 let today: string

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { OrderRow, OrderSearchAnswer, OrderSearchBody } from '../../../src/contract/local-api/console.ts'
 import { newNumber, pay, upload } from '../../support/cashier-job.ts'
-import { otherOrgCodg, startTestAgent, type TestAgent } from '../../support/test-agent.ts'
-import { lastingDay } from '../lasting-day.ts'
+import { otherOrgCodg, startTestAgent, type TestAgent } from '../../support/agents/test-agent.ts'
+import { lastingDay } from '../events/lasting-day.ts'
 
 let agent: TestAgent
 before(async () => {

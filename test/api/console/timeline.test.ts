@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { TimelineAnswer, TimelineEntry } from '../../../src/contract/local-api/console.ts'
 import { act, bill, newNumber, pay, place, placement, refundCash, upload } from '../../support/cashier-job.ts'
-import { startTestAgent, type TestAgent } from '../../support/test-agent.ts'
+import { startTestAgent, type TestAgent } from '../../support/agents/test-agent.ts'
 
 let agent: TestAgent
 before(async () => {

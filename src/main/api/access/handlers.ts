@@ -9,14 +9,21 @@ import type {
   SessionAnswer,
   TokensAnswer,
 } from '../../../contract/local-api/access.ts'
-import { AgentError } from '../../domain/errors.ts'
-import { shanghaiIso } from '../../domain/shanghai-time.ts'
-import { invalidFields } from '../../usecases/check-upload.ts'
-import { kioskScopes } from '../../usecases/kiosk/kiosk-fields.ts'
-import type { Clock } from '../../usecases/ports.ts'
-import { okAnswer, type Answer } from '../answer.ts'
-import { isOwnOrigin } from '../guard.ts'
-import { assertMayGive, assertOwner, ownerName, scopes as allScopes, type Caller, type Scope } from '../tokens.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
+import { invalidFields } from '../../usecases/operations/check-upload.ts'
+import { kioskScopes } from '../../usecases/base/kiosk-fields.ts'
+import type { Clock } from '../../usecases/base/ports.ts'
+import { okAnswer, type Answer } from '../answers/answer.ts'
+import { isOwnOrigin } from '../callers/guard.ts'
+import {
+  assertMayGive,
+  assertOwner,
+  ownerName,
+  scopes as allScopes,
+  type Caller,
+  type Scope,
+} from '../callers/tokens.ts'
 import { createLinks, ownerLivesMs, sessionLivesMs, unattendedLivesMs } from './links.ts'
 import type { Pairings } from './pairings.ts'
 import type { AccessRouteName, ExchangeBody, LinkBody, LinkExchangeBody, PairingBody, RotateBody } from './routes.ts'

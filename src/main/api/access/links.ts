@@ -1,10 +1,10 @@
 // Owns links to the agent's own pages: each opens one session, once, within a minute. The link stands behind # in the address, so
 // no request, log or Referer ever carries it.
 import { randomBytes } from 'node:crypto'
-import { AgentError } from '../../domain/errors.ts'
-import { sessionName, sessionNameBytes } from '../../domain/session-name.ts'
-import { hashToken, ownPages, type Scope } from '../tokens.ts'
-import type { Clock } from '../../usecases/ports.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { sessionName, sessionNameBytes } from '../../../core/domain/words/session-name.ts'
+import { hashToken, ownPages, type Scope } from '../callers/tokens.ts'
+import type { Clock } from '../../usecases/base/ports.ts'
 import type { TokenBook } from './token-book.ts'
 
 export const linkLivesMs = 60_000

@@ -2,9 +2,9 @@
 // when the pairing starts, so that whoever exchanges chooses nothing.
 import { randomInt, timingSafeEqual } from 'node:crypto'
 import type { PairingState } from '../../../contract/local-api/access.ts'
-import { AgentError } from '../../domain/errors.ts'
-import { shanghaiIso } from '../../domain/shanghai-time.ts'
-import type { Clock } from '../../usecases/ports.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
+import type { Clock } from '../../usecases/base/ports.ts'
 import type { NewToken, TokenBook } from './token-book.ts'
 
 export const pairingLivesMs = 120_000

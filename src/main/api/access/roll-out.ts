@@ -1,8 +1,8 @@
 // Owns taking in the tokens of a roll-out (api.provisioning): hashes that an administrator made elsewhere and put on many
 // machines. What was decided on this machine since, a rotation or a revocation, stays.
 import type { KeptToken, RolledOutToken } from '../../../contract/token-file.ts'
-import { shanghaiIso } from '../../domain/shanghai-time.ts'
-import type { Log } from '../../usecases/ports.ts'
+import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
+import type { Log } from '../../usecases/base/ports.ts'
 
 const toKept = ({ orgCodg, ...token }: RolledOutToken, ownOrgCodg: string, createdAt: string): KeptToken => ({
   ...token,

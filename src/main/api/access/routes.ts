@@ -1,6 +1,6 @@
 // Owns the rows of the table of endpoints for tokens, pairing and links. What they do is handlers.ts.
 import Type, { type Static } from 'typebox'
-import { OptionalText, shapeKey, Strict, Text } from '../../../contract/fields.ts'
+import { OptionalText, shapeKey, Strict, Text } from '../../../contract/check/fields.ts'
 import { TokenCharset, TokenFsiNames, TokenName, TokenOrigin, TokenScopes } from '../../../contract/token-file.ts'
 
 const optional = Type.Optional

@@ -2,12 +2,12 @@
 // the sessions of the agent's own pages. Every change is on the disk before it counts. Who may change them is handlers.ts.
 import type { TokenRow } from '../../../contract/local-api/access.ts'
 import type { KeptToken, RolledOutToken, TokenFile } from '../../../contract/token-file.ts'
-import { AgentError } from '../../domain/errors.ts'
-import { isSessionOf } from '../../domain/session-name.ts'
-import { shanghaiIso } from '../../domain/shanghai-time.ts'
-import type { Log } from '../../usecases/ports.ts'
-import { isOfKiosk, kioskScopes } from '../../usecases/kiosk/kiosk-fields.ts'
-import { keyIdOf } from '../signed-request.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { isSessionOf } from '../../../core/domain/words/session-name.ts'
+import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
+import type { Log } from '../../usecases/base/ports.ts'
+import { isOfKiosk, kioskScopes } from '../../usecases/base/kiosk-fields.ts'
+import { keyIdOf } from '../callers/signed-request.ts'
 import {
   createToken,
   isExpired,
@@ -16,7 +16,7 @@ import {
   type FindByHash,
   type Scope,
   type StoredToken,
-} from '../tokens.ts'
+} from '../callers/tokens.ts'
 import { takeRollOut } from './roll-out.ts'
 import { readTokenFile, tokensOf, writeTokenFile, type TokenStore } from './token-file.ts'
 

@@ -1,9 +1,9 @@
 // Owns tokens.json as the token book sees it: its text judged, and the tokens a record stands for. Reading and writing the bytes
 // is given by compose.ts.
-import { createCheck, faultText } from '../../../contract/check.ts'
+import { createCheck, faultText } from '../../../contract/check/check.ts'
 import { TokenFile, tokenFileVersion, type KeptToken } from '../../../contract/token-file.ts'
-import { AgentError } from '../../domain/errors.ts'
-import type { StoredToken } from '../tokens.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { StoredToken } from '../callers/tokens.ts'
 
 /** The bytes of the store; `write` is durable and whole, or throws and leaves what was. */
 export type TokenStore = {

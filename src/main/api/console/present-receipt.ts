@@ -1,11 +1,11 @@
 // Owns a receipt as it is answered: texts and amounts, the patient's name masked.
 import type { ReceiptAnswer } from '../../../contract/local-api/console.ts'
 import { maskName } from '../../../contract/mask-patient.ts'
-import { sumLegs } from '../../domain/day-report.ts'
-import { formatFen } from '../../domain/money.ts'
-import { isPaid, stateOf } from '../../domain/order-state.ts'
-import { shanghaiIso } from '../../domain/shanghai-time.ts'
-import type { Receipt } from '../../usecases/read-receipt.ts'
+import { sumLegs } from '../../../core/domain/reports/day-report.ts'
+import { formatFen } from '../../../core/domain/money/money.ts'
+import { isPaid, stateOf } from '../../../core/domain/order/order-state.ts'
+import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
+import type { Receipt } from '../../usecases/reading/read-receipt.ts'
 import { lastUploadOf, legsText } from './present-row.ts'
 
 export const presentReceipt = (receipt: Receipt): ReceiptAnswer => {

@@ -1,13 +1,13 @@
 // Owns an order as a row of a list: what the console shows of it, the patient's name masked.
 import type { LegsText, OrderRow } from '../../../contract/local-api/console.ts'
 import { maskName } from '../../../contract/mask-patient.ts'
-import { attentionOf, type AttentionSettings } from '../../domain/attention.ts'
-import { presentLegs, type Legs } from '../../domain/legs.ts'
-import type { UploadFacts } from '../../domain/entries.ts'
-import type { Order } from '../../domain/order.ts'
-import { isPaid, nextOf, stateOf } from '../../domain/order-state.ts'
-import { shanghaiIso } from '../../domain/shanghai-time.ts'
-import type { FoundOrder } from '../../usecases/search-orders.ts'
+import { attentionOf, type AttentionSettings } from '../../../core/domain/words/attention.ts'
+import { presentLegs, type Legs } from '../../../core/domain/money/legs.ts'
+import type { UploadFacts } from '../../../core/domain/order/entries.ts'
+import type { Order } from '../../../core/domain/order/order.ts'
+import { isPaid, nextOf, stateOf } from '../../../core/domain/order/order-state.ts'
+import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
+import type { FoundOrder } from '../../usecases/reading/search-orders.ts'
 
 export const legsText = (legs: Legs): LegsText => presentLegs(legs)
 

@@ -1,14 +1,14 @@
 // Owns how the queue is shown: what waits for the center, how long it may, and how much may.
 import type { QueueAnswer, QueuedOperation } from '../../../contract/local-api/console.ts'
-import { formatFen } from '../../domain/money.ts'
-import { queuedOperations, type Operation, type Order } from '../../domain/order.ts'
-import { shanghaiIso } from '../../domain/shanghai-time.ts'
-import { verbTexts } from '../../domain/verb-texts.ts'
-import type { Dependencies } from '../../usecases/dependencies.ts'
-import { findOrder } from '../../usecases/read-order.ts'
-import { isWithdrawable } from '../../usecases/withdraw-queued.ts'
-import type { Caller } from '../tokens.ts'
-import { withdrawing } from '../whose.ts'
+import { formatFen } from '../../../core/domain/money/money.ts'
+import { queuedOperations, type Operation, type Order } from '../../../core/domain/order/order.ts'
+import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
+import { verbTexts } from '../../../core/domain/words/verb-texts.ts'
+import type { Dependencies } from '../../usecases/base/dependencies.ts'
+import { findOrder } from '../../usecases/order/read-order.ts'
+import { isWithdrawable } from '../../usecases/operations/withdraw-queued.ts'
+import type { Caller } from '../callers/tokens.ts'
+import { withdrawing } from '../callers/whose.ts'
 
 const presentQueued = (
   dependencies: Dependencies,

@@ -1,10 +1,10 @@
 // Owns the search of the console: its page, its cursor.
 import type { OrderSearchAnswer, OrderSearchBody } from '../../../contract/local-api/console.ts'
-import { allowedVerbs } from '../../domain/order-state.ts'
-import { invalidFields } from '../../usecases/check-upload.ts'
-import type { Dependencies } from '../../usecases/dependencies.ts'
-import type { UploadPlace } from '../../usecases/look-ups.ts'
-import { searchOrders } from '../../usecases/search-orders.ts'
+import { allowedVerbs } from '../../../core/domain/order/order-state.ts'
+import { invalidFields } from '../../usecases/operations/check-upload.ts'
+import type { Dependencies } from '../../usecases/base/dependencies.ts'
+import type { UploadPlace } from '../../usecases/base/look-ups.ts'
+import { searchOrders } from '../../usecases/reading/search-orders.ts'
 import { presentRow } from './present-row.ts'
 import { readSpan } from './read-moment.ts'
 

@@ -8,11 +8,11 @@ import type {
   SettingsCheckAnswer,
   UserIdTrialBody,
 } from '../../../contract/local-api/settings.ts'
-import { AgentError } from '../../domain/errors.ts'
-import type { Administration } from '../../usecases/administration.ts'
-import type { Dependencies } from '../../usecases/dependencies.ts'
-import { okAnswer, type Answer } from '../answer.ts'
-import { assertOwner, type Caller } from '../tokens.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { Administration } from '../../usecases/base/administration.ts'
+import type { Dependencies } from '../../usecases/base/dependencies.ts'
+import { okAnswer, type Answer } from '../answers/answer.ts'
+import { assertOwner, type Caller } from '../callers/tokens.ts'
 import type { SettingsRouteName } from './settings-routes.ts'
 
 /** As its route's schema has it (check-request.ts). */

@@ -1,8 +1,8 @@
 // Owns answering the endpoints of doctor. What is looked at is wired in compose-doctor.ts.
-import type { Dependencies } from '../../usecases/dependencies.ts'
-import { AgentError } from '../../domain/errors.ts'
-import { okAnswer, type Answer } from '../answer.ts'
-import type { Caller } from '../tokens.ts'
+import type { Dependencies } from '../../usecases/base/dependencies.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { okAnswer, type Answer } from '../answers/answer.ts'
+import type { Caller } from '../callers/tokens.ts'
 import type { AcceptanceBody, DoctorRouteName } from './routes.ts'
 
 /** `body`: as its route's schema has it (check-request.ts). */

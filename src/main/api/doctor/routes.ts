@@ -1,6 +1,6 @@
 // Owns the endpoints of doctor: what is wrong with this machine, and accepting a changed library.
 import Type, { type Static } from 'typebox'
-import { Strict, Text } from '../../../contract/fields.ts'
+import { Strict, Text } from '../../../contract/check/fields.ts'
 
 export const AcceptanceBody = Strict({
   fingerprint: Type.String({

@@ -1,11 +1,11 @@
 // Owns how the kiosk's page is shown a bill and its order: no id number, the name masked, nothing that only the HIS needs.
 import type { HisBill } from '../../../contract/his-bills.ts'
 import type { KioskBill, KioskBillLine, KioskBooking, KioskOrderView } from '../../../contract/local-api/kiosk.ts'
-import { billOf, unlockReasonOf } from '../../domain/kiosk-bill.ts'
-import { cashDueFen, presentLegs } from '../../domain/legs.ts'
-import { formatFen, parseFen } from '../../domain/money.ts'
-import { isPaid, nextOf, stateOf } from '../../domain/order-state.ts'
-import type { Order } from '../../domain/order.ts'
+import { billOf, unlockReasonOf } from '../../../core/domain/order/kiosk-bill.ts'
+import { cashDueFen, presentLegs } from '../../../core/domain/money/legs.ts'
+import { formatFen, parseFen } from '../../../core/domain/money/money.ts'
+import { isPaid, nextOf, stateOf } from '../../../core/domain/order/order-state.ts'
+import type { Order } from '../../../core/domain/order/order.ts'
 
 const presentLine = (line: NonNullable<HisBill['upload']['feedetailList']>[number]): KioskBillLine => ({
   name: line.medListName,

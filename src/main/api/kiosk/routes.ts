@@ -1,7 +1,7 @@
 // Owns the table of the kiosk's endpoints; what each does is handlers.ts, what it answers is contract/local-api/kiosk.ts.
 import Type from 'typebox'
 import { kioskAlerts, type KioskAlertKind } from '../../../contract/local-api/kiosk.ts'
-import { OptionalText, Strict, Text } from '../../../contract/fields.ts'
+import { OptionalText, Strict, Text } from '../../../contract/check/fields.ts'
 import { BillId } from '../../../contract/his-bills.ts'
 
 const decodeOperationId = Text('解码操作编号', 40)

@@ -1,14 +1,14 @@
 // Owns the table of transaction codes: which endpoint stands behind each, and how its order or operation is named in a
 // body where the endpoint has it in its address. What the endpoints do is handlers.ts.
-import { shownKey, type Fault } from '../../../contract/check.ts'
-import { JsonNumber } from '../../../contract/json-text.ts'
-import { formProblem } from '../../../contract/one-form.ts'
+import { shownKey, type Fault } from '../../../contract/check/check.ts'
+import { JsonNumber } from '../../../contract/check/json-text.ts'
+import { formProblem } from '../../../contract/check/one-form.ts'
 import { QueryOrderInput } from '../../../contract/interfaces/query-order.ts'
-import { AgentError } from '../../domain/errors.ts'
-import { invalidFields } from '../../usecases/check-upload.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { invalidFields } from '../../usecases/operations/check-upload.ts'
 import type { ApiRequest, HandlerName } from '../handlers.ts'
-import type { Fields } from '../read-json.ts'
-import { readQuery } from '../read-query.ts'
+import type { Fields } from '../requests/read-json.ts'
+import { readQuery } from '../requests/read-query.ts'
 import { routes, type Route } from '../routes.ts'
 
 type Target = {

@@ -1,11 +1,11 @@
 // Owns the wrapper of the 医保核心 (FSI) interfaces, in and out, for programs that already build it. What is inside are the
 // 6xxx interfaces; the wrapper moves nothing by itself.
-import { shownKey } from '../../../contract/check.ts'
-import { invalidFields } from '../../usecases/check-upload.ts'
-import { wireStamp } from '../../domain/shanghai-time.ts'
-import type { Answer } from '../answer.ts'
-import { isObject, type Fields } from '../read-json.ts'
-import type { Caller, OldHabits } from '../tokens.ts'
+import { shownKey } from '../../../contract/check/check.ts'
+import { invalidFields } from '../../usecases/operations/check-upload.ts'
+import { wireStamp } from '../../../core/domain/time/shanghai-time.ts'
+import type { Answer } from '../answers/answer.ts'
+import { isObject, type Fields } from '../requests/read-json.ts'
+import type { Caller, OldHabits } from '../callers/tokens.ts'
 import { readData, type Call } from './read-call.ts'
 import { toSnakeNames, toTableNames } from './snake-names.ts'
 

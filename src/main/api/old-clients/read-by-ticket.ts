@@ -1,15 +1,15 @@
 // Owns what a ticket reads: whether an order is paid and what to do next, as JSON or, where it is switched on, as a script
 // (JSONP). It moves nothing, asks the center nothing and shows nothing of the patient.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Fault } from '../../../contract/check.ts'
-import { formProblem } from '../../../contract/one-form.ts'
-import { AgentError } from '../../domain/errors.ts'
-import { invalidFields } from '../../usecases/check-upload.ts'
-import type { KeptNumbers } from '../../usecases/kept-numbers.ts'
-import type { Answer } from '../answer.ts'
+import type { Fault } from '../../../contract/check/check.ts'
+import { formProblem } from '../../../contract/check/one-form.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { invalidFields } from '../../usecases/operations/check-upload.ts'
+import type { KeptNumbers } from '../../usecases/order/kept-numbers.ts'
+import type { Answer } from '../answers/answer.ts'
 import type { Handlers } from '../handlers.ts'
-import type { Fields } from '../read-json.ts'
-import type { Caller } from '../tokens.ts'
+import type { Fields } from '../requests/read-json.ts'
+import type { Caller } from '../callers/tokens.ts'
 import { ticketLivesMs, type Tickets } from './tickets.ts'
 import { asciiJson } from './write-answer.ts'
 

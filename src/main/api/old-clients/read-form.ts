@@ -1,9 +1,9 @@
 // Owns application/x-www-form-urlencoded: its bytes into fields, in the charset of the sender. What the fields mean is
 // read-call.ts.
-import { shownKey, type Fault } from '../../../contract/check.ts'
-import { AgentError } from '../../domain/errors.ts'
-import { invalidFields } from '../../usecases/check-upload.ts'
-import { decodeText, type Charset } from '../read-text.ts'
+import { shownKey, type Fault } from '../../../contract/check/check.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { invalidFields } from '../../usecases/operations/check-upload.ts'
+import { decodeText, type Charset } from '../requests/read-text.ts'
 
 const atMostFields = 200
 

@@ -1,9 +1,9 @@
 // Owns from bytes to fields for programs that name no charset, or put their token into the body: which charset holds, and
 // who calls. It never guesses: what nobody declared is UTF-8 by JSON's own standard, or refused.
-import { AgentError } from '../../domain/errors.ts'
-import { readJsonObject, type Fields } from '../read-json.ts'
-import { declaredCharset, decodes, decodeText, type Charset } from '../read-text.ts'
-import type { Caller, OldHabits } from '../tokens.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { readJsonObject, type Fields } from '../requests/read-json.ts'
+import { declaredCharset, decodes, decodeText, type Charset } from '../requests/read-text.ts'
+import type { Caller, OldHabits } from '../callers/tokens.ts'
 import { readForm, showsFormEnd, unescapeForm } from './read-form.ts'
 
 type Kind = 'json' | 'text' | 'form'

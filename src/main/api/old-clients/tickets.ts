@@ -1,8 +1,8 @@
 // Owns tickets: each lets whoever shows it read one order once, within seconds, from one origin. For programs and scripts
 // that can only GET and have no header for a token.
 import { randomBytes } from 'node:crypto'
-import { AgentError } from '../../domain/errors.ts'
-import type { Caller } from '../tokens.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { Caller } from '../callers/tokens.ts'
 
 export const ticketLivesMs = 30_000
 const atMostTickets = 1_000

@@ -1,7 +1,7 @@
 // Owns how an answer is written for an old program: in the charset it spoke.
 import type { FastifyReply } from 'fastify'
-import { encodeGb18030 } from '../../../contract/gb18030.ts'
-import type { Charset } from '../read-text.ts'
+import { encodeGb18030 } from '../../../contract/check/gb18030.ts'
+import type { Charset } from '../requests/read-text.ts'
 
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 

@@ -1,13 +1,13 @@
 // Owns the patient's giving up at the kiosk: what nobody pays is taken back now instead of after two hours (RULES 4.7). The bill
 // is unlocked by the order's own next step.
-import { AgentError } from '../../domain/errors.ts'
-import { billOf } from '../../domain/kiosk-bill.ts'
-import { stateOf } from '../../domain/order-state.ts'
-import type { Order } from '../../domain/order.ts'
-import type { Dependencies } from '../dependencies.ts'
-import type { OrderKey } from '../ports.ts'
-import { readOrder, wrongState } from '../read-order.ts'
-import { revokeAbandoned } from '../revoke-abandoned.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { billOf } from '../../../core/domain/order/kiosk-bill.ts'
+import { stateOf } from '../../../core/domain/order/order-state.ts'
+import type { Order } from '../../../core/domain/order/order.ts'
+import type { Dependencies } from '../base/dependencies.ts'
+import type { OrderKey } from '../base/ports.ts'
+import { readOrder, wrongState } from '../order/read-order.ts'
+import { revokeAbandoned } from '../operations/revoke-abandoned.ts'
 
 const revocable = new Set(['uploaded', 'pending', 'cashPending'])
 /** Nothing is left to take back, or it is being done. */

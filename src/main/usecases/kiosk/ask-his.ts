@@ -1,10 +1,10 @@
 // Owns one question to the HIS about a bill that changes something there: the intent on the disk first, then the question, then
 // what became of it. When one is due, and what follows, start-order.ts and tell-his.ts say.
-import type { IntentFacts } from '../../domain/entries.ts'
-import type { Dependencies } from '../dependencies.ts'
-import type { FinishRequest, HisAnswer, OrderKey } from '../ports.ts'
-import { findOrder } from '../read-order.ts'
-import { writeWhenFree } from '../write-when-free.ts'
+import type { IntentFacts } from '../../../core/domain/order/entries.ts'
+import type { Dependencies } from '../base/dependencies.ts'
+import type { FinishRequest, HisAnswer, OrderKey } from '../base/ports.ts'
+import { findOrder } from '../order/read-order.ts'
+import { writeWhenFree } from '../base/write-when-free.ts'
 
 type BillVerb = 'billLock' | 'billBooking' | 'billUnlock'
 type Facts = IntentFacts[BillVerb]

@@ -1,10 +1,10 @@
 // Owns asking the HIS for the unpaid bills of the patient who was just decoded. It writes nothing.
 import type { HisBill } from '../../../contract/his-bills.ts'
-import { AgentError } from '../../domain/errors.ts'
-import { parseFen } from '../../domain/money.ts'
-import { readDecoded } from '../check-upload.ts'
-import type { Dependencies } from '../dependencies.ts'
-import type { Kiosk } from './kiosk.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { parseFen } from '../../../core/domain/money/money.ts'
+import { readDecoded } from '../operations/check-upload.ts'
+import type { Dependencies } from '../base/dependencies.ts'
+import type { Kiosk } from '../base/kiosk.ts'
 
 export type Patient = { readonly idType: string; readonly idNo: string; readonly userName: string }
 

@@ -1,17 +1,17 @@
 // Owns telling the HIS what became of a kiosk's bill: booked once it is paid, unlocked once it ended unpaid. When it is due, and
-// how often it is tried, domain/next-step.ts says; after that a person is called.
-import type { AttentionReason } from '../../domain/attention-reasons.ts'
-import { AgentError } from '../../domain/errors.ts'
-import { billOf, billTask, unlockReasonOf } from '../../domain/kiosk-bill.ts'
-import type { Legs } from '../../domain/legs.ts'
-import { formatFen } from '../../domain/money.ts'
-import type { Order } from '../../domain/order.ts'
+// how often it is tried, core/domain/order/next-step.ts says; after that a person is called.
+import type { AttentionReason } from '../../../core/domain/order/attention-reasons.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { billOf, billTask, unlockReasonOf } from '../../../core/domain/order/kiosk-bill.ts'
+import type { Legs } from '../../../core/domain/money/legs.ts'
+import { formatFen } from '../../../core/domain/money/money.ts'
+import type { Order } from '../../../core/domain/order/order.ts'
 import type { BookRequest } from '../../../contract/his-bills.ts'
-import { bookOrder } from '../book-order.ts'
-import { callPerson } from '../call-person.ts'
-import type { Dependencies } from '../dependencies.ts'
-import type { HisAnswer, OrderKey } from '../ports.ts'
-import { findOrder } from '../read-order.ts'
+import { bookOrder } from '../order/book-order.ts'
+import { callPerson } from '../order/call-person.ts'
+import type { Dependencies } from '../base/dependencies.ts'
+import type { HisAnswer, OrderKey } from '../base/ports.ts'
+import { findOrder } from '../order/read-order.ts'
 import { askHis } from './ask-his.ts'
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -1,7 +1,7 @@
 // Owns the card and voucher reader library HeaSecReadInfo: opened once by Init, then one function for each medium.
 // Every function returns a 32-bit number, 0 for success; C# samples that declare 64 bits work by luck.
-import { AgentError } from '../../domain/errors.ts'
-import type { Initialization, LibraryCall, LibraryReturn, PlainAnswer, ProfileKind } from '../profile-kind.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { Initialization, LibraryCall, LibraryReturn, PlainAnswer, ProfileKind } from '../library/profile-kind.ts'
 
 const messageCapBytes = 8192
 const cardCapBytes = 2048

@@ -1,6 +1,6 @@
 // Owns the national voucher library (国家医保电子凭证动态库, NationECCode): one function, JSON in and out.
-import { AgentError } from '../../domain/errors.ts'
-import type { LibraryInput, ProfileKind } from '../profile-kind.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { LibraryInput, ProfileKind } from '../library/profile-kind.ts'
 
 const maxOutBizNoLength = 64
 

@@ -1,6 +1,6 @@
 // Owns Shanghai's variant of the national library (SE01): it does not scan, the code is passed in with its channel.
-import { AgentError } from '../../domain/errors.ts'
-import type { ProfileKind } from '../profile-kind.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { ProfileKind } from '../library/profile-kind.ts'
 import { nationEc } from './nation-ec.ts'
 
 /** Whose app showed the code: 1 支付宝, 2 微信, 3 随申办. */

@@ -1,6 +1,6 @@
 // Owns Sichuan's wrapper of the national library (yyjks.dll): transaction code and address in, result and message out.
-import { AgentError } from '../../domain/errors.ts'
-import type { ProfileKind } from '../profile-kind.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { ProfileKind } from '../library/profile-kind.ts'
 
 const messageCapBytes = 4096
 

@@ -1,0 +1,300 @@
+// Owns checking a value against a schema and saying in Chinese what is wrong, all faults at once.
+// The schemas are fields.ts and interfaces/; rules across fields are core/domain/.
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
+import {
+  dateFormat,
+  dateTimeFormat,
+  decimalsKey,
+  digitsKey,
+  proseKey,
+  shapeKey,
+  stampFormat,
+  wholeDigits,
+} from './fields.ts'
+import { gbkLength } from './gb18030.ts'
+import { JsonNumber } from './json-text.ts'
+import { formProblem } from './one-form.ts'
+
+/** Faults beyond this many are counted, not listed. */
+export const maxFaults = 200
+/** The validator stops here; a list that long is said to be incomplete, never taken for the whole. */
+const maxErrors = 10_000
+Settings.Set({ maxErrors })
+/** Keys that no table has are counted before anything else is looked at: the validator's errors must not run out on them. */
+export const atMostUnknownKeys = 50
+const maxShownKey = 40
+
+/** One thing wrong: `feedetailList[3].cnt 数量: 最多 4 位小数`. Never holds the value itself. */
+export type Fault = { readonly path: string; readonly name: string; readonly problem: string }
+
+export const faultText = ({ path, name, problem }: Fault): string =>
+  `${path === '' ? '(整体)' : path}${name === '' ? '' : ` ${name}`}: ${problem}`
+
+type Node = Record<string, unknown> & {
+  properties?: Record<string, Node>
+  items?: Node
+  title?: string
+  type?: string
+}
+type LengthUnit = 'characters' | 'gbkBytes'
+
+/** Other spellings in use -> the table's (`ownpayAmt`/`ownPayAmt`, `hiFefdSn`/`hiRefdSn`). */
+export type Aliases = Readonly<Record<string, string>>
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
+
+const numericTypes: ReadonlySet<unknown> = new Set(['object', 'array', 'integer', 'number'])
+
+/**
+ * Brings a parsed value into the shape the schema speaks, in place: null means absent, as does "" in a 数值型 field; a JSON
+ * number in a 数值型 field becomes its text, in a count a number; in a reply also one in a text field becomes its text, and
+ * "true"/"false" in a boolean field the boolean.
+ */
+const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
+  if (value instanceof JsonNumber) {
+    // A reply may write a code (ordStas, a time) without its quotes.
+    if (decimalsKey in node || (loose && node.type === 'string')) return value.text
+    // A JsonNumber is an object to the schema; where one is wanted it must not pass for it.
+    return numericTypes.has(node.type) ? Number(value.text) : value
+  }
+  if (Array.isArray(value) && node.items !== undefined) {
+    const row = node.items
+    for (let index = 0; index < value.length; index++) value[index] = normalise(row, value[index], loose)
+    return value
+  }
+  if (isObject(value) && node.properties !== undefined) {
+    for (const key in value) {
+      const member = value[key]
+      if (
+        member === null ||
+        (member === '' && Object.hasOwn(node.properties, key) && decimalsKey in (node.properties[key] ?? {}))
+      )
+        delete value[key]
+      else if (typeof member !== 'string' || loose) {
+        const field = Object.hasOwn(node.properties, key) ? node.properties[key] : undefined
+        if (field !== undefined) value[key] = normalise(field, member, loose)
+      }
+    }
+    return value
+  }
+  if (loose && node.type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
+  return value
+}
+
+type Place = { readonly node: Node; readonly path: string }
+const fieldOf = ({ properties }: Node, key: string): Node | undefined =>
+  properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined
+
+/** A key that no table has may be anything, a patient's data too: it is shown in part. */
+export const shownKey = (key: string): string => (key.length > maxShownKey ? `${key.slice(0, maxShownKey)}…` : key)
+
+const memberOf = ({ node, path }: Place, part: string): Place => {
+  const own = fieldOf(node, part)
+  const key = own === undefined ? shownKey(part) : part
+  return {
+    node: node.items ?? own ?? {},
+    path: node.items === undefined ? `${path}${path === '' ? '' : '.'}${key}` : `${path}[${part}]`,
+  }
+}
+
+const placeAt = (root: Node, pointer: string): Place =>
+  pointer.split('/').slice(1).reduce(memberOf, { node: root, path: '' })
+
+const valueAt = (root: unknown, pointer: string): unknown => {
+  let value = root
+  for (const part of pointer.split('/').slice(1)) value = (value as Record<string, unknown> | undefined)?.[part]
+  return value
+}
+
+const decimalProblem = (node: Node, value: unknown): string => {
+  const [digits, decimals] = [node[digitsKey] as number, node[decimalsKey] as number]
+  if (typeof value !== 'string') return '应为数字或数字字符串'
+  const parts = /^-?(\d+)(?:\.(\d*))?$/.exec(value)
+  if (parts === null || parts[2] === '') return '应为十进制数字, 不可带指数、空格或千分号'
+  if (value.startsWith('-') && !String(node['pattern']).startsWith('^-')) return '不能为负数'
+  if ((parts[2]?.length ?? 0) > decimals) return decimals === 0 ? '应为整数' : `最多 ${decimals} 位小数`
+  return `整数部分最多 ${wholeDigits(digits, decimals)} 位`
+}
+
+const typeNames: Record<string, string> = {
+  string: '字符串',
+  array: '数组',
+  object: '对象',
+  boolean: ' true 或 false (不加引号)',
+  integer: '整数',
+}
+const formatTexts: Record<string, string> = {
+  [dateFormat]: '应为存在的日期 yyyy-MM-dd',
+  [dateTimeFormat]: '应为存在的时间 yyyy-MM-dd HH:mm:ss',
+  [stampFormat]: '应为存在的时间 yyyyMMddHHmmss',
+}
+
+type Raw = {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+const problemOf = (node: Node, raw: Raw, value: unknown): string => {
+  if (decimalsKey in node) return decimalProblem(node, value)
+  switch (raw.keyword) {
+    case 'type':
+      return value === undefined ? '必填' : `应为${typeNames[node.type ?? ''] ?? node.type ?? '其他类型'}`
+    case 'minLength':
+      return '不能为空'
+    case 'maxLength':
+      return `最长 ${String(raw.params['limit'])} 个字符`
+    case 'minItems':
+      return `至少 ${String(raw.params['limit'])} 条`
+    case 'maxItems':
+      return `最多 ${String(raw.params['limit'])} 条`
+    case 'minimum':
+      return `不能小于 ${String(raw.params['limit'])}`
+    case 'maximum':
+      return `不能大于 ${String(raw.params['limit'])}`
+    case 'format':
+      return formatTexts[String(raw.params['format'])] ?? '格式不对'
+    case 'enum':
+    case 'const':
+    case 'anyOf':
+      return `取值应为 ${allowedValues(node).join('、')}`
+    default:
+      return typeof node[shapeKey] === 'string' ? node[shapeKey] : '格式不对'
+  }
+}
+
+const allowedValues = (node: Node): string[] => {
+  if (Array.isArray(node['anyOf'])) return (node['anyOf'] as Node[]).flatMap(allowedValues)
+  if (Array.isArray(node['enum'])) return node['enum'].map(String)
+  return 'const' in node ? [String(node['const'])] : []
+}
+
+const faultsOf = (root: Node, value: unknown, errors: readonly Raw[]): Fault[] => {
+  const faults = new Map<string, Fault>()
+  const add = (pointer: string, problemAt: (node: Node) => string): void => {
+    if (faults.has(pointer)) return
+    const { node, path } = placeAt(root, pointer)
+    faults.set(pointer, { path, name: node.title ?? '', problem: problemAt(node) })
+  }
+  for (const raw of errors) {
+    if (raw.keyword === 'required') {
+      for (const key of raw.params['requiredProperties'] as string[]) add(`${raw.instancePath}/${key}`, () => '必填')
+    } else if (raw.keyword === 'additionalProperties') {
+      for (const key of raw.params['additionalProperties'] as string[]) {
+        add(`${raw.instancePath}/${key}`, () => '未知字段')
+      }
+    } else if (raw.keyword !== 'boolean') {
+      add(raw.instancePath, (node) => problemOf(node, raw, valueAt(value, raw.instancePath)))
+    }
+  }
+  return [...faults.values()]
+}
+
+/** What the table says of a text beside its schema. */
+type TextRules = { readonly lengthUnit: LengthUnit; readonly oneForm: boolean }
+
+const textProblem = (node: Node, text: string, { lengthUnit, oneForm }: TextRules): string | undefined => {
+  const problem = oneForm && !(proseKey in node) ? formProblem(text) : undefined
+  if (problem !== undefined || lengthUnit === 'characters') return problem
+  const most = node['maxLength']
+  return typeof most === 'number' && gbkLength(text) > most ? `最长 ${most} 个 GBK 字节` : undefined
+}
+
+/** Adds texts that are not in their one form, and those too long in GBK, where the schema itself found nothing. */
+const addTextFaults = (place: Place, value: unknown, rules: TextRules, faults: Fault[], taken: Set<string>): void => {
+  const { node, path } = place
+  if (typeof value === 'string') {
+    const problem = taken.has(path) ? undefined : textProblem(node, value, rules)
+    if (problem !== undefined) faults.push({ path, name: node.title ?? '', problem })
+  } else if (Array.isArray(value) && node.items !== undefined) {
+    for (const [index, item] of value.entries())
+      addTextFaults(memberOf(place, String(index)), item, rules, faults, taken)
+  } else if (isObject(value) && node.properties !== undefined) {
+    for (const key of Object.keys(value)) {
+      if (fieldOf(node, key) !== undefined) addTextFaults(memberOf(place, key), value[key], rules, faults, taken)
+    }
+  }
+}
+
+/** Adds every key that the schema does not know, up to one more than are listed. */
+const addUnknownKeys = (place: Place, value: unknown, found: Fault[]): void => {
+  const { node } = place
+  if (Array.isArray(value) && node.items !== undefined) {
+    for (let index = 0; index < value.length && found.length <= atMostUnknownKeys; index++) {
+      addUnknownKeys(memberOf(place, String(index)), value[index], found)
+    }
+  } else if (isObject(value) && node.properties !== undefined) {
+    for (const key in value) {
+      if (found.length > atMostUnknownKeys) return
+      const field = fieldOf(node, key)
+      if (field === undefined) {
+        if (node['additionalProperties'] === false) {
+          found.push({ path: memberOf(place, key).path, name: '', problem: '未知字段' })
+        }
+      } else if (typeof value[key] === 'object') addUnknownKeys(memberOf(place, key), value[key], found)
+    }
+  }
+}
+
+const whole = (problem: string): Fault => ({ path: '', name: '', problem })
+
+export type Checked<Value> = { readonly value: Value; readonly faults: readonly Fault[] }
+export type Check<Value> = (value: unknown, lengthUnit?: LengthUnit) => Checked<Value>
+
+type CheckOptions = {
+  /** Of a reply: also accepts booleans as text and texts as numbers. */
+  readonly loose?: boolean
+  /** Other spellings, as replies bring them. */
+  readonly aliases?: Aliases
+  /** Of what a caller sends: every text but prose must be in its one form (one-form.ts). */
+  readonly oneForm?: boolean
+}
+
+/**
+ * Compiles a schema to a check. The value is changed in place (see `normalise`) and returned typed; believe the type only
+ * when `faults` is empty: what is not valid always has a fault, and one with path '' where the list may be incomplete.
+ */
+export const createCheck = <Value>(
+  schema: TSchema,
+  { loose = false, aliases = {}, oneForm = false }: CheckOptions = {},
+): Check<Value> => {
+  // Compiling costs milliseconds a schema; most starts use few of them before the first call.
+  let validator: ReturnType<typeof Compile> | undefined
+  const root = schema as unknown as Node
+
+  const faultsIn = (compiled: ReturnType<typeof Compile>, value: unknown): Fault[] => {
+    if (compiled.Check(value)) return []
+    const errors = compiled.Errors(value)
+    const faults = faultsOf(root, value, errors)
+    if (errors.length >= maxErrors) faults.unshift(whole('错误太多, 没有全部列出'))
+    return faults.length > 0 ? faults : [whole('不符合字段表')]
+  }
+
+  return (given, lengthUnit = 'characters') => {
+    validator ??= Compile(schema)
+    if (isObject(given)) {
+      for (const [other, own] of Object.entries(aliases)) {
+        if (other in given && !(own in given)) {
+          given[own] = given[other]
+          delete given[other]
+        }
+      }
+    }
+    const place = { node: root, path: '' }
+    const unknown: Fault[] = []
+    addUnknownKeys(place, given, unknown)
+    if (unknown.length > atMostUnknownKeys) {
+      const first = unknown.slice(0, atMostUnknownKeys)
+      return { value: given as Value, faults: [whole(`未知字段超过 ${atMostUnknownKeys} 个`), ...first] }
+    }
+    const value = normalise(root, given, loose)
+    const faults = faultsIn(validator, value)
+    if (oneForm || lengthUnit === 'gbkBytes') {
+      addTextFaults(place, value, { lengthUnit, oneForm }, faults, new Set(faults.map(({ path }) => path)))
+    }
+    return { value: value as Value, faults }
+  }
+}

@@ -1,0 +1,46 @@
+// Owns a refund as it is judged when nobody knows what became of it: from where it started, and where it leads when it is done.
+import { statusesAfterRefund } from '../order/center-status.ts'
+import type { RefundFacts } from '../order/entries.ts'
+import { cashDueFen } from '../money/legs.ts'
+import {
+  hasNoCash,
+  openOperation,
+  refundedCashFen,
+  refundStatusIn,
+  undecidedRefunds,
+  type Operation,
+  type Order,
+} from '../order/order.ts'
+import { settleRefund, type AskedRefund } from '../order/settle.ts'
+
+/** `operation`: the refund itself, whose last answer may already have been a success. */
+export const askedRefund = (order: Order, operation: Operation | undefined, facts: RefundFacts): AskedRefund => {
+  const { refdType, ordStasBefore: before, cashRefdFen } = facts
+  const dueFen = order.legs === undefined ? Number.POSITIVE_INFINITY : cashDueFen(order.legs)
+  const noCash = hasNoCash(order)
+  const isWhole = refundedCashFen(order) + cashRefdFen >= dueFen
+  return {
+    refdType,
+    before,
+    noCash,
+    leadsTo: statusesAfterRefund(refdType, before, { isWhole, noCash }),
+    saidSuccess: refundStatusIn(operation?.outcome?.facts.output) === 'SUCC',
+  }
+}
+
+/** What 6203 would have said of a refund that 6301 shows at `ordStas`. */
+export const outputOfRefund = ({ refdType }: RefundFacts, ordStas: unknown) => ({
+  refStatus: refdType === 'ALL' && (ordStas === '8' || ordStas === '11') ? 'EXP' : 'SUCC',
+  ordStas,
+})
+
+/** A refund of ours that 6301 once saw nothing of, and that the status shows as done now (RULES 3.5). */
+export const lateRefund = (order: Order): Operation | undefined => {
+  if (order.movedElsewhere || openOperation(order) !== undefined) return undefined
+  const evidence = { ordStas: order.ordStas ?? '', late: false }
+  return undecidedRefunds(order).find(
+    ({ intent }) =>
+      intent.verb === 'refund' &&
+      settleRefund(evidence, askedRefund(order, undefined, intent.facts)).kind === 'accepted',
+  )
+}

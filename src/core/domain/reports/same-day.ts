@@ -1,0 +1,20 @@
+// Owns the same-day limit of refunds (RULES 7.5): a channel may take a refund only on the day of the settlement. Pure.
+import type { Order, Way } from '../order/order.ts'
+import { parseWireStamp, shanghaiDay, timeOfDayMs } from '../time/shanghai-time.ts'
+
+/** Per way the last time of day, milliseconds since midnight in Shanghai; a way without one has no limit. */
+export type SameDayLimits = Readonly<Partial<Record<Way, number>>>
+
+/** The moment of the settlement: the center's traceTime, else when the agent first saw it. */
+const settledAtMs = (order: Order): number | undefined => {
+  const traceTime = order.settlement?.['traceTime']
+  return (typeof traceTime === 'string' ? parseWireStamp(traceTime.replaceAll(/\D/g, '')) : undefined) ?? order.paidAtMs
+}
+
+/** True when the order's way no longer takes a refund at `nowMs`. An order never settled has no limit. */
+export const isTooLate = (order: Order, nowMs: number, limits: SameDayLimits): boolean => {
+  const untilMs = order.way === undefined ? undefined : limits[order.way]
+  const settledMs = settledAtMs(order)
+  if (untilMs === undefined || settledMs === undefined) return false
+  return shanghaiDay(settledMs) !== shanghaiDay(nowMs) || timeOfDayMs(nowMs) > untilMs
+}

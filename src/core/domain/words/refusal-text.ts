@@ -1,0 +1,16 @@
+// Owns how a refusal of the center reads. A refund that failed comes in an answer whose own message is 成功: that message speaks of
+// the call, not of the refund. What the center said stays in the journal as it was.
+import type { OutcomeFacts } from '../order/entries.ts'
+
+const successWords = /^(操作|处理|交易|请求)?(成功|success|ok)[。.!！]?$/iu
+
+/** Never a word of success; "" when there was no refusal. */
+export const refusalText = ({ refusal, output = {} }: Pick<OutcomeFacts, 'refusal' | 'output'>): string => {
+  if (refusal === undefined) return ''
+  const { code } = refusal
+  const message = refusal.message.trim()
+  if (message !== '' && !successWords.test(message)) return message
+  if (typeof output['refStatus'] === 'string') return `退费未成功 (refStatus ${output['refStatus']})`
+  if (output['success'] === false) return '撤销未成功 (success false)'
+  return code === '' || code === '0' ? '中心没有说明原因' : code
+}

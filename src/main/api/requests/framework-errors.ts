@@ -1,0 +1,19 @@
+// Owns the errors of the HTTP framework that a caller can cause, as ours. Any other foreign error is INTERNAL.
+import type { ErrorCode } from '../../../core/domain/errors/error-table.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+
+const ours: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'REQUEST_BROKEN',
+  // The peer left in the middle of its body: nobody reads the answer, and it is no fault of ours to log.
+  ECONNRESET: 'REQUEST_BROKEN',
+}
+
+/** The error as an AgentError where it is one or the caller's fault; undefined when it is ours. */
+export const asAgentError = (error: unknown): AgentError | undefined => {
+  if (error instanceof AgentError) return error
+  const code = (error as { readonly code?: unknown } | undefined)?.code
+  const known = typeof code === 'string' && Object.hasOwn(ours, code) ? ours[code] : undefined
+  return known === undefined ? undefined : new AgentError(known)
+}

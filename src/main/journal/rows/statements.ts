@@ -1,0 +1,29 @@
+// Owns the statements with which entries are appended and read. When they run is open-journal.ts.
+import type { Database } from '../base/open-database.ts'
+
+export const prepareStatements = (database: Database) => ({
+  order: database.prepare('SELECT id FROM orders WHERE org_codg = ? AND med_org_ord = ?').pluck(),
+  orderById: database.prepare('SELECT org_codg AS orgCodg, med_org_ord AS medOrgOrd FROM orders WHERE id = ?'),
+  addOrder: database.prepare('INSERT INTO orders (org_codg, med_org_ord) VALUES (?, ?)'),
+  addEntry: database.prepare(
+    `INSERT INTO entries VALUES (@seq, @order_id, @at_ms, @kind, @operation_id, @verb, @op_key, @attempt, @outcome,
+      @body_mac, @facts, @chain)`,
+  ),
+  addPayload: database.prepare('INSERT INTO payloads VALUES (?, ?)'),
+  addLookup: database.prepare('INSERT OR IGNORE INTO lookups VALUES (?, ?)'),
+  addToList: database.prepare('INSERT OR IGNORE INTO lists VALUES (?, ?)'),
+  dropFromList: database.prepare('DELETE FROM lists WHERE list = ? AND order_id = ?'),
+  entries: database.prepare('SELECT * FROM entries WHERE order_id = ? ORDER BY seq'),
+  operation: database.prepare('SELECT * FROM entries WHERE operation_id = ? ORDER BY seq'),
+  body: database.prepare(
+    `SELECT p.seq, p.body, e.order_id FROM payloads p JOIN entries e ON e.seq = p.seq
+      WHERE e.operation_id = ? AND e.kind = 'intent'`,
+  ),
+  list: database.prepare('SELECT order_id FROM lists WHERE list = ? ORDER BY order_id LIMIT ?').pluck(),
+  countOpen: database.prepare(`SELECT count(*) FROM lists WHERE list = 'open'`).pluck(),
+  mark: database.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
+  setMark: database.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'),
+  last: database.prepare('SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1'),
+})
+
+export type Statements = ReturnType<typeof prepareStatements>

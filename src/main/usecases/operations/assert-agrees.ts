@@ -1,0 +1,46 @@
+// Owns the rule that what a caller repeats of an order must be what the agent knows of it. Filling in is the verbs' own.
+import type { Fault } from '../../../contract/check/check.ts'
+import { stripped } from '../../../contract/check/one-form.ts'
+import type { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { Order } from '../../../core/domain/order/order.ts'
+import { invalidFields } from './check-upload.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+const fieldNames: Readonly<Record<string, string>> = {
+  payOrdId: '支付订单号',
+  payToken: '支付token',
+  orgCodg: '定点机构编码',
+  chrgBchno: '收费批次号',
+  feeType: '费用类别',
+  idNo: '证件号码',
+  userName: '用户姓名',
+  idType: '证件类别',
+}
+
+/** True when the caller wrote something; null and "" mean that he left it out. */
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+
+/** What the center named with blanks around it, a caller may name without. */
+const agrees = (given: unknown, known: unknown): boolean =>
+  given === known || (typeof known === 'string' && given === stripped(known))
+
+/** Throws INVALID_FIELDS with every field of `given` that differs from the same one of `known`. */
+export const assertAgrees = (given: Given, known: Given): void => {
+  const faults: Fault[] = Object.keys(known)
+    .filter((path) => isGiven(given[path]) && !agrees(given[path], known[path]))
+    .map((path) => ({ path, name: fieldNames[path] ?? '', problem: '与费用上传不一致' }))
+  if (faults.length > 0) throw invalidFields(faults)
+}
+
+/** Which upload a call means: the one that it names, else the one that counts now (RULES 2.4). */
+export const namedPayOrdId = ({ upload }: Order, given: Given): string => {
+  const current = upload?.payOrdId ?? ''
+  return isGiven(given['payOrdId']) && !agrees(given['payOrdId'], current) ? String(given['payOrdId']) : current
+}
+
+/** Refuses a call that may mean the fees of before as well as those that count now. */
+export const mustName = (): AgentError =>
+  invalidFields([
+    { path: 'payOrdId', name: '支付订单号', problem: '该单号撤销后重新上传过, 须写明是哪一笔 (查询应答的 payOrdId)' },
+  ])

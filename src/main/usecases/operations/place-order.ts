@@ -1,0 +1,152 @@
+// Owns the three ways from an upload to paid: 6202 支付下单, 6205 银行卡, 收银台 URL (RULES 4.1 to 4.4).
+// None of them collects by itself; only ordStas 6 is paid.
+import { inputCheckOf } from '../../../contract/extra-fields.ts'
+import type { InputOf } from '../../../contract/interfaces.ts'
+import { PlaceBankOrderInput } from '../../../contract/interfaces/place-bank-order.ts'
+import { PlaceOrderInput } from '../../../contract/interfaces/place-order.ts'
+import { repeatText } from '../../../contract/check/repeat-text.ts'
+import { CashierUrlParameters } from '../../../contract/envelope-fields.ts'
+import { createCheck } from '../../../contract/check/check.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { OrderVerb } from '../../../core/domain/order/entries.ts'
+import type { Order } from '../../../core/domain/order/order.ts'
+import { tryParseFen } from '../../../core/domain/money/money.ts'
+import { assertAgrees, isGiven, mustName, namedPayOrdId } from './assert-agrees.ts'
+import { assertExpContent, invalidFields } from './check-upload.ts'
+import type { Dependencies } from '../base/dependencies.ts'
+import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
+import type { FinishRequest, OrderKey } from '../base/ports.ts'
+import { observeOrder } from './query-order.ts'
+import { uploadOf } from '../order/read-order.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+const checkCashierParameters = createCheck<CashierUrlParameters>(CashierUrlParameters)
+
+/** A repeat that names the fees of before gets their answer (RULES 2.4). */
+const keyOf =
+  (verb: OrderVerb, given: Given) =>
+  (order: Order): string =>
+    `${verb}:${namedPayOrdId(order, given)}`
+
+/** Fees uploaded anew under the same number: what was asked for those of before, and comes again, must not place these (RULES 2.4). */
+const assertNotOfBefore = (
+  { journal }: Dependencies,
+  { operations, uploadedAt }: Order,
+  { verb, bodyText, given }: { readonly verb: OrderVerb; readonly bodyText: string; readonly given: Given },
+): void => {
+  if (isGiven(given['payOrdId'])) return
+  const bodyMac = journal.macOf(bodyText)
+  const asked = operations.find(({ intent }) => intent.verb === verb && intent.bodyMac === bodyMac)
+  if (asked !== undefined && asked.intent.seq < (uploadedAt?.seq ?? 0)) throw mustName()
+}
+
+/** The caller's as it is: the table's own check refuses one that is no text. */
+const payAuthNoOf = (order: Order, given: Given): unknown => {
+  if (isGiven(given['payAuthNo'])) return given['payAuthNo']
+  if (order.payAuthNo !== undefined) return order.payAuthNo
+  throw new AgentError('PAY_AUTH_MISSING')
+}
+
+const mdtrtIdOf = (order: Order, given: Given): unknown => {
+  const uploaded = uploadOf(order).mdtrtId
+  const asked = given['mdtrtId']
+  if (!isGiven(asked)) {
+    if (uploaded === '') throw new AgentError('MDTRT_ID_MISSING')
+    return uploaded
+  }
+  if (uploaded !== '' && typeof asked === 'string' && asked !== uploaded) throw new AgentError('MDTRT_ID_MISMATCH')
+  return asked
+}
+
+/** RULES 3.2: a refusal may mean that the order is paid already, from another PC; 6301 says so before the caller is answered. */
+const askAfterRefusal = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  request: FinishRequest,
+): Promise<FinishRequest> => {
+  if (request.outcome === 'declined') await observeOrder(dependencies, key)
+  return request
+}
+
+/** 6202. `given`: the caller's fields of table 8; the agent fills in the rest. */
+export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed =>
+  performOperation(dependencies, {
+    order: key,
+    verb: 'placement',
+    keyOf: keyOf('placement', given),
+    bodyText: repeatText(PlaceOrderInput, given),
+    prepare: (order) => {
+      assertNotOfBefore(dependencies, order, { verb: 'placement', bodyText: repeatText(PlaceOrderInput, given), given })
+      const { payOrdId, payToken, chrgBchno, feeType } = uploadOf(order)
+      const known = { payOrdId, payToken, orgCodg: key.orgCodg, chrgBchno, feeType }
+      assertAgrees(given, known)
+      const ours = { payAuthNo: payAuthNoOf(order, given), mdtrtId: mdtrtIdOf(order, given) }
+      const input = checked(dependencies, '6202', { orgBizSer: dependencies.newId(), ...given, ...ours, ...known })
+      return {
+        facts: { orgBizSer: input.orgBizSer, depositFen: tryParseFen(input.deposit) ?? 0 },
+        send: async () =>
+          askAfterRefusal(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6202', input)),
+      }
+    },
+  })
+
+const checked = <Code extends '6202' | '6205'>(dependencies: Dependencies, code: Code, input: Given): InputOf<Code> => {
+  const { value, faults } = inputCheckOf(dependencies.settings.extraFields, code)(input)
+  if (faults.length > 0) throw invalidFields(faults)
+  assertExpContent(dependencies, value)
+  return value
+}
+
+/** 6205. Its answer brings the URL under which the patient pays by bank card. */
+export const placeBankOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed =>
+  performOperation(dependencies, {
+    order: key,
+    verb: 'bankPlacement',
+    keyOf: keyOf('bankPlacement', given),
+    bodyText: repeatText(PlaceBankOrderInput, given),
+    prepare: (order) => {
+      assertNotOfBefore(dependencies, order, {
+        verb: 'bankPlacement',
+        bodyText: repeatText(PlaceBankOrderInput, given),
+        given,
+      })
+      const { payOrdId, payToken } = uploadOf(order)
+      const known = { payOrdId, payToken, orgCodg: key.orgCodg }
+      assertAgrees(given, known)
+      const payAuthNo = payAuthNoOf(order, given)
+      const input = checked(dependencies, '6205', { orgBizSer: dependencies.newId(), ...given, payAuthNo, ...known })
+      return {
+        facts: { orgBizSer: input.orgBizSer },
+        send: async () =>
+          askAfterRefusal(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6205', input)),
+      }
+    },
+  })
+
+/** 收银台 (002, 3.1.2.1.5.1): the center's address with payAuthNo and deposit, encrypted. Nothing is sent by the agent. */
+export const buildCashierUrl = (dependencies: Dependencies, key: OrderKey, given: Given): Performed =>
+  performOperation(dependencies, {
+    order: key,
+    verb: 'cashierUrl',
+    keyOf: keyOf('cashierUrl', given),
+    bodyText: repeatText(CashierUrlParameters, given),
+    prepare: (order) => {
+      assertNotOfBefore(dependencies, order, {
+        verb: 'cashierUrl',
+        bodyText: repeatText(CashierUrlParameters, given),
+        given,
+      })
+      const { cashierUrl, payOrdId } = uploadOf(order)
+      assertAgrees(given, { payOrdId })
+      if (cashierUrl === '') throw new AgentError('CASHIER_URL_MISSING')
+      const { payOrdId: _payOrdId, ...own } = given
+      const { value, faults } = checkCashierParameters({ ...own, payAuthNo: payAuthNoOf(order, given) })
+      if (faults.length > 0) throw invalidFields(faults)
+      const output = { cashierUrl: dependencies.center.buildCashierUrl(cashierUrl, value) }
+      return {
+        facts: { depositFen: tryParseFen(value.deposit) ?? 0 },
+        send: () => Promise.resolve({ outcome: 'accepted', facts: { output }, lookups: [] }),
+      }
+    },
+  })

@@ -1,0 +1,83 @@
+// Owns asking 6301 and writing down what is new. Deciding by it is advance-order.ts and the callers.
+import { canonicalJsonText } from '../../../contract/check/json-text.ts'
+import type { OutputOf } from '../../../contract/interfaces.ts'
+import { isSettledStatus } from '../../../core/domain/order/center-status.ts'
+import { isOfNewerVersion, statusIn, type Operation, type Order } from '../../../core/domain/order/order.ts'
+import { lateRefund, outputOfRefund } from '../../../core/domain/fold/asked-refund.ts'
+import { announceOrder } from '../order/announce-order.ts'
+import type { Dependencies } from '../base/dependencies.ts'
+import { recordOutcome } from './perform-operation.ts'
+import type { CenterAnswer, OrderKey } from '../base/ports.ts'
+import { identityOf, readOrder, wrongState } from '../order/read-order.ts'
+
+export type QueryAnswer = CenterAnswer<'6301'>
+
+/** Asks 6301; writes nothing. Throws ORDER_NOT_FOUND, ORDER_OF_NEWER_VERSION, or WRONG_STATE when it was never uploaded. */
+export const askCenter = ({ center, journal }: Dependencies, key: OrderKey): Promise<QueryAnswer> => {
+  const order = readOrder(journal, key)
+  if (isOfNewerVersion(order)) throw wrongState(order)
+  return center.send('6301', identityOf(order))
+}
+
+/** True for an answer that says something else than the last one, or than is known where none was recorded since it changed. */
+const isNews = (order: Order, output: OutputOf<'6301'>): boolean => {
+  const last = order.told ?? order.settlement
+  const lastStas = order.told === undefined ? order.ordStas : statusIn(order.told)
+  if (lastStas !== statusIn(output)) return true
+  // A settlement without amounts: that 6301 has none either is what a person has to know.
+  if (order.told === undefined && order.legs === undefined && isSettledStatus(order.ordStas)) return true
+  const isTold = output.feeSumamt !== undefined
+  return isTold && (last === undefined || canonicalJsonText(last) !== canonicalJsonText(output))
+}
+
+/** An outcome that was told stays as it is: what became known is one more attempt under the same number, of which nothing is sent. */
+const recordLateRefund = async (
+  dependencies: Dependencies,
+  { orgCodg, medOrgOrd, operations }: Order,
+  { intent, outcome }: Operation,
+  output: OutputOf<'6301'>,
+): Promise<void> => {
+  if (intent.verb !== 'refund' || outcome === undefined) return
+  const key = { orgCodg, medOrgOrd }
+  const { key: number, verb, bodyMac } = intent
+  const attempt = operations.filter((each) => each.intent.key === number).length + 1
+  const facts = { ...intent.facts, doneAfterMs: outcome.atMs }
+  const operation = { operationId: dependencies.newId(), order: key, key: number, attempt, verb, bodyMac }
+  const late = dependencies.journal.begin({ ...operation, facts, lookups: [] })
+  const done = { output: outputOfRefund(facts, statusIn(output)), settledByQuery: true } as const
+  await recordOutcome(dependencies, key, late, { outcome: 'accepted', facts: done, lookups: [] })
+}
+
+/**
+ * Records an answer when it says something new and, once that is on the disk, tells the listeners. A refund that the center did
+ * after its caller had been told that it was not is written down as done (RULES 3.5).
+ */
+const recordObservation = async (
+  dependencies: Dependencies,
+  before: Order,
+  output: OutputOf<'6301'>,
+): Promise<void> => {
+  const key = { orgCodg: before.orgCodg, medOrgOrd: before.medOrgOrd }
+  const isNew = isNews(before, output)
+  if (isNew) dependencies.journal.note(key, { kind: 'observation', facts: { output } })
+  const order = readOrder(dependencies.journal, key)
+  const late = lateRefund(order)
+  if (late !== undefined) await recordLateRefund(dependencies, order, late, output)
+  else if (isNew) await announceOrder(dependencies, key)
+}
+
+export type Observed = {
+  readonly answer: QueryAnswer
+  /** False when something was recorded while the question was on its way: such an answer tells of the past. */
+  readonly fresh: boolean
+}
+
+/** Asks 6301 and records what is new. An answer that was overtaken is not recorded: it could undo a refund in the books. */
+export const observeOrder = async (dependencies: Dependencies, key: OrderKey): Promise<Observed> => {
+  const { lastSeq } = readOrder(dependencies.journal, key)
+  const answer = await askCenter(dependencies, key)
+  const order = readOrder(dependencies.journal, key)
+  const fresh = order.lastSeq === lastSeq
+  if (fresh && answer.kind === 'accepted') await recordObservation(dependencies, order, answer.output)
+  return { answer, fresh }
+}

@@ -1,0 +1,152 @@
+// Owns 全退重收: refunding an order wholly and uploading the lines that remain as a new one, as one operation that survives a
+// crash in between (RULES 7.1: insurance cannot be refunded in part). Both halves are operations of their own. It places nothing:
+// the patient has to agree to the new amount first.
+import { RefundOrderInput } from '../../../contract/interfaces/refund-order.ts'
+import { UploadFeesInput } from '../../../contract/interfaces/upload-fees.ts'
+import { repeatText } from '../../../contract/check/repeat-text.ts'
+import type { ErrorCode } from '../../../core/domain/errors/error-table.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { IntentEntry, OutcomeFacts, OutcomeKind } from '../../../core/domain/order/entries.ts'
+import type { Operation } from '../../../core/domain/order/order.ts'
+import { stateOf } from '../../../core/domain/order/order-state.ts'
+import type { CheckedUpload } from './check-upload.ts'
+import { invalidFields } from './check-upload.ts'
+import type { Dependencies } from '../base/dependencies.ts'
+import { performOperation, recordOutcome, type Performed } from './perform-operation.ts'
+import type { FinishRequest, OrderKey } from '../base/ports.ts'
+import { readOrder } from '../order/read-order.ts'
+import { prepareRefund, refundOrder } from './refund-order.ts'
+import { uploadBodyText, uploadFees } from './upload-fees.ts'
+
+type Given = Readonly<Record<string, unknown>>
+type RebillIntent = Extract<IntentEntry, { verb: 'rebill' }>
+type Kept = { readonly refund: Given; readonly upload: UploadFeesInput; readonly operator: string }
+
+const finish = (outcome: OutcomeKind, facts: OutcomeFacts): FinishRequest => ({ outcome, facts, lookups: [] })
+const wait = (reason: string): FinishRequest => finish('unknown', { reason })
+const failed = (error: unknown, output: Given): FinishRequest => {
+  if (!(error instanceof AgentError)) throw error
+  return finish('declined', { errorCode: error.code, reason: error.message, output })
+}
+
+/** What the first half has come to; undefined: it is done and the second may begin. */
+const refundFirst = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  { facts }: RebillIntent,
+  { refund, operator }: Kept,
+): Promise<FinishRequest | undefined> => {
+  const find = (): Operation | undefined =>
+    readOrder(dependencies.journal, key).operations.findLast(
+      ({ intent }) => intent.verb === 'refund' && intent.facts.appRefdSn === facts.appRefdSn,
+    )
+  const before = find()
+  if (before === undefined || before.outcome?.outcome === 'notSent') {
+    try {
+      await refundOrder(dependencies, key, refund, { operator }).done
+    } catch (error) {
+      return failed(error, {})
+    }
+  }
+  const outcome = find()?.outcome
+  switch (outcome?.outcome) {
+    case 'accepted':
+      // After EXP the cash follows by itself (RULES 7.4); the bill is free only then.
+      return stateOf(readOrder(dependencies.journal, key)) === 'refunded'
+        ? undefined
+        : wait('the refund is not whole yet')
+    case 'declined':
+    case 'notSent':
+      return finish(outcome.outcome, outcome.facts)
+    default:
+      return wait('the refund is not settled yet')
+  }
+}
+
+const uploadThen = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  { upload: body, operator }: Kept,
+): Promise<FinishRequest> => {
+  const { medOrgOrd, orgCodg } = body
+  const upload: CheckedUpload = { body, warnings: [], duplicateOverride: '', operator }
+  const output = { refunded: true, newMedOrgOrd: medOrgOrd }
+  // Nothing else may be on its way to the center that would show that it is back.
+  await dependencies.link.check()
+  try {
+    const { operationId, done } = uploadFees(dependencies, upload, uploadBodyText(body), key.medOrgOrd)
+    await done
+    const outcome = dependencies.journal.readOperation(operationId)?.outcome
+    const { payOrdId = '' } = readOrder(dependencies.journal, { orgCodg, medOrgOrd }).upload ?? {}
+    switch (outcome?.outcome) {
+      case 'accepted':
+        return finish('accepted', { output: { ...output, newPayOrdId: payOrdId } })
+      case 'declined':
+        return finish('declined', { ...outcome.facts, output })
+      default:
+        return wait('the new upload is not settled yet')
+    }
+  } catch (error) {
+    if (error instanceof AgentError && error.code === 'CENTER_UNREACHABLE') return wait(error.code)
+    return failed(error, output)
+  }
+}
+
+const isTooOld = ({ waits, settings }: Dependencies, intent: IntentEntry): boolean =>
+  waits.waited(intent).elapsedMs > settings.queue.atMostAgeMs
+
+/** As far as it goes now. `unknown`: something is not settled yet, and the next step goes on from there. */
+const goOn = async (dependencies: Dependencies, key: OrderKey, intent: RebillIntent): Promise<FinishRequest> => {
+  const kept = dependencies.journal.readBody(intent.operationId) as Kept
+  const first = await refundFirst(dependencies, key, intent, kept)
+  const now = first ?? (await uploadThen(dependencies, key, kept))
+  if (now.outcome !== 'unknown' || !isTooOld(dependencies, intent)) return now
+  const errorCode: ErrorCode = 'QUEUE_EXPIRED'
+  return finish('declined', { errorCode, reason: now.facts.reason ?? '', output: { refunded: first === undefined } })
+}
+
+/** Goes on with a rebill that waits; writes only what is final. */
+export const advanceRebill = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  { intent }: Operation,
+): Promise<void> => {
+  if (intent.verb !== 'rebill') return
+  const { by } = intent.facts
+  const onBehalf = by === undefined ? dependencies : { ...dependencies, by }
+  await dependencies.running.start(intent.operationId, async () => {
+    const request = await goOn(onBehalf, key, intent)
+    if (request.outcome !== 'unknown') await recordOutcome(onBehalf, key, intent, request)
+  })
+}
+
+/**
+ * Begins a rebill. `refund`: the caller's fields of table 272 for ALL, appRefdSn included. `upload`: the checked new order, under
+ * a medOrgOrd of its own. Throws what `prepareRefund` throws, KEY_CONFLICT, and INVALID_FIELDS when the number is the same.
+ */
+export const rebillOrder = (
+  dependencies: Dependencies,
+  key: OrderKey,
+  refund: Given,
+  upload: CheckedUpload,
+): Performed => {
+  const { body, operator } = upload
+  if (body.medOrgOrd === key.medOrgOrd) {
+    throw invalidFields([{ path: 'upload.medOrgOrd', name: '医院订单号', problem: '须为新单号' }])
+  }
+  const all = { ...refund, refdType: 'ALL' }
+  return performOperation(dependencies, {
+    order: key,
+    verb: 'rebill',
+    keyOf: () => `rebill:${body.medOrgOrd}`,
+    bodyText: repeatText(RefundOrderInput, refund) + repeatText(UploadFeesInput, body),
+    prepare: (order) => {
+      const { facts } = prepareRefund(dependencies, key, order, all, {})
+      return {
+        facts: { appRefdSn: facts.appRefdSn, newMedOrgOrd: body.medOrgOrd },
+        body: { refund: all, upload: body, operator } satisfies Kept,
+        send: (intent) => goOn(dependencies, key, intent as RebillIntent),
+      }
+    },
+  })
+}

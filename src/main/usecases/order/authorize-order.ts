@@ -1,0 +1,39 @@
+// Owns taking a payAuthNo for an order from the hospital's H5 back end (RULES 4.3). It is single-use and lives minutes;
+// where it comes from is checked by the caller's token.
+import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { stateOf } from '../../../core/domain/order/order-state.ts'
+import type { Dependencies } from '../base/dependencies.ts'
+import type { NotificationResult, OrderKey } from '../base/ports.ts'
+import { readOrder, wrongState } from './read-order.ts'
+
+/**
+ * Keeps the payAuthNo for the next placement and, once it is on the disk, tells the listeners: a kiosk places then. A later one
+ * replaces it. Throws ORDER_NOT_FOUND or WRONG_STATE.
+ */
+export const authorizeOrder = async (
+  { journal, announce, by }: Dependencies,
+  key: OrderKey,
+  payAuthNo: string,
+): Promise<void> => {
+  const order = readOrder(journal, key)
+  if (stateOf(order) !== 'uploaded') throw wrongState(order)
+  if (order.payAuthNo === payAuthNo) return
+  journal.note(key, { kind: 'authorization', facts: by === undefined ? { payAuthNo } : { payAuthNo, by } })
+  await journal.durable()
+  announce({ type: 'order', ...key, state: 'uploaded', ordStas: order.ordStas ?? '' })
+}
+
+/** The same from the hospital's H5 back end through the callback listener: the answer is a value, on the disk when it leaves. */
+export const takeAuthorization = async (
+  dependencies: Dependencies,
+  key: OrderKey,
+  payAuthNo: string,
+): Promise<NotificationResult> => {
+  try {
+    await authorizeOrder(dependencies, key, payAuthNo)
+    return { success: true, message: '成功' }
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error
+    return { success: false, message: error.message }
+  }
+}

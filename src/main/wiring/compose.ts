@@ -1,0 +1,303 @@
+// Owns the wiring: makes every adapter, gives them to the use cases, starts in order and stops in order. Runs under plain
+// Node; the desktop wraps it. No decision about an order is taken here.
+import { randomUUID } from 'node:crypto'
+import { createApi } from '../api/app.ts'
+import { createEventStreams } from '../api/event-stream.ts'
+import { createHandlers } from '../api/handlers.ts'
+import { listen } from '../api/listen.ts'
+import { defaultRateLimits, type RateLimits } from '../api/callers/rate-limits.ts'
+import { createOperationWaits, tellOfEnds } from '../api/requests/operation-waits.ts'
+import { createAccessHandlers } from '../api/access/handlers.ts'
+import { createPairings } from '../api/access/pairings.ts'
+import { openTokenBook } from '../api/access/token-book.ts'
+import { createPeerOf, systemReadPeer } from '../api/callers/peers.ts'
+import type { StoredToken } from '../api/callers/tokens.ts'
+import { createReach } from '../api/callers/whose.ts'
+import type { RolledOutToken } from '../../contract/token-file.ts'
+import { openControlChannel } from '../control/control-channel.ts'
+import { openTokenStore } from './open-token-store.ts'
+import type { PortWraps } from './port-wraps.ts'
+import { prepareFolder } from './machine/prepare-folder.ts'
+import { createCenter, type CenterSettings } from '../center/create-center.ts'
+import { describeForms } from '../center/signature-forms.ts'
+import { openCallbacks, type CallbackOptions, type Callbacks } from './compose-callbacks.ts'
+import { createRunningDoctor } from './compose-running-doctor.ts'
+import { createStatus } from './compose-status.ts'
+import type { Environment } from '../../core/domain/machine/environment.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import { precomputeBase } from '../../core/gm/sm2.ts'
+import type { KeyProtection } from '../journal/keys/key-store.ts'
+import { createHisClient, type HisSettings } from '../his/his-client.ts'
+import { lockFolder } from '../journal/base/lock-folder.ts'
+import { openJournal } from '../journal/open-journal.ts'
+import { openScanner, type ScannerSettings } from '../scanner/open-scanner.ts'
+import type { Dependencies, OrderSettings } from '../usecases/base/dependencies.ts'
+import type { Clock, Log } from '../usecases/base/ports.ts'
+import { cashRuleStart } from '../usecases/base/cash-rule-start.ts'
+import { systemTimers } from './machine/system-timers.ts'
+import { keepLooking, watchCenter } from '../usecases/base/center-link.ts'
+import type { Administration } from '../usecases/base/administration.ts'
+import { createDayTotals } from '../usecases/reading/day-totals.ts'
+import { createOrderWaits } from '../usecases/base/order-waits.ts'
+import { createRunningOperations } from '../usecases/base/running-operations.ts'
+import { createStepPace } from '../usecases/base/step-pace.ts'
+import { createKeptNumbers } from '../usecases/order/kept-numbers.ts'
+import { createKiosk, type KioskSettings } from '../usecases/base/kiosk.ts'
+import { createSweep } from '../usecases/following/sweep-settled.ts'
+import { createOrderWatch } from '../usecases/following/watch-orders.ts'
+import { openVoucherLibrary, type VoucherLibraryOptions } from '../voucher/supervisor.ts'
+
+/** How long a call waits while another program holds the journal, milliseconds. */
+const freeWithinMs = 5_000
+
+export type AgentSettings = {
+  readonly environment: Environment
+  readonly version: string
+  readonly dataDir: string
+  /** Where the journal is backed up each day; undefined: not at all. */
+  readonly backupDir?: string | undefined
+  /** How the system keeps the journal's key; undefined: a file of its owner's. */
+  readonly keyProtection?: KeyProtection | undefined
+  readonly port: number
+  /** Where these settings come from; undefined in the sandbox. */
+  readonly configFile?: string
+  /** The institution that pairs by the owner's channel, and of rolled out tokens that name none. */
+  readonly orgCodg: string
+  readonly tokens: readonly StoredToken[]
+  /** Taken into the store at the start. */
+  readonly rolledOut?: readonly RolledOutToken[]
+  readonly origins: readonly string[]
+  /** Whether a ticket may be read as a script. */
+  readonly jsonp: boolean
+  /** The built pages; left out: none are served. */
+  readonly pagesDir?: string | undefined
+  /** How often a token and a connection may call; the defaults when left out. */
+  readonly limits?: RateLimits
+  /** How many may listen to events at once; the default when left out. */
+  readonly atMostStreams?: number
+  readonly center: CenterSettings
+  readonly voucher: VoucherLibraryOptions
+  readonly scanners: readonly ScannerSettings[]
+  readonly orders: OrderSettings
+  /** The listener for the center's notices; undefined: off, the agent lives from 6301 alone. */
+  readonly callbacks: CallbackOptions | undefined
+  /** What the program around the agent lets an administrator do; undefined in the sandbox. */
+  readonly administration?: Administration
+  /** A self-service kiosk and the HIS whose bills it pays; undefined: none. */
+  readonly kiosk?: (KioskSettings & { readonly his: HisSettings }) | undefined
+}
+
+export type Agent = {
+  readonly port: number
+  readonly url: string
+  /** The callback listener's port; undefined when it is off. */
+  readonly callbackPort: number | undefined
+  /** Stops taking calls, lets what runs end, closes everything. */
+  readonly close: () => Promise<void>
+}
+
+export const systemClock: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
+
+/** Starts everything; local recovery ends before the port opens. Throws AgentError and leaves nothing running. */
+export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortWraps = {}): Promise<Agent> => {
+  const closers: (() => unknown)[] = []
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).toReversed()) await close()
+  }
+  try {
+    prepareFolder(settings.dataDir)
+    closers.push(lockFolder(settings.dataDir))
+    const openedJournal = openJournal(settings.dataDir, settings.environment, systemClock, {
+      log,
+      backupDir: settings.backupDir,
+      ...(settings.keyProtection === undefined ? {} : { protection: settings.keyProtection }),
+    })
+    closers.push(openedJournal.close)
+    const waits = createOperationWaits(systemTimers)
+    const journal = tellOfEnds(wraps.journal?.(openedJournal) ?? openedJournal, waits)
+    const connection = createCenter(settings.center, systemClock, log)
+    closers.push(connection.close)
+    const { center, link } = watchCenter(wraps.center?.(connection) ?? connection, systemClock)
+    const reach = createReach(journal, settings.kiosk?.tokenName)
+    const streams = createEventStreams(
+      {
+        ofDecode: (operationId) => {
+          const intent = journal.readOperation(operationId)?.intent
+          return intent?.verb === 'decode' ? intent.facts : undefined
+        },
+        mayReach: reach.mayReach,
+      },
+      settings.atMostStreams,
+    )
+    closers.push(streams.close)
+    const voucher = openVoucherLibrary(settings.voucher)
+    closers.push(voucher.close)
+    const scanners = settings.scanners.map((each) => {
+      const { name, role = '' } = each
+      const onUnclaimedScan = (masked: string): void => {
+        streams.announce({ type: 'scan', scanner: name, role, masked })
+      }
+      return openScanner(each, { onUnclaimedScan, log }, wraps.devices)
+    })
+    closers.push(() => Promise.all(scanners.map((scanner) => scanner.close())))
+
+    let apiPort = settings.port
+    const { profile, hosts, manifest } = settings.voucher
+    const { baseUrl, ca, replyWindowMs } = settings.center
+    let callbacks: Callbacks | undefined = undefined
+    const doctor = createRunningDoctor({
+      subject: {
+        version: settings.version,
+        environment: settings.environment,
+        configFile: settings.configFile,
+        dataDir: settings.dataDir,
+        port: settings.port,
+        library: { profile, hosts, manifest },
+        center: { baseUrl, ca, replyWindowMs },
+        listener: settings.callbacks,
+        listenerCertificate: settings.callbacks?.tls,
+        scanners: settings.scanners,
+      },
+      orgCodg: settings.orgCodg,
+      send: center.send,
+      clock: systemClock,
+      voucher,
+      care: openedJournal.care,
+      scanners,
+      signatureForm: () => describeForms(connection.fittingForms()),
+      callbackFault: () => callbacks?.fault() ?? '',
+      port: () => apiPort,
+    })
+    const his = settings.kiosk === undefined ? undefined : createHisClient(settings.kiosk.his, log)
+    if (his !== undefined) closers.push(his.close)
+    const running = createRunningOperations()
+    const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
+    const orderWatch = createOrderWatch(() => dependencies, pace)
+    const sweep = createSweep(() => dependencies, pace)
+    const dayTotals = createDayTotals({ journal, clock: systemClock, timers: systemTimers, log })
+    const dependencies: Dependencies = {
+      journal,
+      center,
+      voucher,
+      scanners,
+      doctor,
+      clock: systemClock,
+      timers: systemTimers,
+      newId: () => randomUUID().replaceAll('-', ''),
+      announce: streams.announce,
+      log,
+      running,
+      watch: orderWatch.watch,
+      link,
+      waits: createOrderWaits(systemClock),
+      settings: {
+        ...settings.orders,
+        cashRefundOn16AfterSeq: cashRuleStart(journal, settings.orders.cashRefundOn16),
+        // Without a HIS there is nobody to tell: what a kiosk left open is found as unbooked (RULES 8.1).
+        ...(his === undefined ? { billRetriesMs: [] } : {}),
+      },
+      kiosk:
+        settings.kiosk === undefined || his === undefined
+          ? undefined
+          : createKiosk(settings.kiosk, wraps.bills?.(his) ?? his),
+    }
+    closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)
+    closers.push(keepLooking(link, systemTimers))
+    orderWatch.recover()
+    await journal.durable().catch((error: unknown) => {
+      // Questions are answered all the same; what recovery could not write down it finds, and does, again.
+      log('error', 'journal.recovery-unwritten', { error: error instanceof AgentError ? error.code : 'unknown' })
+    })
+    sweep.start()
+    dayTotals.start()
+
+    const status = createStatus({
+      callbackFault: () => callbacks?.fault() ?? '',
+      ...{ version: settings.version, clock: systemClock, voucher, scanners, link, connection, journal },
+      care: openedJournal.care,
+      openOrderCount: openedJournal.openOrderCount,
+      runningCount: running.count,
+    })
+    const { tokens, origins, jsonp, environment, version, orgCodg } = settings
+    const book = openTokenBook({
+      fixed: tokens,
+      store: openTokenStore(settings.dataDir, journal, log),
+      rolledOut: settings.rolledOut ?? [],
+      orgCodg,
+      kioskToken: settings.kiosk?.tokenName,
+      nowMs: systemClock.wallMs(),
+      log,
+    })
+    book.onEnded(streams.endUnwelcome)
+    const pairings = createPairings(book, systemClock)
+    const handlers = {
+      ...createHandlers(dependencies, waits, { dayTotals, administration: settings.administration }),
+      ...createAccessHandlers(book, pairings, systemClock, settings.kiosk?.tokenName),
+    }
+    const kept = createKeptNumbers(journal)
+    const api = createApi({
+      handlers,
+      checks: {
+        lengthUnit: settings.orders.lengthUnit,
+        extraFields: settings.orders.extraFields,
+        kept,
+        mayReach: reach.mayReach,
+      },
+      streams,
+      waits,
+      book,
+      pairings,
+      peerOf: createPeerOf(systemReadPeer()),
+      orgCodg,
+      origins,
+      jsonp,
+      pagesDir: settings.pagesDir,
+      limits: settings.limits ?? defaultRateLimits,
+      environment,
+      version,
+      clock: systemClock,
+      log,
+      status,
+      durable: journal.durable,
+      free: () => journal.free(freeWithinMs),
+      orderNumbers: reach.orderNumbers,
+    })
+    const listening = await listen(api, settings.port, log)
+    apiPort = listening.port
+    // Streams never end by themselves, so they go before the servers are waited for.
+    closers.push(listening.close, streams.close)
+    const control = await openControlChannel(
+      settings.dataDir,
+      api.ownerServer(() => listening.port),
+      { url: `http://127.0.0.1:${listening.port}`, log },
+    )
+    closers.push(control.close)
+
+    callbacks =
+      settings.callbacks === undefined
+        ? undefined
+        : await openCallbacks(settings.callbacks, settings.center.keys, dependencies, log)
+    if (callbacks !== undefined) closers.push(callbacks.close)
+
+    openedJournal.care.start()
+    // Tables for SM2 cost some 300 ms; calls work without them, so they wait until the port is open.
+    const precompute = setImmediate(() => {
+      precomputeBase()
+      connection.precompute()
+    })
+    closers.push(() => {
+      clearImmediate(precompute)
+    })
+    return {
+      port: listening.port,
+      url: `http://127.0.0.1:${listening.port}`,
+      get callbackPort() {
+        return callbacks?.port()
+      },
+      close: closeAll,
+    }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
