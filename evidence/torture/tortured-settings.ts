@@ -1,7 +1,7 @@
 // Owns the settings of the agent that is killed: an invented channel, and the waits of RULES 3.5 and 4.6 shortened so that
 // every order comes to its end while one watches.
 import { hashToken, scopes } from '../../src/main/api/callers/tokens.ts'
-import type { AgentSettings } from '../../src/main/wiring/compose.ts'
+import type { AgentSettings } from '../../src/main/wiring/settings.ts'
 import {
   defaultReplyWindowMs,
   defaultSuccessCodes,

@@ -155,7 +155,7 @@ const profileList = (): string => {
   return [
     '// The library profiles by name. Made from the files of profiles/ by `npm run docs`.',
     "import type { ProfileKind } from './profile-kind.ts'",
-    ...names.map((name) => `import { ${exportOf(name)} } from './profiles/${name}.ts'`),
+    ...names.map((name) => `import { ${exportOf(name)} } from '../profiles/${name}.ts'`),
     '',
     'export const profileKinds = {',
     ...names.map((name) => `  '${name}': ${exportOf(name)},`),

@@ -1,10 +1,10 @@
 // Owns the check of what a request brings, for every endpoint and every way to it (its own address, old programs, pages, the
 // owner's channel): the names in its address and its body against the route's schema, before the handler sees them. What an
 // order allows is the use cases'; the query is read-query.ts.
+import { invalidFields } from '../../core/domain/errors/invalid-fields.ts'
 import { createCheck, type Check, type Fault } from '../../contract/check/check.ts'
 import type { ExtraFields } from '../../contract/extra-fields.ts'
 import { formProblem } from '../../contract/check/one-form.ts'
-import { invalidFields } from '../usecases/operations/check-upload.ts'
 import type { KeptNumbers } from '../usecases/order/kept-numbers.ts'
 import type { OrderSettings } from '../usecases/base/dependencies.ts'
 import { bodyOf } from './body-of-route.ts'

@@ -5,87 +5,46 @@ import { createApi } from '../api/app.ts'
 import { createEventStreams } from '../api/event-stream.ts'
 import { createHandlers } from '../api/handlers.ts'
 import { listen } from '../api/listen.ts'
-import { defaultRateLimits, type RateLimits } from '../api/callers/rate-limits.ts'
+import { defaultRateLimits } from '../api/callers/rate-limits.ts'
 import { createOperationWaits, tellOfEnds } from '../api/requests/operation-waits.ts'
 import { createAccessHandlers } from '../api/access/handlers.ts'
 import { createPairings } from '../api/access/pairings.ts'
 import { openTokenBook } from '../api/access/token-book.ts'
 import { createPeerOf, systemReadPeer } from '../api/callers/peers.ts'
-import type { StoredToken } from '../api/callers/tokens.ts'
 import { createReach } from '../api/callers/whose.ts'
-import type { RolledOutToken } from '../../contract/token-file.ts'
 import { openControlChannel } from '../control/control-channel.ts'
 import { openTokenStore } from './open-token-store.ts'
+import type { AgentSettings } from './settings.ts'
 import type { PortWraps } from './port-wraps.ts'
 import { prepareFolder } from './machine/prepare-folder.ts'
-import { createCenter, type CenterSettings } from '../center/create-center.ts'
+import { createCenter } from '../center/create-center.ts'
 import { describeForms } from '../center/signature-forms.ts'
-import { openCallbacks, type CallbackOptions, type Callbacks } from './compose-callbacks.ts'
+import { openCallbacks, type Callbacks } from './compose-callbacks.ts'
 import { createRunningDoctor } from './compose-running-doctor.ts'
 import { createStatus } from './compose-status.ts'
-import type { Environment } from '../../core/domain/machine/environment.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
 import { precomputeBase } from '../../core/gm/sm2.ts'
-import type { KeyProtection } from '../journal/keys/key-store.ts'
-import { createHisClient, type HisSettings } from '../his/his-client.ts'
+import { createHisClient } from '../his/his-client.ts'
 import { lockFolder } from '../journal/base/lock-folder.ts'
 import { openJournal } from '../journal/open-journal.ts'
-import { openScanner, type ScannerSettings } from '../scanner/open-scanner.ts'
-import type { Dependencies, OrderSettings } from '../usecases/base/dependencies.ts'
+import { openScanner } from '../scanner/open-scanner.ts'
+import type { Dependencies } from '../usecases/base/dependencies.ts'
 import type { Clock, Log } from '../usecases/base/ports.ts'
 import { cashRuleStart } from '../usecases/base/cash-rule-start.ts'
 import { systemTimers } from './machine/system-timers.ts'
 import { keepLooking, watchCenter } from '../usecases/base/center-link.ts'
-import type { Administration } from '../usecases/base/administration.ts'
 import { createDayTotals } from '../usecases/reading/day-totals.ts'
 import { createOrderWaits } from '../usecases/base/order-waits.ts'
 import { createRunningOperations } from '../usecases/base/running-operations.ts'
 import { createStepPace } from '../usecases/base/step-pace.ts'
 import { createKeptNumbers } from '../usecases/order/kept-numbers.ts'
-import { createKiosk, type KioskSettings } from '../usecases/base/kiosk.ts'
+import { createKiosk } from '../usecases/base/kiosk.ts'
 import { createSweep } from '../usecases/following/sweep-settled.ts'
 import { createOrderWatch } from '../usecases/following/watch-orders.ts'
-import { openVoucherLibrary, type VoucherLibraryOptions } from '../voucher/supervisor.ts'
+import { openVoucherLibrary } from '../voucher/supervisor.ts'
 
 /** How long a call waits while another program holds the journal, milliseconds. */
 const freeWithinMs = 5_000
-
-export type AgentSettings = {
-  readonly environment: Environment
-  readonly version: string
-  readonly dataDir: string
-  /** Where the journal is backed up each day; undefined: not at all. */
-  readonly backupDir?: string | undefined
-  /** How the system keeps the journal's key; undefined: a file of its owner's. */
-  readonly keyProtection?: KeyProtection | undefined
-  readonly port: number
-  /** Where these settings come from; undefined in the sandbox. */
-  readonly configFile?: string
-  /** The institution that pairs by the owner's channel, and of rolled out tokens that name none. */
-  readonly orgCodg: string
-  readonly tokens: readonly StoredToken[]
-  /** Taken into the store at the start. */
-  readonly rolledOut?: readonly RolledOutToken[]
-  readonly origins: readonly string[]
-  /** Whether a ticket may be read as a script. */
-  readonly jsonp: boolean
-  /** The built pages; left out: none are served. */
-  readonly pagesDir?: string | undefined
-  /** How often a token and a connection may call; the defaults when left out. */
-  readonly limits?: RateLimits
-  /** How many may listen to events at once; the default when left out. */
-  readonly atMostStreams?: number
-  readonly center: CenterSettings
-  readonly voucher: VoucherLibraryOptions
-  readonly scanners: readonly ScannerSettings[]
-  readonly orders: OrderSettings
-  /** The listener for the center's notices; undefined: off, the agent lives from 6301 alone. */
-  readonly callbacks: CallbackOptions | undefined
-  /** What the program around the agent lets an administrator do; undefined in the sandbox. */
-  readonly administration?: Administration
-  /** A self-service kiosk and the HIS whose bills it pays; undefined: none. */
-  readonly kiosk?: (KioskSettings & { readonly his: HisSettings }) | undefined
-}
 
 export type Agent = {
   readonly port: number

@@ -1,5 +1,5 @@
 // An agent that runs from a configuration file in a fresh folder, inside the test's own process, against a simulated center.
-import type { AgentSettings } from '../../../src/main/wiring/compose.ts'
+import type { AgentSettings } from '../../../src/main/wiring/settings.ts'
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

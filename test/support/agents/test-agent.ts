@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer } from '../../fixtures/agent-process.ts'
 import { hashToken, scopes, type StoredToken } from '../../../src/main/api/callers/tokens.ts'
-import { startAgent, type Agent, type AgentSettings } from '../../../src/main/wiring/compose.ts'
+import { startAgent, type Agent } from '../../../src/main/wiring/compose.ts'
+import type { AgentSettings } from '../../../src/main/wiring/settings.ts'
 import type { PortWraps } from '../../../src/main/wiring/port-wraps.ts'
 import {
   defaultTimeoutsMs,

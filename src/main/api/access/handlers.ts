@@ -10,8 +10,8 @@ import type {
   TokensAnswer,
 } from '../../../contract/local-api/access.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
-import { invalidFields } from '../../usecases/operations/check-upload.ts'
 import { kioskScopes } from '../../usecases/base/kiosk-fields.ts'
 import type { Clock } from '../../usecases/base/ports.ts'
 import { okAnswer, type Answer } from '../answers/answer.ts'

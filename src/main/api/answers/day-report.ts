@@ -1,7 +1,7 @@
 // Owns the endpoint of the day report: its query, and whether JSON or a file answers. What is in it is
 // usecases/reading/report-day.ts.
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { isExistingDate } from '../../../contract/check/fields.ts'
-import { invalidFields } from '../../usecases/operations/check-upload.ts'
 import type { Dependencies } from '../../usecases/base/dependencies.ts'
 import { reportDay } from '../../usecases/reading/report-day.ts'
 import { okAnswer, type Answer } from './answer.ts'

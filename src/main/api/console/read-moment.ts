@@ -1,7 +1,7 @@
 // Owns the times that a person asks for: a day, or a moment with its offset. Text to milliseconds and its faults.
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { isExistingDate } from '../../../contract/check/fields.ts'
 import { boundsOfDay } from '../../../core/domain/reports/day-report.ts'
-import { invalidFields } from '../../usecases/operations/check-upload.ts'
 
 const withOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.]\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
 

@@ -1,11 +1,11 @@
 // Owns how the totals of a shift and of days are asked for and shown.
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { isExistingDate } from '../../../contract/check/fields.ts'
 import type { DayFigures, DaysAnswer, ShiftAnswer, ShiftTotals } from '../../../contract/local-api/console.ts'
 import { boundsOfDay, readableTime } from '../../../core/domain/reports/day-report.ts'
 import { presentAmounts } from '../../../core/domain/money/legs.ts'
 import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
 import type { Totals } from '../../../core/domain/reports/totals.ts'
-import { invalidFields } from '../../usecases/operations/check-upload.ts'
 import type { DayTotals } from '../../usecases/reading/day-totals.ts'
 import type { Dependencies } from '../../usecases/base/dependencies.ts'
 import { reportShift } from '../../usecases/reading/report-shift.ts'

@@ -1,7 +1,7 @@
 // Owns the search of the console: its page, its cursor.
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { OrderSearchAnswer, OrderSearchBody } from '../../../contract/local-api/console.ts'
 import { allowedVerbs } from '../../../core/domain/order/order-state.ts'
-import { invalidFields } from '../../usecases/operations/check-upload.ts'
 import type { Dependencies } from '../../usecases/base/dependencies.ts'
 import type { UploadPlace } from '../../usecases/base/look-ups.ts'
 import { searchOrders } from '../../usecases/reading/search-orders.ts'

@@ -1,7 +1,7 @@
 // Owns the wrapper of the 医保核心 (FSI) interfaces, in and out, for programs that already build it. What is inside are the
 // 6xxx interfaces; the wrapper moves nothing by itself.
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { shownKey } from '../../../contract/check/check.ts'
-import { invalidFields } from '../../usecases/operations/check-upload.ts'
 import { wireStamp } from '../../../core/domain/time/shanghai-time.ts'
 import type { Answer } from '../answers/answer.ts'
 import { isObject, type Fields } from '../requests/read-json.ts'

@@ -2,7 +2,7 @@
 // read-call.ts.
 import { shownKey, type Fault } from '../../../contract/check/check.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
-import { invalidFields } from '../../usecases/operations/check-upload.ts'
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { decodeText, type Charset } from '../requests/read-text.ts'
 
 const atMostFields = 200

@@ -1,8 +1,8 @@
 // Owns the query string of an endpoint: the flags and texts its route names, and nothing else (I11). A misspelt dryRun that
 // went out as a real upload would be the caller's loss.
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { Fault } from '../../../contract/check/check.ts'
 import { formProblem } from '../../../contract/check/one-form.ts'
-import { invalidFields } from '../../usecases/operations/check-upload.ts'
 
 /** A key of a stranger's choice is shown in part. */
 const maxShownName = 40

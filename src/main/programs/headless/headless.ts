@@ -1,7 +1,8 @@
 // Owns the agent as a program without Electron: its flags, its first words, its end. The work is compose.ts.
 import { parseArgs } from 'node:util'
 import { commandNames, commandsUsage, runCommand } from './agent-commands.ts'
-import { startAgent, type AgentSettings } from '../../wiring/compose.ts'
+import { startAgent } from '../../wiring/compose.ts'
+import type { AgentSettings } from '../../wiring/settings.ts'
 import { startConfiguredAgent } from '../../wiring/configured-agent.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { explainError } from '../explain-error.ts'

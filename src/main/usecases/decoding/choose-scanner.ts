@@ -1,6 +1,6 @@
 // Owns which scanner a decode waits on: the configuration says which a caller may use, the caller at most names one of them.
 import { AgentError } from '../../../core/domain/errors/errors.ts'
-import { invalidFields } from '../operations/check-upload.ts'
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { Scanner } from '../base/ports.ts'
 
 /** `roles`: of the scanners that the caller may use; undefined: any. A scanner without a role is everybody's. */

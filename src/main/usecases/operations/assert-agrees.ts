@@ -2,8 +2,8 @@
 import type { Fault } from '../../../contract/check/check.ts'
 import { stripped } from '../../../contract/check/one-form.ts'
 import type { AgentError } from '../../../core/domain/errors/errors.ts'
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { Order } from '../../../core/domain/order/order.ts'
-import { invalidFields } from './check-upload.ts'
 
 type Given = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,10 @@
 // Owns making a complete 6201 out of what the caller sent and what the agent knows, and checking it whole. Sends nothing.
-import { faultText, maxFaults, type Fault } from '../../../contract/check/check.ts'
+import { faultText, type Fault } from '../../../contract/check/check.ts'
 import { findUnknownCodes } from '../../../contract/dictionaries.ts'
 import { inputCheckOf } from '../../../contract/extra-fields.ts'
 import type { UploadFeesInput } from '../../../contract/interfaces/upload-fees.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { checkUploadRules } from '../../../core/domain/money/upload-rules.ts'
 import { isSameCaller } from '../../../core/domain/words/called-by.ts'
 import type { Dependencies } from '../base/dependencies.ts'
@@ -23,14 +24,6 @@ export type CheckedUpload = {
   readonly warnings: readonly string[]
   readonly duplicateOverride: string
   readonly operator: string
-}
-
-/** INVALID_FIELDS with every fault, each as a line of text. */
-export const invalidFields = (faults: readonly Fault[]): AgentError => {
-  const lines = faults.slice(0, maxFaults).map(faultText)
-  const more = faults.length > maxFaults ? { moreFaults: faults.length - maxFaults } : {}
-  const addition = faults.length === 1 ? lines[0] : `共 ${faults.length} 处, 首处 ${lines[0] ?? ''}`
-  return new AgentError('INVALID_FIELDS', { ...(addition ? { addition } : {}), detail: { faults: lines, ...more } })
 }
 
 /** Throws INVALID_FIELDS when the caller's expContent cannot go together with the agent's own (RULES 1.4). */
