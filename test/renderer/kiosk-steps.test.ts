@@ -40,7 +40,9 @@ const uploaded: KioskOrderView = {
   paid: false,
   next: 'authorize',
   legs: null,
+  placedAt: '',
   cashDue: '0.00',
+  depositExcess: '0.00',
   authorized: false,
   booking: 'waiting',
   receiptNo: '',
@@ -93,6 +95,7 @@ describe('the steps of the kiosk', () => {
     assert.equal(phaseOf(paying({ authorized: true })), 'place')
     assert.equal(phaseOf(paying({ state: 'placing', authorized: true })), 'settling')
     assert.equal(phaseOf(paying({ state: 'cashPending' })), 'payCash')
+    assert.equal(phaseOf(paying({ state: 'pending', ordStas: '2' })), 'checkPhone')
     assert.equal(phaseOf(paying({ state: 'halfDone' })), 'settling')
     assert.equal(phaseOf(paying({ state: 'pending' }, { address: 'https://cashier.example.test/' })), 'payAtAddress')
     assert.equal(phaseOf(paying({ state: 'paid', paid: true })), 'booking')

@@ -117,8 +117,13 @@ export type KioskOrderView = {
   readonly next: string
   /** null until the center has said them. */
   readonly legs: KioskLegs | null
-  /** What the patient still pays, "0.00" when nothing; it is due only while state is cashPending. */
+  /** When the center was asked to collect, ISO 8601; '' before. */
+  readonly placedAt: string
+  /** What the patient still pays, the deposit taken off, "0.00" when nothing; it is due only while state is cashPending. '' where only a
+   * person can tell (RULES 4.9). */
   readonly cashDue: string
+  /** What of a deposit was not used: the hospital returns it itself. */
+  readonly depositExcess: string
   /** Whether an authorisation from the patient's phone has arrived and waits to be used by the placement. */
   readonly authorized: boolean
   readonly booking: KioskBooking

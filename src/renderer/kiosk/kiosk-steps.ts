@@ -82,16 +82,20 @@ export const settleWithinMs = 120_000
 /** How long it waits for the hospital's own books, ms. */
 export const bookWithinMs = 20_000
 
-/** What happens while paying: the first three wait for the patient, the others for machines. */
-export type PayPhase = 'authorize' | 'payCash' | 'payAtAddress' | 'place' | 'settling' | 'booking'
+/**
+ * What happens while paying: the first four wait for the patient, the others for machines. `checkPhone`: the answer to 6202 was lost,
+ * the center holds the order at 2, and what is left to pay only the patient's phone shows (RULES 3.5).
+ */
+export type PayPhase = 'authorize' | 'checkPhone' | 'payCash' | 'payAtAddress' | 'place' | 'settling' | 'booking'
 
-export const phaseOf = ({ order, address, byPhone }: Paying): PayPhase => {
+export const phaseOf = ({ order, address, byPhone, way }: Paying): PayPhase => {
   if (order.paid) return 'booking'
   switch (order.state) {
     case 'uploaded':
       if (address !== '') return 'payAtAddress'
       return order.authorized || !byPhone ? 'place' : 'authorize'
     case 'pending':
+      if (way === 'order' && order.ordStas === '2' && order.legs === null) return 'checkPhone'
       return address === '' ? 'settling' : 'payAtAddress'
     case 'cashPending':
       return address === '' ? 'payCash' : 'payAtAddress'
@@ -108,7 +112,7 @@ export const waitsForPatient = (step: KioskStep): boolean => {
     case 'starting':
       return false
     case 'paying':
-      return ['authorize', 'payCash', 'payAtAddress'].includes(phaseOf(step))
+      return ['authorize', 'checkPhone', 'payCash', 'payAtAddress'].includes(phaseOf(step))
     default:
       return true
   }

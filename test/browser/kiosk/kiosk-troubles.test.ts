@@ -70,7 +70,7 @@ describe('a kiosk in trouble', { skip: skipWithoutBrowser }, () => {
     visit.page.assertQuiet()
   })
 
-  it('a slow center is waited for, with a word of comfort, and nothing is placed twice', async () => {
+  it('a center slower than the agent waits sends the patient to the phone, and nothing is placed twice', async () => {
     const { center } = scene.agent
     const visit = await visitKiosk(scene)
     await visit.scan('SLOW05')
@@ -78,8 +78,7 @@ describe('a kiosk in trouble', { skip: skipWithoutBrowser }, () => {
     await center.script(medOrgOrd, { interface: '6202', slow: { delayMs: 60_000 } })
     const placed = await center.count(medOrgOrd, '6202')
     await visit.authorize(medOrgOrd)
-    await visit.page.getByText('正在结算，请不要离开').waitFor()
-    await visit.page.getByText('医保中心有些慢').waitFor()
+    await visit.page.getByRole('heading', { name: '请看手机，付清余下的金额' }).waitFor()
     await center.payer(medOrgOrd)
     await visit.untilStep('result')
     assert.equal(await visit.page.locator('.result').getAttribute('data-outcome'), 'paid')
@@ -132,6 +131,36 @@ describe('a kiosk in trouble', { skip: skipWithoutBrowser }, () => {
     assert.equal(await visit.page.locator('.result').getAttribute('data-outcome'), 'paid')
     assert.equal(await placed(), 1)
     visit.page.assertQuiet()
+  })
+
+  it('a placement whose answer is lost sends the patient to the phone, says since when, and he pays or leaves (RULES 3.5)', async () => {
+    const { center } = scene.agent
+    const lose = async (code: string) => {
+      const visit = await visitKiosk(scene, { expectedErrors: refused })
+      await visit.scan(code)
+      const medOrgOrd = await visit.choose()
+      await center.script(medOrgOrd, { interface: '6202', lostReply: true })
+      await visit.authorize(medOrgOrd)
+      await visit.page.getByRole('heading', { name: '请看手机，付清余下的金额' }).waitFor()
+      return { ...visit, medOrgOrd }
+    }
+    const paying = await lose('LOST054')
+    await paying.page.getByText(/医保中心 \d\d:\d\d 起已在等您付款/).waitFor()
+    await assertAccessible(paying.page)
+    assert.equal(await paying.page.locator('.order-cash dd').textContent(), '见手机')
+    await paying.page.getByRole('button', { name: 'English' }).click()
+    await paying.page.getByText(/has been waiting for your payment since \d\d:\d\d/).waitFor()
+    await center.payer(paying.medOrgOrd)
+    await paying.untilStep('result')
+    assert.equal(await paying.page.locator('.result').getAttribute('data-outcome'), 'paid')
+    paying.page.assertQuiet()
+
+    const leaving = await lose('LOST055')
+    await leaving.page.getByRole('button', { name: '不付了' }).click()
+    await leaving.page.getByRole('dialog').getByRole('button', { name: '不付了' }).click()
+    await leaving.page.getByRole('heading', { name: '没有支付' }).waitFor()
+    assert.equal(center.order(leaving.medOrgOrd).ordStas, '12')
+    leaving.page.assertQuiet()
   })
 
   it('a center that refuses the placement took nothing: unpaid, given back, staff told', async () => {

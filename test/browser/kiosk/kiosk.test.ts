@@ -5,6 +5,7 @@ import { encode } from 'uqr'
 import { skipWithoutBrowser, type WatchedPage } from '../../support/browser/browser.ts'
 import { openPty, skipWithoutSocat } from '../../support/devices/pty.ts'
 import { until } from '../../support/agents/test-center.ts'
+import { assertAccessible } from '../accessibility.ts'
 import { documentOf, startScene, visitKiosk, type KioskScene } from './kiosk-visit.ts'
 
 /** Everything that the page's memory holds as text, after its garbage was collected. */
@@ -81,6 +82,30 @@ describe('a patient at the kiosk', { skip: skipWithoutBrowser }, () => {
     page.assertQuiet()
   })
 
+  it('a deposit that paid a part is named, and only what is left is asked for (RULES 4.9)', async () => {
+    const { agent } = scene
+    const visit = await visitKiosk(scene)
+    const { page } = visit
+    await visit.scan('DEPOSIT011')
+    const medOrgOrd = await visit.choose()
+    await page.locator('.pay-button').click()
+    await page.locator('.qr-code').waitFor()
+    const placed = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, {
+      payAuthNo: 'AUTH0001',
+      deposit: '5.00',
+    })
+    assert.equal(placed.code, '0')
+    await page.getByText('住院押金（预交金）已抵扣 ¥5.00，还需支付 ¥20.72。').waitFor()
+    assert.equal(await page.locator('.order-cash dd').textContent(), '¥20.72')
+    await assertAccessible(page)
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByText('Your deposit has paid ¥5.00. ¥20.72 is left to pay.').waitFor()
+    await agent.center.payer(medOrgOrd)
+    await visit.untilStep('result')
+    assert.equal(await page.locator('.receipt-slip .order-cash dd').textContent(), '¥20.72')
+    page.assertQuiet()
+  })
+
   it('pays a bill without cash: nothing is left to pay on the phone', async () => {
     const visit = await visitKiosk(scene)
     await visit.scan('INSURED02')
@@ -115,7 +140,9 @@ describe('a patient at the kiosk', { skip: skipWithoutBrowser }, () => {
     await visit.page.getByText('医保收银台').click()
     await visit.authorize(medOrgOrd)
     await visit.page.getByRole('heading', { name: '请用手机扫码付款' }).waitFor()
-    const { data } = await scene.agent.call('POST', `/v1/orders/${medOrgOrd}/cashier-url`, {}, 'terminal')
+    const { payOrdId } = scene.agent.center.order(medOrgOrd)
+    const path = `/v1/orders/${medOrgOrd}/cashier-url`
+    const { data } = await scene.agent.call('POST', path, { payOrdId }, 'terminal')
     const { ok } = await fetch(String(data['cashierUrl']))
     assert.ok(ok)
     await scene.agent.center.payer(medOrgOrd)

@@ -44,17 +44,16 @@ export const createKioskHandlers = (
   dependencies: Dependencies,
   { reach, onBehalfOf, answerWhenDone }: SharedParts,
 ): KioskHandlers => {
-  const { link, voucher, scanners, announce, log, kiosk } = dependencies
+  const { link, voucher, scanners, announce, log, kiosk, settings } = dependencies
   const checkPin: CheckStaffPin | undefined =
     kiosk === undefined ? undefined : createStaffCheck(kiosk.settings.staffKey)
 
   const answerOrder = (request: KioskRequest): Answer =>
-    okAnswer(presentKioskOrder(readKioskOrder(dependencies, orderOf(request))))
+    okAnswer(presentKioskOrder(readKioskOrder(dependencies, orderOf(request)), settings.fundIncludesAccount))
 
   return {
     kiosk: ({ caller }) => {
-      const { settings } = kioskOf(dependencies)
-      const { institutionName, terminalNo, idleSeconds, ways, h5UrlTemplate, voice } = settings
+      const { institutionName, terminalNo, idleSeconds, ways, h5UrlTemplate, voice } = kioskOf(dependencies).settings
       const shown: Omit<KioskView, 'environment'> = {
         institutionName,
         terminalNo,
@@ -79,7 +78,7 @@ export const createKioskHandlers = (
       const { key, performed } = await startKioskOrder(onBehalfOf(caller), caller.orgCodg, given)
       const answer = await answerWhenDone(performed, caller)
       if (answer.body.code !== '0') return answer
-      const view = presentKioskOrder(readKioskOrder(dependencies, key))
+      const view = presentKioskOrder(readKioskOrder(dependencies, key), settings.fundIncludesAccount)
       return { ...answer, body: { ...answer.body, data: { ...answer.body.data, ...view } } }
     },
     kioskOrder: async (request) => Promise.resolve(answerOrder(request)),

@@ -1,11 +1,13 @@
 // Owns how the kiosk's page is shown a bill and its order: no id number, the name masked, nothing that only the HIS needs.
 import type { HisBill } from '../../../contract/his-bills.ts'
 import type { KioskBill, KioskBillLine, KioskBooking, KioskOrderView } from '../../../contract/local-api/kiosk.ts'
+import { depositExcessFen, patientCashFen } from '../../../core/domain/order/deposit.ts'
 import { billOf, unlockReasonOf } from '../../../core/domain/order/kiosk-bill.ts'
-import { cashDueFen, presentLegs } from '../../../core/domain/money/legs.ts'
+import { presentLegs } from '../../../core/domain/money/legs.ts'
 import { formatFen, parseFen } from '../../../core/domain/money/money.ts'
 import { isPaid, nextOf, stateOf } from '../../../core/domain/order/order-state.ts'
 import type { Order } from '../../../core/domain/order/order.ts'
+import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
 
 const presentLine = (line: NonNullable<HisBill['upload']['feedetailList']>[number]): KioskBillLine => ({
   name: line.medListName,
@@ -41,9 +43,10 @@ const bookingOf = (order: Order): KioskBooking => {
   return isReleased ? 'released' : 'waiting'
 }
 
-export const presentKioskOrder = (order: Order): KioskOrderView => {
-  const { medOrgOrd, upload, ordStas = '', legs, payAuthNo } = order
+export const presentKioskOrder = (order: Order, fundIncludesAccount: boolean): KioskOrderView => {
+  const { medOrgOrd, upload, ordStas = '', legs, payAuthNo, placedAt } = order
   const bill = billOf(order)
+  const cashDue = legs === undefined ? 0 : patientCashFen(order, fundIncludesAccount)
   return {
     medOrgOrd,
     billId: bill?.billId ?? '',
@@ -53,7 +56,9 @@ export const presentKioskOrder = (order: Order): KioskOrderView => {
     paid: isPaid(order),
     next: nextOf(order),
     legs: legs === undefined ? null : presentLegs(legs),
-    cashDue: formatFen(legs === undefined ? 0 : cashDueFen(legs)),
+    placedAt: shanghaiIso(placedAt?.atMs),
+    cashDue: cashDue === undefined ? '' : formatFen(cashDue),
+    depositExcess: formatFen(depositExcessFen(order, fundIncludesAccount)),
     authorized: payAuthNo !== undefined,
     booking: bookingOf(order),
     receiptNo: bill?.receiptNo ?? '',
