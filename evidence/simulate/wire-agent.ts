@@ -1,12 +1,12 @@
-// Owns the wiring of the use cases for one life of the agent: the product's own parts, with virtual time, ids and center. It
-// mirrors src/main/wiring/compose.ts, and changes with it.
+// Owns what one life of the agent is lent: virtual time, ids and center, a journal and a center that die with it. How the use
+// cases are put together is the product's own (payments-core.ts).
 import { inventedPatient } from '../../test/fixtures/invented-bill.ts'
 import { checkRequests } from '../../src/main/api/check-request.ts'
 import { createHandlers, type Handlers } from '../../src/main/api/handlers.ts'
 import type { PortWraps } from '../../src/main/wiring/port-wraps.ts'
 import type { OrderEntry } from '../../src/core/domain/order/entries.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
-import type { Dependencies, OrderSettings } from '../../src/main/usecases/base/dependencies.ts'
+import type { OrderSettings } from '../../src/main/usecases/base/dependencies.ts'
 import type {
   Center,
   Clock,
@@ -18,19 +18,11 @@ import type {
   Timers,
   VoucherLibrary,
 } from '../../src/main/usecases/base/ports.ts'
-import { watchCenter } from '../../src/main/usecases/base/center-link.ts'
+import { createPaymentsCore } from '../../src/main/wiring/payments-core.ts'
 import { createReach } from '../../src/main/api/callers/whose.ts'
 import { createKeptNumbers } from '../../src/main/usecases/order/kept-numbers.ts'
-import { createKiosk, type KioskSettings } from '../../src/main/usecases/base/kiosk.ts'
-import { createOrderWaits } from '../../src/main/usecases/base/order-waits.ts'
-import {
-  createNotificationReceiver,
-  type ReceiveNotification,
-} from '../../src/main/usecases/following/receive-notification.ts'
-import { createRunningOperations } from '../../src/main/usecases/base/running-operations.ts'
-import { createStepPace } from '../../src/main/usecases/base/step-pace.ts'
-import { createSweep } from '../../src/main/usecases/following/sweep-settled.ts'
-import { createOrderWatch } from '../../src/main/usecases/following/watch-orders.ts'
+import type { KioskSettings } from '../../src/main/usecases/base/kiosk.ts'
+import type { ReceiveNotification } from '../../src/main/usecases/following/receive-notification.ts'
 import type { AgentLife } from './agent-life.ts'
 
 export type AgentParts = {
@@ -155,34 +147,23 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
   parts.onOpen(opened.close)
   const journal = mortalJournal(opened, life)
   const center = mortalCenter(parts.center, life)
-  const { center: watched, link } = watchCenter(wraps.center?.(center) ?? center, clock)
-  const pace = createStepPace({ clock, timers: parts.timers, link }, parts.settings)
-  const orderWatch = createOrderWatch(() => dependencies, pace)
-  const sweep = createSweep(() => dependencies, pace)
-  const dependencies: Dependencies = {
+  const { dependencies, receive, recover, start } = createPaymentsCore({
     journal: wraps.journal?.(journal) ?? journal,
-    center: watched,
-    link,
-    waits: createOrderWaits(clock),
+    center: wraps.center?.(center) ?? center,
+    doctor: () => noDoctor,
     voucher,
     scanners: [],
-    doctor: noDoctor,
-    kiosk: createKiosk(kioskSettings, wraps.bills?.(parts.bills) ?? parts.bills),
     clock,
     timers: parts.timers,
     newId: parts.newId,
     announce: () => undefined,
     log: parts.log,
-    running: createRunningOperations(),
-    watch: (key) => {
-      if (!life.isOver()) orderWatch.watch(key)
-    },
+    kiosk: { settings: kioskSettings, bills: wraps.bills?.(parts.bills) ?? parts.bills },
     settings: parts.settings,
-  }
-  orderWatch.recover()
-  await dependencies.journal.durable()
-  sweep.start()
-  const receive = createNotificationReceiver(() => dependencies)
+  })
+  await recover()
+  life.assertAlive()
+  start()
   const { lengthUnit, extraFields } = parts.settings
   const { mayReach } = createReach(dependencies.journal, kioskToken)
   const checks = { lengthUnit, extraFields, kept: createKeptNumbers(dependencies.journal), mayReach }

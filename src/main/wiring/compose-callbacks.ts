@@ -10,9 +10,8 @@ import type { EnvelopeKeys } from '../center/envelope.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
 import { shanghaiIso } from '../../core/domain/time/shanghai-time.ts'
 import { takeAuthorization } from '../usecases/order/authorize-order.ts'
-import type { Dependencies } from '../usecases/base/dependencies.ts'
 import type { CancelTimer, Log } from '../usecases/base/ports.ts'
-import { createNotificationReceiver } from '../usecases/following/receive-notification.ts'
+import type { PaymentsCore } from './payments-core.ts'
 
 const firstRetryMs = 2_000
 const longestRetryMs = 5 * 60_000
@@ -49,10 +48,9 @@ export type Callbacks = {
 export const openCallbacks = async (
   { orgCodg, tls, ...settings }: CallbackOptions,
   keys: EnvelopeKeys,
-  dependencies: Dependencies,
+  { dependencies, receive }: Pick<PaymentsCore, 'dependencies' | 'receive'>,
   log: Log,
 ): Promise<Callbacks> => {
-  const receive = createNotificationReceiver(() => dependencies)
   const receivers: CallbackReceivers = {
     notification: (notification) => receive(orgCodg, notification),
     authorization: (medOrgOrd, payAuthNo) => takeAuthorization(dependencies, { orgCodg, medOrgOrd }, payAuthNo),

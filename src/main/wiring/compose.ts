@@ -20,27 +20,18 @@ import { prepareFolder } from './machine/prepare-folder.ts'
 import { createCenter } from '../center/create-center.ts'
 import { describeForms } from '../center/signature-forms.ts'
 import { openCallbacks, type Callbacks } from './compose-callbacks.ts'
+import { createPaymentsCore } from './payments-core.ts'
 import { createRunningDoctor } from './compose-running-doctor.ts'
 import { createStatus } from './compose-status.ts'
-import { AgentError } from '../../core/domain/errors/errors.ts'
 import { precomputeBase } from '../../core/gm/sm2.ts'
 import { createHisClient } from '../his/his-client.ts'
 import { lockFolder } from '../journal/base/lock-folder.ts'
 import { openJournal } from '../journal/open-journal.ts'
 import { openScanner } from '../scanner/open-scanner.ts'
-import type { Dependencies } from '../usecases/base/dependencies.ts'
 import type { Clock, Log } from '../usecases/base/ports.ts'
-import { cashRuleStart } from '../usecases/base/cash-rule-start.ts'
 import { systemTimers } from './machine/system-timers.ts'
-import { keepLooking, watchCenter } from '../usecases/base/center-link.ts'
 import { createDayTotals } from '../usecases/reading/day-totals.ts'
-import { createOrderWaits } from '../usecases/base/order-waits.ts'
-import { createRunningOperations } from '../usecases/base/running-operations.ts'
-import { createStepPace } from '../usecases/base/step-pace.ts'
 import { createKeptNumbers } from '../usecases/order/kept-numbers.ts'
-import { createKiosk } from '../usecases/base/kiosk.ts'
-import { createSweep } from '../usecases/following/sweep-settled.ts'
-import { createOrderWatch } from '../usecases/following/watch-orders.ts'
 import { openVoucherLibrary } from '../voucher/supervisor.ts'
 
 /** How long a call waits while another program holds the journal, milliseconds. */
@@ -76,7 +67,6 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const journal = tellOfEnds(wraps.journal?.(openedJournal) ?? openedJournal, waits)
     const connection = createCenter(settings.center, systemClock, log)
     closers.push(connection.close)
-    const { center, link } = watchCenter(wraps.center?.(connection) ?? connection, systemClock)
     const reach = createReach(journal, settings.kiosk?.tokenName)
     const streams = createEventStreams(
       {
@@ -104,78 +94,74 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const { profile, hosts, manifest } = settings.voucher
     const { baseUrl, ca, replyWindowMs } = settings.center
     let callbacks: Callbacks | undefined = undefined
-    const doctor = createRunningDoctor({
-      subject: {
-        version: settings.version,
-        environment: settings.environment,
-        configFile: settings.configFile,
-        dataDir: settings.dataDir,
-        port: settings.port,
-        library: { profile, hosts, manifest },
-        center: { baseUrl, ca, replyWindowMs },
-        listener: settings.callbacks,
-        listenerCertificate: settings.callbacks?.tls,
-        scanners: settings.scanners,
-      },
-      orgCodg: settings.orgCodg,
-      send: center.send,
-      clock: systemClock,
-      voucher,
-      care: openedJournal.care,
-      scanners,
-      signatureForm: () => describeForms(connection.fittingForms()),
-      callbackFault: () => callbacks?.fault() ?? '',
-      port: () => apiPort,
-    })
     const his = settings.kiosk === undefined ? undefined : createHisClient(settings.kiosk.his, log)
     if (his !== undefined) closers.push(his.close)
-    const running = createRunningOperations()
-    const pace = createStepPace({ clock: systemClock, timers: systemTimers, link }, settings.orders)
-    const orderWatch = createOrderWatch(() => dependencies, pace)
-    const sweep = createSweep(() => dependencies, pace)
     const dayTotals = createDayTotals({ journal, clock: systemClock, timers: systemTimers, log })
-    const dependencies: Dependencies = {
+    const {
+      dependencies,
+      receive,
+      recover,
+      start,
+      closers: ends,
+    } = createPaymentsCore({
       journal,
-      center,
+      center: wraps.center?.(connection) ?? connection,
+      doctor: (center) =>
+        createRunningDoctor({
+          subject: {
+            version: settings.version,
+            environment: settings.environment,
+            configFile: settings.configFile,
+            dataDir: settings.dataDir,
+            port: settings.port,
+            library: { profile, hosts, manifest },
+            center: { baseUrl, ca, replyWindowMs },
+            listener: settings.callbacks,
+            listenerCertificate: settings.callbacks?.tls,
+            scanners: settings.scanners,
+          },
+          orgCodg: settings.orgCodg,
+          send: center.send,
+          clock: systemClock,
+          voucher,
+          care: openedJournal.care,
+          scanners,
+          signatureForm: () => describeForms(connection.fittingForms()),
+          callbackFault: () => callbacks?.fault() ?? '',
+          port: () => apiPort,
+        }),
       voucher,
       scanners,
-      doctor,
       clock: systemClock,
       timers: systemTimers,
       newId: () => randomUUID().replaceAll('-', ''),
       announce: streams.announce,
       log,
-      running,
-      watch: orderWatch.watch,
-      link,
-      waits: createOrderWaits(systemClock),
-      settings: {
-        ...settings.orders,
-        cashRefundOn16AfterSeq: cashRuleStart(journal, settings.orders.cashRefundOn16),
-        // Without a HIS there is nobody to tell: what a kiosk left open is found as unbooked (RULES 8.1).
-        ...(his === undefined ? { billRetriesMs: [] } : {}),
-      },
       kiosk:
         settings.kiosk === undefined || his === undefined
           ? undefined
-          : createKiosk(settings.kiosk, wraps.bills?.(his) ?? his),
-    }
-    closers.push(running.drain, pace.close, orderWatch.close, sweep.close, dayTotals.close)
-    closers.push(keepLooking(link, systemTimers))
-    orderWatch.recover()
-    await journal.durable().catch((error: unknown) => {
-      // Questions are answered all the same; what recovery could not write down it finds, and does, again.
-      log('error', 'journal.recovery-unwritten', { error: error instanceof AgentError ? error.code : 'unknown' })
+          : { settings: settings.kiosk, bills: wraps.bills?.(his) ?? his },
+      settings: settings.orders,
     })
-    sweep.start()
+    closers.push(...ends, dayTotals.close)
+    await recover()
+    start()
     dayTotals.start()
 
     const status = createStatus({
       callbackFault: () => callbacks?.fault() ?? '',
-      ...{ version: settings.version, clock: systemClock, voucher, scanners, link, connection, journal },
+      ...{
+        version: settings.version,
+        clock: systemClock,
+        voucher,
+        scanners,
+        link: dependencies.link,
+        connection,
+        journal,
+      },
       care: openedJournal.care,
       openOrderCount: openedJournal.openOrderCount,
-      runningCount: running.count,
+      runningCount: dependencies.running.count,
     })
     const { tokens, origins, jsonp, environment, version, orgCodg } = settings
     const book = openTokenBook({
@@ -235,7 +221,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     callbacks =
       settings.callbacks === undefined
         ? undefined
-        : await openCallbacks(settings.callbacks, settings.center.keys, dependencies, log)
+        : await openCallbacks(settings.callbacks, settings.center.keys, { dependencies, receive }, log)
     if (callbacks !== undefined) closers.push(callbacks.close)
 
     openedJournal.care.start()

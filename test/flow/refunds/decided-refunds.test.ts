@@ -262,6 +262,22 @@ describe('a late repeat of a placement of fees that were revoked and uploaded an
     const fresh = await act(agent, medOrgOrd, 'placement', placement({ payAuthNo: 'AUTH0002' }))
     assert.equal(fresh.code, '0', fresh.message)
   })
+
+  it('one that names no authorization of its own means the new fees, and goes by what the patient gave for them', async () => {
+    const medOrgOrd = await upload(agent)
+    const { payOrdId } = (await readOrder(agent, medOrgOrd)).data
+    const place = async (payAuthNo: string): Promise<void> => {
+      assert.equal((await act(agent, medOrgOrd, 'authorization', { payAuthNo })).code, '0')
+      await agent.center.script(medOrgOrd, { split: 'mixed' })
+      const { payAuthNo: _payAuthNo, ...rest } = placement()
+      const placed = await act(agent, medOrgOrd, 'placement', rest)
+      assert.equal(placed.code, '0', placed.message)
+    }
+    await place('AUTH0001')
+    assert.equal((await act(agent, medOrgOrd, 'revocation', { payOrdId })).data['state'], 'revoked')
+    assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, '0')
+    await place('AUTH0002')
+  })
 })
 
 describe('the cash that an EXP left (RULES 7.4)', () => {

@@ -30,13 +30,16 @@ const keyOf =
   (order: Order): string =>
     `${verb}:${namedPayOrdId(order, given)}`
 
-/** Fees uploaded anew under the same number: what was asked for those of before, and comes again, must not place these (RULES 2.4). */
+/**
+ * Fees uploaded anew under the same number: an authorization (payAuthNo) that was used for those of before, and comes again, must
+ * not place these (RULES 2.4). Without one nothing is taken before the patient agrees.
+ */
 const assertNotOfBefore = (
   { journal }: Dependencies,
   { operations, uploadedAt }: Order,
   { verb, bodyText, given }: { readonly verb: OrderVerb; readonly bodyText: string; readonly given: Given },
 ): void => {
-  if (isGiven(given['payOrdId'])) return
+  if (isGiven(given['payOrdId']) || !isGiven(given['payAuthNo'])) return
   const bodyMac = journal.macOf(bodyText)
   const asked = operations.find(({ intent }) => intent.verb === verb && intent.bodyMac === bodyMac)
   if (asked !== undefined && asked.intent.seq < (uploadedAt?.seq ?? 0)) throw mustName()
