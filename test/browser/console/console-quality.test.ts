@@ -167,7 +167,7 @@ describe('every view of the console', { skip: skipWithoutBrowser }, () => {
       const named = file.endsWith('.html')
         ? text.matchAll(/(?:src|href)="([^"]+[.]js)"/g)
         : text.matchAll(/(?:import|from)\s*"(\.[^"]+[.]js)"/g)
-      for (const [, path = ''] of named) read(join(file, '../..', path))
+      for (const [, path = ''] of named) read(join(file, '..', path))
     }
     read(join(folder, 'index.html'))
     const scripts = [...seen].filter((file) => file.endsWith('.js'))
