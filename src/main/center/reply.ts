@@ -6,6 +6,7 @@ import { interfaces, type InterfaceCode } from '../../contract/interfaces.ts'
 import { JsonNumber, parseJsonText } from '../../contract/check/json-text.ts'
 import { stripped } from '../../contract/check/one-form.ts'
 import type { CenterRefusal } from '../../core/domain/order/entries.ts'
+import { refundStatusIn } from '../../core/domain/order/order.ts'
 import { parseWireStamp } from '../../core/domain/time/shanghai-time.ts'
 import type { CenterAnswer } from '../usecases/base/ports.ts'
 import { openEnvelope, type EnvelopeFields, type EnvelopeKeys, type OpenedEnvelope } from './envelope.ts'
@@ -72,7 +73,7 @@ const says = (envelope: EnvelopeFields, success: boolean): boolean =>
  * success elsewhere; that must not count as a refusal, for the caller may repeat what was refused.
  */
 const verdictOf = (envelope: EnvelopeFields, successCodes: ReadonlySet<string>): 'success' | 'refusal' | 'unclear' => {
-  const code = stripped(protocolCode(envelope))
+  const code = protocolCode(envelope)
   if (says(envelope, false)) return 'refusal'
   if (successCodes.has(code) || (code === '' && says(envelope, true))) return 'success'
   return code === '' || says(envelope, true) || looksLikeSuccess.test(code) ? 'unclear' : 'refusal'
@@ -100,7 +101,7 @@ const judgeTransaction = (
   output: Readonly<Record<string, unknown>>,
 ): 'done' | 'refused' | 'odd' => {
   if (code === '6203') {
-    const status = stripped(textOf(output['refStatus']))
+    const status = refundStatusIn(output)
     return status === 'SUCC' || status === 'EXP' ? 'done' : status === 'FAIL' ? 'refused' : 'odd'
   }
   return code === '6401' && output['success'] === false ? 'refused' : 'done'
@@ -182,9 +183,6 @@ const judgeSigned = <Code extends InterfaceCode>(
 /** The center has answered, and what it says is not enough: 6301 is asked at once. */
 const unclear = (reason: string) => ({ kind: 'unknown', reason, isAnswered: true }) as const
 
-/** What is compared and never sent back: the blanks of a CHAR column say nothing (RULES 2.1). */
-const statusNames = ['ordStas', 'refStatus']
-
 const judgeOutput = <Code extends InterfaceCode>(
   code: Code,
   data: unknown,
@@ -195,13 +193,10 @@ const judgeOutput = <Code extends InterfaceCode>(
   const { checkOutput, decisive } = interfaces[code]
   const { value: output, faults } = checkOutput(data)
   if (!isObject(output)) return unclear('data is no object')
-  const fields: Record<string, unknown> = output
-  for (const name of statusNames) {
-    const status = fields[name]
-    if (typeof status === 'string') fields[name] = stripped(status)
-  }
   const isDue = ({ path }: Fault): boolean =>
-    !asked.isCashAlone || !notReturnedForCash.has(path) || (fields[path] ?? '') !== ''
+    !asked.isCashAlone ||
+    !notReturnedForCash.has(path) ||
+    ((output as Readonly<Record<string, unknown>>)[path] ?? '') !== ''
   const { fatal, warnings } = splitFaults(faults.filter(isDue), decisive)
   if (fatal) return unclear(`a field of identity or outcome is missing or wrong: ${warnings.join('; ')}`)
   const { payOrdId } = output as { readonly payOrdId?: unknown }

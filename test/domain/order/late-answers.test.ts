@@ -17,6 +17,7 @@ import {
   uploaded,
   type Story,
 } from '../../support/order-entries.ts'
+import { refusalText } from '../../../src/core/domain/words/refusal-text.ts'
 
 const succ = { output: { refStatus: 'SUCC' } }
 const whole = (story: Story): Story => story.operate('refund', 'accepted', succ)
@@ -46,6 +47,11 @@ const netFen = (story: Story): number[] => {
 }
 
 describe('a status with blanks around it (RULES 2.1)', () => {
+  it('is read as the status where a refusal is told in words', () => {
+    const refusal = { code: '0', message: '成功', signed: true }
+    assert.equal(refusalText({ refusal, output: { refStatus: 'FAIL   ' } }), '退费未成功 (refStatus FAIL)')
+  })
+
   const pads = [(text: string) => `${text} `, (text: string) => `\u3000${text}`, (text: string) => `${text}\u200b`]
 
   it('is read as the status wherever it is judged', () => {

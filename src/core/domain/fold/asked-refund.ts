@@ -29,7 +29,7 @@ export const askedRefund = (order: Order, operation: Operation | undefined, fact
 }
 
 /** What 6203 would have said of a refund that 6301 shows at `ordStas`. */
-export const outputOfRefund = ({ refdType }: RefundFacts, ordStas: unknown) => ({
+export const outputOfRefund = ({ refdType }: RefundFacts, ordStas: string) => ({
   refStatus: refdType === 'ALL' && (ordStas === '8' || ordStas === '11') ? 'EXP' : 'SUCC',
   ordStas,
 })

@@ -1,5 +1,6 @@
 // Owns what an order contributes to the report of a day: its settlement by traceTime and its refunds, leg by leg, in fen.
 // Pure. Finding the orders of a day is usecases/reading/report-day.ts.
+import { stripped } from '../../../contract/check/one-form.ts'
 import { isSettledStatus, statusesOf } from '../order/center-status.ts'
 import { aheadMs, readCenterDateTime } from '../time/center-time.ts'
 import type { RefundFacts } from '../order/entries.ts'
@@ -44,7 +45,7 @@ type Fields = Readonly<Record<string, unknown>>
 
 const text = (fields: Fields | undefined, name: string): string => {
   const value = fields?.[name]
-  return typeof value === 'string' ? value.trim() : ''
+  return typeof value === 'string' ? stripped(value) : ''
 }
 
 /** psnPaySn stands in extData, an object or its text. */

@@ -1,6 +1,7 @@
 // Owns how a refusal of the center reads. A refund that failed comes in an answer whose own message is 成功: that message speaks of
 // the call, not of the refund. What the center said stays in the journal as it was.
 import type { OutcomeFacts } from '../order/entries.ts'
+import { refundStatusIn } from '../order/order.ts'
 
 const successWords = /^(操作|处理|交易|请求)?(成功|success|ok)[。.!！]?$/iu
 
@@ -10,7 +11,8 @@ export const refusalText = ({ refusal, output = {} }: Pick<OutcomeFacts, 'refusa
   const { code } = refusal
   const message = refusal.message.trim()
   if (message !== '' && !successWords.test(message)) return message
-  if (typeof output['refStatus'] === 'string') return `退费未成功 (refStatus ${output['refStatus']})`
+  const refStatus = refundStatusIn(output)
+  if (refStatus !== '') return `退费未成功 (refStatus ${refStatus})`
   if (output['success'] === false) return '撤销未成功 (success false)'
   return code === '' || code === '0' ? '中心没有说明原因' : code
 }

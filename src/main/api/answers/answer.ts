@@ -8,7 +8,7 @@ import { refusalText } from '../../../core/domain/words/refusal-text.ts'
 import { presentLegs } from '../../../core/domain/money/legs.ts'
 import { isPaid, lacksPlacedAmounts, nextOf, stateOf } from '../../../core/domain/order/order-state.ts'
 import { foldOrder } from '../../../core/domain/fold/fold-order.ts'
-import type { Order } from '../../../core/domain/order/order.ts'
+import { refundStatusIn, type Order } from '../../../core/domain/order/order.ts'
 import type { Environment } from '../../../core/domain/machine/environment.ts'
 import type { Journal, OperationRecord } from '../../usecases/base/ports.ts'
 import { httpStatus } from './http-status.ts'
@@ -93,6 +93,10 @@ const answerDecode = (record: OperationRecord, isRunning: boolean): Answer => {
   return errorAnswer(code, { ...own, library, cancelled: code === 'DECODE_CANCELLED' }, addition)
 }
 
+/** The journal keeps what came; a HIS compares, so it gets the status of a refund as it is compared here (RULES 2.1). */
+const withPlainStatus = (output: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  'refStatus' in output ? { ...output, refStatus: refundStatusIn(output) } : output
+
 /** The agent's own refusal, of what was asked before: its reason may be the whole sentence, which is said once. */
 const ownRefusal = (code: ErrorCode, data: Readonly<Record<string, unknown>>, reason = ''): Answer => {
   const { zh } = errorTable[code]
@@ -111,7 +115,7 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
   const order = foldOrder(key.orgCodg, key.medOrgOrd, entries, isOpen ? undefined : outcome?.seq)
   const { output = {}, refusal, warnings = [], settledByQuery, errorCode } = outcome?.facts ?? {}
   // What an answer said that could not be believed is not passed on.
-  const told = outcome === undefined || isOpenOutcome(outcome.outcome) ? {} : output
+  const told = outcome === undefined || isOpenOutcome(outcome.outcome) ? {} : withPlainStatus(output)
   const data = { ...told, ...presentStatus(order), operationId, attempt: intent.attempt, warnings }
   if (outcome?.outcome === 'queued') return errorAnswer('OPERATION_QUEUED', data)
   if (outcome === undefined || isOpen) {

@@ -68,7 +68,7 @@ type SettledOutput = Readonly<Record<string, unknown>>
 const outputOf = (intent: IntentEntry, observed: SettledOutput): SettledOutput => {
   switch (intent.verb) {
     case 'refund':
-      return outputOfRefund(intent.facts, observed['ordStas'])
+      return outputOfRefund(intent.facts, statusIn(observed))
     case 'revocation':
       return { success: true }
     default:

@@ -4,7 +4,7 @@ import { explainConnection } from '../../../core/domain/words/connection-reason.
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { Origin } from '../../../core/domain/order/entries.ts'
-import type { Order } from '../../../core/domain/order/order.ts'
+import { statusIn, type Order } from '../../../core/domain/order/order.ts'
 import { refusalText } from '../../../core/domain/words/refusal-text.ts'
 import { isInProgress } from '../../../core/domain/order/order-state.ts'
 import { settleRevocation } from '../../../core/domain/order/settle.ts'
@@ -27,7 +27,7 @@ const confirm = async (dependencies: Dependencies, key: OrderKey, request: Finis
   const isAnswer = outcome === 'accepted' || outcome === 'declined'
   if (!isAnswer || !dependencies.center.confirmsByQuery) return request
   const answer = await askCenter(dependencies, key)
-  const ordStas = answer.kind === 'accepted' ? (answer.output.ordStas ?? '') : ''
+  const ordStas = answer.kind === 'accepted' ? statusIn(answer.output) : ''
   const verdict = settleRevocation({ ordStas, late: true }).kind
   // 0 to 6: it is still there.
   const isConfirmed = outcome === 'accepted' ? verdict === 'accepted' : verdict === 'notSent' || verdict === 'declined'
