@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { makeDocuments } from '../../scripts/docs/write-docs.ts'
 import { errorTable } from '../../src/core/domain/errors/error-table.ts'
@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const sources = globSync('{src,scripts,examples,bench,evidence}/**/*.{ts,vue}', { cwd: root }).toSorted()
 const atMostLines = 300
+const atMostFiles = 15
 
 describe('source files', () => {
   it('there are some', () => {
@@ -30,13 +31,49 @@ describe('source files', () => {
     const vague = sources.filter((path) => /(^|[/-])(utils?|helpers?|common|manager|misc)([/.-])/.test(path))
     assert.deepEqual(vague, [])
   })
+  it(`no folder holds more than ${atMostFiles} of them side by side`, () => {
+    const counts = new Map<string, number>()
+    for (const path of globSync('{src,scripts,examples,bench,evidence,test}/**/*.{ts,vue,css}', { cwd: root })) {
+      const folder = dirname(path)
+      counts.set(folder, (counts.get(folder) ?? 0) + 1)
+    }
+    assert.deepEqual(
+      [...counts].filter(([folder, count]) => count > atMostFiles && folder !== 'bench'),
+      [],
+    )
+  })
   it('nothing is left for later', () => {
     const left = sources.filter((path) => /\b(TODO|FIXME|XXX)\b|@ts-ignore|@ts-expect-error/.test(read(path)))
     assert.deepEqual(left, [])
   })
 })
 
+/** A file that a comment or a document names, with as many of its folders as it pleases. */
+const namedFile =
+  /(?<![\w@/.\-*{<])((?:\.{1,2}\/)?(?:[\w.-]+\/)*[a-z][\w.-]*\.(?:ts|vue|mjs|cjs|css|c|h|yml))(?![\w*(-])/g
+
 describe('documents', () => {
+  it('every source file that a comment or a document names is there', () => {
+    const files = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
+    const there = new Set(files.flatMap((path) => path.split('/').map((_, at, parts) => parts.slice(at).join('/'))))
+    const gone: string[] = []
+    for (const path of files.filter((name) => /\.(ts|vue|mjs|md|yml)$/.test(name) && existsSync(join(root, name)))) {
+      const lines = read(path).split('\n')
+      const texts = /\.(md|yml)$/.test(path) ? lines : lines.filter((line) => /^\s*(\/\/|\/?\*)/.test(line))
+      for (const [, name = ''] of texts.join('\n').matchAll(namedFile)) {
+        if (!there.has(name.replace(/^(\.{1,2}\/)+/, ''))) gone.push(`${path}: ${name}`)
+      }
+    }
+    assert.deepEqual(gone, [])
+  })
+  it('every decision says its number, its date and whether it stands', () => {
+    const odd = globSync('docs/adr/*.md', { cwd: root }).filter((path) => {
+      const [, number = ''] = /(\d+)-[a-z0-9-]+[.]md$/.exec(path) ?? []
+      const form = `# ${Number(number)}\\. .+\\n\\nDate: \\d{4}-\\d{2}-\\d{2}\\. Status: (accepted|superseded by \\d+)\\.\\n`
+      return !new RegExp(`^${form}`).test(read(path))
+    })
+    assert.deepEqual(odd, [])
+  })
   for (const [name, text] of Object.entries(makeDocuments())) {
     it(`${name} is what npm run docs makes`, () => {
       assert.equal(read(name), text)

@@ -1,4 +1,5 @@
-// Owns what may be refunded of an order, per type and in fen (RULES 7). Authorisation and sending are usecases/refund.ts.
+// Owns what may be refunded of an order, per type and in fen (RULES 7). Authorisation and sending are
+// usecases/operations/refund-order.ts.
 import { refundedCashFen, type Order } from './order.ts'
 import { isOpenOutcome, type RefundFacts } from './entries.ts'
 import { formatFen } from '../money/money.ts'

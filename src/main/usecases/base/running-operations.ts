@@ -1,5 +1,5 @@
 // Owns which operations run right now, so that a repeat joins instead of sending again (RULES 2.2). Memory only: after a
-// crash nothing runs, and recover.ts says so in the journal.
+// crash nothing runs, and following/watch-orders.ts says so in the journal.
 
 export type RunningOperations = {
   /** Runs the work under its id; whoever asks for the id meanwhile waits for the same work. */
