@@ -10,11 +10,11 @@ import {
 } from '../../src/core/gm/sm2.ts'
 import { sm3 } from '../../src/core/gm/sm3.ts'
 import { encryptSm4Ecb } from '../../src/core/gm/sm4.ts'
-import { openLibcryptoSm2 } from '../libcrypto.ts'
+import { openLibcryptoSm2 } from '../compared/libcrypto.ts'
 import { everyCallUs, interleave, median, type Candidates } from '../measure.ts'
 import type { Bench, Part } from '../part.ts'
 import { digits, tableLines } from '../report.ts'
-import { smCrypto } from '../sm-crypto.ts'
+import { smCrypto } from '../compared/sm-crypto.ts'
 
 /** Rounds by size: sm-crypto takes up to 0.2 s for one call of the largest. */
 const sizes = [

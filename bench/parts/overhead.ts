@@ -5,7 +5,7 @@ import { deriveSm4Key } from '../../src/main/center/envelope.ts'
 import { newUpload, orgCodg, uploadPath } from '../channel.ts'
 import { startProgram } from '../child-program.ts'
 import { interleave, median, p99, type Samples } from '../measure.ts'
-import type { NaiveOptions } from '../naive-agent.ts'
+import type { NaiveOptions } from '../compared/naive-agent.ts'
 import type { Bench, Part } from '../part.ts'
 import { digits, tableLines } from '../report.ts'
 import { timePost, withSite, type Site } from '../site.ts'
@@ -38,7 +38,7 @@ const startNaive = ({ channel, center }: Site, folder: string) => {
     centerPublicKeyHex: hex(Buffer.from(center.publicKey, 'base64')),
     orgCodg,
   }
-  return startProgram<{ url: string }>(join(root, 'bench/naive-agent.ts'), options)
+  return startProgram<{ url: string }>(join(root, 'bench/compared/naive-agent.ts'), options)
 }
 
 const header = [
