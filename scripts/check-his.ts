@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { faultText } from '../src/contract/check/check.ts'
-import { hisChecks, hisInterfaces, type HisBill, type HisInterface } from '../src/contract/his-bills.ts'
+import { billCheckOf, hisChecks, hisInterfaces, type HisBill, type HisInterface } from '../src/contract/his-bills.ts'
 import { interfaces } from '../src/contract/interfaces.ts'
 import { parseJsonText } from '../src/contract/check/json-text.ts'
 import { checkUploadRules, defaultUploadRules } from '../src/core/domain/money/upload-rules.ts'
@@ -91,7 +91,7 @@ export const checkHis = async ({ baseUrl, token, patient, books }: HisUnderTest)
     const bills = hisChecks.listBills(reply.value).value.bills
     if (!note('至少有一张账单', bills.length > 0 ? '' : '没有账单; 请在测试库中为该患者准备')) return undefined
     for (const [index, bill] of bills.entries()) {
-      const shape = hisChecks.bill(bill)
+      const shape = billCheckOf({})(bill)
       const problems = shape.faults.length > 0 ? shape.faults.map(faultText) : listBillFaults(shape.value, patient)
       if (!note(`第 ${index + 1} 张账单的 6201 报文完整`, problems.slice(0, 5).join('; '))) return undefined
     }

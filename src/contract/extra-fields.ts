@@ -1,5 +1,6 @@
 // Owns the fields that a province adds to what is sent: their names and lengths are configuration, by table (RULES 9.5). The
 // standard's own fields are interfaces/.
+import Type from 'typebox'
 import { createCheck, type Check } from './check/check.ts'
 import { OptionalText, Rows, Strict } from './check/fields.ts'
 import { interfaces, type InputOf } from './interfaces.ts'
@@ -40,7 +41,8 @@ const extend = (code: Sent, table: Table, extra: ExtraFields): Properties => {
     const list = properties[name] as unknown as Table | undefined
     if (code !== '6201' || own === undefined || list === undefined) continue
     const { title = '', maxItems = 0, items } = list
-    properties[name] = Rows(title, Strict({ ...items?.properties, ...optional(own) }), maxItems)
+    const rows = Rows(title, Strict({ ...items?.properties, ...optional(own) }), maxItems)
+    properties[name] = Type.IsOptional(properties[name]) ? Type.Optional(rows) : rows
   }
   return { ...properties, ...optional(extra[code]) }
 }

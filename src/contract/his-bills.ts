@@ -1,8 +1,9 @@
 // Owns what the agent asks the HIS for a self-service kiosk: unpaid bills, lock, book, unlock, as schemas and addresses. Who
 // asks is main/his/; docs/his-kiosk.openapi.json is made of these (docs/kiosk.zh-CN.md).
 import Type, { type Static } from 'typebox'
-import { createCheck } from './check/check.ts'
+import { createCheck, type Check } from './check/check.ts'
 import { Decimal, EmptyableText, Flag, Open, OptionalText, Strict, Text } from './check/fields.ts'
+import { withExtraFields, type ExtraFields } from './extra-fields.ts'
 import { UploadFeesInput } from './interfaces/upload-fees.ts'
 
 /** A bill's number stands in an address, so it is plain. */
@@ -80,6 +81,18 @@ export const BookAnswer = Open({
 })
 export type BookAnswer = Static<typeof BookAnswer>
 
+/**
+ * The check of a bill, whose upload takes the province's own fields as a caller's does (RULES 9.5). Its numbers become those of an
+ * order, so they are held to the one form, too (RULES 2.1).
+ */
+export const billCheckOf = (extra: ExtraFields): Check<HisBill> => {
+  const { upload, ...own } = HisBill.properties
+  return createCheck<HisBill>(Open({ ...own, upload: withExtraFields(upload, '6201', extra) }), {
+    loose: true,
+    oneForm: true,
+  })
+}
+
 /** Why the HIS refuses; with HTTP 404, 409 or 422. Any other status means that nobody knows what became of it. */
 export const refusalCodes = {
   BILL_NOT_FOUND: '没有这张账单',
@@ -124,8 +137,6 @@ export const hisChecks = {
   listBills: createCheck<{ bills: unknown[] }>(
     Open({ bills: Type.Array(Type.Unknown(), { title: '待缴费账单', maxItems: atMostBills }) }),
   ),
-  /** Its numbers become those of an order, so they are held to the one form as a caller's (RULES 2.1). */
-  bill: createCheck<HisBill>(HisBill, { loose: true, oneForm: true }),
   lockBill: createCheck<BillAnswer>(BillAnswer, { loose: true }),
   bookBill: createCheck<BookAnswer>(BookAnswer, { loose: true }),
   unlockBill: createCheck<BillAnswer>(BillAnswer, { loose: true }),

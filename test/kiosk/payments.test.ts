@@ -1,7 +1,11 @@
 // A kiosk's order from the bill to the booking, and back when the patient gives up: real agent, simulated center, HIS stub.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { HisBill } from '../../src/contract/his-bills.ts'
+import { inventBill } from '../fixtures/invented-bill.ts'
 import { refresh, reasonsOf } from '../support/cashier-job.ts'
+import { startTestAgent } from '../support/agents/test-agent.ts'
+import { startStrangeHis } from '../support/strange-his.ts'
 import { until } from '../support/agents/test-center.ts'
 import {
   addFault,
@@ -231,5 +235,39 @@ describe('a kiosk', () => {
     await until('a person is called', async () =>
       (await reasonsOf(kiosk.agent, chosen.bill.medOrgOrd)).includes('his-bill-locked'),
     )
+  })
+})
+
+describe("a province's own fields in a kiosk's bill (RULES 9.5)", () => {
+  const billWith = (medOrgOrd: string, change: object, ofLine: object = {}): HisBill => {
+    const {
+      idNo: _idNo,
+      userName: _userName,
+      ...upload
+    } = inventBill({ medOrgOrd, lines: 1, lineFen: 1_000 }) as Record<string, unknown> & {
+      medfeeSumamt: string
+      feedetailList: readonly Record<string, unknown>[]
+    }
+    const feedetailList = upload.feedetailList.map((line) => ({ ...line, ...ofLine }))
+    const named = { billId: medOrgOrd, title: '门诊处方', department: '', amount: upload.medfeeSumamt }
+    return { ...named, upload: { ...upload, feedetailList, ...change } as HisBill['upload'] }
+  }
+
+  it('reach the center where they are configured; a bill with any other is left out', async (context) => {
+    const extraFields = { '6201': { xxFlag: 3 }, '6201.feedetailList': { zzFlag: 3 } }
+    const bills = [billWith('PROVINCE1', { xxFlag: '1' }, { zzFlag: '2' }), billWith('PROVINCE2', { yyFlag: '1' })]
+    const known = { '6201': { xxFlag: 3, yyFlag: 3 }, '6201.feedetailList': { zzFlag: 3 } }
+    const his = await startStrangeHis(() => bills, known)
+    context.after(() => his.close())
+    const agent = await startTestAgent({ kiosk: { hisUrl: his.url }, orders: { extraFields } })
+    context.after(() => agent.close())
+    const page = pageOf(agent.call)
+    const decodeOperationId = await decode(page, 'PROVINCE')
+    const [bill, other] = await listBills(page, decodeOperationId)
+    assert.deepEqual([bill?.medOrgOrd, other], ['PROVINCE1', undefined])
+    const { message } = await page('POST', '/v1/kiosk/orders', { decodeOperationId, billId: 'PROVINCE1' })
+    // The simulated center knows no such fields: they came that far.
+    assert.match(message, /^医保移动支付中心拒绝了请求: .*zzFlag: 未知字段/)
+    assert.match(message, /xxFlag: 未知字段/)
   })
 })

@@ -3,7 +3,15 @@
 import { request as requestPlain, type RequestOptions } from 'node:http'
 import { Agent as SecureAgent, request as requestSecure } from 'node:https'
 import { faultText } from '../../contract/check/check.ts'
-import { hisChecks, hisInterfaces, isBillId, type HisBill, type HisInterface } from '../../contract/his-bills.ts'
+import type { ExtraFields } from '../../contract/extra-fields.ts'
+import {
+  billCheckOf,
+  hisChecks,
+  hisInterfaces,
+  isBillId,
+  type HisBill,
+  type HisInterface,
+} from '../../contract/his-bills.ts'
 import { parseJsonText } from '../../contract/check/json-text.ts'
 import type { HisAnswer, HisBills, Log } from '../usecases/base/ports.ts'
 
@@ -72,7 +80,12 @@ const refusalOf = (value: unknown, status: number): HisAnswer<never> => {
 }
 
 /** The HIS as configured; never throws for what the network or the HIS does. */
-export const createHisClient = ({ baseUrl, token, ca, timeoutMs }: HisSettings, log: Log): HisBills => {
+export const createHisClient = (
+  { baseUrl, token, ca, timeoutMs }: HisSettings,
+  extraFields: ExtraFields,
+  log: Log,
+): HisBills => {
+  const checkBill = billCheckOf(extraFields)
   const agent = baseUrl.startsWith('https:') ? new SecureAgent(ca === undefined ? {} : { ca }) : undefined
 
   const ask = async (name: HisInterface, billId: string, body: object): Promise<HisAnswer<unknown>> => {
@@ -113,7 +126,7 @@ export const createHisClient = ({ baseUrl, token, ca, timeoutMs }: HisSettings, 
 
   const readBills = (given: readonly unknown[]): readonly HisBill[] =>
     given.flatMap((each) => {
-      const { value, faults } = hisChecks.bill(each)
+      const { value, faults } = checkBill(each)
       if (faults.length === 0) return [value]
       log('warn', 'his.bill-invalid', { faults: faults.slice(0, 10).map(faultText) })
       return []

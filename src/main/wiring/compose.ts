@@ -94,7 +94,8 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const { profile, hosts, manifest } = settings.voucher
     const { baseUrl, ca, replyWindowMs } = settings.center
     let callbacks: Callbacks | undefined = undefined
-    const his = settings.kiosk === undefined ? undefined : createHisClient(settings.kiosk.his, log)
+    const { extraFields } = settings.orders
+    const his = settings.kiosk === undefined ? undefined : createHisClient(settings.kiosk.his, extraFields, log)
     if (his !== undefined) closers.push(his.close)
     const dayTotals = createDayTotals({ journal, clock: systemClock, timers: systemTimers, log })
     const {
@@ -184,7 +185,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       handlers,
       checks: {
         lengthUnit: settings.orders.lengthUnit,
-        extraFields: settings.orders.extraFields,
+        extraFields,
         kept,
         mayReach: reach.mayReach,
       },
