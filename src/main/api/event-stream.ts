@@ -55,7 +55,10 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
   let last = 0
   const idOf = (number: number): string => `${start}-${number}`
 
-  /** Whose a scan is that nobody waited for: the one user's who listens, or listened last. Of two users it is nobody's. */
+  /**
+   * The operating-system users who may be told of a scan that no decode waited for: the one who listens, or listened last. When
+   * two users listen, none of them is told.
+   */
   const scanUsers = (): ReadonlySet<string | undefined> => {
     const listening = [...streams.values()].filter(({ caller }) => caller.scopes.includes('decode'))
     return new Set(listening.length === 0 ? [lastScanUser] : listening.map(({ caller }) => caller.peer?.osUser))

@@ -1,5 +1,6 @@
 // Owns the life of one vendor library's host: start, one call in flight, heartbeat, kill, restart. It never repeats a call
-// by itself. Who waits is call-line.ts, when to restart restart-policy.ts, what calls and returns say the profile's.
+// by itself. The queue of
+// calls is call-line.ts, when to restart is restart-policy.ts; what a call sends and what its return value means is the profile's.
 import type { HostFrame, HostReturned } from '../../contract/host/host-protocol.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
 import type { LibraryAnswer, VoucherLibrary } from '../usecases/base/ports.ts'

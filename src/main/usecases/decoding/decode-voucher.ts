@@ -171,7 +171,7 @@ export const decodeVoucher = (
   }
   const start = { operationId, order: undefined, key: 'decode', attempt: 1, bodyMac: '', lookups: [] } as const
   const intent = journal.begin({ ...start, verb: 'decode', facts })
-  // What a library does that scans by itself nobody sees: its scan may come until it answers.
+  // A library that scans by itself does not say when it has scanned: the scan may come at any time until it answers.
   const endWaiting = request.code === undefined ? waiting.add(operationId, asked) : () => undefined
   const perform = async (): Promise<FinishRequest> => {
     await journal.durable()
