@@ -7,6 +7,7 @@ import { buildPages } from '../../../scripts/build/build-pages.ts'
 import { inventPatient } from '../../../src/main/voucher/hosts/simulated-patient.ts'
 import { launchBrowser, skipWithoutBrowser } from '../../support/browser/browser.ts'
 import { act, attentionOf, newNumber, pay, place, readOrder, refundCash, upload } from '../../support/cashier-job.ts'
+import { proposeDay } from '../../../src/renderer/shared/moments.ts'
 import { fillOperator, openConsole, typeAsScanner } from '../../support/browser/console-window.ts'
 import { startTestAgent, type TestAgent } from '../../support/agents/test-agent.ts'
 import { until } from '../../support/agents/test-center.ts'
@@ -163,13 +164,29 @@ describe("a cashier's day at the console", { skip: skipWithoutBrowser }, () => {
     page.assertQuiet()
   })
 
-  it('a shift adds up, and the days are drawn and told in a table', async () => {
+  it('a shift adds up, and the days are drawn and told in a table, with what patients paid beyond their deposits', async () => {
+    const withDeposit = await upload(agent, newNumber('DEPOSIT'))
+    await agent.center.script(withDeposit, { split: 'mixed' })
+    await act(agent, withDeposit, 'placement', { payAuthNo: 'AUTH0001', mdtrtId: 'MD0001', deposit: '5.00' })
+    await agent.center.payer(withDeposit)
+    await until('it is paid', async () => (await readOrder(agent, withDeposit)).data['paid'] === true)
+    const { net } = (await agent.call('GET', `/v1/reports/shift?date=${proposeDay()}`)).data as {
+      net: { ownPayAmt: string; deposit: string; patientCash: string }
+    }
+    assert.equal(net.deposit, '5.00')
+    assert.equal(Number(net.ownPayAmt) - Number(net.patientCash), 5)
     const page = await openConsole(browser, agent.url, { view: 'shift' })
     await page.getByRole('rowheader', { name: '合计' }).waitFor()
+    await page.getByRole('columnheader', { name: '患者支付现金' }).waitFor()
+    assert.equal(
+      await page.locator('tbody').last().locator('tr').last().locator('td').last().innerText(),
+      net.patientCash,
+    )
     await page.evaluate(() => {
       location.hash = '#/days'
     })
     await page.locator('figure svg rect').first().waitFor({ state: 'attached' })
+    await page.getByRole('columnheader', { name: '净额 · 患者支付现金' }).waitFor()
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: /^日报/ }).click()
     assert.match((await download).suggestedFilename(), /^report-.*[.]csv$/)

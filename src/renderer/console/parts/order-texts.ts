@@ -92,6 +92,8 @@ export const legTexts = {
   deposit: { zh: '其中住院押金', en: 'Deposit therein' },
 } as const
 export type LegName = keyof typeof legTexts
+/** What the patients paid themselves: cash without the deposit (RULES 4.9). */
+export const patientCashText: Name = { zh: '患者支付现金', en: 'Cash from the patient' }
 export const legNames = Object.keys(legTexts) as readonly LegName[]
 
 /** Names of the agent in the language that is spoken now; one that this page does not know is shown as it is. */
