@@ -104,6 +104,17 @@ describe('while the center cannot be reached', () => {
     )
   })
 
+  it('the queue says in Chinese why each waits', async () => {
+    for (const amount of ['5.00', '15.00']) await act(agent, paid, 'refunds', { ...refundCash(amount), queue: true })
+    await act(agent, placed, 'revocation', { queue: true })
+    const { data } = await agent.call('GET', '/v1/queue')
+    const reasons = (data['operations'] as readonly { readonly reason: string }[]).map(({ reason }) => reason)
+    assert.ok(reasons.includes('等待该订单先前的操作办完'), JSON.stringify(reasons))
+    for (const reason of reasons) assert.match(reason, /^\p{Script=Han}/u)
+    await comesBack()
+    await untilOrder(agent, paid, 'refunded', ({ ordStas }) => ordStas === '9')
+  })
+
   it('a second refund of everything does not wait behind the first (RULES 2.1)', async () => {
     await act(agent, paid, 'refunds', { ...refundAll(), queue: true })
     assert.equal((await act(agent, paid, 'refunds', { ...refundAll(), queue: true })).code, 'REFUND_LIVE')

@@ -243,6 +243,7 @@ export type QueuedOperation = {
   readonly amount: string
   readonly operator: string
   readonly rule: string
+  /** Why it waits, in Chinese, what the engineer looks up behind it. */
   readonly reason: string
   /** Whether this caller may take it back: POST /v1/operations/{operationId}/cancel. */
   readonly withdrawable: boolean

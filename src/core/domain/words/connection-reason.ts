@@ -1,5 +1,14 @@
 // Owns what the system's error codes mean to a person, for a request that was not sent. The codes come from transport.ts.
 
+/** The agent's own reasons: said without the engineer's words behind them. */
+const ownTexts: Readonly<Record<string, string>> = {
+  'the center could not be reached': '中心连不上',
+  'waits for what was asked before': '等待该订单先前的操作办完',
+  '6301 could not be asked first': '中心连不上, 没能先查询 (6301)',
+  'expContent cannot be joined with the configured one': 'expContent 与配置的不能合并',
+  'not sent': '没有发出',
+}
+
 const texts: Readonly<Record<string, string>> = {
   ECONNREFUSED: '中心拒绝连接, 请检查地址和端口, 或前置机是否启动',
   ENOTFOUND: '中心的域名无法解析, 请检查 DNS',
@@ -18,8 +27,8 @@ const texts: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: '中心的证书与地址不符',
 }
 
-/** Chinese for a reason, with the code in brackets for the engineer; the code alone when it is not known. */
+/** Chinese for a reason, with the code in brackets for the engineer; "" for none. */
 export const explainConnection = (reason: string): string => {
-  const text = texts[reason]
-  return text === undefined ? reason : `${text} (${reason})`
+  if (reason === '') return ''
+  return ownTexts[reason] ?? `${texts[reason] ?? '没有发出'} (${reason})`
 }

@@ -3,6 +3,7 @@ import type { QueueAnswer, QueuedOperation } from '../../../contract/local-api/c
 import { formatFen } from '../../../core/domain/money/money.ts'
 import { queuedOperations, type Operation, type Order } from '../../../core/domain/order/order.ts'
 import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
+import { explainConnection } from '../../../core/domain/words/connection-reason.ts'
 import { verbTexts } from '../../../core/domain/words/verb-texts.ts'
 import type { Dependencies } from '../../usecases/base/dependencies.ts'
 import { findOrder } from '../../usecases/order/read-order.ts'
@@ -34,7 +35,7 @@ const presentQueued = (
       : '',
     operator: isRefund ? (intent.facts.operator ?? '') : '',
     rule: 'rule' in intent.facts ? intent.facts.rule : '',
-    reason: outcome?.facts.reason ?? '',
+    reason: explainConnection(outcome?.facts.reason ?? ''),
     withdrawable: isWithdrawable(dependencies, record, withdrawing(caller)),
   }
 }
