@@ -4,7 +4,7 @@ const main = '^src/main/'
 const core = '^src/core/'
 const pure = [core, '^src/contract/']
 const ports = `${main}usecases/base/(ports|look-ups)[.]ts$`
-const adapter = (name) => [`${main}${name}/`, ports, ...pure]
+const adapter = (name) => [`${main}(${name}|files)/`, ports, ...pure]
 const usecases = (...rooms) => [`${main}usecases/(${rooms.join('|')})/`, ...pure]
 
 /** Folder -> what of src/ it may import. */
@@ -27,10 +27,11 @@ const may = {
   scanner: adapter('scanner'),
   voucher: adapter('voucher'),
   control: adapter('control'),
-  config: [`${main}config/`, ...pure],
+  files: [`${main}files/`, ...pure],
+  config: [`${main}(config|files)/`, ...pure],
   doctor: adapter('doctor'),
   desktop: [`${main}(desktop|config)/`, `${core}domain/`, '^src/contract/'],
-  'wiring/machine': [`${main}(wiring/machine|config|voucher)/`, ports, ...pure],
+  'wiring/machine': [`${main}(wiring/machine|config|files|voucher)/`, ports, ...pure],
   preload: ['^src/(preload|contract)/'],
   renderer: ['^src/(renderer|contract)/'],
   sandbox: ['^src/(sandbox|contract)/'],

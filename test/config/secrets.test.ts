@@ -1,10 +1,13 @@
 // Secrets come from files or the environment and never show, whatever is wrong (I9).
 import assert from 'node:assert/strict'
-import { chmodSync, chownSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, chownSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { inspect } from 'node:util'
 import { loadConfig } from '../../src/main/config/load-config.ts'
+import { readParts } from '../../src/main/config/read-parts.ts'
+import { isSimulatedLibrary } from '../../src/main/voucher/simulated-mark.ts'
 import { headlessSealer, sealSecrets } from '../../src/main/wiring/secret-commands.ts'
 import foreign from './fixtures/foreign-keys.json' with { type: 'json' }
 import {
@@ -41,6 +44,30 @@ test('a file of secrets is found beside the configuration, or by its absolute pa
   draft.center['appSecret'] = { file: join(elsewhere, 'other') }
   assert.equal(loadConfig(writeConfig(t, draft, { secret: 'wrong' })).appSecret, appSecret)
 })
+
+test(
+  'a file that is named is opened only when it is a regular one, and read only within its limit',
+  { skip: process.platform === 'win32' },
+  (t) => {
+    const folder = makeFolder(t, { large: '' })
+    writeFileSync(join(folder, 'large'), Buffer.alloc(2 * 1024 * 1024), { mode: 0o600 })
+    execFileSync('mkfifo', ['-m', '600', join(folder, 'pipe')])
+    const cases = [
+      ['/dev/zero', '这不是普通文件 (是设备、管道等)', 'ENOTREG'],
+      [join(folder, 'pipe'), '这不是普通文件 (是设备、管道等)', 'ENOTREG'],
+      [join(folder, 'large'), '文件过大', 'EFBIG'],
+    ] as const
+    for (const [file, problem, code] of cases) {
+      const draft = validConfig()
+      Object.assign(draft.center, { appSecret: { file }, privateKey: { file }, caFile: file })
+      const said = ['appSecret', 'privateKey', 'caFile'].map((name) => `center.${name}: ${problem}: ${file} (${code})`)
+      assert.deepEqual(faultsOf(t, draft), said)
+      assert.equal(readParts(writeConfig(t, draft)).center?.ca, undefined)
+      assert.equal(isSimulatedLibrary(file), false)
+      assert.equal(errorOf(file).code, code === 'EFBIG' ? 'CONFIG_INVALID' : 'CONFIG_MISSING')
+    }
+  },
+)
 
 test('a secret has exactly one source, and it is not empty', (t) => {
   setEnvironment(t, { MIP_TEST_EMPTY: ' ' })

@@ -1,6 +1,5 @@
 // Owns reading the configuration: the file, the secrets it points to, and every fault of it at once. The result is frozen
 // and passed on as values; nobody reads the environment or a file of settings later.
-import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { createCheck, faultText, type Fault } from '../../contract/check/check.ts'
 import { extendable, standardNames } from '../../contract/extra-fields.ts'
@@ -8,6 +7,7 @@ import type { RolledOutToken } from '../../contract/token-file.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
 import { type ConfigFaults, createFaults, fileProblem } from './schema/config-faults.ts'
 import { Config, configFormat } from './schema/config-schema.ts'
+import { readRegularFile } from '../files/read-regular.ts'
 import { exposureAt, strangersAt } from './secrets/exposed-file.ts'
 import { holdsSecret } from './secrets/inner-secrets.ts'
 import { checkKiosk } from './kiosk-config.ts'
@@ -46,8 +46,10 @@ const maxFileBytes = 1024 * 1024
 
 const readBytes = (path: string): Buffer => {
   try {
-    return readFileSync(path)
+    return readRegularFile(path, maxFileBytes)
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EFBIG')
+      throw new AgentError('CONFIG_INVALID', { addition: '文件过大' })
     throw new AgentError('CONFIG_MISSING', { addition: fileProblem(path, error), cause: error })
   }
 }
@@ -55,7 +57,6 @@ const readBytes = (path: string): Buffer => {
 /** The text of a configuration file. Throws CONFIG_MISSING, CONFIG_INVALID. */
 export const readText = (path: string): string => {
   const bytes = readBytes(path)
-  if (bytes.length > maxFileBytes) throw new AgentError('CONFIG_INVALID', { addition: '文件过大' })
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

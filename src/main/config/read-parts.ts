@@ -1,8 +1,8 @@
 // Owns reading of a configuration what can be read although other parts are wrong, for doctor: a fault in one section is no
 // reason not to look at the others. The agent never starts with this (load-config.ts).
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createCheck } from '../../contract/check/check.ts'
+import { readRegularFile } from '../files/read-regular.ts'
 import { createFaults } from './schema/config-faults.ts'
 import { Config } from './schema/config-schema.ts'
 
@@ -20,7 +20,7 @@ const checkConfig = createCheck<Config>(Config)
 
 const readPem = (file: string): { readonly ca?: string } => {
   try {
-    return { ca: readFileSync(file, 'utf8') }
+    return { ca: readRegularFile(file).toString('utf8') }
   } catch {
     return {}
   }
@@ -30,7 +30,7 @@ const readPem = (file: string): { readonly ca?: string } => {
 export const readParts = (path: string): ConfigParts => {
   let parsed: unknown
   try {
-    parsed = JSON.parse(readFileSync(path, 'utf8'))
+    parsed = JSON.parse(readRegularFile(path).toString('utf8'))
   } catch {
     return {}
   }

@@ -1,7 +1,8 @@
 // Owns where a configuration's secrets are: files and variables of the environment that it points to, found in whatever of it is
 // readable. Reading them is load-config.ts.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { readRegularFile } from '../files/read-regular.ts'
 import { holdsSecret } from './secrets/inner-secrets.ts'
 import { readConfigFile } from './load-config.ts'
 import { isSealed } from './secrets/sealed-secret.ts'
@@ -52,7 +53,7 @@ export const plainFiles = (configPath: string): readonly string[] => {
     const folder = dirname(resolve(configPath))
     return secretPlaces(readConfigFile(configPath))
       .flatMap(({ file }) => (file === undefined ? [] : [resolve(folder, file)]))
-      .filter((file) => existsSync(file) && !isSealed(readFileSync(file, 'utf8')))
+      .filter((file) => existsSync(file) && !isSealed(readRegularFile(file).toString('utf8')))
   } catch {
     return []
   }

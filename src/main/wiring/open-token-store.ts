@@ -1,22 +1,25 @@
 // Owns where the tokens that can change are kept: tokens.json in the data folder, its owner's alone (0600). The journal remembers
 // that there was one: a file that is gone could bring revoked tokens back. What is in it, and what it means, is api/access.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeTokenFile, type TokenStore } from '../api/access/token-file.ts'
 import { exposureAt } from '../config/secrets/exposed-file.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
+import { readRegularFile } from '../files/read-regular.ts'
 import { renameDurably, writeDurably } from '../journal/base/durable-file.ts'
 import { lockFolder } from '../journal/base/lock-folder.ts'
 import type { Journal, Log } from '../usecases/base/ports.ts'
 
 const pathIn = (dataDir: string): string => join(dataDir, 'tokens.json')
+/** A token is some hundred bytes. */
+const maxTokenBytes = 16 * 1024 * 1024
 const markName = 'tokens'
 const empty = { version: 1, tokens: [], refused: [] } as const
 
 const storeAt = (path: string): TokenStore => ({
   read: () => {
     try {
-      return readFileSync(path, 'utf8')
+      return readRegularFile(path, maxTokenBytes).toString('utf8')
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error

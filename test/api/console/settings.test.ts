@@ -96,7 +96,7 @@ it('a token that is not there yet has no hash to put back', async (t) => {
   const api = config['api'] as { tokens: object[] }
   const tokens = [...api.tokens, { ...api.tokens[0], name: 'another' }]
   const given = { config: { ...config, api: { ...api, tokens } } }
-  const { data } = await agent.call('POST', '/v1/settings/check', given)
+  const { data } = await agent.asOwner('POST', '/v1/settings/check', given)
   const [fault] = data['faults'] as SettingsFault[]
   assert.match(String(fault?.path), /^api\.tokens\[\d+\]\.hash$/)
 })
@@ -107,14 +107,16 @@ describe('saving', () => {
     const before = [agent.files(), agent.read('agent.json')]
     const { config } = await read(agent)
     const wrong = { ...config, orgCodg: '', dataDir: 'relative', strange: 1 }
-    const checked = await agent.call('POST', '/v1/settings/check', { config: wrong })
+    const checked = await agent.asOwner('POST', '/v1/settings/check', { config: wrong })
     const faults = checked.data['faults'] as SettingsFault[]
     assert.deepEqual(faults.map(({ path }) => path).toSorted(), ['dataDir', 'orgCodg', 'strange'])
     for (const { problem } of faults) assert.match(problem, /\p{Script=Han}/u)
     const saved = await agent.asOwner('POST', '/v1/settings', { config: wrong })
     assert.deepEqual([saved.status, saved.code], [422, 'SETTINGS_INVALID'])
     assert.equal((saved.data['faults'] as SettingsFault[]).length, 3)
-    const moved = await agent.call('POST', '/v1/settings/check', { config: { ...config, environment: 'production' } })
+    const moved = await agent.asOwner('POST', '/v1/settings/check', {
+      config: { ...config, environment: 'production' },
+    })
     assert.equal((moved.data['faults'] as SettingsFault[])[0]?.path, 'environment')
     assert.deepEqual([agent.files(), agent.read('agent.json')], before)
   })
@@ -314,6 +316,19 @@ describe('an administrator’s token', () => {
       assert.equal((await agent.call('POST', path, {})).code, 'OWNER_ONLY', path)
     }
     assert.deepEqual([agent.files(), agent.read('agent.json')], before)
+  })
+
+  it('has nothing of the owner’s judged either: no file is opened, and none is said to be there', async (t) => {
+    const agent = await startConfigured(t)
+    const { config } = await read(agent)
+    for (const caFile of ['/dev/zero', '/etc/shadow', join(agent.folder, 'none')]) {
+      const center = { ...(config['center'] as object), caFile }
+      const answer = await agent.call('POST', '/v1/settings/check', { config: { ...config, center } })
+      assert.deepEqual([answer.code, answer.data['paths']], ['OWNER_ONLY', ['center.caFile']], caFile)
+    }
+    const secrets = { appSecret: 'FEDCBA9876543210FEDCBA9876543210' }
+    assert.equal((await agent.call('POST', '/v1/settings/check', { config, secrets })).code, 'OWNER_ONLY')
+    assert.deepEqual((await agent.call('POST', '/v1/settings/check', { config })).data['faults'], [])
   })
 
   it('does not restart into what only the owner may run', async (t) => {

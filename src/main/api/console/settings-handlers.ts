@@ -21,6 +21,14 @@ type Body = Readonly<Record<string, unknown>>
 /** The configuration as the file has it: its numbers are counts, no amounts, so they need not keep their text. */
 const plain = (body: Body): SettingsBody => JSON.parse(JSON.stringify(body)) as SettingsBody
 
+/** Throws OWNER_ONLY where the caller may not set what differs, before anything of it is judged. */
+const permitted = (own: Administration, body: Body, caller: Caller): SettingsBody => {
+  const given = plain(body)
+  const paths = own.ownersChanges(given)
+  if (paths.length > 0) assertOwner(caller, paths)
+  return given
+}
+
 /** What a restart would cut short. A decode is not among them: a patient scans again. */
 const countRunning = ({ running, journal }: Dependencies): number =>
   running.ids().filter((id) => journal.readOperation(id)?.intent.verb !== 'decode').length
@@ -49,14 +57,10 @@ export const createSettingsHandlers = (
       ...own.read(),
       mayChange: isOwner === true ? null : own.openSettings,
     })),
-    saveSettings: answering((own, body, caller) => {
-      const given = plain(body)
-      const paths = own.ownersChanges(given)
-      if (paths.length > 0) assertOwner(caller, paths)
-      return own.save(given)
-    }, 'settings.saved'),
-    checkSettings: answering((own, body): SettingsCheckAnswer => ({
-      faults: own.check(plain(body)),
+    saveSettings: answering((own, body, caller) => own.save(permitted(own, body, caller)), 'settings.saved'),
+    // As little as of saving: judging opens the files that are named, and says of each whether it is there.
+    checkSettings: answering((own, body, caller): SettingsCheckAnswer => ({
+      faults: own.check(permitted(own, body, caller)),
     })),
     makeKeys: answering((own, body) => {
       const { profile = 'current', overwrite = false } = body as KeysBody

@@ -25,6 +25,8 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: '没有读取文件的权限',
   EBUSY: '文件被其他程序占用',
   ELOOP: '链接绕成了圈',
+  ENOTREG: '这不是普通文件 (是设备、管道等)',
+  EFBIG: '文件过大',
 }
 
 /** Why a file could not be read, with its name; `error` as the system raised it. */

@@ -1,7 +1,8 @@
 // Owns whether a file with a secret in it is open to other users of the machine, and whether they can put another in its place.
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exposureOf, foreignOwnerOf, replaceableIn } from '../../../core/domain/machine/private-file.ts'
+import { readRegularFile } from '../../files/read-regular.ts'
 import { fileProblem } from '../schema/config-faults.ts'
 import { textOfSecretFile } from './key-encoding.ts'
 
@@ -35,7 +36,7 @@ export const readNamedFile = (path: string): string => readBytes(path).toString(
 
 const readBytes = (path: string): Buffer => {
   try {
-    return readFileSync(path)
+    return readRegularFile(path)
   } catch (error) {
     throw new RangeError(fileProblem(path, error), { cause: error })
   }

@@ -1,11 +1,12 @@
 // Owns the key that wraps the journal's keys: one file in the data folder, protected as the machine can. On a headless
 // machine that is 0600 alone, the named exception to I9. The keys it wraps are journal-keys.ts.
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { exposureOf } from '../../../core/domain/machine/private-file.ts'
 import { gcmNonceBytes, openSm4Gcm, sealSm4Gcm } from '../../../core/gm/sm4.ts'
+import { readRegularFile } from '../../files/read-regular.ts'
 import { renameDurably, writeDurably, writeNewDurably } from '../base/durable-file.ts'
 
 export const keyFile = 'journal.key'
@@ -84,7 +85,7 @@ export type StoredKey = { readonly name: string | undefined; readonly content: B
 export const readStoredKey = (path: string): StoredKey | undefined => {
   if (!existsSync(path)) return undefined
   assertPrivate(path)
-  const [first = '', sealed] = readFileSync(path, 'utf8').trim().split(':', 2)
+  const [first = '', sealed] = readRegularFile(path).toString('utf8').trim().split(':', 2)
   return sealed === undefined
     ? { name: undefined, content: Buffer.from(first, 'hex') }
     : { name: first, content: Buffer.from(sealed, 'base64') }

@@ -1,6 +1,7 @@
 // Owns what a library's or program's header says about the machine it is for (PE and ELF).
 // It does not load anything, and does not decide what to do about a mismatch (library-faults.ts).
 import { closeSync, openSync, readSync } from 'node:fs'
+import { assertRegular } from '../../files/read-regular.ts'
 
 export type Machine = 'ia32' | 'x64' | 'arm64' | 'loong64' | 'other'
 
@@ -53,6 +54,7 @@ const parseElf = (view: DataView): Architecture => {
  */
 export const readArchitecture = (path: string): Architecture | undefined => {
   const bytes = Buffer.alloc(headerBytes)
+  assertRegular(path)
   const file = openSync(path, 'r')
   try {
     return parseArchitecture(bytes.subarray(0, readSync(file, bytes, 0, headerBytes, 0)))

@@ -2,10 +2,11 @@
 // file of ours. What it depends on counts as well; ini files, logs and data that the vendor writes do not.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { appendFile, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { readRegularFile } from '../../files/read-regular.ts'
 import { readArchitecture } from './library-architecture.ts'
 import { faultOfChange } from './library-faults.ts'
 
@@ -37,9 +38,9 @@ const measureFolder = async (folder: string, exceptName: string): Promise<Manife
   return manifest
 }
 
-const readManifest = async (file: string): Promise<Manifest | undefined> => {
+const readManifest = (file: string): Manifest | undefined => {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Manifest
+    return JSON.parse(readRegularFile(file).toString('utf8')) as Manifest
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
@@ -67,7 +68,7 @@ export type LibraryReview = {
 }
 
 const review = async (path: string, manifestFile: string, exceptName: string) => {
-  const accepted = await readManifest(manifestFile)
+  const accepted = readManifest(manifestFile)
   const found = await measureFolder(dirname(path), exceptName)
   const changes = accepted === undefined ? [] : compare(accepted, found)
   const state = accepted === undefined ? 'notYet' : changes.length === 0 ? 'same' : 'changed'
