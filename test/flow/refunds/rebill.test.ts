@@ -8,6 +8,7 @@ import {
   operationOf,
   pay,
   readOrder,
+  reasonsOf,
   recorded,
   refundAll,
   untilOrder,
@@ -133,6 +134,75 @@ describe('全退重收', () => {
     const answer = await act(agent, medOrgOrd, 'rebill', asked(next))
     assert.deepEqual([answer.code, answer.data['refunded']], ['CENTER_DECLINED', true])
     assert.match(answer.message, /药品编码错误/)
+  })
+
+  it('declined for its upload, it may be asked again and does only the upload, with the fees as they were or changed', async () => {
+    const change: ((asked: { refund: Fields; upload: Fields }) => object)[] = [
+      (same) => same,
+      ({ refund, upload }) => ({ refund, upload: { ...upload, deptName: '测试外科' } }),
+      ({ refund }) => ({ refund, upload: remaining(newNumber('N')) }),
+    ]
+    for (const changed of change) {
+      const medOrgOrd = await pay(agent)
+      const body = asked()
+      await agent.center.script(String(body.upload['medOrgOrd']), {
+        interface: '6201',
+        decline: { code: '500', message: '药品编码错误' },
+      })
+      const declined = await act(agent, medOrgOrd, 'rebill', body)
+      assert.deepEqual([declined.code, declined.data['refunded']], ['CENTER_DECLINED', true])
+      const again = changed(body) as typeof body
+      const answer = await act(agent, medOrgOrd, 'rebill', again)
+      const next = String(again.upload['medOrgOrd'])
+      assert.deepEqual([answer.code, answer.data['refunded'], answer.data['newMedOrgOrd']], ['0', true, next])
+      const record = (await readOrder(agent, next)).data
+      assert.deepEqual([record['state'], record['replaces']], ['uploaded', medOrgOrd])
+      assert.equal((await readOrder(agent, medOrgOrd)).data['replacedBy'], next)
+      assert.equal(agent.center.order(medOrgOrd).refunds.length, 1)
+      const other = await act(agent, medOrgOrd, 'rebill', { refund: body.refund, upload: remaining(newNumber('N')) })
+      assert.equal(other.code, 'WRONG_STATE')
+    }
+  })
+
+  it('asked again after its refund was made, another refund is refused', async () => {
+    const medOrgOrd = await pay(agent)
+    const { refund, upload } = asked()
+    await agent.center.script(String(upload['medOrgOrd']), {
+      interface: '6201',
+      decline: { code: '500', message: '药品编码错误' },
+    })
+    await act(agent, medOrgOrd, 'rebill', { refund, upload })
+    const codes = []
+    for (const change of [{ appRefdSn: newNumber('RF') }, { totlRefdAmt: '1.00' }]) {
+      const answer = await act(agent, medOrgOrd, 'rebill', { refund: { ...refund, ...change }, upload })
+      codes.push(answer.code)
+    }
+    assert.deepEqual(codes, ['WRONG_STATE', 'KEY_CONFLICT'])
+  })
+
+  it('ends once its new order was settled by a person and uploaded by the HIS: done with the same fees, else refused', async () => {
+    for (const [change, code] of [
+      [{}, '0'],
+      [{ lines: 2 }, 'KEY_CONFLICT'],
+    ] as const) {
+      const medOrgOrd = await pay(agent)
+      const body = asked()
+      const next = String(body.upload['medOrgOrd'])
+      await agent.center.script(next, { interface: '6201', lostRequest: true, times: 3 })
+      const unknown = await act(agent, medOrgOrd, 'rebill', body)
+      assert.equal(unknown.code, 'OUTCOME_UNKNOWN')
+      await until('a person is called', async () => (await reasonsOf(agent, next)).includes('upload-unclear'))
+      const word = { decision: 'notDone', operator: 'OP9', remark: '中心没有' }
+      await agent.call('POST', `/v1/attention/${next}/resolve`, word)
+      const own = { ...inventBill({ medOrgOrd: next, lines: 1, lineFen: 5_000, ...change }), ...inventedPatient }
+      assert.equal((await agent.call('POST', '/v1/orders', own)).code, '0')
+      const ended = await until('the rebill', async () => {
+        const answer = await operationOf(agent, unknown)
+        return answer.status !== 202 && answer
+      })
+      assert.deepEqual([ended.code, ended.data['refunded'], ended.data['newMedOrgOrd']], [code, true, next])
+      if (code !== '0') assert.match(ended.message, /费用不同/)
+    }
   })
 
   it('is refused before anything is sent when the new bill or the refund is wrong', async () => {

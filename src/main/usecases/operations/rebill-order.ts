@@ -8,13 +8,13 @@ import type { ErrorCode } from '../../../core/domain/errors/error-table.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { IntentEntry, OutcomeFacts, OutcomeKind } from '../../../core/domain/order/entries.ts'
-import type { Operation } from '../../../core/domain/order/order.ts'
+import type { Operation, Order } from '../../../core/domain/order/order.ts'
 import { stateOf } from '../../../core/domain/order/order-state.ts'
 import type { CheckedUpload } from './check-upload.ts'
 import type { Dependencies } from '../base/dependencies.ts'
 import { performOperation, recordOutcome, type Performed } from './perform-operation.ts'
 import type { FinishRequest, OrderKey } from '../base/ports.ts'
-import { readOrder } from '../order/read-order.ts'
+import { findOrder, readOrder } from '../order/read-order.ts'
 import { prepareRefund, refundOrder } from './refund-order.ts'
 import { uploadBodyText, uploadFees } from './upload-fees.ts'
 
@@ -63,18 +63,49 @@ const refundFirst = async (
   }
 }
 
+const feesText = ({ idNo, iptOtpNo, chrgBchno, medfeeSumamt, feedetailList }: UploadFeesInput): string =>
+  repeatText(UploadFeesInput, { idNo, iptOtpNo, chrgBchno, medfeeSumamt, feedetailList })
+
+/**
+ * The upload of the new order that its caller began by himself, under way or done: it is the second half when its fees are the same.
+ * Throws KEY_CONFLICT when they are not.
+ */
+const findOwnUpload = (
+  { journal, running }: Dependencies,
+  { facts: { by } }: RebillIntent,
+  { upload: body }: Kept,
+): Performed | undefined => {
+  const order = findOrder(journal, body)
+  const last = order?.operations.findLast(({ intent }) => intent.verb === 'upload')
+  if (order === undefined || last === undefined || stateOf(order) === 'revoked') return undefined
+  const { intent, outcome } = last
+  const isStanding = outcome === undefined || outcome.outcome === 'unknown' || outcome.outcome === 'accepted'
+  const isOwn = intent.verb === 'upload' && intent.facts.by?.caller === by?.caller
+  if (!isStanding || !isOwn) return undefined
+  const { operationId } = intent
+  if (feesText(journal.readBody(operationId) as UploadFeesInput) !== feesText(body)) {
+    throw new AgentError('KEY_CONFLICT', {
+      addition: '退费已完成; 新单号已另行上传, 费用不同, 以新单号的订单为准, 请先查询它',
+    })
+  }
+  return { operationId, done: running.find(operationId) ?? Promise.resolve() }
+}
+
 const uploadThen = async (
   dependencies: Dependencies,
   key: OrderKey,
-  { upload: body, operator }: Kept,
+  intent: RebillIntent,
+  kept: Kept,
 ): Promise<FinishRequest> => {
+  const { upload: body, operator } = kept
   const { medOrgOrd, orgCodg } = body
   const upload: CheckedUpload = { body, warnings: [], duplicateOverride: '', operator }
   const output = { refunded: true, newMedOrgOrd: medOrgOrd }
   // Nothing else may be on its way to the center that would show that it is back.
   await dependencies.link.check()
   try {
-    const { operationId, done } = uploadFees(dependencies, upload, uploadBodyText(body), key.medOrgOrd)
+    const { operationId, done } =
+      findOwnUpload(dependencies, intent, kept) ?? uploadFees(dependencies, upload, uploadBodyText(body), key.medOrgOrd)
     await done
     const outcome = dependencies.journal.readOperation(operationId)?.outcome
     const { payOrdId = '' } = readOrder(dependencies.journal, { orgCodg, medOrgOrd }).upload ?? {}
@@ -99,7 +130,7 @@ const isTooOld = ({ waits, settings }: Dependencies, intent: IntentEntry): boole
 const goOn = async (dependencies: Dependencies, key: OrderKey, intent: RebillIntent): Promise<FinishRequest> => {
   const kept = dependencies.journal.readBody(intent.operationId) as Kept
   const first = await refundFirst(dependencies, key, intent, kept)
-  const now = first ?? (await uploadThen(dependencies, key, kept))
+  const now = first ?? (await uploadThen(dependencies, key, intent, kept))
   if (now.outcome !== 'unknown' || !isTooOld(dependencies, intent)) return now
   const errorCode: ErrorCode = 'QUEUE_EXPIRED'
   return finish('declined', { errorCode, reason: now.facts.reason ?? '', output: { refunded: first === undefined } })
@@ -120,6 +151,19 @@ export const advanceRebill = async (
   })
 }
 
+/** Its refund is made, its upload was refused: a new attempt does only the upload (RULES 2.2). */
+const lacksOnlyUpload = (order: Order, appRefdSn: unknown): boolean => {
+  const rebills = order.operations.filter(({ intent }) => intent.verb === 'rebill')
+  const last = rebills.at(-1)?.intent
+  return (
+    stateOf(order) === 'refunded' &&
+    last?.verb === 'rebill' &&
+    last.facts.appRefdSn === appRefdSn &&
+    order.refunds.some((refund) => refund.appRefdSn === appRefdSn) &&
+    rebills.every(({ outcome }) => outcome?.outcome === 'declined' || outcome?.outcome === 'notSent')
+  )
+}
+
 /**
  * Begins a rebill. `refund`: the caller's fields of table 272 for ALL, appRefdSn included. `upload`: the checked new order, under
  * a medOrgOrd of its own. Throws what `prepareRefund` throws, KEY_CONFLICT, and INVALID_FIELDS when the number is the same.
@@ -135,18 +179,28 @@ export const rebillOrder = (
     throw invalidFields([{ path: 'upload.medOrgOrd', name: '医院订单号', problem: '须为新单号' }])
   }
   const all = { ...refund, refdType: 'ALL' }
-  return performOperation(dependencies, {
+  const isAlsoAllowed = (order: Order): boolean => lacksOnlyUpload(order, refund['appRefdSn'])
+  const performed = performOperation(dependencies, {
     order: key,
     verb: 'rebill',
     keyOf: () => `rebill:${body.medOrgOrd}`,
     bodyText: repeatText(RefundOrderInput, refund) + repeatText(UploadFeesInput, body),
+    isAlsoAllowed,
     prepare: (order) => {
-      const { facts } = prepareRefund(dependencies, key, order, all, {})
+      // What is refunded is not refunded again: its own repeat says whether it is the same.
+      if (isAlsoAllowed(order)) refundOrder(dependencies, key, all, { operator })
+      else prepareRefund(dependencies, key, order, all, {})
       return {
-        facts: { appRefdSn: facts.appRefdSn, newMedOrgOrd: body.medOrgOrd },
+        facts: { appRefdSn: String(refund['appRefdSn']), newMedOrgOrd: body.medOrgOrd },
         body: { refund: all, upload: body, operator } satisfies Kept,
         send: (intent) => goOn(dependencies, key, intent as RebillIntent),
       }
     },
   })
+  // As long as it runs it has no next step.
+  const wake = (): void => {
+    dependencies.watch(key)
+  }
+  performed.done.then(wake, wake)
+  return performed
 }
