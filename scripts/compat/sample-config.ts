@@ -81,6 +81,9 @@ const given: Readonly<Record<string, unknown>> = {
     { name: 'three', kind: 'serial', path: 'COM4', idleFlushMs: 100 },
   ],
   'callbacks.host': '10.0.0.2',
+  'callbacks.certFile': 'ca.pem',
+  // Not beside syncPathSecret: a patient's phone has no client certificate.
+  'callbacks.clientCaFile': undefined,
   'callbacks.mpcApps[].appId': 'MPCAPP0000000000',
   'callbacks.pathSecret': { env: secretVariable },
   'callbacks.peers': ['10.0.0.0/8'],
