@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { httpStatus } from '../../src/main/api/answers/http-status.ts'
 import { callCodes, routeOf } from '../../src/main/api/old-clients/calls.ts'
+import { isKioskRoute } from '../../src/main/api/kiosk/routes.ts'
 import { routes } from '../../src/main/api/routes.ts'
 import { scopes, type ScopeRule } from '../../src/main/api/callers/tokens.ts'
 import { Config } from '../../src/main/config/schema/config-schema.ts'
@@ -90,12 +91,12 @@ const configurationDocument = (): string =>
     '',
   ].join('\n')
 
-const scopeRow = (endpoint: string, { scope, also, own, owner }: ScopeRule): string => {
+const scopeRow = (endpoint: string, { scope, also, own, owner }: ScopeRule, enough = '可以'): string => {
   const cells = scopes.map((each) => {
     if (owner === true) return each === scope ? '所有者' : ''
     if (also !== undefined) return each === scope || each === also ? '须同时有' : ''
     if (scope === undefined) return '公开'
-    return each === scope ? '可以' : own?.includes(each) === true ? '自己的' : ''
+    return each === scope ? enough : own?.includes(each) === true ? '自己的' : ''
   })
   return `| \`${endpoint}\` | ${cells.join(' | ')} |`
 }
@@ -104,7 +105,10 @@ const scopeTable = (): string =>
   [
     `| 端点 endpoint | ${scopes.join(' | ')} |`,
     `| --- |${' --- |'.repeat(scopes.length)}`,
-    ...routes.map((route) => scopeRow(`${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`, route)),
+    ...routes.map((route) => {
+      const endpoint = `${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`
+      return scopeRow(endpoint, route, isKioskRoute(route.name) ? '自助机' : '可以')
+    }),
     ...callCodes.map((code) => scopeRow(`POST /call/${code}`, routeOf(code))),
     scopeRow('POST /call/ticket', { scope: 'read' }),
   ].join('\n')

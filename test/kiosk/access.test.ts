@@ -10,7 +10,7 @@ import { openEvents } from '../support/event-stream.ts'
 import { createKiosk } from '../../src/main/usecases/base/kiosk.ts'
 import type { HisBills } from '../../src/main/usecases/base/ports.ts'
 import { startTestAgent, testSettings } from '../support/agents/test-agent.ts'
-import { decode, pageOf, startKiosk, startOrder, type Kiosk, type Page } from './kiosk-job.ts'
+import { choose, decode, pageOf, startKiosk, startOrder, type Kiosk, type Page } from './kiosk-job.ts'
 
 describe("a kiosk's token", () => {
   let kiosk: Kiosk
@@ -132,8 +132,37 @@ describe("a kiosk's token", () => {
       assert.equal((await page('GET', path)).code, 'SCOPE_MISSING', path)
     }
     const { bill } = await startOrder(page, 0, 'SEEN01')
-    const asStranger = await agent.call('GET', `/v1/kiosk/orders/${bill.medOrgOrd}`, undefined, 'only-pay')
+    const asStranger = await agent.call('GET', `/v1/orders/${bill.medOrgOrd}`, undefined, 'only-pay')
     assert.equal(asStranger.code, 'ORDER_NOT_FOUND')
+  })
+
+  it('is the only one that its endpoints are for: no other token, of this institution or another, sees a bill or tries the PIN', async () => {
+    const { agent, his } = kiosk
+    const { bill, decodeOperationId } = await choose(page, 0, 'ONLY01')
+    const office = { businessType: '01301', officeId: 'D01', officeName: '收费处' }
+    const asked = {
+      '/v1/kiosk/bills': { decodeOperationId },
+      '/v1/kiosk/orders': { decodeOperationId, billId: bill.billId },
+      '/v1/kiosk/alert': { kind: 'scanner' },
+      '/v1/kiosk/staff': { pin: '2468' },
+    }
+    const before = ['listBills', 'lockBill'].map((name) => his.calls(name as 'listBills'))
+    for (const as of ['other-hospital', 'his']) {
+      const fields = { code: 'ONLY01', operatorId: 'OP01', operatorName: 'OP01', ...office }
+      const own = (await agent.call('POST', '/v1/vouchers/decode', fields, as)).data['operationId']
+      for (const [path, body] of Object.entries(asked)) {
+        const given = 'decodeOperationId' in body ? { ...body, decodeOperationId: own } : body
+        const answer = await agent.call('POST', path, given, as)
+        assert.deepEqual([answer.status, answer.code], [403, 'KIOSK_ONLY'], `${as} ${path}`)
+      }
+      assert.equal((await agent.call('GET', '/v1/kiosk', undefined, as)).code, 'KIOSK_ONLY')
+    }
+    const link = await agent.call('POST', '/v1/links', { page: 'kiosk' }, 'other-hospital')
+    assert.equal(link.code, 'KIOSK_NOT_CONFIGURED', 'no link to the page of a kiosk that is not its own')
+    assert.deepEqual(
+      ['listBills', 'lockBill'].map((name) => his.calls(name as 'listBills')),
+      before,
+    )
   })
 
   it('leaves the page by the PIN, and a wrong one is refused', async () => {

@@ -4,7 +4,13 @@ import { rmSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import type { SandboxHis } from '../../src/sandbox/his/his-server.ts'
 import { startedChildAgent, type ChildAgent } from '../support/agents/child-agent.ts'
-import { freshFolder } from '../support/agents/test-agent.ts'
+import {
+  freshFolder,
+  orgCodg,
+  otherOrgCodg,
+  startTestAgent,
+  type TestAgentOptions,
+} from '../support/agents/test-agent.ts'
 import { startTestCenter, until, type TestCenter } from '../support/agents/test-center.ts'
 import {
   addFault,
@@ -18,6 +24,7 @@ import {
   startOrder,
   untilView,
   viewOf,
+  type Page,
 } from './kiosk-job.ts'
 
 describe('an agent that is killed', () => {
@@ -93,6 +100,50 @@ describe('an agent that is killed', () => {
     await untilView(pageOf(second.call), chosen, 'released', ({ booking }) => booking === 'released')
     assert.equal(billAt(his, chosen).state, 'unpaid')
     await second.kill()
+  })
+})
+
+describe('a machine that changed its institution', () => {
+  it('never unlocks by an order of the old one what an order of the new one holds', async () => {
+    const his = await startKioskHis()
+    const optionsOf = (own: string, tokenName: string, retryMs: number): TestAgentOptions => ({
+      orgCodg: own,
+      kiosk: { hisUrl: his.url, change: { tokenName } },
+      orders: { billRetriesMs: [0, retryMs] },
+    })
+    const hourMs = 3_600_000
+    const agent = await startTestAgent(optionsOf(otherOrgCodg, 'other-hospital', hourMs))
+    try {
+      const old: Page = (method, path, body) => agent.call(method, path, body, 'other-hospital')
+      const chosen = await choose(old, 0, 'MOVED01')
+      const { medOrgOrd } = chosen.bill
+      await addFault(his, { interface: 'unlockBill', status: 500 })
+      // The center knows the channel's own institution alone.
+      assert.equal((await start(old, chosen)).code, 'CENTER_DECLINED')
+      await until('the unlock was tried', () => his.calls('unlockBill') === 1)
+      await agent.stop()
+
+      await agent.start(optionsOf(orgCodg, 'terminal', hourMs))
+      const page = pageOf(agent.call)
+      const own = await choose(page, 0, 'MOVED01')
+      assert.equal(own.bill.medOrgOrd, medOrgOrd)
+      await until('the order', async () => (await start(page, own)).code === '0')
+      await agent.stop()
+
+      await agent.start(optionsOf(orgCodg, 'terminal', 0))
+      const isCalled = async (): Promise<boolean> =>
+        JSON.stringify((await agent.call('GET', '/v1/attention', undefined, 'other-hospital')).data).includes(
+          'his-bill-locked',
+        )
+      await until('a person is called', isCalled)
+      assert.deepEqual([billAt(his, own).lockedBy, his.calls('unlockBill')], [medOrgOrd, 1])
+      await place(page, own)
+      await agent.center.payer(medOrgOrd)
+      await untilView(page, own, 'booked', ({ booking }) => booking === 'booked')
+    } finally {
+      await agent.close()
+      await his.close()
+    }
   })
 })
 

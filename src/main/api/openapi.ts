@@ -5,6 +5,7 @@ import { tables } from '../../contract/interfaces.ts'
 import { errorTable } from '../../core/domain/errors/error-table.ts'
 import { bodyOf } from './body-of-route.ts'
 import { httpStatus } from './answers/http-status.ts'
+import { isKioskRoute } from './kiosk/routes.ts'
 import { oldClientPaths } from './old-clients/openapi-paths.ts'
 import { routes, type Route } from './routes.ts'
 
@@ -67,9 +68,12 @@ const parametersOf = (route: Route): object[] => {
   return [...inPath, ...inQuery, ...texts]
 }
 
+const summaryOf = ({ name, summary, interface: code }: Route): string =>
+  isKioskRoute(name) ? `${summary} (只限自助机的令牌)` : code === undefined ? summary : `${summary} (${code})`
+
 const operationOf = (route: Route, extraFields: ExtraFields): object => ({
   operationId: route.name,
-  summary: route.interface === undefined ? route.summary : `${route.summary} (${route.interface})`,
+  summary: summaryOf(route),
   ...(route.scope === undefined
     ? { security: [] }
     : { 'x-scope': route.scope, ...(route.own === undefined ? {} : { 'x-scope-own': route.own }) }),

@@ -178,7 +178,12 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     const pairings = createPairings(book, systemClock)
     const handlers = {
       ...createHandlers(dependencies, waits, { dayTotals, administration: settings.administration }),
-      ...createAccessHandlers(book, pairings, systemClock, settings.kiosk?.tokenName),
+      ...createAccessHandlers(
+        book,
+        pairings,
+        systemClock,
+        settings.kiosk === undefined ? undefined : { token: settings.kiosk.tokenName, orgCodg },
+      ),
     }
     const kept = createKeptNumbers(journal)
     const api = createApi({

@@ -52,7 +52,7 @@ describe('the table of docs/security.md', () => {
     it(`${method} ${path}: ${cells.map((cell) => cell || '-').join(' ')}`, async () => {
       assert.equal(cells.length, scopes.length)
       for (const [index, scope] of scopes.entries()) {
-        const isEnough = ['可以', '公开', '自己的'].includes(cells[index] ?? '')
+        const isEnough = ['可以', '公开', '自己的', '自助机'].includes(cells[index] ?? '')
         const code = await codeOf(method, path, `only-${scope}`)
         if (cells[index] === '所有者') assert.equal(code, 'OWNER_ONLY')
         else assert.equal(code !== 'SCOPE_MISSING', isEnough, `${scope}: ${code}`)

@@ -99,6 +99,8 @@ export type TestAgentOptions = {
   /** A kiosk with the token `terminal` and the HIS at this address. */
   readonly kiosk?: { readonly hisUrl: string; readonly timeoutMs?: number; readonly change?: Partial<KioskSettings> }
   readonly rolledOut?: AgentSettings['rolledOut']
+  /** Whose machine it is; `orgCodg` by default. */
+  readonly orgCodg?: string
 }
 
 type OwnOptions = TestAgentOptions & {
@@ -142,7 +144,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     version: '0.0.0-test',
     dataDir,
     port: options.port ?? 0,
-    orgCodg,
+    orgCodg: options.orgCodg ?? orgCodg,
     tokens: testTokens,
     rolledOut: options.rolledOut ?? [],
     origins: options.origins ?? [],

@@ -206,6 +206,12 @@ export const callErrors = {
     'fix',
   ),
   KIOSK_NOT_CONFIGURED: entry('没有配置自助机', 'No kiosk is configured', '见 docs/kiosk.zh-CN.md', 'never'),
+  KIOSK_ONLY: entry(
+    '此接口只供本机的自助机使用',
+    "This endpoint is for this machine's own kiosk only",
+    '只限配置 kiosk.token 所指的令牌和自助机网页的会话, 且为本机机构的; 窗口请用 /v1/orders',
+    'never',
+  ),
   STAFF_KEY_WRONG: entry('管理密码不对', 'The staff key is wrong', '每错一次, 下一次应答更慢', 'fix'),
   BILL_NOT_FOUND: entry(
     '没有这张待缴费账单',

@@ -60,12 +60,12 @@ const scopesOf = (page: 'console' | 'kiosk' | 'display', { isOwner, scopes }: Ca
 const makerOf = ({ name, isOwner }: Caller): string | undefined =>
   isOwner === true && name === ownerName ? undefined : name
 
-/** `kioskToken`: the name of the configured kiosk's token; undefined without a kiosk. */
+/** `kiosk`: the name of the configured kiosk's token and its institution, the machine's; undefined without a kiosk. */
 export const createAccessHandlers = (
   book: TokenBook,
   pairings: Pairings,
   clock: Clock,
-  kioskToken?: string,
+  kiosk?: { readonly token: string; readonly orgCodg: string },
 ): AccessHandlers => {
   const links = createLinks(book, clock)
 
@@ -141,12 +141,12 @@ export const createAccessHandlers = (
       if (page !== 'console' && settings) throw refuse('settings', '更改设置', '只用于 console')
       if (settings) assertOwner(caller)
       if (page !== 'console' && wanted !== undefined) throw refuse('scopes', '权限', '只有 console 可以选择')
-      if (page === 'kiosk' && kioskToken === undefined) throw new AgentError('KIOSK_NOT_CONFIGURED')
+      if (page === 'kiosk' && kiosk?.orgCodg !== caller.orgCodg) throw new AgentError('KIOSK_NOT_CONFIGURED')
       const scopes = [...new Set(wanted ?? scopesOf(page, caller))]
       assertMayGive(caller, scopes)
       const { link, expiresAtMs } = links.make({
         // The kiosk's own name, so that what it does is done as the configured kiosk.
-        name: page === 'kiosk' ? (kioskToken ?? '') : page,
+        name: page === 'kiosk' ? (kiosk?.token ?? '') : page,
         orgCodg: caller.orgCodg,
         scopes,
         livesMs: page !== 'console' ? unattendedLivesMs : settings ? ownerLivesMs : sessionLivesMs,

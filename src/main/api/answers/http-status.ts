@@ -54,6 +54,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   TOO_MANY_STREAMS: 503,
   DEVICE_FIELDS_FIXED: 403,
   KIOSK_NOT_CONFIGURED: 404,
+  KIOSK_ONLY: 403,
   STAFF_KEY_WRONG: 403,
   BILL_NOT_FOUND: 404,
   BILL_UNAVAILABLE: 409,

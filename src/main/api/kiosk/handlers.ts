@@ -9,12 +9,14 @@ import {
   type KioskStaffBody,
   type KioskView,
 } from '../../../contract/local-api/kiosk.ts'
+import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { maskName } from '../../../contract/mask-patient.ts'
 import { abandonKioskOrder, readKioskOrder } from '../../usecases/kiosk/abandon-order.ts'
 import { kioskOf, listBills } from '../../usecases/kiosk/list-bills.ts'
 import { startKioskOrder } from '../../usecases/kiosk/start-order.ts'
 import { mayUseScanner } from '../../usecases/decoding/choose-scanner.ts'
 import type { Dependencies } from '../../usecases/base/dependencies.ts'
+import { isOfKiosk } from '../../usecases/base/kiosk-fields.ts'
 import type { Performed } from '../../usecases/operations/perform-operation.ts'
 import { okAnswer, type Answer } from '../answers/answer.ts'
 import type { Caller } from '../callers/tokens.ts'
@@ -44,14 +46,20 @@ export const createKioskHandlers = (
   dependencies: Dependencies,
   { reach, onBehalfOf, answerWhenDone }: SharedParts,
 ): KioskHandlers => {
-  const { link, voucher, scanners, announce, log, kiosk, settings } = dependencies
+  const { link, voucher, scanners, announce, log, kiosk, settings, doctor } = dependencies
   const checkPin: CheckStaffPin | undefined =
     kiosk === undefined ? undefined : createStaffCheck(kiosk.settings.staffKey)
 
   const answerOrder = (request: KioskRequest): Answer =>
     okAnswer(presentKioskOrder(readKioskOrder(dependencies, orderOf(request)), settings.fundIncludesAccount))
 
-  return {
+  /** Throws KIOSK_NOT_CONFIGURED, KIOSK_ONLY: the bills are the HIS's, whose institution is the machine's. */
+  const assertKiosk = ({ name, orgCodg }: Caller): void => {
+    const { tokenName } = kioskOf(dependencies).settings
+    if (!isOfKiosk(tokenName, name) || orgCodg !== doctor.orgCodg) throw new AgentError('KIOSK_ONLY')
+  }
+
+  const handlers: KioskHandlers = {
     kiosk: ({ caller }) => {
       const { institutionName, terminalNo, idleSeconds, ways, h5UrlTemplate, voice } = kioskOf(dependencies).settings
       const shown: Omit<KioskView, 'environment'> = {
@@ -97,10 +105,17 @@ export const createKioskHandlers = (
     },
     kioskStaff: async ({ body }) => {
       const { pin } = body as KioskStaffBody
-      kioskOf(dependencies)
       await checkPin?.(pin)
       log('warn', 'kiosk.staff', {})
       return okAnswer({})
     },
   }
+  const guarded = Object.entries(handlers).map(([name, handle]) => [
+    name,
+    async (request: KioskRequest): Promise<Answer> => {
+      assertKiosk(request.caller)
+      return handle(request)
+    },
+  ])
+  return Object.fromEntries(guarded) as KioskHandlers
 }

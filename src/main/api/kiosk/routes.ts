@@ -61,4 +61,8 @@ export const kioskRoutes = [
   },
 ] as const
 
+/** All of them are for the kiosk's own token and its page's sessions: what they show and lock is the machine's own HIS's. */
+const kioskNames: ReadonlySet<string> = new Set(kioskRoutes.map(({ name }) => name))
+export const isKioskRoute = (name: string): boolean => kioskNames.has(name)
+
 export type KioskRouteName = (typeof kioskRoutes)[number]['name']

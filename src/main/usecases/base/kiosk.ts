@@ -23,7 +23,10 @@ export type KioskSettings = {
 export type Kiosk = {
   readonly settings: KioskSettings
   readonly bills: HisBills
-  /** Runs the work once everything that was begun before for the same order has ended: a late unlock must not undo a lock. */
+  /**
+   * Runs the work once everything that was begun before for the same number has ended, whichever institution's the order is: a late
+   * unlock must not undo a lock, and the HIS knows a lock by medOrgOrd alone.
+   */
   readonly inTurn: <Value>(key: OrderKey, work: () => Promise<Value>) => Promise<Value>
 }
 
@@ -32,8 +35,7 @@ export const createKiosk = (settings: KioskSettings, bills: HisBills): Kiosk => 
   return {
     settings,
     bills,
-    inTurn: (key, work) => {
-      const name = JSON.stringify([key.orgCodg, key.medOrgOrd])
+    inTurn: ({ medOrgOrd: name }, work) => {
       const before = turns.get(name) ?? Promise.resolve()
       const turn = before.then(work, work)
       turns.set(name, turn)

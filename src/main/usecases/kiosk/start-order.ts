@@ -13,6 +13,7 @@ import { findOrder } from '../order/read-order.ts'
 import { uploadFees } from '../operations/upload-fees.ts'
 import { askHis } from './ask-his.ts'
 import { hisUnreachable, kioskOf, listBills } from './list-bills.ts'
+import { holdsItsBill, othersOfNumber } from './same-number.ts'
 
 const duplicate = (medOrgOrd: string): AgentError => new AgentError('DUPLICATE_BILL', { detail: { medOrgOrd } })
 
@@ -32,11 +33,16 @@ const findUpload = (
   return { operationId, done: running.find(operationId) ?? Promise.resolve() }
 }
 
-/** An unlock has no answer yet, or got none and may still be done. */
-const mayBeUnlocked = ({ waits, settings }: Dependencies, order: Order): boolean => {
-  const { isUnlocking = false, unclearUnlock } = billOf(order) ?? {}
-  return isUnlocking || (unclearUnlock !== undefined && waits.waited(unclearUnlock).elapsedMs < settings.billLateMs)
+/** An unlock got no answer and may still be done. */
+const mayBeUnlockedLate = ({ waits, settings }: Dependencies, order: Order): boolean => {
+  const { unclearUnlock } = billOf(order) ?? {}
+  return unclearUnlock !== undefined && waits.waited(unclearUnlock).elapsedMs < settings.billLateMs
 }
+
+/** A lock sent now could be undone by an unlock that is still on its way, or would be another order's too. */
+const isTaken = (dependencies: Dependencies, key: OrderKey, order: Order | undefined): boolean =>
+  (order !== undefined && (billOf(order)?.isUnlocking === true || mayBeUnlockedLate(dependencies, order))) ||
+  othersOfNumber(dependencies, key).some((other) => holdsItsBill(other) || mayBeUnlockedLate(dependencies, other))
 
 const lockBill = async (dependencies: Dependencies, key: OrderKey, billId: string): Promise<void> => {
   const { bills } = kioskOf(dependencies)
@@ -68,8 +74,7 @@ export const startKioskOrder = async (
     const order = findOrder(journal, key)
     const performed = findUpload(dependencies, order, billId)
     if (performed !== undefined) return { key, performed }
-    // A lock sent now could be undone by an unlock that is still on its way.
-    if (order !== undefined && mayBeUnlocked(dependencies, order)) throw new AgentError('BILL_UNAVAILABLE')
+    if (isTaken(dependencies, key, order)) throw new AgentError('BILL_UNAVAILABLE')
     const upload = checkUpload(dependencies, orgCodg, bill.upload, { decodeOperationId })
     link.assertUp()
     await lockBill(dependencies, key, billId)

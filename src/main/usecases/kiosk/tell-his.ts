@@ -6,13 +6,14 @@ import { billOf, billTask, unlockReasonOf } from '../../../core/domain/order/kio
 import type { Legs } from '../../../core/domain/money/legs.ts'
 import { formatFen } from '../../../core/domain/money/money.ts'
 import type { Order } from '../../../core/domain/order/order.ts'
-import type { BookRequest } from '../../../contract/his-bills.ts'
+import type { BillAnswer, BookRequest } from '../../../contract/his-bills.ts'
 import { bookOrder } from '../order/book-order.ts'
 import { callPerson } from '../order/call-person.ts'
 import type { Dependencies } from '../base/dependencies.ts'
 import type { HisAnswer, OrderKey } from '../base/ports.ts'
 import { findOrder } from '../order/read-order.ts'
 import { askHis } from './ask-his.ts'
+import { holdsItsBill, othersOfNumber } from './same-number.ts'
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -80,7 +81,13 @@ export const bookBill = async (dependencies: Dependencies, key: OrderKey): Promi
   })
 }
 
-/** Unlocks the bill of an order that ended unpaid, so that it may be paid elsewhere. */
+const heldByOther: HisAnswer<BillAnswer> = {
+  kind: 'refused',
+  code: 'BILL_LOCKED',
+  message: '同一单号的另一订单仍占用账单, 没有请求解锁',
+}
+
+/** Unlocks the bill of an order that ended unpaid, so that it may be paid elsewhere; a person's turn where another order holds it. */
 export const unlockBill = async (dependencies: Dependencies, key: OrderKey): Promise<void> => {
   const { kiosk, journal } = dependencies
   await kiosk?.inTurn(key, async () => {
@@ -89,8 +96,9 @@ export const unlockBill = async (dependencies: Dependencies, key: OrderKey): Pro
     if (due === undefined || reason === undefined) return
     const { billId, attempts } = due
     const { medOrgOrd } = key
-    const answer = await askHis(dependencies, key, 'billUnlock', { billId }, () =>
-      kiosk.bills.unlock(billId, { medOrgOrd, reason }),
+    const isOthers = othersOfNumber(dependencies, key).some(holdsItsBill)
+    const answer = await askHis<BillAnswer>(dependencies, key, 'billUnlock', { billId }, async () =>
+      isOthers ? heldByOther : await kiosk.bills.unlock(billId, { medOrgOrd, reason }),
     )
     callWhenOver(dependencies, key, answer, attempts, 'his-bill-locked')
     await journal.durable()
