@@ -73,7 +73,7 @@ Private Function AskAgent(ByVal code As String, ByVal body As String, Optional B
       If Not IsOneOf(Field(answer, "code"), OpenCodes) Then Exit For
       answer = Post("operation", "{""operationId"":""" & Field(answer, "operationId") & """,""wait"":20}")
     Next
-    If answer <> "" And Field(answer, "code") <> "NOT_DONE" Then Exit For ' NOT_DONE: 已核实没有发生, 原样再来
+    If answer <> "" And Field(answer, "code") <> "NOT_DONE" Then Exit For ' NOT_DONE: 查询没有看到, 原样再来
     Pause
   Next
   If answer = "" Then Err.Raise Stopped, , "助手没有应答, 结果不明: 用同一单号再运行一次"

@@ -69,7 +69,7 @@ static class Client
                 var answer = Post(code, body);
                 for (var asked = 0; Open.Contains(answer.Code) && asked < 15; asked++)
                     answer = Post("operation", "{\"operationId\":\"" + answer.Field("operationId") + "\",\"wait\":20}");
-                if (answer.Code != "NOT_DONE" || attempt >= tries) return answer; // NOT_DONE: 已核实没有发生, 原样再来
+                if (answer.Code != "NOT_DONE" || attempt >= tries) return answer; // NOT_DONE: 查询没有看到, 原样再来
             }
             catch (Exception lost)
             {

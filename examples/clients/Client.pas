@@ -86,7 +86,7 @@ begin
       Result := Post('operation', '{"operationId":"' + Field(Result, 'operationId') + '","wait":20}');
       Inc(Asked);
     end;
-    if Field(Result, 'code') <> 'NOT_DONE' then Exit; // NOT_DONE: 已核实没有发生, 原样再来
+    if Field(Result, 'code') <> 'NOT_DONE' then Exit; // NOT_DONE: 查询没有看到, 原样再来
   except
     on Lost: Exception do
     begin

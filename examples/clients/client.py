@@ -44,7 +44,7 @@ def call(code, fields, tries=3):
                 if answer['code'] not in OPEN:
                     break
                 answer = post('operation', {'operationId': answer['data']['operationId'], 'wait': 20})
-            if answer['code'] != 'NOT_DONE':  # 已核实没有发生: 原样再来
+            if answer['code'] != 'NOT_DONE':  # 查询没有看到: 原样再来
                 return answer
         except OSError as lost:
             if attempt == tries:

@@ -51,7 +51,7 @@ const call = async (code: string, fields: object, tries = 3): Promise<Answer> =>
       for (let asked = 0; open.has(answer.code) && asked < 15; asked++) {
         answer = await post('operation', { operationId: answer.data.operationId, wait: 20 })
       }
-      // NOT_DONE: 已核实没有发生, 原样再来。
+      // NOT_DONE: 查询没有看到, 原样再来。
       if (answer.code !== 'NOT_DONE' || attempt >= tries) return answer
     } catch (error) {
       if (attempt >= tries) return stop(`助手没有应答, 结果不明: 用同一单号再运行一次 (${String(error)})`)

@@ -33,7 +33,7 @@ call() {
   while :; do
     attempt=$((attempt + 1))
     if printf '%s' "$2" | post "$1" && wait_for_result; then
-      # 已核实没有发生: 原样再来。
+      # 查询没有看到: 原样再来。
       [ "$(field code)" = NOT_DONE ] && [ $attempt -lt "${3:-3}" ] && continue
       return
     fi

@@ -110,7 +110,7 @@ FOR li_attempt = 1 TO ai_tries
     IF NOT of_is_one_of(of_field(ls_answer, 'code'), OPEN_CODES) THEN EXIT
     ls_answer = of_post('operation', '{"operationId":"' + of_field(ls_answer, 'operationId') + '","wait":20}')
   NEXT
-  IF ls_answer <> '' AND of_field(ls_answer, 'code') <> 'NOT_DONE' THEN EXIT // NOT_DONE: 已核实没有发生, 原样再来
+  IF ls_answer <> '' AND of_field(ls_answer, 'code') <> 'NOT_DONE' THEN EXIT // NOT_DONE: 查询没有看到, 原样再来
   Sleep(2)
 NEXT
 IF ls_answer = '' THEN of_stop('助手没有应答, 结果不明: 用同一单号再运行一次')

@@ -34,7 +34,7 @@ const ownCashiers: Partial<Readonly<Record<ErrorCode, string>>> = {
   CENTER_DECLINED: '按中心的原文处理 (常见: 药品编码、参保状态、余额); 没有扣钱',
   CENTER_UNREACHABLE: '没有发出, 没有扣钱; 稍候再试, 一直如此走自费或人工渠道',
   CENTER_UNCLEAR: '显示的是以前的记录; 稍候再查',
-  NOT_DONE: '已核实没有发生; 同一单号 (同一退费号) 再点一次',
+  NOT_DONE: '中心那里没有看到; 同一单号 (同一退费号) 再点一次',
   OUTCOME_UNKNOWN: waitForIt,
   OPERATION_RUNNING: waitForIt,
   OPERATION_QUEUED: '已排队, 恢复后自动办理; 告诉患者稍后到账, 不要再做一次',

@@ -84,8 +84,10 @@ const tellAfter = (entries: readonly OrderEntry[]): Story => {
     entries,
     order: () => foldOrder('H00000000001', 'A1', entries),
     operate: (verb, outcome, facts = {}, intent) => {
-      const operation = { operationId: `op-${operations + 1}`, key: verb, attempt: 1, verb }
-      const begun = { ...place, ...operation, kind: 'intent', bodyMac: '', facts: intent ?? defaultFacts[verb] }
+      const given = intent ?? defaultFacts[verb]
+      const key = verb === 'refund' ? `refund:${(given as RefundFacts).appRefdSn}` : verb
+      const operation = { operationId: `op-${operations + 1}`, key, attempt: 1, verb }
+      const begun = { ...place, ...operation, kind: 'intent', bodyMac: '', facts: given }
       if (outcome === undefined) return add(begun)
       return add(begun, { ...operation, seq: seq + 1, atMs: (seq + 1) * 1_000, kind: 'outcome', outcome, facts })
     },

@@ -17,6 +17,9 @@ import {
   uploaded,
   type Story,
 } from '../../support/order-entries.ts'
+import { lateRefund } from '../../../src/core/domain/fold/asked-refund.ts'
+import type { RefundFacts } from '../../../src/core/domain/order/entries.ts'
+import { undecidedRefunds } from '../../../src/core/domain/order/order.ts'
 import { refusalText } from '../../../src/core/domain/words/refusal-text.ts'
 
 const succ = { output: { refStatus: 'SUCC' } }
@@ -393,5 +396,54 @@ describe('amounts', () => {
     const left = observe(cash, '10', { feeSumamt: '95.00', ownPayAmt: '15.00' })
     assert.deepEqual([left.order().legs?.feeSumamtFen, reasons(left)], [10_000, []])
     assert.deepEqual(reasons(observe(cash, '10', { fundPay: '50.00' })), ['amounts-changed'])
+  })
+})
+
+describe('a refund that 6301 once saw nothing of (RULES 2.3, 3.5)', () => {
+  const unseen = { reason: 'not refunded', settledByQuery: true } as const
+  const wholeOf = (appRefdSn: string): RefundFacts => refundFacts({ appRefdSn })
+
+  it('hangs whatever was handled or booked beside it, and is not proved by the status of what we refunded since', () => {
+    const story = paid
+      .operate('refund', 'notSent', unseen, wholeOf('RF0001'))
+      .resolve('handled')
+      .book(true)
+      .operate('refund', 'accepted', { output: { refStatus: 'SUCC' } }, wholeOf('RF0002'))
+      .observe({ ordStas: '7', ...mixedAmounts })
+    const order = story.order()
+    assert.equal(undecidedRefunds(order).length, 1)
+    assert.equal(lateRefund(order), undefined)
+    assert.deepEqual([order.refunds.length, order.movedElsewhere, order.attention], [1, false, []])
+  })
+
+  it('is shown as done by the status that it leads to, but for a part of the cash: of whose 10 is, nothing is known', () => {
+    const hanging = (facts: RefundFacts): Story => paid.operate('refund', 'notSent', unseen, facts)
+    assert.ok(
+      lateRefund(
+        hanging(wholeOf('RF0001'))
+          .observe({ ordStas: '7', ...mixedAmounts })
+          .order(),
+      ),
+    )
+    assert.ok(
+      lateRefund(
+        hanging(cashRefund(2_000))
+          .observe({ ordStas: '9', ...mixedAmounts })
+          .order(),
+      ),
+    )
+    const part = hanging(cashRefund(500))
+      .observe({ ordStas: '10', ...mixedAmounts })
+      .order()
+    assert.deepEqual([lateRefund(part), part.movedElsewhere], [undefined, true])
+  })
+
+  it('of fees that were revoked and uploaded anew hangs no more', () => {
+    const anew = at('13').operate('refund', 'notSent', unseen, cashRefund(500)).observe({ ordStas: '12' })
+    assert.equal(undecidedRefunds(anew.order()).length, 1)
+    assert.equal(
+      undecidedRefunds(anew.operate('upload', 'accepted', { output: { payOrdId: 'ORD2' } }).order()).length,
+      0,
+    )
   })
 })

@@ -184,9 +184,8 @@ describe('a refund that was answered NOT_DONE and that the center does later all
       await act(agent, medOrgOrd, 'refunds', refundAll())
       await untilOrder(agent, medOrgOrd, 'settled', (data) => lastOutcome(data) === 'notSent')
       if (decide) {
-        await act(agent, medOrgOrd, 'booking', { success: false })
-        const handled = { decision: 'handled', operator: '班长', remark: '核实没有退费' }
-        assert.equal((await agent.call('POST', `/v1/attention/${medOrgOrd}/resolve`, handled)).code, '0')
+        const word = { decision: 'notDone', operator: '班长', remark: '核实没有退费' }
+        assert.equal((await agent.call('POST', `/v1/attention/${medOrgOrd}/resolve`, word)).code, '0')
       }
       await agent.center.script(medOrgOrd, { interface: '6301', ordStas, times: 10 })
       await refresh(agent, medOrgOrd)

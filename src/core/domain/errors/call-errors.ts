@@ -141,8 +141,8 @@ export const callErrors = {
     'later',
   ),
   NOT_DONE: entry(
-    '已向中心核实: 该操作没有发生, 可以原样重新发起',
-    'The center was asked: this did not happen, and may be asked for again as it was',
+    '向中心查询, 没有看到该操作, 可以原样重新发起',
+    'The center was asked and shows nothing of this; it may be asked for again as it was',
     '退费须用同一个 appRefdSn (RULES 2.3), 换号可能退两次',
     'later',
   ),

@@ -1,6 +1,6 @@
 // Owns a refund as it is judged when nobody knows what became of it: from where it started, and where it leads when it is done.
 import { statusesAfterRefund } from '../order/center-status.ts'
-import type { RefundFacts } from '../order/entries.ts'
+import type { IntentEntry, RefundFacts } from '../order/entries.ts'
 import { cashDueFen } from '../money/legs.ts'
 import {
   hasNoCash,
@@ -34,13 +34,27 @@ export const outputOfRefund = ({ refdType }: RefundFacts, ordStas: string) => ({
   ordStas,
 })
 
-/** A refund of ours that 6301 once saw nothing of, and that the status shows as done now (RULES 3.5). */
+/** Some of the cash went back: how much, these do not say. */
+const partsOfCash: ReadonlySet<string> = new Set(['10', '11'])
+
+/** True when the status can have come of what we did since: it proves nothing of an older refund then. */
+const hasRefundedSince = ({ operations }: Order, { seq }: IntentEntry): boolean =>
+  operations.some(
+    ({ intent, outcome }) => intent.verb === 'refund' && outcome?.outcome === 'accepted' && outcome.seq > seq,
+  )
+
+/**
+ * A refund of ours that 6301 once saw nothing of, and that the status shows as done now (RULES 3.5). A part of the cash is never shown:
+ * it may be another's part, of another amount.
+ */
 export const lateRefund = (order: Order): Operation | undefined => {
   if (order.movedElsewhere || openOperation(order) !== undefined) return undefined
   const evidence = { ordStas: order.ordStas ?? '', late: false }
   return undecidedRefunds(order).find(
     ({ intent }) =>
       intent.verb === 'refund' &&
+      !hasRefundedSince(order, intent) &&
+      !(intent.facts.refdType === 'CASH' && partsOfCash.has(evidence.ordStas)) &&
       settleRefund(evidence, askedRefund(order, undefined, intent.facts)).kind === 'accepted',
   )
 }

@@ -130,6 +130,13 @@ export const attentionTexts = {
     endedBy: 'resolution',
     stops: false,
   },
+  'refund-undecided': {
+    zh: '退费已发出, 查询没有看到, 中心仍可能办理',
+    en: 'A refund was sent and 6301 saw nothing of it; the center may still do it',
+    suggestion: '用原流水号原样再退一次; 不再退的, 在医保门户核对这一笔后登记已发生或未发生, 在此之前勿换流水号',
+    endedBy: 'resolution',
+    stops: false,
+  },
   'refund-unauthorised': {
     zh: '应自动退费, 但没有有效的退费授权',
     en: 'A refund is due by rule, and there is no valid authorisation for it',

@@ -151,6 +151,8 @@ export const refundedElsewhere = 'refunded-elsewhere'
 export const refundedWholeElsewhere = 'refunded-whole-elsewhere'
 /** The attention of an order whose refund was done after all, once its caller had been told that it was not (RULES 3.5). */
 export const refundedLate = 'refunded-late'
+/** The attention of an order with a refund of which 6301 saw nothing and that nothing has decided since (RULES 2.3). */
+export const refundUndecided = 'refund-undecided'
 /** The attention of an order whose status contradicts what was settled before. */
 export const statusWentBack = 'status-went-back'
 /** Verbs whose request can be on its way to the center; a query changes nothing, a rebill is made of others. */
@@ -193,9 +195,12 @@ export const hasRuleActed = (order: Order, rule: Rule): boolean =>
 export const isUnseenRefund = ({ intent, outcome }: Operation): boolean =>
   intent.verb === 'refund' && outcome?.outcome === 'notSent' && outcome.facts.settledByQuery === true
 
-/** The refunds of which 6301 saw nothing and that nothing has decided since, the last of each number (RULES 2.3); a person decides, too. */
-export const undecidedRefunds = ({ operations, resolution }: Order): readonly Operation[] => {
-  const unseen = operations.filter((each) => isUnseenRefund(each) && (each.outcome?.seq ?? 0) > (resolution?.seq ?? 0))
+/**
+ * The refunds of which 6301 saw nothing and that nothing has decided since, the last of each number (RULES 2.3). Only what is written
+ * under the number itself decides, a person's word on it included: what else was handled of the order says nothing of its refund.
+ */
+export const undecidedRefunds = ({ operations, uploadedAt }: Order): readonly Operation[] => {
+  const unseen = operations.filter((each) => isUnseenRefund(each) && each.intent.seq > (uploadedAt?.seq ?? 0))
   const byNumber = new Map(unseen.map((operation) => [operation.intent.key, operation]))
   return [...byNumber.values()].filter(({ intent }) => {
     const last = operations.findLast((each) => each.intent.key === intent.key)?.outcome?.outcome

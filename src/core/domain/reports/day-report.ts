@@ -10,6 +10,7 @@ import {
   doubtedRefund,
   refundedCashFen,
   refundStatusIn,
+  undecidedRefunds,
   type Operation,
   type Order,
   type Way,
@@ -163,12 +164,21 @@ const isAccountedFor = (order: Order, movements: readonly DayRow[]): boolean => 
   return statusesOf(isInsuranceBack, refundedCashFen(order), cashDueFen(order.legs)).has(order.ordStas ?? '')
 }
 
+/** The cash refunds that may have been done without any status telling it: some cash was back before (RULES 3.5). */
+export const unseenCashRefunds = (order: Order): readonly string[] =>
+  ['9', '10', '11'].includes(order.ordStas ?? '')
+    ? undecidedRefunds(order).flatMap(({ intent }) =>
+        intent.verb === 'refund' && intent.facts.refdType === 'CASH' ? [intent.facts.appRefdSn] : [],
+      )
+    : []
+
 /**
  * True when money may have moved that `movementsOf` does not show: a placement or refund of unknown outcome, one side
- * settled or failed, amounts that never came, a refund that was not ours.
+ * settled or failed, amounts that never came, a refund that was not ours, one of cash that no status would show.
  */
 export const mayHaveMoved = (order: Order, movements: readonly DayRow[]): boolean => {
   if (isSettledStatus(order.ordStas) && !isAccountedFor(order, movements)) return true
+  if (unseenCashRefunds(order).length > 0) return true
   const state = stateOf(order)
   return state !== 'refunded' && state !== 'partlyRefunded' && !doneStates.has(state)
 }

@@ -3,7 +3,16 @@ import { isAttentionReason, type AttentionReason } from '../order/attention-reas
 import { areAmountsWrong, doLegsDiffer, type CountedLegs } from '../order/amounts.ts'
 import { isDepositUnclear } from '../order/deposit.ts'
 import { holdsSettlement, stateBeneath } from '../order/order-state.ts'
-import { isOfNewerVersion, openOperation, refundedElsewhere, statusWentBack, type Order } from '../order/order.ts'
+import type { Decision } from '../order/entries.ts'
+import {
+  isOfNewerVersion,
+  openOperation,
+  refundedElsewhere,
+  refundUndecided,
+  statusWentBack,
+  undecidedRefunds,
+  type Order,
+} from '../order/order.ts'
 
 /** True for a settlement that the HIS has not booked (RULES 8.1); only its full refund ends the wait. */
 export const isUnbooked = (order: Order): boolean => holdsSettlement(order) && order.booking?.success !== true
@@ -35,6 +44,8 @@ export type AttentionSettings = CountedLegs & {
 export const attentionOf = (order: Order, nowMs: number, settings: AttentionSettings): readonly AttentionReason[] => {
   const reasons = order.attention.filter(isAttentionReason)
   if (isOfNewerVersion(order)) return reasons
+  // Of a refund that hangs only a word about it is a decision (RULES 2.3).
+  if (openOperation(order) === undefined && undecidedRefunds(order).length > 0) reasons.push(refundUndecided)
   // Whoever dealt with it dealt with what it is now; the fold forgets him when that changes.
   if (order.resolution !== undefined) return reasons
   const isElsewhere = order.attention.includes(refundedElsewhere) || order.attention.includes(statusWentBack)
@@ -50,4 +61,14 @@ export const attentionOf = (order: Order, nowMs: number, settings: AttentionSett
       reasons.push('unbooked')
   }
   return reasons
+}
+
+/** What a person may say of an order that is on the list for these reasons; `handled` is no word about a refund that hangs. */
+export const decisionsOn = (order: Order, reasons: readonly AttentionReason[]): readonly Decision[] => {
+  const open = openOperation(order)
+  // Without the payToken of its answer nothing could be asked or done with it.
+  if (open?.intent.verb === 'upload') return ['notDone']
+  if (open !== undefined) return ['done', 'notDone']
+  if (!reasons.includes(refundUndecided)) return ['handled']
+  return reasons.length > 1 ? ['handled', 'done', 'notDone'] : ['done', 'notDone']
 }

@@ -1,7 +1,7 @@
 // Owns how the report of a day is shown: as JSON and as CSV for the finance clerk's spreadsheet. What is in it is
 // usecases/reading/report-day.ts.
 import { encodeGb18030 } from '../../../contract/check/gb18030.ts'
-import { readableTime, type DayRow } from '../../../core/domain/reports/day-report.ts'
+import { readableTime, unseenCashRefunds, type DayRow } from '../../../core/domain/reports/day-report.ts'
 import { cashDueFen, presentAmounts, type Legs } from '../../../core/domain/money/legs.ts'
 import { formatFen } from '../../../core/domain/money/money.ts'
 import { openOperation, refundedCashFen, type Order } from '../../../core/domain/order/order.ts'
@@ -38,6 +38,7 @@ const noteOf = (order: Order): string => {
     ...(legs === undefined ? [] : [`自费 ${formatFen(cashDueFen(legs))}`]),
     ...(refundedFen === 0 ? [] : [`本机已退自费 ${formatFen(refundedFen)}`]),
     ...(movedElsewhere ? ['另有门户退费, 金额不明'] : []),
+    ...unseenCashRefunds(order).map((number) => `现金退费 ${number} 是否办理, 查询看不出`),
     ...(openOperation(order) === undefined ? [] : ['有操作结果未知']),
   ].join('; ')
 }

@@ -5,7 +5,8 @@ import { depositExcessFen, patientCashFen } from '../../../core/domain/order/dep
 import { legsMismatchFen } from '../../../core/domain/money/legs.ts'
 import { formatFen } from '../../../core/domain/money/money.ts'
 import { attentionTexts, type AttentionReason } from '../../../core/domain/order/attention-reasons.ts'
-import { openOperation, type Order } from '../../../core/domain/order/order.ts'
+import type { Order } from '../../../core/domain/order/order.ts'
+import { decisionsOn } from '../../../core/domain/words/attention.ts'
 import { reversalTokenEndsMs } from '../../usecases/following/refund-by-rule.ts'
 import { stateOf } from '../../../core/domain/order/order-state.ts'
 import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
@@ -98,7 +99,6 @@ export const presentAttention = (order: Order, reasons: readonly AttentionReason
     const { zh, en, suggestion } = attentionTexts[reason]
     return { reason, zh, en, suggestion }
   })
-  const open = openOperation(order)
   return presentWaiting(order, {
     id: order.medOrgOrd,
     reasons: texts,
@@ -106,6 +106,6 @@ export const presentAttention = (order: Order, reasons: readonly AttentionReason
     ageS: sinceMs === undefined ? 0 : Math.max(0, Math.floor((nowMs - sinceMs) / 1000)),
     // The authorisation of a reversal runs out (RULES 8.2); nothing else here has an end of its own.
     expiresAt: order.ordStas === '6' ? shanghaiIso(reversalTokenEndsMs(order)) : '',
-    decisions: open === undefined ? ['handled'] : open.intent.verb === 'upload' ? ['notDone'] : ['done', 'notDone'],
+    decisions: decisionsOn(order, reasons),
   })
 }

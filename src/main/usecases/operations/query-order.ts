@@ -9,6 +9,7 @@ import type { Dependencies } from '../base/dependencies.ts'
 import { recordOutcome } from './perform-operation.ts'
 import type { CenterAnswer, OrderKey } from '../base/ports.ts'
 import { identityOf, readOrder, wrongState } from '../order/read-order.ts'
+import { writeAgain } from '../order/write-again.ts'
 
 export type QueryAnswer = CenterAnswer<'6301'>
 
@@ -30,21 +31,16 @@ const isNews = (order: Order, output: OutputOf<'6301'>): boolean => {
   return isTold && (last === undefined || canonicalJsonText(last) !== canonicalJsonText(output))
 }
 
-/** An outcome that was told stays as it is: what became known is one more attempt under the same number, of which nothing is sent. */
 const recordLateRefund = async (
   dependencies: Dependencies,
-  { orgCodg, medOrgOrd, operations }: Order,
-  { intent, outcome }: Operation,
+  key: OrderKey,
+  order: Order,
+  operation: Operation,
   output: OutputOf<'6301'>,
 ): Promise<void> => {
-  if (intent.verb !== 'refund' || outcome === undefined) return
-  const key = { orgCodg, medOrgOrd }
-  const { key: number, verb, bodyMac } = intent
-  const attempt = operations.filter((each) => each.intent.key === number).length + 1
-  const facts = { ...intent.facts, doneAfterMs: outcome.atMs }
-  const operation = { operationId: dependencies.newId(), order: key, key: number, attempt, verb, bodyMac }
-  const late = dependencies.journal.begin({ ...operation, facts, lookups: [] })
-  const done = { output: outputOfRefund(facts, statusIn(output)), settledByQuery: true } as const
+  const late = writeAgain(dependencies, order, operation, true)
+  if (late.verb !== 'refund') return
+  const done = { output: outputOfRefund(late.facts, statusIn(output)), settledByQuery: true } as const
   await recordOutcome(dependencies, key, late, { outcome: 'accepted', facts: done, lookups: [] })
 }
 
@@ -62,7 +58,7 @@ const recordObservation = async (
   if (isNew) dependencies.journal.note(key, { kind: 'observation', facts: { output } })
   const order = readOrder(dependencies.journal, key)
   const late = lateRefund(order)
-  if (late !== undefined) await recordLateRefund(dependencies, order, late, output)
+  if (late !== undefined) await recordLateRefund(dependencies, key, order, late, output)
   else if (isNew) await announceOrder(dependencies, key)
 }
 

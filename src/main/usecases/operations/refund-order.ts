@@ -129,14 +129,14 @@ const assertDecided = (order: Order, appRefdSn: string): void => {
   const other = live.find((number) => number !== appRefdSn)
   if (other === undefined) return
   throw new AgentError('REFUND_LIVE', {
-    addition: `请用原流水号 ${other} 重新发起`,
+    addition: `请用原流水号 ${other} 重新发起; 不再退的, 核实后在待处理列表登记`,
     detail: { appRefdSn: other, ...standingOf(order) },
   })
 }
 
 /**
  * Checks a refund against the order as it is now and builds the request: when it is asked for, and again when its turn in the
- * queue comes (RULES 7.5). Throws REFUND_OUT_OF_BOUNDS, REFUND_TOO_LATE, REFUND_AUTH_MISSING, INVALID_FIELDS, WRONG_STATE.
+ * queue comes (RULES 7.5). Throws REFUND_LIVE, REFUND_OUT_OF_BOUNDS, REFUND_TOO_LATE, REFUND_AUTH_MISSING, INVALID_FIELDS, WRONG_STATE.
  */
 export const prepareRefund = (
   dependencies: Dependencies,
@@ -166,6 +166,7 @@ export const prepareRefund = (
   if (problems.length > 0) {
     throw new AgentError('REFUND_OUT_OF_BOUNDS', { addition: problems.join('; '), detail: { problems } })
   }
+  assertDecided(order, facts.appRefdSn)
   const asked = askedRefund(order, undefined, facts)
   if (isTooLate(order, clock.wallMs(), settings.sameDayRefundUntilMs)) throw new AgentError('REFUND_TOO_LATE')
   return {
@@ -210,7 +211,7 @@ const assertNumberIsFree = ({ journal, isStranger }: Dependencies, key: OrderKey
  * Refunds. `given`: the caller's fields of table 272; appRefdSn is the caller's key and required, the agent fills in
  * payOrdId, appRefdTime and the stored authorisation. `askedBy`: the operator as the
  * caller claims, whether it may wait for the center, and which rule wants it.
- * Throws what `prepareRefund` throws, and REFUND_LIVE, KEY_CONFLICT, QUEUE_REFUSED.
+ * Throws what `prepareRefund` throws, and KEY_CONFLICT, QUEUE_REFUSED.
  */
 export const refundOrder = (
   dependencies: Dependencies,
@@ -231,7 +232,6 @@ export const refundOrder = (
     prepare: (order) => {
       const prepared = prepareRefund(dependencies, key, order, given, askedBy)
       assertOnlyOne(order, prepared.facts.refdType)
-      assertDecided(order, appRefdSn)
       if (askedBy.queue !== true) return prepared
       const { totlRefdFen } = prepared.facts
       return { ...prepared, send: sendOrQueue(dependencies, key, order, totlRefdFen, prepared.send) }

@@ -1,14 +1,22 @@
 // Owns a person's word on an order that needed one: written down, and with it the open operation gets the outcome that nobody
-// else can tell. It moves no money and believes whom the token names.
-import { attentionOf } from '../../../core/domain/words/attention.ts'
+// else can tell, or a refund that hangs the word that decides it. It moves no money and believes whom the token names.
+import { attentionOf, decisionsOn } from '../../../core/domain/words/attention.ts'
 import type { CalledBy, Decision, OutcomeFacts } from '../../../core/domain/order/entries.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
-import { isOfNewerVersion, openOperation, type Operation, type Order } from '../../../core/domain/order/order.ts'
+import {
+  isOfNewerVersion,
+  openOperation,
+  refundUndecided,
+  undecidedRefunds,
+  type Operation,
+  type Order,
+} from '../../../core/domain/order/order.ts'
 import { announceSoon } from './announce-order.ts'
 import type { Dependencies } from '../base/dependencies.ts'
 import type { OrderKey } from '../base/ports.ts'
 import { readOrder, wrongState } from './read-order.ts'
+import { writeAgain } from './write-again.ts'
 
 export type Resolution = CalledBy & {
   readonly decision: Decision
@@ -18,16 +26,18 @@ export type Resolution = CalledBy & {
 
 const decisionFault = (problem: string): AgentError => invalidFields([{ path: 'decision', name: '处理结果', problem }])
 
-const assertFits = (open: Operation | undefined, decision: Decision): void => {
-  if (open === undefined) {
-    if (decision !== 'handled') throw decisionFault('没有未明的操作, 只能为 handled')
-    return
-  }
-  if (decision === 'handled') throw decisionFault('有结果未明的操作, 应为 done (已发生) 或 notDone (未发生)')
-  // Without the payToken of its answer nothing could be asked or done with it.
-  if (open.intent.verb === 'upload' && decision === 'done') {
+const decisionTexts: Readonly<Record<Decision, string>> = {
+  done: 'done (已发生)',
+  notDone: 'notDone (未发生)',
+  handled: 'handled (已处理)',
+}
+
+const assertFits = (open: Operation | undefined, decision: Decision, fitting: readonly Decision[]): void => {
+  if (fitting.includes(decision)) return
+  if (open?.intent.verb === 'upload' && decision === 'done') {
     throw decisionFault('上传没有得到 payToken, 不能作已发生处理; 请中心撤销后登记 notDone')
   }
+  throw decisionFault(`应为 ${fitting.map((each) => decisionTexts[each]).join(' 或 ')}`)
 }
 
 const outputs: Readonly<Record<string, OutcomeFacts['output']>> = {
@@ -48,19 +58,27 @@ export const resolveAttention = (dependencies: Dependencies, key: OrderKey, reso
   const { journal, clock, settings, running, watch } = dependencies
   const order = readOrder(journal, key)
   if (isOfNewerVersion(order)) throw wrongState(order)
-  const reasons = attentionOf(order, clock.wallMs(), settings)
+  const all = attentionOf(order, clock.wallMs(), settings)
+  const { decision, operator } = resolution
+  // What else was handled is no word about a refund that hangs (RULES 2.3).
+  const reasons = decision === 'handled' ? all.filter((reason) => reason !== refundUndecided) : all
   if (reasons.length === 0) {
     if (isSame(order, resolution)) return
-    throw new AgentError('NOTHING_TO_RESOLVE')
+    if (all.length === 0) throw new AgentError('NOTHING_TO_RESOLVE')
   }
   const open = openOperation(order)
   if (open !== undefined && running.find(open.intent.operationId) !== undefined) throw wrongState(order)
-  const { decision, operator } = resolution
-  assertFits(open, decision)
-  if (open !== undefined) {
-    const output = decision === 'done' ? (outputs[open.intent.verb] ?? {}) : undefined
-    const facts = { reason: 'decided by a person', decidedBy: operator, ...(output === undefined ? {} : { output }) }
-    journal.finish(open.intent, key, { outcome: decision === 'done' ? 'accepted' : 'declined', facts, lookups: [] })
+  assertFits(open, decision, decisionsOn(order, all))
+  const hanging = undecidedRefunds(order)[0]
+  if (decision !== 'handled') {
+    const isDone = decision === 'done'
+    const intent =
+      open?.intent ?? (hanging === undefined ? undefined : writeAgain(dependencies, order, hanging, isDone))
+    if (intent !== undefined) {
+      const output = isDone ? { output: outputs[intent.verb] ?? {} } : {}
+      const facts = { reason: 'decided by a person', decidedBy: operator, ...output }
+      journal.finish(intent, key, { outcome: isDone ? 'accepted' : 'declined', facts, lookups: [] })
+    }
   }
   journal.note(key, { kind: 'resolution', facts: { ...resolution, reasons } })
   announceSoon(dependencies, key)
