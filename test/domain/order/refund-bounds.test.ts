@@ -62,6 +62,14 @@ describe('HI', () => {
     assert.deepEqual(problemsOf(paid, { ...insurance, fundRefdFen: 3_000 }), ['fundRefdAmt 应为 60.00'])
   })
 
+  it('is refused where the insurance failed, whatever its cash did since (RULES 5)', () => {
+    const some = at('16').operate('refund', 'accepted', { output: { refStatus: 'SUCC' } }, cashRefund(500))
+    for (const story of [some, some.observe({ ordStas: '10' }), at('13').observe({ ordStas: '10' })]) {
+      assert.equal(story.order().ordStas, '10')
+      assert.deepEqual(problemsOf(story, insurance), ['医保没有结算, 只能退现金 (CASH)'])
+    }
+  })
+
   it('counts totlRefdAmt as the center does: the original total, or the sum of the parts (RULES 7.2)', () => {
     const sum = { ...insurance, totlRefdFen: 8_000 }
     assert.deepEqual(problemsOf(paid, sum, 'parts'), [])

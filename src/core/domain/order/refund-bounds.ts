@@ -43,7 +43,8 @@ export const refundableCashFen = (order: Order, legs: Legs): number => {
   return cashDueFen(legs) - refundedCashFen(order) - open
 }
 
-const statusProblem = ({ refdType }: Amounts, ordStas: string): string | undefined => {
+const statusProblem = ({ refdType }: Amounts, { ordStas = '', insurance }: Order): string | undefined => {
+  if (refdType === 'HI' && insurance === 'failed') return '医保没有结算, 只能退现金 (CASH)'
   const allowed =
     refdType === 'ALL' ? ordStas === '6' : (refdType === 'CASH' ? cashAllowed : insuranceAllowed).has(ordStas)
   if (allowed) return undefined
@@ -71,7 +72,7 @@ export const refundProblems = (order: Order, legs: Legs, refund: Amounts, settin
   const expect = (name: string, actualFen: number, expectedFen: number): void => {
     if (actualFen !== expectedFen) problems.push(`${name} 应为 ${formatFen(expectedFen)}`)
   }
-  const status = statusProblem(refund, order.ordStas ?? '')
+  const status = statusProblem(refund, order)
   if (status !== undefined) problems.push(status)
   const parts = refund.fundRefdFen + refund.psnAcctRefdFen + refund.cashRefdFen
   if (refund.refdType === 'CASH') {
