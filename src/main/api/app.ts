@@ -62,7 +62,7 @@ export type ApiOptions = {
   readonly durable: () => Promise<void>
   /** Waits while another program holds the journal, so that nothing is begun that could not be written down. */
   readonly free: () => Promise<void>
-  readonly orderNumbers: Reach['orderNumbers']
+  readonly findNamed: Reach['findNamed']
 }
 
 const nobody: Caller = { name: '', orgCodg: '', scopes: [] }

@@ -211,7 +211,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       status,
       durable: journal.durable,
       free: () => journal.free(freeWithinMs),
-      orderNumbers: reach.orderNumbers,
+      findNamed: reach.findNamed,
     })
     const listening = await listen(api, settings.port, log)
     apiPort = listening.port

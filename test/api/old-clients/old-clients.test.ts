@@ -96,6 +96,31 @@ describe('every transaction has its code', () => {
     assertRefused(await call('resolve', decision), 'NOTHING_TO_RESOLVE', /没有待人工处理/)
   })
 
+  it('fees uploaded anew after a revocation: a cashier URL names which are meant, and what names those of before does nothing', async () => {
+    const medOrgOrd = await upload(agent)
+    const { payOrdId: before } = agent.center.order(medOrgOrd)
+    const asked = { medOrgOrd, payAuthNo: 'AUTH0001' }
+    const first = assertGood(await call('cashierUrl', { ...asked, payOrdId: before }))
+    assertGood(await call('6401', { medOrgOrd }))
+    await upload(agent, medOrgOrd)
+    const { payOrdId } = agent.center.order(medOrgOrd)
+    const { operationId } = assertGood(await call('cashierUrl', { ...asked, payOrdId: before })).data
+    assert.equal(operationId, first.data['operationId'])
+    for (const [code, fields] of [
+      ['authorization', { payAuthNo: 'AUTH0002' }],
+      ['booking', { success: true }],
+      ['resolve', { decision: 'handled', operator: 'OP01', remark: '已核对' }],
+      ['rebill', { refund: refundAll(), upload: bill(newNumber('N')) }],
+      ['receipt', {}],
+    ] as const) {
+      for (const named of [{ payOrdId: before }, { medOrgOrd, payOrdId: before }]) {
+        assertRefused(await call(code, { ...named, ...fields }), 'INVALID_FIELDS', /payOrdId.*撤销前/)
+      }
+    }
+    assertGood(await call('authorization', { payOrdId, payAuthNo: 'AUTH0002' }))
+    assert.match(String(assertGood(await call('cashierUrl', { ...asked, payOrdId })).data['cashierUrl']), /^http/)
+  })
+
   it('the order may be named by its payOrdId, and must not be named by that of another', async () => {
     const [medOrgOrd, other] = [await upload(agent), await upload(agent)]
     const { payOrdId } = agent.center.order(medOrgOrd)

@@ -1,10 +1,11 @@
 // Owns whose an order or an operation is to a caller: with the scope `read` its institution's, without it only what its own token
 // made, or its own kiosk; a decode only ever its own, of its own operating-system user. What holds for reading holds for writing.
+import { stripped } from '../../../contract/check/one-form.ts'
 import { isSameCaller, makerOf } from '../../../core/domain/words/called-by.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { isOfKiosk } from '../../usecases/base/kiosk-fields.ts'
 import type { Journal, OperationRecord, OrderKey } from '../../usecases/base/ports.ts'
-import { withStanding } from '../../usecases/order/read-order.ts'
+import { findOrder, withStanding } from '../../usecases/order/read-order.ts'
 import { routes } from '../routes.ts'
 import { calledBy, type Caller } from './tokens.ts'
 
@@ -18,9 +19,12 @@ export type Reach = {
   readonly assertOrder: (order: OrderKey, caller: Caller) => void
   /** Throws OPERATION_NOT_FOUND, which tells a stranger nothing. */
   readonly findOperation: (record: OperationRecord | undefined, caller: Caller, operationId: string) => OperationRecord
-  /** The medOrgOrds of a payOrdId, of those that the caller reaches. */
-  readonly orderNumbers: (caller: Caller, payOrdId: string) => readonly string[]
+  /** The orders of a payOrdId, of those that the caller reaches. */
+  readonly findNamed: (caller: Caller, payOrdId: string) => readonly NamedOrder[]
 }
+
+/** `isOfBefore`: the payOrdId is of fees that were revoked since, and others were uploaded under the number (RULES 2.4). */
+export type NamedOrder = { readonly medOrgOrd: string; readonly isOfBefore: boolean }
 
 /** `kioskToken`: the name of the configured kiosk's token; all its sessions are the one kiosk. */
 export const createReach = (journal: Reading, kioskToken: string | undefined): Reach => {
@@ -50,11 +54,15 @@ export const createReach = (journal: Reading, kioskToken: string | undefined): R
       if (record !== undefined && mayReadOperation(record, caller)) return record
       throw new AgentError('OPERATION_NOT_FOUND', { detail: { operationId } })
     },
-    orderNumbers: (caller, payOrdId) =>
+    findNamed: (caller, payOrdId) =>
       journal
         .findOrders(caller.orgCodg, { kind: 'payOrdId', value: payOrdId })
         .filter((order) => mayReach(order, caller))
-        .map(({ medOrgOrd }) => medOrgOrd),
+        .map((order) => {
+          const { upload, noticedPayOrdId = '' } = findOrder(journal, order) ?? {}
+          const known = upload === undefined ? [] : [upload.payOrdId, noticedPayOrdId].map(stripped)
+          return { medOrgOrd: order.medOrgOrd, isOfBefore: known.length > 0 && !known.includes(stripped(payOrdId)) }
+        }),
   }
 }
 

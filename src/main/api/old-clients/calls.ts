@@ -6,6 +6,7 @@ import { formProblem } from '../../../contract/check/one-form.ts'
 import { QueryOrderInput } from '../../../contract/interfaces/query-order.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
+import type { NamedOrder } from '../callers/whose.ts'
 import type { ApiRequest, HandlerName } from '../handlers.ts'
 import type { Fields } from '../requests/read-json.ts'
 import { readQuery } from '../requests/read-query.ts'
@@ -50,20 +51,21 @@ const assertForm = (path: string, name: string, value: unknown): void => {
   if (problem !== undefined) throw refuse(path, name, problem)
 }
 
-/** The medOrgOrds that a payOrdId belongs to; at most one unless the center repeats itself. */
-export type OrderNumbers = (payOrdId: string) => readonly string[]
+/** The orders that a payOrdId belongs to; at most one unless the center repeats itself. */
+export type FindNamed = (payOrdId: string) => readonly NamedOrder[]
 
-const medOrgOrdOf = ({ medOrgOrd, payOrdId }: Fields, numbersOf: OrderNumbers): string => {
+const namedOrder = ({ medOrgOrd, payOrdId }: Fields, findNamed: FindNamed): NamedOrder => {
   assertForm('payOrdId', '支付订单号', payOrdId)
-  const numbers = isText(payOrdId) ? numbersOf(payOrdId) : []
+  const orders = isText(payOrdId) ? findNamed(payOrdId) : []
   if (!isText(medOrgOrd)) {
     if (!isText(payOrdId)) throw refuse('medOrgOrd', '医疗机构订单号', '必填, 或填 payOrdId')
-    const [number] = numbers
-    if (number === undefined) throw new AgentError('ORDER_NOT_FOUND')
-    return number
+    const [order] = orders
+    if (order === undefined) throw new AgentError('ORDER_NOT_FOUND')
+    return order
   }
-  if (numbers.length > 0 && !numbers.includes(medOrgOrd)) throw refuse('payOrdId', '支付订单号', '不属于这个 medOrgOrd')
-  return medOrgOrd
+  const order = orders.find((each) => each.medOrgOrd === medOrgOrd)
+  if (orders.length > 0 && order === undefined) throw refuse('payOrdId', '支付订单号', '不属于这个 medOrgOrd')
+  return order ?? { medOrgOrd, isOfBefore: false }
 }
 
 const without = (body: Fields, ...names: readonly string[]): Fields =>
@@ -77,13 +79,21 @@ const assertFields = (body: Fields, known: Readonly<Record<string, unknown>>): v
   if (faults.length > 0) throw invalidFields(faults)
 }
 
-const orderRequest = (route: Route, body: Fields, numbersOf: OrderNumbers): Pick<ApiRequest, 'parameters' | 'body'> => {
-  const parameters = { medOrgOrd: medOrgOrdOf(body, numbersOf) }
+const takesPayOrdId = ({ body }: Route): boolean =>
+  'payOrdId' in ((body as { readonly properties?: object } | undefined)?.properties ?? {})
+
+const orderRequest = (route: Route, body: Fields, findNamed: FindNamed): Pick<ApiRequest, 'parameters' | 'body'> => {
+  const { medOrgOrd, isOfBefore } = namedOrder(body, findNamed)
+  const parameters = { medOrgOrd }
   const rest = without(body, 'medOrgOrd')
-  if (route.name !== 'order')
-    return { parameters, body: route.interface === undefined ? without(rest, 'payOrdId') : rest }
-  assertFields(rest, QueryOrderInput.properties)
-  return { parameters, body: {} }
+  if (route.name === 'order') {
+    assertFields(rest, QueryOrderInput.properties)
+    return { parameters, body: {} }
+  }
+  // Which fees it names is the endpoint's to judge, where that takes the name.
+  if (takesPayOrdId(route)) return { parameters, body: rest }
+  if (isOfBefore) throw refuse('payOrdId', '支付订单号', '是撤销前的, 该单号已重新上传 (现在的见查询应答的 payOrdId)')
+  return { parameters, body: without(rest, 'payOrdId') }
 }
 
 const operationRequest = (body: Fields): Pick<ApiRequest, 'parameters' | 'body'> => {
@@ -122,12 +132,12 @@ export const routeOf = (code: unknown): Route => {
 }
 
 /** The call of an endpoint that a body asks for. Throws INVALID_FIELDS, ORDER_NOT_FOUND and what `routeOf` throws. */
-export const planCall = (code: unknown, body: Fields, query: Fields, numbersOf: OrderNumbers): Planned => {
+export const planCall = (code: unknown, body: Fields, query: Fields, findNamed: FindNamed): Planned => {
   const route = routeOf(code)
   const { route: name, of, flags } = targets[String(code)] as Target
   const { texts, ...asked } = readQuery(route, { ...waitOf(route, body), ...query })
   const request = { flags: { ...asked.flags, ...flags }, texts }
-  if (of === 'order') return { name, request: { ...request, ...orderRequest(route, body, numbersOf) } }
+  if (of === 'order') return { name, request: { ...request, ...orderRequest(route, body, findNamed) } }
   if (of === 'operation') return { name, request: { ...request, ...operationRequest(body) } }
   return { name, request: { ...request, parameters: {}, body: name === 'decode' ? decodeBody(body) : body } }
 }

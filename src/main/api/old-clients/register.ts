@@ -15,7 +15,7 @@ import { changesSomething, type Route } from '../routes.ts'
 import { assertMayCall, assertScope, type Caller, type OldHabits } from '../callers/tokens.ts'
 import { whenGone } from '../requests/when-gone.ts'
 import type { WholeRequests } from '../requests/whole-requests.ts'
-import type { Reach } from '../callers/whose.ts'
+import type { NamedOrder, Reach } from '../callers/whose.ts'
 import { planCall, routeOf } from './calls.ts'
 import { presentFsi, readFsi } from './fsi.ts'
 import { readCall, type Call } from './read-call.ts'
@@ -41,7 +41,7 @@ export type OldClientOptions = {
   readonly log: Log
   readonly durable: () => Promise<void>
   readonly free: () => Promise<void>
-  readonly orderNumbers: Reach['orderNumbers']
+  readonly findNamed: Reach['findNamed']
 }
 
 /** How an address reads its fields and writes its answers. */
@@ -100,9 +100,9 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
       assertScope(caller, 'read')
       return okAnswer(issueTicket(tickets, options.origins, options.checks.kept, caller, body))
     }
-    const numbersOf = (payOrdId: string): readonly string[] => options.orderNumbers(caller, payOrdId)
+    const findNamed = (payOrdId: string): readonly NamedOrder[] => options.findNamed(caller, payOrdId)
     assertMayCall(caller, routeOf(code))
-    const planned = planCall(code, body, request.query as Fields, numbersOf)
+    const planned = planCall(code, body, request.query as Fields, findNamed)
     assertShowsEnd(received, routeOf(code))
     if (routeOf(code).method !== 'GET') await options.free()
     if (changesSomething(routeOf(code))) await options.assertWhole(request.raw, received.kind !== 'form')
