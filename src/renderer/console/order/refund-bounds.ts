@@ -15,14 +15,15 @@ const isPositive = (amount = ''): boolean => (readFen(amount) ?? 0) > 0
 
 /** What may be refunded now: nothing while another operation is under way or before the amounts are known. */
 export const refundTypesOf = (order: OrderRecord): readonly RefundType[] => {
-  const { legs, state, ordStas, refundableCash, refundAllCash } = order
+  const { legs, state, ordStas, next, refundableCash, refundAllCash } = order
   // The insurance has nothing, and the patient's cash is held (RULES 5).
   const holdsCash = state === 'needsPerson' && (ordStas === '13' || ordStas === '16')
   if (legs === null || (state !== 'paid' && state !== 'partlyRefunded' && !holdsCash)) return []
   const has: Readonly<Record<RefundType, boolean>> = {
     ALL: refundAllCash !== '',
     CASH: isPositive(refundableCash),
-    HI: isPositive(legs.fundPay) || isPositive(legs.psnAcctPay),
+    // Where nothing but cash is to go back the insurance has nothing, at 10 too (RULES 5).
+    HI: next !== 'refundCash' && (isPositive(legs.fundPay) || isPositive(legs.psnAcctPay)),
   }
   return (Object.keys(byOrdStas) as RefundType[]).filter((type) => has[type] && byOrdStas[type].includes(ordStas))
 }
