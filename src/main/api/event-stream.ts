@@ -7,7 +7,8 @@ import { mayUseScanner } from '../usecases/decoding/choose-scanner.ts'
 import { isSameCaller } from '../../core/domain/words/called-by.ts'
 import type { CalledBy } from '../../core/domain/order/entries.ts'
 import type { AgentEvent, Announce, OrderKey } from '../usecases/base/ports.ts'
-import { calledBy, type Caller } from './callers/tokens.ts'
+import { latestOfFullest } from './callers/shares.ts'
+import { calledBy, shareOf, type Caller } from './callers/tokens.ts'
 
 /** Some 20 KB each. */
 export const defaultAtMostStreams = 1_024
@@ -91,6 +92,16 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
     }
   }
 
+  /** Throws TOO_MANY_STREAMS, unless another token holds more of the places: then its latest gives way. */
+  const makeRoom = (share: string): void => {
+    if (streams.size < atMostStreams) return
+    const held = [...streams].map(([stream, { caller }]) => [stream, shareOf(caller)] as const)
+    const latest = latestOfFullest(held, share)
+    if (latest === undefined) throw new AgentError('TOO_MANY_STREAMS')
+    streams.delete(latest)
+    latest.end()
+  }
+
   /** What was told after an id; undefined when it is not known any more, or never was. */
   const missedSince = (id: string): readonly Told[] | undefined => {
     const [from, digits = ''] = id.split('-')
@@ -118,9 +129,9 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
       for (const [stream, { caller }] of streams) if (told.isFor(caller)) writeOrCut(stream, text)
     },
     open: (response, caller, isWelcome, lastEventId) => {
-      if (streams.size >= atMostStreams) throw new AgentError('TOO_MANY_STREAMS')
       // Gone while the system was asked who it is: its close was told before anybody listened for it.
       if (response.destroyed) return
+      makeRoom(shareOf(caller))
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
       streams.set(response, { caller, isWelcome })
       if (caller.scopes.includes('decode')) lastScanUser = caller.peer?.osUser

@@ -96,6 +96,22 @@ describe('a pairing', () => {
     assert.equal((await exchange(code)).json?.code, 'PAIRING_CODE_INVALID')
   })
 
+  it('of another institution is neither named nor cancelled, and who has none to cancel is told', async () => {
+    const { name } = await pair()
+    const foreign = await agent.call(
+      'POST',
+      '/v1/pairings',
+      { name: newNumber('P'), scopes: ['pay'] },
+      'other-hospital',
+    )
+    assert.equal(foreign.code, 'PAIRING_OPEN')
+    assert.ok(!JSON.stringify(foreign).includes(name))
+    assert.equal((await agent.call('POST', '/v1/pairings/cancel', {}, 'other-hospital')).code, 'PAIRING_NONE')
+    assert.equal(await stateNow(), 'open')
+    assert.equal((await agent.call('POST', '/v1/pairings/cancel', {}, 'his')).code, '0')
+    assert.equal((await agent.call('POST', '/v1/pairings/cancel', {}, 'his')).code, 'PAIRING_NONE')
+  })
+
   it('shows its state without its code', async () => {
     const { code, name } = await pair()
     const answer = await agent.call('GET', '/v1/pairings', undefined, 'only-admin')

@@ -23,6 +23,7 @@ export const accessErrors = {
     '同时只能有一个; 等它完成 (最多两分钟), 或先取消',
     'later',
   ),
+  PAIRING_NONE: entry('没有可取消的配对', 'There is no open pairing of yours', '状态见 GET /v1/pairings', 'never'),
   PAIRING_CODE_INVALID: entry(
     '配对码不正确或已失效',
     'The pairing code is wrong or no longer valid',

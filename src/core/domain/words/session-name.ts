@@ -8,6 +8,10 @@ const sessionEnd = new RegExp(`^-[0-9a-f]{${sessionNameBytes * 2}}$`)
 /** `end`: `sessionNameBytes` random bytes, hex. */
 export const sessionName = (base: string, end: string): string => `${base}-${end}`
 
+/** What a session of this name is named after; its page, but for the kiosk's. */
+export const baseOfSession = (name: string): string =>
+  name.slice(0, -sessionName('', '00'.repeat(sessionNameBytes)).length)
+
 /** Whether a name is that of a session named after `base`; `zzj-2` is none of `zzj`. */
 export const isSessionOf = (base: string, name: string): boolean =>
   name.startsWith(base) && sessionEnd.test(name.slice(base.length))

@@ -21,6 +21,7 @@ import {
   assertOwner,
   ownerName,
   scopes as allScopes,
+  shareOf,
   type Caller,
   type Scope,
 } from '../callers/tokens.ts'
@@ -101,7 +102,7 @@ export const createAccessHandlers = (
       return okAnswer(mayManage(caller, pairings.orgCodg()) ? pairings.state() : none)
     },
     cancelPairing: ({ caller }) => {
-      if (mayManage(caller, pairings.orgCodg())) pairings.cancel()
+      if (!mayManage(caller, pairings.orgCodg()) || !pairings.cancel()) throw new AgentError('PAIRING_NONE')
       return okAnswer({})
     },
     exchangePairing: ({ body, origin, port }) => {
@@ -151,6 +152,7 @@ export const createAccessHandlers = (
         scopes,
         livesMs: page !== 'console' ? unattendedLivesMs : settings ? ownerLivesMs : sessionLivesMs,
         maker: makerOf(caller),
+        share: shareOf(caller),
         ...(settings ? { isOwner: true } : {}),
       })
       const address = `http://127.0.0.1:${port}/${page}/#link=${link}`

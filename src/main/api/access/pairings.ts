@@ -38,7 +38,8 @@ export type Pairings = {
   /** Throws PAIRING_CODE_INVALID, and what `TokenBook.add` throws. */
   readonly exchange: (exchange: Exchange) => Paired
   readonly state: () => PairingState
-  readonly cancel: () => void
+  /** False when none was open. */
+  readonly cancel: () => boolean
   /** True for the page that an open pairing is for: it may ask before it has a token. */
   readonly awaits: (origin: string) => boolean
   /** Of the last pairing; undefined before the first. */
@@ -80,7 +81,11 @@ export const createPairings = (book: TokenBook, clock: Clock): Pairings => {
 
   return {
     start: (request) => {
-      if (open() !== undefined) throw new AgentError('PAIRING_OPEN', { addition: open()?.request.name ?? '' })
+      const other = open()?.request
+      if (other !== undefined) {
+        const isOwn = request.maker === undefined || other.orgCodg === request.orgCodg
+        throw new AgentError('PAIRING_OPEN', { addition: isOwn ? other.name : '另一机构的配对' })
+      }
       book.assertFree(request)
       const code = String(randomInt(10 ** codeDigits)).padStart(codeDigits, '0')
       const expiresAtMs = clock.wallMs() + pairingLivesMs
@@ -115,6 +120,7 @@ export const createPairings = (book: TokenBook, clock: Clock): Pairings => {
     cancel: () => {
       const pairing = open()
       if (pairing !== undefined) pairing.end = 'cancelled'
+      return pairing !== undefined
     },
     awaits: (origin) => open()?.request.origin === origin,
     orgCodg: () => last?.request.orgCodg,

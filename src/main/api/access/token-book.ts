@@ -3,11 +3,12 @@
 import type { TokenRow } from '../../../contract/local-api/access.ts'
 import type { KeptToken, RolledOutToken, TokenFile } from '../../../contract/token-file.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
-import { isSessionOf } from '../../../core/domain/words/session-name.ts'
+import { baseOfSession, isSessionOf } from '../../../core/domain/words/session-name.ts'
 import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
 import type { Log } from '../../usecases/base/ports.ts'
 import { isOfKiosk, kioskScopes } from '../../usecases/base/kiosk-fields.ts'
 import { keyIdOf } from '../callers/signed-request.ts'
+import { oldestToLeave } from '../callers/shares.ts'
 import {
   createToken,
   isExpired,
@@ -22,6 +23,7 @@ import { readTokenFile, tokensOf, writeTokenFile, type TokenStore } from './toke
 
 /** Revoked ones count: their names are what the journal knows. */
 const atMostKept = 500
+/** Of one token and page. */
 const atMostSessions = 64
 
 export type NewToken = Pick<StoredToken, 'name' | 'orgCodg' | 'scopes' | 'origin' | 'charset' | 'fsiNames'> & {
@@ -35,6 +37,7 @@ export type NewSession = Pick<NewToken, 'name' | 'orgCodg' | 'scopes' | 'origin'
   readonly expiresAtMs: number
   /** The token whose holder opened it; undefined: the owner of the machine. */
   readonly maker?: string | undefined
+  readonly share: string
   readonly isOwner?: true | undefined
 }
 
@@ -56,7 +59,10 @@ export type TokenBook = {
   readonly assertFree: (token: Pick<NewToken, 'name' | 'orgCodg' | 'replace'>) => void
   /** The token itself, which is kept nowhere. Throws what `assertFree` throws, and TOKENS_UNWRITABLE. */
   readonly add: (token: NewToken, nowMs: number) => string
-  /** Lives in memory only, and no longer than the token of its maker; the oldest gives way. */
+  /**
+   * Lives in memory only, and no longer than the token of its maker. Of too many of one token and page the oldest gives way, but
+   * none that an unattended page hangs on.
+   */
   readonly addSession: (session: NewSession, nowMs: number) => { readonly token: string; readonly expiresAtMs: number }
   /** Told the name of each token that ends before its time, and of each session that ends with it. */
   readonly onEnded: (listener: (name: string) => void) => void
@@ -134,6 +140,13 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
     index()
     for (const listener of listeners) listener(name)
   }
+
+  const endSession = (name: string): void => {
+    sessions.delete(name)
+    endWith(name)
+  }
+  const hasUnattended = (name: string): boolean =>
+    [...sessions.values()].some((each) => each.maker === name && baseOfSession(each.name) !== 'console')
 
   const liveOf = (name: string, nowMs: number): readonly StoredToken[] =>
     [...byHash.values()].filter((token) => token.name === name && !isExpired(token, nowMs))
@@ -242,11 +255,12 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
       const ends = makers.map(({ expiresAtMs = Number.POSITIVE_INFINITY }) => expiresAtMs)
       const expiresAtMs = Math.min(session.expiresAtMs, ...(ends.length === 0 ? [] : [Math.max(...ends)]))
       const { token, hash } = createToken()
-      const [oldest] = sessions.keys()
-      if (sessions.size >= atMostSessions && oldest !== undefined) {
-        sessions.delete(oldest)
-        endWith(oldest)
-      }
+      for (const [name, ended] of sessions) if (isExpired(ended, nowMs)) endSession(name)
+      const page = baseOfSession(session.name)
+      const isOwn = ({ name, share }: StoredToken): boolean =>
+        share === session.share && baseOfSession(name) === page && name !== maker && !hasUnattended(name)
+      const oldest = oldestToLeave(sessions, isOwn, atMostSessions)
+      if (oldest !== undefined) endSession(oldest)
       sessions.set(session.name, {
         ...{ ...session, hash, expiresAtMs, maker },
         ...(origin === undefined ? {} : { origin }),

@@ -65,6 +65,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   TOKEN_FIXED: 409,
   TOO_MANY_TOKENS: 409,
   PAIRING_OPEN: 409,
+  PAIRING_NONE: 409,
   PAIRING_CODE_INVALID: 401,
   LINK_INVALID: 401,
   OWNER_ONLY: 403,

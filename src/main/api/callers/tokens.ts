@@ -22,7 +22,12 @@ export type Caller = {
   readonly peer?: Peer
   /** Came through the owner-only channel (control/), or in a session that was opened from there: manages the machine itself. */
   readonly isOwner?: true
+  /** Of a session: the token that it comes from, by whichever sessions between them. */
+  readonly share?: string
 }
+
+/** Whose share it takes of what is few: sessions, links, tickets, streams. */
+export const shareOf = ({ name, share = name }: Caller): string => share
 
 /** How programs speak that cannot be changed any more (old-clients/). */
 export type OldHabits = {

@@ -2,9 +2,11 @@
 // that can only GET and have no header for a token.
 import { randomBytes } from 'node:crypto'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
-import type { Caller } from '../callers/tokens.ts'
+import { oldestToLeave } from '../callers/shares.ts'
+import { shareOf, type Caller } from '../callers/tokens.ts'
 
 export const ticketLivesMs = 30_000
+/** Of one token. */
 const atMostTickets = 1_000
 const ticketBytes = 24
 
@@ -29,9 +31,11 @@ export const createTickets = (nowMs: () => number): Tickets => {
     issue: (caller, medOrgOrd, origin) => {
       // The oldest ends first, so it stands first.
       for (const [name, { endsMs }] of live) {
-        if (endsMs > nowMs() && live.size < atMostTickets) break
+        if (endsMs > nowMs()) break
         live.delete(name)
       }
+      const oldest = oldestToLeave(live, (ticket) => shareOf(ticket.caller) === shareOf(caller), atMostTickets)
+      if (oldest !== undefined) live.delete(oldest)
       const name = randomBytes(ticketBytes).toString('base64url')
       live.set(name, { caller, medOrgOrd, origin, endsMs: nowMs() + ticketLivesMs })
       return name
