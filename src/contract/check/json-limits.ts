@@ -3,11 +3,10 @@
 
 export const maxJsonDepth = 32
 
+/** `keys`: of one object, for each further of which, never seen before, the engine takes longer. */
+export type JsonLimits = { readonly values: number; readonly numbers: number; readonly keys: number }
 /** A bill of 5,000 lines has 220,000 members and 25,000 numbers. */
-export const maxJsonValues = 300_000
-export const maxJsonNumbers = 60_000
-/** Of one object: the engine takes longer for each further name that it never saw. */
-export const maxJsonKeys = 20_000
+export const jsonLimits: JsonLimits = { values: 300_000, numbers: 60_000, keys: 20_000 }
 
 export const tooMany = (what: string, most: number): RangeError => new RangeError(`JSON has more than ${most} ${what}`)
 export const tooDeep = (): RangeError => new RangeError(`JSON is nested deeper than ${maxJsonDepth} levels`)
@@ -25,7 +24,7 @@ const endOfString = (text: string, start: number): number => {
 }
 
 /** Throws RangeError for a text with more values, keys in one object, or levels than there may be. */
-export const assertJsonLimits = (text: string): void => {
+export const assertJsonLimits = (text: string, limits = jsonLimits): void => {
   /** Commas so far at each level; of an object one less than its keys. */
   const commas: number[] = [0]
   const isObject: boolean[] = [false]
@@ -36,10 +35,10 @@ export const assertJsonLimits = (text: string): void => {
     if (code === quote) at = endOfString(text, at)
     else if (code === comma) {
       // Behind each comma stands one value more.
-      if (++values > maxJsonValues) throw tooMany('values', maxJsonValues)
+      if (++values > limits.values) throw tooMany('values', limits.values)
       const count = (commas[depth] ?? 0) + 1
       commas[depth] = count
-      if (isObject[depth] === true && count >= maxJsonKeys) throw tooMany('keys in one object', maxJsonKeys)
+      if (isObject[depth] === true && count >= limits.keys) throw tooMany('keys in one object', limits.keys)
     } else if (code === openList || code === openObject) {
       if (++depth > maxJsonDepth) throw tooDeep()
       commas[depth] = 0

@@ -1,15 +1,7 @@
 // Owns JSON whose numbers keep their text: parsing it and the canonical form that is signed (002, 2.2.3.1).
 // It does not validate shapes.
 
-import {
-  assertJsonLimits,
-  maxJsonDepth,
-  maxJsonKeys,
-  maxJsonNumbers,
-  maxJsonValues,
-  tooDeep,
-  tooMany,
-} from './json-limits.ts'
+import { assertJsonLimits, jsonLimits, maxJsonDepth, tooDeep, tooMany, type JsonLimits } from './json-limits.ts'
 
 // The compiler's library does not know JSON.rawJSON yet; Node has it since version 22.
 const rawJson = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON
@@ -32,12 +24,13 @@ export class JsonNumber {
   }
 }
 
-type Survey = { values: number; numbers: number }
+type Survey = { values: number; numbers: number; readonly limits: JsonLimits }
 
 /** Counts what reading the numbers' text would cost, before it is paid. Throws RangeError beyond a limit. */
 const survey = (value: unknown, counted: Survey, depth = 0): void => {
-  if (++counted.values > maxJsonValues) throw tooMany('values', maxJsonValues)
-  if (typeof value === 'number' && ++counted.numbers > maxJsonNumbers) throw tooMany('numbers', maxJsonNumbers)
+  const { limits } = counted
+  if (++counted.values > limits.values) throw tooMany('values', limits.values)
+  if (typeof value === 'number' && ++counted.numbers > limits.numbers) throw tooMany('numbers', limits.numbers)
   if (typeof value !== 'object' || value === null) return
   if (depth >= maxJsonDepth) throw tooDeep()
   if (Array.isArray(value)) {
@@ -46,7 +39,7 @@ const survey = (value: unknown, counted: Survey, depth = 0): void => {
   }
   let keys = 0
   for (const key in value) {
-    if (++keys > maxJsonKeys) throw tooMany('keys in one object', maxJsonKeys)
+    if (++keys > limits.keys) throw tooMany('keys in one object', limits.keys)
     survey((value as Record<string, unknown>)[key], counted, depth + 1)
   }
 }
@@ -59,10 +52,10 @@ const keepNumberText: Reviver = (_key, value, context) =>
  * Parses JSON; every number becomes a JsonNumber. Throws SyntaxError, or RangeError when nested too deeply or beyond a count.
  * Bodies that follow the tables hold strings only, so the slower parse with source access runs only where it is needed.
  */
-export const parseJsonText = (text: string): unknown => {
-  assertJsonLimits(text)
+export const parseJsonText = (text: string, limits = jsonLimits): unknown => {
+  assertJsonLimits(text, limits)
   const value: unknown = JSON.parse(text)
-  const counted = { values: 0, numbers: 0 }
+  const counted = { values: 0, numbers: 0, limits }
   survey(value, counted)
   return counted.numbers > 0 ? JSON.parse(text, keepNumberText as Parameters<typeof JSON.parse>[1]) : value
 }

@@ -4,6 +4,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { jsonLimits, type JsonLimits } from '../../contract/check/json-limits.ts'
 import type { Environment } from '../../core/domain/machine/environment.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../core/domain/errors/invalid-fields.ts'
@@ -20,10 +21,11 @@ import { checkRequests, type RequestChecks } from './check-request.ts'
 import { asAgentError } from './requests/framework-errors.ts'
 import type { Handlers } from './handlers.ts'
 import { registerOldClients } from './old-clients/register.ts'
+import { createIncompleteRequests } from './requests/incomplete-requests.ts'
 import { createLimitedServer } from './requests/limited-server.ts'
 import type { OperationWaits } from './requests/operation-waits.ts'
 import { createOpenApi } from './openapi.ts'
-import { isObject, maxUnknownBytes, readJsonObject } from './requests/read-json.ts'
+import { isObject, maxUnknownBytes, readJsonObject, unknownLimits } from './requests/read-json.ts'
 import { createPages } from './pages.ts'
 import { createRateLimiter, type RateLimits } from './callers/rate-limits.ts'
 import { readQuery } from './requests/read-query.ts'
@@ -67,9 +69,9 @@ export type ApiOptions = {
 
 const nobody: Caller = { name: '', orgCodg: '', scopes: [] }
 
-const parseBody = (bytes: Buffer, contentType: string): Record<string, unknown> => {
+const parseBody = (bytes: Buffer, contentType: string, limits: JsonLimits): Record<string, unknown> => {
   if (declaredCharset(contentType) === 'gbk') throw new AgentError('CHARSET_UNKNOWN', { addition: '此地址只收 UTF-8' })
-  return readJsonObject(decodeText(bytes, 'utf-8'))
+  return readJsonObject(decodeText(bytes, 'utf-8'), limits)
 }
 
 /** Fastify, built apart from listening. */
@@ -114,6 +116,7 @@ export const createApi = (options: ApiOptions): Api => {
     return JSON.stringify({ ...body, requestId: randomUUID() })
   }
   const requests = createWholeRequests(log, refusalText)
+  const incomplete = createIncompleteRequests()
 
   const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
     const { status, body, file } = withEnvironment(answer, environment)
@@ -129,16 +132,23 @@ export const createApi = (options: ApiOptions): Api => {
       .send(JSON.stringify({ ...body, requestId: reply.request.id }))
   }
 
+  const callers = new WeakMap<FastifyRequest, Caller>()
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
       authenticator.complete(request, bytes as Buffer)
-      done(null, parseBody(bytes as Buffer, request.headers['content-type'] ?? ''))
+      const isKnown = (callers.get(request) ?? nobody) !== nobody
+      const limits = isKnown ? jsonLimits : unknownLimits
+      done(null, parseBody(bytes as Buffer, request.headers['content-type'] ?? '', limits))
     } catch (error) {
       done(error as Error)
     }
   })
 
+  // Before its body is read: nobody needs a token to miss a route.
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(request.is404 ? new AgentError('ROUTE_NOT_FOUND') : undefined)
+  })
   app.setErrorHandler(async (error: FastifyError | AgentError, request, reply) => {
     const known = asAgentError(error)
     await holdRefusal(request.raw.socket, known?.code)
@@ -152,6 +162,7 @@ export const createApi = (options: ApiOptions): Api => {
     if (route.scope === undefined) return nobody
     const caller = authenticator.begin(request)
     if (caller === undefined) throw new AgentError('TOKEN_MISSING')
+    incomplete.know(request.raw)
     assertMayCall(caller, route)
     return caller
   }
@@ -190,7 +201,6 @@ export const createApi = (options: ApiOptions): Api => {
     }
   }
 
-  const callers = new WeakMap<FastifyRequest, Caller>()
   for (const route of routes) {
     app.route({
       method: route.method,
@@ -233,7 +243,9 @@ export const createApi = (options: ApiOptions): Api => {
     })
   }
 
-  registerOldClients(app, { ...options, handlers, authenticator, holdRefusal, assertWhole: requests.assertWhole })
+  const { assertWhole } = requests
+  const { know } = incomplete
+  registerOldClients(app, { ...options, handlers, authenticator, holdRefusal, assertWhole, know })
 
   const refuse = (request: IncomingMessage, response: ServerResponse, error: AgentError): void => {
     log('warn', 'api.refused', { code: error.code, method: request.method ?? '' })
@@ -270,13 +282,17 @@ export const createApi = (options: ApiOptions): Api => {
       if (answerPage(request, response, knowsOrigin) || pages(request, response)) return
       app.routing(request, response)
     }
-    return createLimitedServer(listener, requests)
+    return createLimitedServer(listener, requests, incomplete)
   }
   const ownerServer = (port: () => number): Server =>
-    createLimitedServer((request, response) => {
-      owners.set(request.socket, { port: port() })
-      app.routing(request, response)
-    }, requests)
+    createLimitedServer(
+      (request, response) => {
+        owners.set(request.socket, { port: port() })
+        app.routing(request, response)
+      },
+      requests,
+      incomplete,
+    )
   const endWaiting = (): void => {
     options.handlers.cancelDecodes()
     options.waits.endAll()

@@ -1,6 +1,7 @@
 // The attack suite: what published weaknesses of local agents and servers did to others, repeated against this one. Each test
 // names what it repeats; where no single report was found, the class of attack.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { bill, newNumber, placement, readOrder, upload } from '../../support/cashier-job.ts'
@@ -187,6 +188,65 @@ describe('slow-loris', () => {
     assert.ok(performance.now() - began < 50_000, 'none was held for long')
     for (const text of ends) assert.match(text, /^(HTTP\/1\.1 408 |$)/)
   })
+})
+
+describe('slow bodies (R-U-Dead-Yet)', () => {
+  const head = (more = ''): string =>
+    `POST /call/6201 HTTP/1.1\r\nhost: ${host}\r\n${more}content-type: application/json\r\ncontent-length: 60000\r\n\r\n{"a":"`
+
+  it('a body of an unknown sender has ten seconds to come, one of a known sender has a minute', async () => {
+    const known = connect(port, '127.0.0.1')
+    known.write(head('authorization: Bearer token-of-his\r\n'))
+    const began = performance.now()
+    assert.match(await sendBytes(head()), /^HTTP\/1\.1 408 [^]*REQUEST_BROKEN/)
+    assert.ok(performance.now() - began < 15_000)
+    assert.equal(known.readyState, 'open')
+    known.destroy()
+  })
+
+  it('1,400 of them keep nobody out: the oldest give way, and none whose sender is known', async () => {
+    const known = connect(port, '127.0.0.1')
+    const sockets = [known]
+    try {
+      await once(known, 'connect')
+      known.write(head('authorization: Bearer token-of-his\r\n'))
+      for (let count = 0; count < 1_400; count++) {
+        const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+        socket.write(head())
+        sockets.push(socket)
+      }
+      const connecting = sockets.filter((socket) => socket.connecting)
+      await Promise.all(connecting.map((socket) => once(socket, 'connect').catch(() => [])))
+      for (let count = 0; count < 20; count++) {
+        assert.equal((await sendRaw({ port, path: '/v1/status', headers: bearer })).status, 200)
+      }
+      assert.equal(known.readyState, 'open')
+    } finally {
+      for (const socket of sockets) socket.destroy()
+    }
+  })
+})
+
+it('what costs much to read is refused to an unknown sender before it is built, and taken from a known one', async () => {
+  const post = async (path: string, body: string, headers = {}): Promise<string> => {
+    const all = { ...headers, 'content-type': 'application/json' }
+    const { code, message } = JSON.parse(
+      (await sendRaw({ port, method: 'POST', path, headers: all, body })).text,
+    ) as Record<string, string>
+    return `${code} ${message}`
+  }
+  const numbers = `{"token":"none","a":[${'1,'.repeat(30_000)}1]}`
+  const keys = JSON.stringify(Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`k${index}`, ''])))
+  for (const path of ['/call/6301', '/v1/pairings/exchange']) {
+    for (const body of [numbers, keys]) assert.match(await post(path, body), /内容太多或嵌套太深/, path)
+    assert.match(await post(path, `[${'1,'.repeat(30_000)}`), /应为 JSON 对象/, 'it is not even JSON')
+  }
+  assert.match(await post('/v1/none', '[not read]'), /^ROUTE_NOT_FOUND/)
+  assert.doesNotMatch(await post('/call/6301', numbers, bearer), /BAD_JSON/)
+  const line = Object.fromEntries(Array.from({ length: 44 }, (_, index) => [`f${index}`, 'value']))
+  const bill = JSON.stringify({ token: 'token-of-his', feedetailList: new Array(70).fill(line) })
+  assert.ok(bill.length < 64 * 1024)
+  assert.doesNotMatch(await post('/call/6201', bill), /BAD_JSON/, 'a bill that fills what an unknown sender may send')
 })
 
 // CVE-2018-12121 (Node.js): many headers of the largest size exhausted the memory of the server.

@@ -1,7 +1,8 @@
 // Owns from bytes to fields for programs that name no charset, or put their token into the body: which charset holds, and
 // who calls. It never guesses: what nobody declared is UTF-8 by JSON's own standard, or refused.
 import { AgentError } from '../../../core/domain/errors/errors.ts'
-import { readJsonObject, type Fields } from '../requests/read-json.ts'
+import { jsonLimits, type JsonLimits } from '../../../contract/check/json-limits.ts'
+import { readJsonObject, unknownLimits, type Fields } from '../requests/read-json.ts'
 import { declaredCharset, decodes, decodeText, type Charset } from '../requests/read-text.ts'
 import type { Caller, OldHabits } from '../callers/tokens.ts'
 import { readForm, showsFormEnd, unescapeForm } from './read-form.ts'
@@ -24,8 +25,8 @@ const kindOf = (contentType: string): Kind => {
   return kind
 }
 
-const readFields = (bytes: Buffer, kind: Kind, charset: Charset): Fields =>
-  kind === 'form' ? readForm(bytes, charset) : readJsonObject(decodeText(bytes, charset))
+const readFields = (bytes: Buffer, kind: Kind, charset: Charset, limits: JsonLimits): Fields =>
+  kind === 'form' ? readForm(bytes, charset) : readJsonObject(decodeText(bytes, charset), limits)
 
 const plainBytes = (bytes: Buffer, kind: Kind): Buffer => (kind === 'form' ? (unescapeForm(bytes) ?? bytes) : bytes)
 
@@ -52,22 +53,23 @@ export const receive = (
   findByToken: (token: unknown) => Caller & OldHabits,
 ): Received => {
   const kind = kindOf(contentType)
+  const limits = known === undefined ? unknownLimits : jsonLimits
   const showsEnd = (fields: Fields): boolean => kind !== 'form' || fields['data'] !== undefined || showsFormEnd(bytes)
   const habitOf = (caller: OldHabits): Charset | undefined => caller.charset ?? (kind === 'json' ? 'utf-8' : undefined)
   const said = declaredCharset(contentType) ?? (known === undefined ? undefined : habitOf(known))
   if (said !== undefined) {
-    const fields = readFields(bytes, kind, said)
+    const fields = readFields(bytes, kind, said, limits)
     return { fields, caller: known ?? findByToken(fields['token']), charset: said, kind, showsEnd: showsEnd(fields) }
   }
   // The caller's setting decides, and who the caller is stands in the body: tokens are ASCII, so either reading finds it.
   const plain = plainBytes(bytes, kind)
   const trial: Charset = decodes(plain, 'utf-8') || !decodes(plain, 'gbk') ? 'utf-8' : 'gbk'
-  const fields = readFields(bytes, kind, trial)
+  const fields = readFields(bytes, kind, trial, limits)
   const caller = known ?? findByToken(fields['token'])
   const charset = habitOf(caller)
   if (charset === undefined && !isAscii(plain)) throw new AgentError('CHARSET_UNKNOWN')
   return {
-    fields: charset === undefined || charset === trial ? fields : readFields(bytes, kind, charset),
+    fields: charset === undefined || charset === trial ? fields : readFields(bytes, kind, charset, limits),
     caller,
     charset,
     kind,

@@ -14,6 +14,7 @@ import type { HoldRefusal } from '../requests/slow-refusal.ts'
 import { changesSomething, type Route } from '../routes.ts'
 import { assertMayCall, assertScope, type Caller, type OldHabits } from '../callers/tokens.ts'
 import { whenGone } from '../requests/when-gone.ts'
+import type { IncompleteRequests } from '../requests/incomplete-requests.ts'
 import type { WholeRequests } from '../requests/whole-requests.ts'
 import type { NamedOrder, Reach } from '../callers/whose.ts'
 import { planCall, routeOf } from './calls.ts'
@@ -34,6 +35,7 @@ export type OldClientOptions = {
   readonly authenticator: Authenticator
   readonly holdRefusal: HoldRefusal
   readonly assertWhole: WholeRequests['assertWhole']
+  readonly know: IncompleteRequests['know']
   readonly origins: readonly string[]
   readonly jsonp: boolean
   readonly environment: Environment
@@ -79,6 +81,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     const caller = authenticator.begin(request)
     if (caller !== undefined) {
       callers.set(request, caller)
+      options.know(request.raw)
       return
     }
     const { 'content-length': length = '0', 'transfer-encoding': untold } = request.headers
