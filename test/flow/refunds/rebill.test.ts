@@ -74,7 +74,8 @@ describe('全退重收', () => {
     })
     const answer = await act(agent, medOrgOrd, 'rebill', asked())
     assert.equal(answer.code, 'REFUND_LIVE')
-    assert.match(answer.message, /^该订单已有退费在处理: 请用原流水号 \S+ 重新发起$/)
+    assert.match(answer.message, /^该订单已有退费在处理: 请用原流水号 \S+ 重新发起; 不再退的, 核实后在待处理列表登记$/)
+    assert.equal(answer.data['operationId'], undefined, 'nothing was begun')
   })
 
   it('goes on by itself when the answer to the refund was lost', async () => {

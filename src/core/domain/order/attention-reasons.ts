@@ -133,7 +133,8 @@ export const attentionTexts = {
   'refund-undecided': {
     zh: '退费已发出, 查询没有看到, 中心仍可能办理',
     en: 'A refund was sent and 6301 saw nothing of it; the center may still do it',
-    suggestion: '用原流水号原样再退一次; 不再退的, 在医保门户核对这一笔后登记已发生或未发生, 在此之前勿换流水号',
+    suggestion:
+      '用原流水号原样再退一次; 不再退的, 在医保门户核对这一笔后登记已发生或未发生, 在此之前勿换流水号; 同时列有不是本机发起的退费时, 可能就是这一笔',
     endedBy: 'resolution',
     stops: false,
   },
