@@ -28,7 +28,8 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const list = (value: unknown): readonly Fields[] => (Array.isArray(value) ? (value as readonly Fields[]) : [])
 
 // Warnings of an upload are told only to the one who uploads; the others say nothing about the operation.
-const volatile: ReadonlySet<string> = new Set(['warnings', 'environment', 'requestId'])
+// `next` is what to do now, not what became of the operation: where the order waited and has moved on it says so.
+const volatile: ReadonlySet<string> = new Set(['next', 'warnings', 'environment', 'requestId'])
 
 /** The event of an answer. */
 export const readAnswer = (call: number, { status, code, data }: ApiAnswer): AnsweredEvent => ({

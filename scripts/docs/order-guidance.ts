@@ -10,7 +10,7 @@ export type Guidance = {
 
 const guide = (meaning: string, program: string, cashier: string): Guidance => ({ meaning, program, cashier })
 
-export const nextGuidance: Readonly<Record<Next, Guidance>> = {
+export const nextGuidance: Readonly<Record<Next | 'query', Guidance>> = {
   upload: guide(
     '中心没有这笔费用: 没传过、被拒绝、没发出, 或已撤销',
     '上传 (6201), 单号不变; 被拒绝的先按 `faults` 或中心原文改好',
@@ -31,6 +31,11 @@ export const nextGuidance: Readonly<Record<Next, Guidance>> = {
     '结果还没定, 助手正在向中心核实',
     '不换单号, 不改内容; 用 `operationId` 等结果, 或查订单; 把应答的 `message` 显示给收费员',
     '等待; 提示请患者看手机的, 请患者在手机上付清; **不要重收, 不要让患者另外付钱**',
+  ),
+  query: guide(
+    '只在重复的请求和 `operation` 的应答里: 该操作办完时 `next` 为 `wait`, 订单此后不再等待; 其余字段是办完时的',
+    '查订单 (6301), 按查到的 `next` 做; 不按这份应答的 `paid`、`ordStas` 记账或重收',
+    '不需要做什么; **不要重收**',
   ),
   book: guide(
     '已结算 (`paid` 为 true; 没记账就退过一部分自费的为 false), HIS 还没有记账; 配置 `orders.callbackAck` 为 booked 时, 中心等 HIS 记账, 此时 `paid` 还是 false',

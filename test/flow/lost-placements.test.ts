@@ -70,7 +70,7 @@ describe('a placement the center acted on, whose answer was lost', () => {
     })
   }
 
-  it('with cash to collect it is accepted at 2: the answers send the patient to his phone, and he pays (RULES 3.5)', async () => {
+  it('with cash to collect it is accepted at 2: the answers send the patient to his phone, he pays, and nobody is told to wait any more (RULES 3.5)', async () => {
     const { medOrgOrd, answer, asked } = await placeWith({ lostReply: true }, 'mixed')
     assertUnknown(answer)
     const held = await untilSettled(medOrgOrd)
@@ -85,6 +85,14 @@ describe('a placement the center acted on, whose answer was lost', () => {
     await agent.center.payer(medOrgOrd)
     const paid = await untilOrder(agent, medOrgOrd, 'paid', (data) => data['paid'] === true)
     assert.equal(paid.message, '成功')
+    const again = await agent.call('POST', `/v1/orders/${medOrgOrd}/placement`, placement())
+    for (const told of [again, await operationOf(answer)]) {
+      assert.deepEqual(
+        [told.code, told.data['ordStas'], told.data['paid'], told.data['next']],
+        ['0', '2', false, 'query'],
+      )
+      assert.match(told.message, /请查询订单/)
+    }
     assert.equal(agent.center.order(medOrgOrd).bizSerials.length, 1)
     assert.ok((await asked()) >= 2)
   })

@@ -19,7 +19,7 @@ export type OrderStatus = {
   readonly ordStas: string
   /** True only at ordStas 6. */
   readonly paid: boolean
-  /** What the HIS should do next. */
+  /** What the HIS should do next; `query`, in the answer of an operation: the order has moved on since, 6301 says where to. */
   readonly next: string
   /** null as long as the center has not said. */
   readonly legs: LegAmounts | null

@@ -186,7 +186,7 @@ describe('EXP: insurance went back, cash did not (RULES 7.4)', () => {
     await untilOrder(agent, medOrgOrd, 'refunded', ({ state }) => state === 'refunded')
     const settled = await operationOf(unknown)
     assert.equal(settled.data['refStatus'], 'EXP')
-    assert.equal(settled.data['next'], 'wait')
+    assert.equal(settled.data['next'], 'query', 'it waits no longer')
     assert.equal(agent.center.order(medOrgOrd).refundedFen, 10_000)
   })
 

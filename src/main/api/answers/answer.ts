@@ -34,6 +34,8 @@ export const okAnswer = (data: Readonly<Record<string, unknown>>, message = succ
 export const messageOf = (order: Order): string =>
   lacksPlacedAmounts(order) ? '下单的应答丢失, 中心已收到订单, 尚未付清: 请患者在手机上查看还要付多少, 勿重收' : success
 
+const pastMessage = '该操作已成功; 订单此后有了变化, 请查询订单 (6301), 以查询结果为准'
+
 export const errorAnswer = (
   code: ErrorCode,
   data: Readonly<Record<string, unknown>> = {},
@@ -103,9 +105,13 @@ const ownRefusal = (code: ErrorCode, data: Readonly<Record<string, unknown>>, re
   return errorAnswer(code, data, reason.startsWith(zh) ? reason.slice(zh.length).replace(/^: /, '') : reason)
 }
 
+/** The order waited when the operation ended, and does so no longer: the answer says where to look, not what was to be waited for. */
+const movedOn = (then: Order, now: () => Order): boolean => nextOf(then) === 'wait' && nextOf(now()) !== 'wait'
+
 /**
  * The answer to an operation: the order as it was when the operation ended, so that the same question is answered the
- * same for ever. While the outcome is open: 202, the operation's id, and the order as it is now.
+ * same for ever; but nobody is told to wait for what has happened since. While the outcome is open: 202, the operation's id, and the
+ * order as it is now.
  */
 export const answerOfOperation = (journal: Journal, record: OperationRecord, isRunning: boolean): Answer => {
   const { order: key, intent, outcome, operationId } = record
@@ -116,13 +122,18 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
   const { output = {}, refusal, warnings = [], settledByQuery, errorCode } = outcome?.facts ?? {}
   // What an answer said that could not be believed is not passed on.
   const told = outcome === undefined || isOpenOutcome(outcome.outcome) ? {} : withPlainStatus(output)
-  const data = { ...told, ...presentStatus(order), operationId, attempt: intent.attempt, warnings }
+  const isPast = !isOpen && movedOn(order, () => foldOrder(key.orgCodg, key.medOrgOrd, entries))
+  const status = isPast ? { ...presentStatus(order), next: 'query' } : presentStatus(order)
+  const data = { ...told, ...status, operationId, attempt: intent.attempt, warnings }
   if (outcome?.outcome === 'queued') return errorAnswer('OPERATION_QUEUED', data)
   if (outcome === undefined || isOpen) {
     return errorAnswer(isRunning ? 'OPERATION_RUNNING' : 'OUTCOME_UNKNOWN', data)
   }
   if (outcome.outcome === 'accepted') {
-    return okAnswer(settledByQuery === true ? { ...data, settledByQuery } : data, messageOf(order))
+    return okAnswer(
+      settledByQuery === true ? { ...data, settledByQuery } : data,
+      isPast ? pastMessage : messageOf(order),
+    )
   }
   // The agent's own refusal, of what no longer could be done when its turn came.
   if (errorCode !== undefined) return ownRefusal(errorCode as ErrorCode, data, outcome.facts.reason)
