@@ -16,7 +16,7 @@ import type { Pairings } from './access/pairings.ts'
 import type { TokenBook } from './access/token-book.ts'
 import type { PeerOf } from './callers/peers.ts'
 import type { EventStreams } from './event-stream.ts'
-import { allowedHosts, answerPage, refusalOf } from './callers/guard.ts'
+import { allowedHosts, answerPage, refusalOf, repeatedHeader } from './callers/guard.ts'
 import { checkRequests, type RequestChecks } from './check-request.ts'
 import { asAgentError } from './requests/framework-errors.ts'
 import type { Handlers } from './handlers.ts'
@@ -258,8 +258,14 @@ export const createApi = (options: ApiOptions): Api => {
     response.end(text)
   }
 
+  const assertOnce = (request: IncomingMessage): void => {
+    const name = repeatedHeader(request)
+    if (name !== undefined) throw new AgentError('REQUEST_BROKEN', { addition: `请求头 ${name} 只能有一个` })
+  }
+
   /** Before any route: what decides here knows nothing but the connection and the headers. */
   const assertWelcome = (request: IncomingMessage, hosts: ReadonlySet<string>): void => {
+    assertOnce(request)
     const code = refusalOf(request, hosts, knowsOrigin)
     if (code !== undefined) throw new AgentError(code)
     limiter.takeForConnection(request.socket)

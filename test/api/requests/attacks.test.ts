@@ -98,6 +98,29 @@ describe('wrong and missing Host', () => {
     }
   })
 
+  it('a header that decides who calls, twice, is refused in our shape, whichever of both is right', async () => {
+    const right = {
+      host,
+      authorization: bearer.authorization,
+      'content-type': 'application/json',
+      origin: `http://${host}`,
+    }
+    for (const name of Object.keys(right)) {
+      const lines = Object.entries({ ...right, 'content-length': '2' }).map(([key, value]) => `${key}: ${value}\r\n`)
+      const answer = await ask(`POST /v1/orders HTTP/1.1\r\n${lines.join('')}${name}: other\r\n`)
+      assert.match(answer, /^HTTP\/1\.1 400 .*"code":"REQUEST_BROKEN"/s, name)
+      assert.match(answer, new RegExp(`请求头 ${name} 只能有一个`))
+    }
+  })
+
+  it('a method that the framework knows and we do not is no failure of ours', async () => {
+    for (const headers of ['', 'content-type: application/json\r\n', 'content-length: 0\r\n']) {
+      const answer = await ask(`QUERY /v1/orders/X1 HTTP/1.1\r\nhost: ${host}\r\n${headers}`)
+      assert.match(answer, /^HTTP\/1\.1 404 .*"code":"ROUTE_NOT_FOUND"/s)
+    }
+    assert.ok(!agent.logged.some((line) => line.includes('api.failed')))
+  })
+
   it('a header of a proxy does not stand in for it', async () => {
     const headers = { host: 'evil.example', 'x-forwarded-host': host, forwarded: `host=${host}` }
     assertRefused(await sendRaw({ port, path: '/v1/health', headers }), 403, 'HOST_REFUSED')

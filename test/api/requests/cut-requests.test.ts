@@ -247,6 +247,8 @@ describe('what Node’s parser refuses', () => {
     'two lengths': 'POST /call HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}',
     'a length that is no number': 'POST /call HTTP/1.1\r\nHost: x\r\nContent-Length: 2a\r\n\r\n{}',
     'a header without its colon': 'GET /v1/health HTTP/1.1\r\nHost\r\n\r\n',
+    'an expectation that nobody knows':
+      'POST /call HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: banana\r\n\r\n{}',
     'headers without end': `GET /v1/health HTTP/1.1\r\nX: ${'x'.repeat(20_000)}`,
   }
   for (const [what, bytes] of Object.entries(refused)) {

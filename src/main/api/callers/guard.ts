@@ -10,6 +10,15 @@ const hostNames = ['127.0.0.1', 'localhost', '[::1]']
 export const allowedHosts = (port: number): ReadonlySet<string> =>
   new Set(hostNames.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])))
 
+/** Node takes the first of two; whoever stands between may have looked at the other. */
+const onlyOnce = ['host', 'authorization', 'content-type', 'origin', 'referer']
+
+/** The header that a request may have only once and has more often. */
+export const repeatedHeader = ({ rawHeaders }: IncomingMessage): string | undefined => {
+  const names = rawHeaders.filter((_text, index) => index % 2 === 0).map((name) => name.toLowerCase())
+  return onlyOnce.find((name) => names.indexOf(name) !== names.lastIndexOf(name))
+}
+
 /** True for a page that the agent itself serves. */
 export const isOwnOrigin = (origin: string | undefined, port: number): boolean =>
   origin?.startsWith('http://') === true && allowedHosts(port).has(origin.slice('http://'.length))

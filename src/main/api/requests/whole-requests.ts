@@ -28,10 +28,15 @@ const reasons: Readonly<Record<string, string>> = {
   HPE_INVALID_CHUNK_SIZE: '分块 (chunked) 有误',
   HPE_INVALID_EOF_STATE: '连接在请求发完之前就关闭了',
   HPE_HEADER_OVERFLOW: '请求头过大',
+  EXPECT_UNKNOWN: '请求头 Expect 只支持 100-continue',
   ERR_HTTP_REQUEST_TIMEOUT: '请求没有按时发完',
 }
 /** As Node answers them; anything else is 400. */
-const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
+const statuses: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  EXPECT_UNKNOWN: 417,
+}
 
 const broken = (code = ''): AgentError => {
   const addition = Object.hasOwn(reasons, code) ? reasons[code] : undefined
@@ -83,6 +88,10 @@ export const createWholeRequests = (log: Log, bodyOf: (error: AgentError) => str
         const open = unanswered.get(socket) ?? new Set()
         unanswered.set(socket, open.add(response))
         response.once('close', () => open.delete(response))
+      })
+      // Node's own answer to it has no body.
+      server.on('checkExpectation', ({ socket }: IncomingMessage) => {
+        judge(socket, 'EXPECT_UNKNOWN')
       })
       server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
         if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
