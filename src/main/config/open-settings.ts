@@ -1,11 +1,23 @@
-// Owns which settings an administrator's token may change. All others name what runs, where it goes, where things lie or who may:
-// whoever sets those is the machine, so only its owner does (docs/security.md). Pure.
+// Owns which settings an administrator's token may change. All others name what runs, where it goes, where things lie, who may and
+// how often, or by which rules money moves: whoever sets those is the machine, so only its owner does (docs/security.md). Pure.
 
 /** Groups and single settings, by their paths; what is not named here is the owner's, whatever is added to the configuration. */
 export const openSettings: readonly string[] = [
   'ecOrgId',
-  'orders',
-  'api.limits',
+  'orders.lengthUnit',
+  'orders.requiredOverrides',
+  'orders.extraFields',
+  'orders.unknownCodes',
+  'orders.uploadRepeats',
+  'orders.processingMs',
+  'orders.scanWaitMs',
+  'orders.unbookedAfterMs',
+  'orders.dayEnd',
+  'orders.stuckAfterMs',
+  'orders.sweepDays',
+  'orders.callbackAck',
+  'orders.callbackDeadlineMs',
+  'orders.stepsPerSecond',
   'center.timeoutsMs',
   'center.replyWindowMs',
   'center.userId',

@@ -269,7 +269,7 @@ describe('an administrator’s token', () => {
   it('changes how orders are followed, and is told what it may change', async (t) => {
     const agent = await startConfigured(t)
     const { mayChange } = await read(agent)
-    assert.ok(mayChange?.includes('orders'))
+    assert.ok(mayChange?.includes('orders.scanWaitMs'))
     assert.equal((await agent.asOwner('GET', '/v1/settings')).data['mayChange'], null)
     assert.equal((await save(agent, { orders: { scanWaitMs: 45_000 } })).code, '0')
     assert.equal((await restart(agent, agent.call)).ok, true)
@@ -316,6 +316,29 @@ describe('an administrator’s token', () => {
       assert.equal((await agent.call('POST', path, {})).code, 'OWNER_ONLY', path)
     }
     assert.deepEqual([agent.files(), agent.read('agent.json')], before)
+  })
+
+  it('sets no rule by which money moves, nor how often others may call', async (t) => {
+    const agent = await startConfigured(t)
+    const rules = {
+      refundsAreIdempotent: true,
+      onBookingFailed: 'refund',
+      reversalToken: 'asEcToken',
+      legsConfirmed: true,
+      fundIncludesAccount: true,
+      authNoAsPayAuthNo: true,
+      cashRefundOn16: 'auto',
+      refundTotal: 'parts',
+      refundIncludesDeposit: true,
+      abandonAfterMs: 60_000,
+    }
+    const orders = { ...rules, queue: { atMostRefundFen: 100_000_000 } }
+    const answer = await save(agent, { orders })
+    const named = [...Object.keys(rules), 'queue.atMostRefundFen'].map((name) => `orders.${name}`)
+    assert.deepEqual([answer.code, answer.data['paths']], ['OWNER_ONLY', named])
+    const limits = { perToken: 1, perConnection: 1 }
+    const strangled = await save(agent, { api: { ...agent.config.api, limits } })
+    assert.ok((strangled.data['paths'] as string[]).includes('api.limits.perToken'))
   })
 
   it('has nothing of the owner’s judged either: no file is opened, and none is said to be there', async (t) => {
