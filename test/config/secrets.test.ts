@@ -1,11 +1,12 @@
 // Secrets come from files or the environment and never show, whatever is wrong (I9).
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { inspect } from 'node:util'
 import { loadConfig } from '../../src/main/config/load-config.ts'
+import { strangersAt } from '../../src/main/files/strangers.ts'
 import { readParts } from '../../src/main/config/read-parts.ts'
 import { isSimulatedLibrary } from '../../src/main/voucher/simulated-mark.ts'
 import { headlessSealer, sealSecrets } from '../../src/main/wiring/secret-commands.ts'
@@ -240,6 +241,48 @@ test(
 )
 
 test(
+  'what decides is refused when it is another user’s, others may write to it, or to any folder above it',
+  { skip: onlyRoot },
+  (t) => {
+    const outer = makeFolder(t)
+    const folder = join(outer, 'inner')
+    mkdirSync(folder, { mode: 0o755 })
+    const names = ['secret', 'key', 'ca', 'roll-out', 'library', 'manifest'] as const
+    for (const name of names) writeFileSync(join(folder, name), name, { mode: 0o600 })
+    const files = names.map((name) => join(folder, name))
+    const draft = validConfig()
+    const [secret, key, caFile, provisioning, library = '', manifest = ''] = files
+    Object.assign(draft.center, { appSecret: { file: secret }, privateKey: { file: key }, caFile })
+    Object.assign(draft.api, { provisioning })
+    const said = (): string => faultsOf(t, draft).join('\n')
+    const saidAll = (problem: RegExp): void => {
+      for (const setting of ['center.appSecret', 'center.privateKey', 'center.caFile', 'api.provisioning']) {
+        assert.match(said(), new RegExp(`${setting}: .*${problem.source}`), setting)
+      }
+      for (const file of [library, manifest]) assert.match(strangersAt(file).join(), problem)
+    }
+    for (const file of files) chownSync(file, 65_534, 65_534)
+    saidAll(/属于另一个系统用户/)
+    for (const file of files) chownSync(file, 0, 0)
+    assert.doesNotMatch(said(), /系统用户|其他用户/)
+    chmodSync(join(folder, 'ca'), 0o666)
+    assert.match(said(), /center.caFile: .* 0666, 其他用户能改写/)
+    chmodSync(join(folder, 'ca'), 0o644)
+    for (const open of [folder, outer]) {
+      chmodSync(open, 0o777)
+      saidAll(/0777, 其他用户能换掉其中的文件/)
+      chmodSync(open, 0o1777)
+      assert.doesNotMatch(said(), /其他用户/, 'in a sticky one nobody takes away what is not his')
+      chmodSync(open, 0o755)
+    }
+    const link = join(outer, 'link')
+    symlinkSync(join(folder, 'secret'), link)
+    chmodSync(folder, 0o777)
+    assert.match(strangersAt(link).join(), /其他用户能换掉/, 'where a link leads counts as well')
+  },
+)
+
+test(
   'a group may write to the folder of a configuration where it is the owner’s own, or the administrators',
   { skip: onlyRoot },
   (t) => {
@@ -247,6 +290,6 @@ test(
     chmodSync(dirname(path), 0o770)
     assert.equal(loadConfig(path).appSecret, appSecret)
     chownSync(dirname(path), 0, 100)
-    assert.match(String(errorOf(path).detail?.['faults']), /0770, 其他用户能换掉其中的配置文件/)
+    assert.match(String(errorOf(path).detail?.['faults']), /0770, 其他用户能换掉其中的文件/)
   },
 )

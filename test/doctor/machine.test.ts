@@ -253,7 +253,7 @@ describe('secrets', skipWithoutLibrary, () => {
     ] as const) {
       chmodSync(folder, mode)
       const ran = await runDoctor(['--config', config])
-      const words = new RegExp(`${folder} 的权限是 ${shown}, 其他用户能换掉其中的配置文件, .*chmod go-w '${folder}'`)
+      const words = new RegExp(`${folder} 的权限是 ${shown}, 其他用户能换掉其中的文件, .*chmod go-w '${folder}'`)
       assertResult(ran, 'secretFiles', 'fault: replaceable', words)
       assertResult(ran, 'configuration', 'fault: invalid', words)
     }

@@ -6,6 +6,7 @@ import {
   chownSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -151,6 +152,17 @@ describe('a data folder', { skip: process.platform === 'win32' ? 'Windows 没有
     symlinkSync(folderFor(t), link)
     refused(link, /符号链接/)
     assert.throws(() => prepareFolder(`${link}/`), { code: 'DATA_FOLDER_UNSAFE' })
+  })
+
+  it('below one that others may write to is refused, there or still to be made: they could move it away', (t) => {
+    const outer = folderFor(t)
+    const folder = join(outer, 'data')
+    chmodSync(outer, 0o777)
+    assert.throws(() => prepareFolder(folder), { code: 'DATA_FOLDER_UNSAFE', message: /chmod go-w '/ })
+    mkdirSync(folder, { mode: 0o700 })
+    refused(folder, /0777, 其他用户能换掉其中的文件/)
+    chmodSync(outer, 0o1777)
+    prepareFolder(folder)
   })
 
   it('of another user is refused', (t) => {

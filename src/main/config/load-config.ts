@@ -8,7 +8,8 @@ import { AgentError } from '../../core/domain/errors/errors.ts'
 import { type ConfigFaults, createFaults, fileProblem } from './schema/config-faults.ts'
 import { Config, configFormat } from './schema/config-schema.ts'
 import { readRegularFile } from '../files/read-regular.ts'
-import { exposureAt, strangersAt } from './secrets/exposed-file.ts'
+import { strangersAt } from '../files/strangers.ts'
+import { exposureAt } from './secrets/exposed-file.ts'
 import { holdsSecret } from './secrets/inner-secrets.ts'
 import { checkKiosk } from './kiosk-config.ts'
 import { readRollOut } from './read-roll-out.ts'
@@ -169,11 +170,7 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
   const callbackSecrets = readCallbackSecrets(faults, config, place)
   const libraryKeys = readLibraryKeys(faults, config, place)
   const his = readHis(faults, config, place)
-  const rolledOut = readRollOut(
-    faults,
-    faults.isThere('api.provisioning') ? config.api.provisioning : undefined,
-    place.folder,
-  )
+  const rolledOut = readRollOut(faults, faults.isThere('api.provisioning') ? config.api.provisioning : undefined, place)
   const { list } = faults
   if (list.length > 0 || appSecret === undefined || privateKey === undefined || centerPublicKey === undefined) {
     return { faults: list, loaded: undefined }
@@ -194,7 +191,7 @@ export const loadConfig = (
 ): LoadedConfig => {
   const config = parse(readText(path))
   const exposed = holdsSecret(config) ? exposureAt(resolve(path)) : undefined
-  const { faults, loaded } = judgeConfig(config, { folder: dirname(resolve(path)), sealer })
+  const { faults, loaded } = judgeConfig(config, { folder: dirname(resolve(path)), sealer, own })
   const rights = [...(exposed === undefined ? [] : [exposed]), ...strangersAt(resolve(path), own)]
   if (loaded !== undefined && rights.length === 0) return loaded
   const lines = [...rights, ...faults.map(faultText)]

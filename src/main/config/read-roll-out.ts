@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { createCheck, faultText } from '../../contract/check/check.ts'
 import { RollOutFile, type RolledOutToken } from '../../contract/token-file.ts'
 import { readOwnFile } from './secrets/exposed-file.ts'
+import type { SecretPlace } from './secrets/read-secrets.ts'
 import type { ConfigFaults } from './schema/config-faults.ts'
 
 const check = createCheck<RollOutFile>(RollOutFile)
@@ -25,10 +26,10 @@ const parse = (text: string): Record<string, unknown> => {
 export const readRollOut = (
   faults: ConfigFaults,
   file: string | undefined,
-  folder: string,
+  { folder, own }: Pick<SecretPlace, 'folder' | 'own'>,
 ): readonly RolledOutToken[] => {
   if (file === undefined) return []
-  const given = faults.attempt(setting, () => parse(readOwnFile(resolve(folder, file))))
+  const given = faults.attempt(setting, () => parse(readOwnFile(resolve(folder, file), own)))
   if (given === undefined) return []
   const { value, faults: shape } = check(given)
   for (const fault of shape) faults.add(setting, faultText(fault))

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { DoctorReport } from '../../contract/local-api/doctor.ts'
 import { probeStages } from '../center/probe-stages.ts'
-import { strangersAt } from '../config/secrets/exposed-file.ts'
+import { strangersAt } from '../files/strangers.ts'
 import { plainFiles, secretFiles } from '../config/secret-places.ts'
 import { find, type Finding, type FindingOf } from '../doctor/tables/check-table.ts'
 import { findDeviceHolder } from '../doctor/find-holder.ts'
@@ -228,8 +228,9 @@ const lookAtSecretFiles = async ({ configFile, dataDir }: DoctorSubject): Promis
   const files = [...(configFile === undefined ? [] : secretFiles(configFile)), ...own]
   const plain = configFile === undefined ? [] : plainFiles(configFile)
   const isWindows = process.platform === 'win32'
-  const replaceable = configFile === undefined ? [] : await findReplaceable(resolve(configFile), isWindows)
-  return [await lookAtSecrets(files, isWindows ? findReaders : undefined, plain, replaceable)]
+  const deciding = configFile === undefined ? [] : [resolve(configFile), ...(isWindows ? [] : files)]
+  const replaceable = await Promise.all(deciding.map((file) => findReplaceable(file, isWindows)))
+  return [await lookAtSecrets(files, isWindows ? findReaders : undefined, plain, [...new Set(replaceable.flat())])]
 }
 
 const lookAtGenuine = (path: string, environment: string): Finding => {

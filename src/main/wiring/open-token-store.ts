@@ -6,6 +6,7 @@ import { writeTokenFile, type TokenStore } from '../api/access/token-file.ts'
 import { exposureAt } from '../config/secrets/exposed-file.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
 import { readRegularFile } from '../files/read-regular.ts'
+import { strangersAt } from '../files/strangers.ts'
 import { renameDurably, writeDurably } from '../journal/base/durable-file.ts'
 import { lockFolder } from '../journal/base/lock-folder.ts'
 import type { Journal, Log } from '../usecases/base/ports.ts'
@@ -41,7 +42,7 @@ export const openTokenStore = (
   const isMarked = journal.readMark(markName) !== undefined
   if (isMarked && !existsSync(path)) throw new AgentError('TOKENS_GONE', { addition: path })
   // One that lies there before the first start, too: somebody may have read it, or put it there.
-  const exposed = exposureAt(path)
+  const exposed = exposureAt(path) ?? strangersAt(path)[0]
   if (exposed !== undefined) throw new AgentError('RIGHTS_TOO_WIDE', { addition: exposed })
   if (isMarked) return store
   try {

@@ -39,7 +39,7 @@ const sealInto = ({ setting, file }: Place, text: string, sealer: SecretSealer):
 
 const readPlain = (file: string): string => {
   try {
-    return readOwnFile(file)
+    return readOwnFile(file, null)
   } catch (error) {
     throw invalid(
       `${file}: ${error instanceof RangeError ? error.message : ((error as NodeJS.ErrnoException).code ?? '')}`,

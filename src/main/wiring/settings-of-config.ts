@@ -18,6 +18,7 @@ import { defaultOrderSettings, type OrderSettings } from '../usecases/base/depen
 import type { ScannerSettings } from '../scanner/open-scanner.ts'
 import type { HostProgram } from '../voucher/hosts/prepare-host.ts'
 import { findFileFaults } from '../voucher/library/library-file.ts'
+import { ownUser, strangersAt } from '../files/strangers.ts'
 import { isSimulatedLibrary } from '../voucher/simulated-mark.ts'
 import { completeProfile, profileNameOf, type LibraryProfile } from '../voucher/library/library-profile.ts'
 import type { VoucherLibraryOptions } from '../voucher/supervisor.ts'
@@ -135,6 +136,7 @@ const voucherSettings = (
   { config, libraryKeys }: LoadedConfig,
   dataDir: string,
   hosts: readonly HostProgram[],
+  own: number | null,
 ): VoucherLibraryOptions => {
   const { voucher } = config
   const profile = profileOfConfig(voucher, libraryKeys)
@@ -143,7 +145,11 @@ const voucherSettings = (
     ...findFileFaults(voucher.library),
     ...(isInvented ? ['是模拟动态库, 患者是编造的, 生产环境不能用'] : []),
   ]
-  const faults = found.map((fault) => `voucher.library: ${fault}`)
+  const strangers = (path: string): readonly string[] => strangersAt(path, own)
+  const faults = [
+    ...(found.length > 0 ? found : strangers(voucher.library)).map((fault) => `voucher.library: ${fault}`),
+    ...(voucher.manifest === undefined ? [] : strangers(voucher.manifest)).map((fault) => `voucher.manifest: ${fault}`),
+  ]
   if (faults.length > 0) throw new AgentError('CONFIG_INVALID', { addition: faults.join('; '), detail: { faults } })
   return { profile, hosts, manifest: manifestOfConfig(voucher, dataDir), simulated: false }
 }
@@ -171,6 +177,8 @@ export const settingsOfConfig = (
     readonly version: string
     /** The decoder hosts; those of this installation when left out. */
     readonly hosts?: readonly HostProgram[]
+    /** Whose the library must be, or root's; null: anybody's. By default the agent's user. */
+    readonly own?: number | null
   },
 ): AgentSettings => {
   const { config } = loaded
@@ -189,7 +197,12 @@ export const settingsOfConfig = (
     pagesDir,
     limits: { ...defaultRateLimits, ...config.api.limits },
     center: centerSettings(loaded),
-    voucher: voucherSettings(loaded, dataDir, given.hosts ?? listHostPrograms()),
+    voucher: voucherSettings(
+      loaded,
+      dataDir,
+      given.hosts ?? listHostPrograms(),
+      given.own === undefined ? ownUser() : given.own,
+    ),
     scanners: (config.scanners ?? []).map(scannerSettings),
     orders: orderSettings(config),
     kiosk: kioskSettings(loaded),

@@ -40,11 +40,12 @@ const judge = ({ config: file, dataDir }: DoctorGiven): Judged => {
   if (file === undefined) return { finding: find('configuration', 'notGiven'), loaded: undefined }
   let loaded: LoadedConfig | undefined
   try {
-    loaded = loadConfig(file, headlessSealer(), ownerToBe() ?? null)
+    const own = ownerToBe() ?? null
+    loaded = loadConfig(file, headlessSealer(), own)
     const folder = dataDir ?? loaded.config.dataDir
     if (folder === undefined)
       return { finding: find('configuration', 'invalid', '缺少 dataDir (或 --data-dir)'), loaded }
-    const { center } = settingsOfConfig(loaded, { dataDir: folder, port: undefined, version })
+    const { center } = settingsOfConfig(loaded, { dataDir: folder, port: undefined, version, own })
     return { finding: find('configuration', 'ok', resolve(file)), loaded, center }
   } catch (error) {
     if (!(error instanceof AgentError)) throw error

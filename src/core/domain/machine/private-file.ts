@@ -18,14 +18,23 @@ type Rights = { readonly mode: number; readonly uid: number; readonly gid: numbe
 
 const [groupWrites, anybodyWrites, sticky] = [0o020, 0o002, 0o1000]
 
+const othersWrite = ({ mode, uid, gid }: Rights): boolean =>
+  (mode & anybodyWrites) !== 0 || ((mode & groupWrites) !== 0 && gid !== 0 && gid !== uid)
+
+/** What is wrong with a file that others may read and must not write, in Chinese. */
+export const writableByOthers = (path: string, rights: Rights): string | undefined =>
+  othersWrite(rights)
+    ? `${path} 的权限是 ${octal(rights.mode)}, 其他用户能改写, 请执行: chmod go-w ${quoted(path)}`
+    : undefined
+
 /**
  * What is wrong with a folder in which others can put a file in the place of ours, in Chinese; undefined when nobody can: in a sticky
  * one none may take away what is not his, and a group of administrators (0), or the owner's own of his number, is no other.
  */
-export const replaceableIn = (folder: string, { mode, uid, gid }: Rights): string | undefined => {
-  const isOpen = (mode & anybodyWrites) !== 0 || ((mode & groupWrites) !== 0 && gid !== 0 && gid !== uid)
-  if (!isOpen || (mode & sticky) !== 0) return undefined
-  return `${folder} 的权限是 ${octal(mode)}, 其他用户能换掉其中的配置文件, 请执行: chmod go-w ${quoted(folder)}`
+export const replaceableIn = (folder: string, rights: Rights): string | undefined => {
+  const { mode } = rights
+  if (!othersWrite(rights) || (mode & sticky) !== 0) return undefined
+  return `${folder} 的权限是 ${octal(mode)}, 其他用户能换掉其中的文件, 请执行: chmod go-w ${quoted(folder)}`
 }
 
 /** What is wrong with the owner, in Chinese. */

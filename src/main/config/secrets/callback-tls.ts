@@ -52,7 +52,7 @@ const judge = (cert: string, key: string, clientCa: string | undefined): Callbac
 export const readCallbackTls = (
   faults: ConfigFaults,
   config: Config,
-  folder: string,
+  { folder, own: owner }: { readonly folder: string; readonly own?: number | null | undefined },
   readKey: (faults: ConfigFaults) => string | undefined,
 ): CallbackTls | undefined => {
   const { certFile, key, clientCaFile } = (faults.isWhole('callbacks') ? config.callbacks : undefined) ?? {}
@@ -63,7 +63,7 @@ export const readCallbackTls = (
   }
   const own = createFaults([])
   const read = (path: string, file: string): string | undefined =>
-    own.attempt(path, () => readNamedFile(resolve(folder, file)))
+    own.attempt(path, () => readNamedFile(resolve(folder, file), owner))
   const cert = read('callbacks.certFile', certFile)
   const clientCa = clientCaFile === undefined ? undefined : read('callbacks.clientCaFile', clientCaFile)
   const privateKey = readKey(own)

@@ -1,8 +1,8 @@
-// Owns whether a file with a secret in it is open to other users of the machine, and whether they can put another in its place.
+// Owns reading the files that a configuration names: whether other users could read a secret there, or decide what it says.
 import { statSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { exposureOf, foreignOwnerOf, replaceableIn } from '../../../core/domain/machine/private-file.ts'
+import { exposureOf } from '../../../core/domain/machine/private-file.ts'
 import { readRegularFile } from '../../files/read-regular.ts'
+import { ownUser, strangersAt } from '../../files/strangers.ts'
 import { fileProblem } from '../schema/config-faults.ts'
 import { textOfSecretFile } from './key-encoding.ts'
 
@@ -12,27 +12,19 @@ export const exposureAt = (path: string): string | undefined => {
   return stats?.isFile() === true ? exposureOf(path, stats.mode, 'file') : undefined
 }
 
-/**
- * Who else decides what a configuration says, in Chinese: another owner of the file or its folder, or somebody who may write there.
- * `own`: whose they must be, or root's; null: anybody's. [] on Windows, where doctor asks the system.
- */
-export const strangersAt = (path: string, own: number | null): readonly string[] => {
-  if (process.platform === 'win32') return []
-  const folder = dirname(path)
-  const faultsOf = (place: string): readonly (string | undefined)[] => {
-    const rights = statSync(place, { throwIfNoEntry: false })
-    if (rights === undefined) return []
-    const isOurs = own === null || rights.uid === 0
-    return [
-      isOurs ? undefined : foreignOwnerOf(place, rights.uid, own),
-      place === folder ? replaceableIn(folder, rights) : undefined,
-    ]
-  }
-  return [path, folder].flatMap(faultsOf).filter((fault) => fault !== undefined)
+const assertOurs = (path: string, own: number | null): void => {
+  const [stranger] = strangersAt(path, own)
+  if (stranger !== undefined) throw new RangeError(stranger)
 }
 
-/** A file that a configuration names. Throws RangeError, in Chinese, with the file and why it cannot be read. */
-export const readNamedFile = (path: string): string => readBytes(path).toString('utf8')
+/**
+ * A file that a configuration names. Throws RangeError, in Chinese, with the file and why it cannot be read, or is not to be believed.
+ * `own` as `strangersAt` has it.
+ */
+export const readNamedFile = (path: string, own = ownUser()): string => {
+  assertOurs(path, own)
+  return readBytes(path).toString('utf8')
+}
 
 const readBytes = (path: string): Buffer => {
   try {
@@ -43,8 +35,9 @@ const readBytes = (path: string): Buffer => {
 }
 
 /** The secret of one that its owner alone may open. Throws RangeError, as `readNamedFile`. */
-export const readOwnFile = (path: string): string => {
+export const readOwnFile = (path: string, own = ownUser()): string => {
   const exposed = exposureAt(path)
   if (exposed !== undefined) throw new RangeError(exposed)
+  assertOurs(path, own)
   return textOfSecretFile(readBytes(path))
 }

@@ -30,11 +30,13 @@ export type SecretPlace = {
   readonly texts?: Readonly<Record<string, string>>
   /** Without one a sealed file is a fault. */
   readonly sealer?: SecretSealer | undefined
+  /** Whose the files must be, or root's; null: anybody's. By default the agent's user. */
+  readonly own?: number | null | undefined
 }
 
 /** The text of a secret's file, sealed or plain. Throws RangeError, in Chinese. */
-const readSecretFile = (file: string, setting: string, sealer: SecretSealer | undefined): string => {
-  const content = readOwnFile(file)
+const readSecretFile = (file: string, setting: string, { sealer, own }: Omit<SecretPlace, 'folder'>): string => {
+  const content = readOwnFile(file, own)
   if (!isSealed(content)) return content
   if (sealer === undefined) throw new RangeError('密钥已密封, 这里打不开')
   return sealer.open(file, setting, content)
@@ -45,7 +47,7 @@ export const readSecret = (
   faults: ConfigFaults,
   path: string,
   source: () => Secret,
-  { folder, texts = {}, sealer }: SecretPlace,
+  { folder, texts = {}, ...place }: SecretPlace,
 ): string | undefined => {
   if (texts[path] !== undefined) return texts[path]
   if (!faults.isWhole(path)) return undefined
@@ -53,7 +55,7 @@ export const readSecret = (
     const { file, env } = source()
     if ((file === undefined) === (env === undefined)) throw new RangeError('应填 file 或 env 之一')
     if (isPassedToChildren(env ?? '')) throw new RangeError('该变量会传给动态库等子进程, 请换一个变量名')
-    const text = file === undefined ? process.env[env ?? ''] : readSecretFile(resolve(folder, file), path, sealer)
+    const text = file === undefined ? process.env[env ?? ''] : readSecretFile(resolve(folder, file), path, place)
     if (text === undefined) throw new RangeError('所指的环境变量未设置')
     if (text.trim() === '') throw new RangeError('内容为空')
     return text.trim()
@@ -79,11 +81,11 @@ export const readCa = (
   faults: ConfigFaults,
   path: 'center.caFile' | 'kiosk.his.caFile',
   source: () => string | undefined,
-  { folder }: SecretPlace,
+  { folder, own }: SecretPlace,
 ): string | undefined => {
   const file = faults.isThere(path) ? source() : undefined
   if (file === undefined) return undefined
-  const pem = faults.attempt(path, () => readNamedFile(resolve(folder, file)))
+  const pem = faults.attempt(path, () => readNamedFile(resolve(folder, file), own))
   if (pem === undefined) return undefined
   try {
     new X509Certificate(pem)
@@ -133,7 +135,7 @@ export const readCallbackSecrets = (faults: ConfigFaults, config: Config, place:
     const text = readSecret(faults, `${path}.appSecret`, () => appSecret, place)
     if (text !== undefined) mpcAppSecrets.set(appId, text)
   }
-  const callbackTls = readCallbackTls(faults, config, place.folder, (own) =>
+  const callbackTls = readCallbackTls(faults, config, place, (own) =>
     readSecret(own, 'callbacks.key', () => config.callbacks?.key ?? {}, place),
   )
   return { callbackSecret, syncSecret, mpcAppSecrets, callbackTls }

@@ -3,6 +3,7 @@
 import { lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
+import { replaceableAbove } from '../../files/strangers.ts'
 import { exposureOf, foreignOwnerOf } from '../../../core/domain/machine/private-file.ts'
 
 const unsafe = (addition: string): AgentError => new AgentError('DATA_FOLDER_UNSAFE', { addition })
@@ -16,7 +17,9 @@ export const faultOfFolder = (
   if (link.isSymbolicLink()) return `${folder} 是符号链接, 请填写它指向的目录`
   if (process.platform === 'win32') return undefined
   return (
-    (own === undefined ? undefined : foreignOwnerOf(folder, link.uid, own)) ?? exposureOf(folder, link.mode, 'folder')
+    (own === undefined ? undefined : foreignOwnerOf(folder, link.uid, own)) ??
+    exposureOf(folder, link.mode, 'folder') ??
+    replaceableAbove(folder)[0]
   )
 }
 
@@ -28,6 +31,8 @@ export const prepareFolder = (given: string): void => {
     const there = lstatSync(folder, { throwIfNoEntry: false })
     // Of a file the system itself says that it is no folder.
     if (there === undefined || there.isFile()) {
+      const [open] = replaceableAbove(folder)
+      if (open !== undefined) throw unsafe(open)
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       return
     }
