@@ -24,6 +24,7 @@ import { createKeptNumbers } from '../../src/main/usecases/order/kept-numbers.ts
 import type { KioskSettings } from '../../src/main/usecases/base/kiosk.ts'
 import type { ReceiveNotification } from '../../src/main/usecases/following/receive-notification.ts'
 import type { AgentLife } from './agent-life.ts'
+import { orgCodg } from './world/virtual-center.ts'
 
 export type AgentParts = {
   readonly folder: string
@@ -135,7 +136,7 @@ const voucher: VoucherLibrary = {
 }
 
 const noDoctor: Doctor = {
-  orgCodg: '',
+  orgCodg,
   examine: () => Promise.reject(new Error('no history asks doctor')),
   acceptLibrary: () => Promise.reject(new Error('no history accepts a library')),
 }
