@@ -5,29 +5,21 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { jsonLimits, type JsonLimits } from '../../contract/check/json-limits.ts'
-import type { Environment } from '../../core/domain/machine/environment.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../core/domain/errors/invalid-fields.ts'
-import type { Clock, Log } from '../usecases/base/ports.ts'
 import { answerOfError, okAnswer, retryAfter, withEnvironment, type Answer } from './answers/answer.ts'
+import type { ApiOptions } from './api-options.ts'
 import { createAuthenticator } from './callers/authenticate.ts'
-import type { AccessHandlers } from './access/handlers.ts'
-import type { Pairings } from './access/pairings.ts'
-import type { TokenBook } from './access/token-book.ts'
-import type { PeerOf } from './callers/peers.ts'
-import type { EventStreams } from './event-stream.ts'
 import { allowedHosts, answerPage, refusalOf, repeatedHeader } from './callers/guard.ts'
-import { checkRequests, type RequestChecks } from './check-request.ts'
+import { checkRequests } from './check-request.ts'
 import { asAgentError } from './requests/framework-errors.ts'
-import type { Handlers } from './handlers.ts'
 import { registerOldClients } from './old-clients/register.ts'
 import { createIncompleteRequests } from './requests/incomplete-requests.ts'
 import { createLimitedServer } from './requests/limited-server.ts'
-import type { OperationWaits } from './requests/operation-waits.ts'
 import { createOpenApi } from './openapi.ts'
 import { isObject, maxUnknownBytes, readJsonObject, unknownLimits } from './requests/read-json.ts'
 import { createPages } from './pages.ts'
-import { createRateLimiter, type RateLimits } from './callers/rate-limits.ts'
+import { createRateLimiter } from './callers/rate-limits.ts'
 import { readQuery } from './requests/read-query.ts'
 import { declaredCharset, decodeText } from './requests/read-text.ts'
 import { changesSomething, routes, type Route } from './routes.ts'
@@ -35,37 +27,9 @@ import { createSlowRefusal } from './requests/slow-refusal.ts'
 import { assertMayCall, ownerName, type Caller } from './callers/tokens.ts'
 import { whenGone } from './requests/when-gone.ts'
 import { createWholeRequests } from './requests/whole-requests.ts'
-import type { Reach } from './callers/whose.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
 const maxParameterLength = 64
-
-export type ApiOptions = {
-  readonly handlers: Handlers & AccessHandlers
-  readonly checks: RequestChecks
-  readonly streams: EventStreams
-  readonly waits: OperationWaits
-  readonly book: TokenBook
-  readonly pairings: Pairings
-  readonly peerOf: PeerOf
-  /** Whose machine it is: the institution that the owner's channel works for. */
-  readonly orgCodg: string
-  readonly origins: readonly string[]
-  readonly jsonp: boolean
-  /** The built pages; undefined: none are served. */
-  readonly pagesDir: string | undefined
-  readonly limits: RateLimits
-  readonly environment: Environment
-  readonly version: string
-  readonly clock: Clock
-  readonly log: Log
-  readonly status: () => Readonly<Record<string, unknown>>
-  /** Resolves when what an answer was read from is on the disk. */
-  readonly durable: () => Promise<void>
-  /** Waits while another program holds the journal, so that nothing is begun that could not be written down. */
-  readonly free: () => Promise<void>
-  readonly findNamed: Reach['findNamed']
-}
 
 const nobody: Caller = { name: '', orgCodg: '', scopes: [] }
 

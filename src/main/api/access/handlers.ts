@@ -28,7 +28,7 @@ import {
 import { createLinks, ownerLivesMs, sessionLivesMs, unattendedLivesMs } from './links.ts'
 import type { Pairings } from './pairings.ts'
 import type { AccessRouteName, ExchangeBody, LinkBody, LinkExchangeBody, PairingBody, RotateBody } from './routes.ts'
-import type { TokenBook } from './token-book.ts'
+import type { TokenBook } from './token-book-types.ts'
 
 export type AccessRequest = {
   readonly caller: Caller

@@ -6,7 +6,7 @@ import { sessionName, sessionNameBytes } from '../../../core/domain/words/sessio
 import { oldestToLeave } from '../callers/shares.ts'
 import { hashToken, ownPages, type Scope } from '../callers/tokens.ts'
 import type { Clock } from '../../usecases/base/ports.ts'
-import type { TokenBook } from './token-book.ts'
+import type { TokenBook } from './token-book-types.ts'
 
 export const linkLivesMs = 60_000
 /** Of a console: a shift. */

@@ -5,7 +5,8 @@ import type { PairingState } from '../../../contract/local-api/access.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
 import type { Clock } from '../../usecases/base/ports.ts'
-import type { NewToken, TokenBook } from './token-book.ts'
+import type { NewToken } from './token-book-types.ts'
+import type { TokenBook } from './token-book-types.ts'
 
 export const pairingLivesMs = 120_000
 const atMostTries = 5

@@ -1,88 +1,22 @@
 // Owns which tokens there are while the agent runs: those of the configuration, those of the store (paired or rolled out), and
 // the sessions of the agent's own pages. Every change is on the disk before it counts. Who may change them is handlers.ts.
 import type { TokenRow } from '../../../contract/local-api/access.ts'
-import type { KeptToken, RolledOutToken, TokenFile } from '../../../contract/token-file.ts'
+import type { KeptToken, TokenFile } from '../../../contract/token-file.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { baseOfSession, isSessionOf } from '../../../core/domain/words/session-name.ts'
 import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
-import type { Log } from '../../usecases/base/ports.ts'
 import { isOfKiosk, kioskScopes } from '../../usecases/base/kiosk-fields.ts'
 import { keyIdOf } from '../callers/signed-request.ts'
 import { oldestToLeave } from '../callers/shares.ts'
-import {
-  createToken,
-  isExpired,
-  ownerName,
-  ownPages,
-  type FindByHash,
-  type Scope,
-  type StoredToken,
-} from '../callers/tokens.ts'
+import { createToken, isExpired, ownerName, ownPages, type Scope, type StoredToken } from '../callers/tokens.ts'
 import { takeRollOut } from './roll-out.ts'
-import { readTokenFile, tokensOf, writeTokenFile, type TokenStore } from './token-file.ts'
+import type { TokenBook, TokenBookOptions } from './token-book-types.ts'
+import { readTokenFile, tokensOf, writeTokenFile } from './token-file.ts'
 
 /** Revoked ones count: their names are what the journal knows. */
 const atMostKept = 500
 /** Of one token and page. */
 const atMostSessions = 64
-
-export type NewToken = Pick<StoredToken, 'name' | 'orgCodg' | 'scopes' | 'origin' | 'charset' | 'fsiNames'> & {
-  readonly application?: string | undefined
-  readonly expiresAtMs?: number | undefined
-  /** The name is known, and its token is replaced: the workstation was set up anew. */
-  readonly replace?: boolean
-}
-
-export type NewSession = Pick<NewToken, 'name' | 'orgCodg' | 'scopes' | 'origin'> & {
-  readonly expiresAtMs: number
-  /** The token whose holder opened it; undefined: the owner of the machine. */
-  readonly maker?: string | undefined
-  readonly share: string
-  readonly isOwner?: true | undefined
-}
-
-export type Rotated = {
-  readonly token: string
-  readonly expiresAtMs: number | undefined
-  readonly previousUntilMs: number | undefined
-}
-
-export type TokenBook = {
-  readonly find: FindByHash
-  readonly findByKeyId: (keyId: string) => StoredToken | undefined
-  /** False once it was revoked, or its time is up. */
-  readonly isLive: (token: StoredToken, nowMs: number) => boolean
-  /** Pages that some token is for; one of them still needs that very token. */
-  readonly hasOrigin: (origin: string) => boolean
-  readonly rows: (nowMs: number) => readonly TokenRow[]
-  /** Throws TOKEN_NAME_TAKEN, TOKEN_NOT_FOUND (`replace` of nothing), TOO_MANY_TOKENS. */
-  readonly assertFree: (token: Pick<NewToken, 'name' | 'orgCodg' | 'replace'>) => void
-  /** The token itself, which is kept nowhere. Throws what `assertFree` throws, and TOKENS_UNWRITABLE. */
-  readonly add: (token: NewToken, nowMs: number) => string
-  /**
-   * Lives in memory only, and no longer than the token of its maker. Of too many of one token and page the oldest gives way, but
-   * none that an unattended page hangs on.
-   */
-  readonly addSession: (session: NewSession, nowMs: number) => { readonly token: string; readonly expiresAtMs: number }
-  /** Told the name of each token that ends before its time, and of each session that ends with it. */
-  readonly onEnded: (listener: (name: string) => void) => void
-  /** A token once revoked never comes back. Throws TOKEN_NOT_FOUND, TOKENS_UNWRITABLE. */
-  readonly revoke: (name: string, nowMs: number) => void
-  /** `overlapMs`: how long the old one still works. Throws TOKEN_NOT_FOUND, TOKEN_FIXED, TOKEN_REVOKED, TOKENS_UNWRITABLE. */
-  readonly rotate: (name: string, overlapMs: number, expiresAtMs: number | undefined, nowMs: number) => Rotated
-}
-
-export type TokenBookOptions = {
-  readonly fixed: readonly StoredToken[]
-  readonly store: TokenStore
-  /** The tokens of a roll-out, and the institution of those that name none. */
-  readonly rolledOut: readonly RolledOutToken[]
-  readonly orgCodg: string
-  /** The name of the configured kiosk's token, which may less than others. */
-  readonly kioskToken?: string | undefined
-  readonly nowMs: number
-  readonly log: Log
-}
 
 const isKioskScope = (scope: Scope): boolean => kioskScopes.some((each) => each === scope)
 
