@@ -18,24 +18,24 @@ type Rights = { readonly mode: number; readonly uid: number; readonly gid: numbe
 
 const [groupWrites, anybodyWrites, sticky] = [0o020, 0o002, 0o1000]
 
-const othersWrite = ({ mode, uid, gid }: Rights): boolean =>
+/** Everybody, or a group of users: one of administrators (0), or the owner's own of his number, is no other. */
+export const othersMayWrite = ({ mode, uid, gid }: Rights): boolean =>
   (mode & anybodyWrites) !== 0 || ((mode & groupWrites) !== 0 && gid !== 0 && gid !== uid)
 
 /** What is wrong with a file that others may read and must not write, in Chinese. */
 export const writableByOthers = (path: string, rights: Rights): string | undefined =>
-  othersWrite(rights)
+  othersMayWrite(rights)
     ? `${path} 的权限是 ${octal(rights.mode)}, 其他用户能改写, 请执行: chmod go-w ${quoted(path)}`
     : undefined
 
-/**
- * What is wrong with a folder in which others can put a file in the place of ours, in Chinese; undefined when nobody can: in a sticky
- * one none may take away what is not his, and a group of administrators (0), or the owner's own of his number, is no other.
- */
-export const replaceableIn = (folder: string, rights: Rights): string | undefined => {
-  const { mode } = rights
-  if (!othersWrite(rights) || (mode & sticky) !== 0) return undefined
-  return `${folder} 的权限是 ${octal(mode)}, 其他用户能换掉其中的文件, 请执行: chmod go-w ${quoted(folder)}`
-}
+/** Whether others can put a file in the place of ours: in a sticky folder none may rename or take away what is not his. */
+export const othersMayReplaceIn = (folder: Rights): boolean => othersMayWrite(folder) && (folder.mode & sticky) === 0
+
+/** What is wrong with a folder in which others can put a file in the place of ours, in Chinese; undefined when nobody can. */
+export const replaceableIn = (folder: string, rights: Rights): string | undefined =>
+  othersMayReplaceIn(rights)
+    ? `${folder} 的权限是 ${octal(rights.mode)}, 其他用户能换掉其中的文件, 请执行: chmod go-w ${quoted(folder)}`
+    : undefined
 
 /** What is wrong with the owner, in Chinese. */
 export const foreignOwnerOf = (path: string, owner: number, own: number): string | undefined =>

@@ -74,14 +74,15 @@ const askAfterRefusal = async (
 }
 
 /** 6202. `given`: the caller's fields of table 8; the agent fills in the rest. */
-export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed =>
-  performOperation(dependencies, {
+export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed => {
+  const bodyText = repeatText(PlaceOrderInput, given)
+  return performOperation(dependencies, {
     order: key,
     verb: 'placement',
     keyOf: keyOf('placement', given),
-    bodyText: repeatText(PlaceOrderInput, given),
+    bodyText,
     prepare: (order) => {
-      assertNotOfBefore(dependencies, order, { verb: 'placement', bodyText: repeatText(PlaceOrderInput, given), given })
+      assertNotOfBefore(dependencies, order, { verb: 'placement', bodyText, given })
       const { payOrdId, payToken, chrgBchno, feeType } = uploadOf(order)
       const known = { payOrdId, payToken, orgCodg: key.orgCodg, chrgBchno, feeType }
       assertAgrees(given, known)
@@ -94,6 +95,7 @@ export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Giv
       }
     },
   })
+}
 
 const checked = <Code extends '6202' | '6205'>(dependencies: Dependencies, code: Code, input: Given): InputOf<Code> => {
   const { value, faults } = inputCheckOf(dependencies.settings.extraFields, code)(input)
@@ -103,16 +105,17 @@ const checked = <Code extends '6202' | '6205'>(dependencies: Dependencies, code:
 }
 
 /** 6205. Its answer brings the URL under which the patient pays by bank card. */
-export const placeBankOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed =>
-  performOperation(dependencies, {
+export const placeBankOrder = (dependencies: Dependencies, key: OrderKey, given: Given): Performed => {
+  const bodyText = repeatText(PlaceBankOrderInput, given)
+  return performOperation(dependencies, {
     order: key,
     verb: 'bankPlacement',
     keyOf: keyOf('bankPlacement', given),
-    bodyText: repeatText(PlaceBankOrderInput, given),
+    bodyText,
     prepare: (order) => {
       assertNotOfBefore(dependencies, order, {
         verb: 'bankPlacement',
-        bodyText: repeatText(PlaceBankOrderInput, given),
+        bodyText,
         given,
       })
       const { payOrdId, payToken } = uploadOf(order)
@@ -127,18 +130,20 @@ export const placeBankOrder = (dependencies: Dependencies, key: OrderKey, given:
       }
     },
   })
+}
 
 /** 收银台 (002, 3.1.2.1.5.1): the center's address with payAuthNo and deposit, encrypted. Nothing is sent by the agent. */
-export const buildCashierUrl = (dependencies: Dependencies, key: OrderKey, given: Given): Performed =>
-  performOperation(dependencies, {
+export const buildCashierUrl = (dependencies: Dependencies, key: OrderKey, given: Given): Performed => {
+  const bodyText = repeatText(CashierUrlParameters, given)
+  return performOperation(dependencies, {
     order: key,
     verb: 'cashierUrl',
     keyOf: keyOf('cashierUrl', given),
-    bodyText: repeatText(CashierUrlParameters, given),
+    bodyText,
     prepare: (order) => {
       assertNotOfBefore(dependencies, order, {
         verb: 'cashierUrl',
-        bodyText: repeatText(CashierUrlParameters, given),
+        bodyText,
         given,
       })
       const { cashierUrl, payOrdId } = uploadOf(order)
@@ -154,3 +159,4 @@ export const buildCashierUrl = (dependencies: Dependencies, key: OrderKey, given
       }
     },
   })
+}

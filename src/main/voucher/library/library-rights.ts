@@ -5,29 +5,17 @@ import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { childEnvironment } from '../../../core/domain/machine/child-environment.ts'
+import { othersMayReplaceIn, othersMayWrite } from '../../../core/domain/machine/private-file.ts'
 import { windowsProgram } from '../../../core/domain/machine/windows-program.ts'
 
-const writableByOthers = 0o002
-const writableByGroup = 0o020
-const sticky = 0o1000
 const maxFiles = 2_000
 const withinMs = 8_000
 
 /** `undefined`: it cannot be known here. */
 export type OpenPlaces = readonly string[] | undefined
 
-/** A group of administrators (0), or the owner's own, which has his number. */
-const isClosedGroup = ({ gid, uid }: { readonly gid: number; readonly uid: number }): boolean =>
-  gid === 0 || gid === uid
-
-/** Everybody, or a group of users, may write there. */
-const isOpenToOthers = (path: string): boolean => {
-  const stats = statSync(path)
-  return (stats.mode & writableByOthers) !== 0 || ((stats.mode & writableByGroup) !== 0 && !isClosedGroup(stats))
-}
-
-/** In a sticky folder everybody may write, but nobody may rename or remove what others put there. */
-const isOpenAncestor = (folder: string): boolean => isOpenToOthers(folder) && (statSync(folder).mode & sticky) === 0
+const isOpenToOthers = (path: string): boolean => othersMayWrite(statSync(path))
+const isOpenAncestor = (folder: string): boolean => othersMayReplaceIn(statSync(folder))
 
 const ancestorsOf = (folder: string): string[] => {
   const parent = dirname(folder)
