@@ -299,6 +299,18 @@ describe('notices of the center (RULES 6)', () => {
     for (const body of bodies) assert.equal((await post(url, JSON.stringify(body))).success, false)
   })
 
+  it('a late payAuthNo for fees that were revoked is refused there, too; one that names the new fees is taken (RULES 2.4)', async () => {
+    const url = `${agent.callbackUrl}/authorization`
+    const medOrgOrd = await upload(agent)
+    const give = (more: object) => post(url, JSON.stringify({ medOrgOrd, payAuthNo: 'AUTH-OLD', ...more }))
+    assert.equal((await give({})).success, true)
+    await agent.call('POST', `/v1/orders/${medOrgOrd}/revocation`, {})
+    await agent.call('POST', '/v1/orders', bill(medOrgOrd))
+    assert.equal((await give({})).success, false)
+    assert.equal((await record(medOrgOrd))['next'], 'authorize')
+    assert.equal((await give({ payOrdId: (await record(medOrgOrd))['payOrdId'] })).success, true)
+  })
+
   it('a notice of an order whose upload is of unknown outcome tells its payOrdId and calls a person (RULES 3.5)', async () => {
     const medOrgOrd = newNumber()
     await agent.center.script(medOrgOrd, { interface: '6201', lostReply: true, times: 10 })

@@ -149,9 +149,8 @@ export const createHandlers = (
       return { ...answer, body: { ...answer.body, data: { ...data, warnings } } }
     },
     authorization: async (request) => {
-      const { payAuthNo } = request.body as AuthorizationBody
       const key = orderOf(request)
-      await authorizeOrder(onBehalfOf(request.caller), key, payAuthNo)
+      await authorizeOrder(onBehalfOf(request.caller), key, request.body as AuthorizationBody)
       return okAnswer(presentStatus(readOrder(journal, key)))
     },
     placement: async (request) => {

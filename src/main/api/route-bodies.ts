@@ -7,10 +7,15 @@ import { PlaceOrderInput } from '../../contract/interfaces/place-order.ts'
 import { RefundOrderInput } from '../../contract/interfaces/refund-order.ts'
 import { RevokeUploadInput } from '../../contract/interfaces/revoke-upload.ts'
 import { UploadFeesInput } from '../../contract/interfaces/upload-fees.ts'
+import type { Authorization } from '../usecases/order/authorize-order.ts'
 import { asSent, Flag, OptionalText, Strict, Text } from '../../contract/check/fields.ts'
 
-export const AuthorizationBody = Strict({ payAuthNo: Text('支付授权码', 40) })
-export type AuthorizationBody = { payAuthNo: string }
+/** payOrdId says which upload is meant (RULES 2.4). */
+export const AuthorizationBody = Strict({
+  payAuthNo: Text('支付授权码', 40),
+  payOrdId: OptionalText('支付订单号', 40),
+})
+export type AuthorizationBody = Authorization
 
 /** A scanned 医保码 with room to spare; the scanners' own limit is theirs. */
 const maxCodeLength = 4_000

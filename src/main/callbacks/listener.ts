@@ -15,6 +15,7 @@ import {
   readOrderSync,
   sm4KeysOf,
   readSettlementNotice,
+  type OrderAuthorization,
   type ReadNotification,
 } from './read-notification.ts'
 
@@ -111,7 +112,7 @@ const donePage =
 /** What becomes of what arrives: a notice of the center, or a payAuthNo of the hospital's H5 back end (RULES 4.3). */
 export type CallbackReceivers = {
   readonly notification: (notification: Notification) => Promise<NotificationResult>
-  readonly authorization: (medOrgOrd: string, payAuthNo: string) => Promise<NotificationResult>
+  readonly authorization: (given: OrderAuthorization) => Promise<NotificationResult>
 }
 
 /** Starts listening; what the receivers say goes back. Throws PORT_IN_USE, PORT_REFUSED, ADDRESS_NOT_HERE. */
@@ -150,9 +151,8 @@ export const listenForCallbacks = async (
       else answerJson(response, 200, await judge(readSettlementNotice(keys, body)))
     } else if (kind === 'authorization' && request.method === 'POST') {
       const given = readAuthorization((await readBody(request)) ?? Buffer.alloc(0))
-      const result =
-        given === undefined ? refusal('报文无法识别') : receivers.authorization(given.medOrgOrd, given.payAuthNo)
-      answerJson(response, 200, await result)
+      const result = given === undefined ? refusal('报文无法识别') : await receivers.authorization(given)
+      answerJson(response, 200, result)
     } else if (kind === 'sync' && request.method === 'GET') {
       await judge(readOrderSync(syncKeys, url.searchParams))
       // The browser that was sent here needs a page, not the result (RULES 6.3: no reply body is defined).

@@ -1,12 +1,13 @@
 // Owns what arrives from the center: 6302 in its forms, encrypted or plain (RULES 6.1), and the query of 6204 (RULES 6.3).
 // Reading proves little: nothing here is believed before 6301 says the same. Listening is listener.ts.
 import { createCheck, type Fault } from '../../contract/check/check.ts'
-import { Strict, Text } from '../../contract/check/fields.ts'
+import { OptionalText, Strict, Text } from '../../contract/check/fields.ts'
 import { checkNotification, checkSync } from '../../contract/interfaces.ts'
 import { parseJsonText } from '../../contract/check/json-text.ts'
 import { decryptText, deriveSm4Key, openEnvelope, type EnvelopeKeys } from '../center/envelope.ts'
 import { readText } from '../center/reply-text.ts'
 import type { Notification } from '../usecases/base/ports.ts'
+import type { Authorization } from '../usecases/order/authorize-order.ts'
 
 export type ReadNotification =
   { readonly kind: 'read'; readonly notification: Notification } | { readonly kind: 'refused'; readonly reason: string }
@@ -53,14 +54,18 @@ const withoutFaulty = (output: Record<string, unknown>, faults: readonly Fault[]
   return Object.fromEntries(Object.entries(output).filter(([name]) => amountNames.has(name) || !faulty.has(name)))
 }
 
-const checkAuthorization = createCheck<Authorization>(
-  Strict({ medOrgOrd: Text('医院订单号', 40), payAuthNo: Text('支付授权码', 40) }),
+export type OrderAuthorization = Authorization & { readonly medOrgOrd: string }
+const checkAuthorization = createCheck<OrderAuthorization>(
+  Strict({
+    medOrgOrd: Text('医院订单号', 40),
+    payAuthNo: Text('支付授权码', 40),
+    payOrdId: OptionalText('支付订单号', 40),
+  }),
   { oneForm: true },
 )
-export type Authorization = { readonly medOrgOrd: string; readonly payAuthNo: string }
 
 /** A payAuthNo for an order from the hospital's H5 back end (RULES 4.3); undefined when it is none. */
-export const readAuthorization = (body: Buffer): Authorization | undefined => {
+export const readAuthorization = (body: Buffer): OrderAuthorization | undefined => {
   let given: unknown
   try {
     given = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(body))

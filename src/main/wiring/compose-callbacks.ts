@@ -53,7 +53,7 @@ export const openCallbacks = async (
 ): Promise<Callbacks> => {
   const receivers: CallbackReceivers = {
     notification: (notification) => receive(orgCodg, notification),
-    authorization: (medOrgOrd, payAuthNo) => takeAuthorization(dependencies, { orgCodg, medOrgOrd }, payAuthNo),
+    authorization: ({ medOrgOrd, ...given }) => takeAuthorization(dependencies, { orgCodg, medOrgOrd }, given),
   }
   let listener: CallbackListener | undefined
   let fault = ''

@@ -106,15 +106,15 @@ describe('every transaction has its code', () => {
     const { payOrdId } = agent.center.order(medOrgOrd)
     const { operationId } = assertGood(await call('cashierUrl', { ...asked, payOrdId: before })).data
     assert.equal(operationId, first.data['operationId'])
-    for (const [code, fields] of [
-      ['authorization', { payAuthNo: 'AUTH0002' }],
+    for (const [code, fields, reason = /payOrdId.*撤销前/] of [
+      ['authorization', { payAuthNo: 'AUTH0002' }, /payOrdId.*与费用上传不一致/],
       ['booking', { success: true }],
       ['resolve', { decision: 'handled', operator: 'OP01', remark: '已核对' }],
       ['rebill', { refund: refundAll(), upload: bill(newNumber('N')) }],
       ['receipt', {}],
     ] as const) {
       for (const named of [{ payOrdId: before }, { medOrgOrd, payOrdId: before }]) {
-        assertRefused(await call(code, { ...named, ...fields }), 'INVALID_FIELDS', /payOrdId.*撤销前/)
+        assertRefused(await call(code, { ...named, ...fields }), 'INVALID_FIELDS', reason)
       }
     }
     assertGood(await call('authorization', { payOrdId, payAuthNo: 'AUTH0002' }))

@@ -279,6 +279,45 @@ describe('a late repeat of a placement of fees that were revoked and uploaded an
   })
 })
 
+describe('a payAuthNo that came for fees that were revoked and uploaded anew (RULES 2.4)', () => {
+  const came: Readonly<Record<string, (own: TestAgent, medOrgOrd: string, payAuthNo: string) => Promise<unknown>>> = {
+    'by /authorization, unused': (own, medOrgOrd, payAuthNo) => act(own, medOrgOrd, 'authorization', { payAuthNo }),
+    'with a placement': async (own, medOrgOrd, payAuthNo) => {
+      await own.center.script(medOrgOrd, { split: 'mixed' })
+      return act(own, medOrgOrd, 'placement', placement({ payAuthNo }))
+    },
+    'with a cashier URL': (own, medOrgOrd, payAuthNo) => act(own, medOrgOrd, 'cashier-url', { payAuthNo }),
+  }
+  for (const [how, give] of Object.entries(came)) {
+    it(`${how}: comes again late, the authorization and another placement with it are refused unless they name the new fees`, async () => {
+      const medOrgOrd = await upload(agent)
+      const before = (await readOrder(agent, medOrgOrd)).data['payOrdId']
+      await give(agent, medOrgOrd, 'AUTH-OLD')
+      assert.equal((await act(agent, medOrgOrd, 'revocation')).data['state'], 'revoked')
+      assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, '0')
+      const { payOrdId } = (await readOrder(agent, medOrgOrd)).data
+      const lates: [string, Fields][] = [
+        ['authorization', {}],
+        ['authorization', { payOrdId: before }],
+        ['placement', { mdtrtId: 'MD0001', deposit: '0.01' }],
+        ['bank-placement', {}],
+      ]
+      for (const [way, body] of lates) {
+        const late = await act(agent, medOrgOrd, way, { payAuthNo: 'AUTH-OLD', ...body })
+        assert.equal(late.code, 'INVALID_FIELDS', way)
+        assert.match(late.message, /payOrdId/)
+      }
+      const now = (await readOrder(agent, medOrgOrd)).data
+      assert.deepEqual(
+        [now['state'], now['next'], agent.center.order(medOrgOrd).ordStas],
+        ['uploaded', 'authorize', '0'],
+      )
+      const meant = await act(agent, medOrgOrd, 'authorization', { payAuthNo: 'AUTH-OLD', payOrdId })
+      assert.deepEqual([meant.code, meant.data['next']], ['0', 'place'])
+    })
+  }
+})
+
 describe('the cash that an EXP left (RULES 7.4)', () => {
   it('belongs to the operator who refunded, in the totals of his shift', async () => {
     const medOrgOrd = await pay(agent)

@@ -19,6 +19,7 @@ const emptyOrder = (orgCodg: string, medOrgOrd: string): Order => ({
   placedAt: undefined,
   payerPaidAt: undefined,
   payAuthNo: undefined,
+  authorizations: [],
   ordStas: undefined,
   firmStas: undefined,
   told: undefined,
@@ -45,6 +46,9 @@ const emptyOrder = (orgCodg: string, medOrgOrd: string): Order => ({
 
 const momentOf = ({ seq, atMs }: Moment): Moment => ({ seq, atMs })
 
+const withAuthorization = (order: Order, payAuthNo: string | undefined, seq: number): Order =>
+  payAuthNo ? { ...order, authorizations: [...order.authorizations, { payAuthNo, seq }] } : order
+
 const wayOf = { placement: 'order', bankPlacement: 'bankCard', cashierUrl: 'cashier' } as const
 
 const applyIntent = (order: Order, intent: IntentEntry): Order => {
@@ -56,7 +60,7 @@ const applyIntent = (order: Order, intent: IntentEntry): Order => {
       const depositOfferedFen = 'depositFen' in intent.facts ? intent.facts.depositFen : undefined
       // From here on the patient may be charged this way, whatever the answer will be.
       const placed = { way: wayOf[intent.verb], placedAt: momentOf(intent), payAuthNo: undefined, depositOfferedFen }
-      return { ...order, operations, ...placed }
+      return { ...withAuthorization(order, intent.facts.payAuthNo, intent.seq), operations, ...placed }
     }
     default:
       return { ...order, operations }
@@ -81,6 +85,7 @@ const applyAccepted = (order: Order, operation: Operation, output: Output): Orde
         upload,
         uploadedAt: momentOf(intent),
         payAuthNo: intent.facts.payAuthNo || undefined,
+        authorizations: withAuthorization(order, intent.facts.payAuthNo, intent.seq).authorizations,
         ordStas: '0',
         firmStas: '0',
       }
@@ -165,7 +170,7 @@ const applyKind = (next: Order, entry: OrderEntry): Order => {
     case 'observation':
       return withDate(applyObservation(next, entry.facts.output), entry.atMs)
     case 'authorization':
-      return { ...next, payAuthNo: entry.facts.payAuthNo }
+      return { ...withAuthorization(next, entry.facts.payAuthNo, entry.seq), payAuthNo: entry.facts.payAuthNo }
     case 'notification': {
       const { code, digest, output, awaitsBooking = next.awaitsBooking } = entry.facts
       // 6204 alone tells othFeeAmt and deposit of a cashier payment; every other amount waits for 6301.

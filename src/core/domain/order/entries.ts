@@ -88,6 +88,9 @@ export type RefundFacts = Origin & {
   readonly doneAfterMs?: number
 }
 
+/** The authorization that a way to pay used up; entries of earlier versions have none. */
+type UsedAuthorization = { readonly payAuthNo?: string }
+
 export type IntentFacts = {
   decode: CalledBy & {
     readonly operator: string
@@ -98,9 +101,9 @@ export type IntentFacts = {
   }
   upload: UploadFacts
   /** `depositFen`: as offered, in fen; entries of earlier versions have none. */
-  placement: { readonly orgBizSer: string; readonly depositFen?: number }
-  bankPlacement: { readonly orgBizSer: string }
-  cashierUrl: { readonly depositFen: number }
+  placement: UsedAuthorization & { readonly orgBizSer: string; readonly depositFen?: number }
+  bankPlacement: UsedAuthorization & { readonly orgBizSer: string }
+  cashierUrl: UsedAuthorization & { readonly depositFen: number }
   refund: RefundFacts
   revocation: Origin & { readonly ordStasBefore: string }
   query: Origin

@@ -51,6 +51,8 @@ export type Order = {
   readonly payerPaidAt: Moment | undefined
   /** Waiting to be used by one placement; single-use (RULES 4.3). */
   readonly payAuthNo: string | undefined
+  /** Every payAuthNo that came for this number, those for fees of before a new upload included (RULES 2.4). */
+  readonly authorizations: readonly { readonly payAuthNo: string; readonly seq: number }[]
   /** The status that is believed: no answer and no query moves it back (RULES 4.2). */
   readonly ordStas: string | undefined
   /** The same, but for 14 and codes that nobody knows: what comes after those is compared with it. */
@@ -113,6 +115,11 @@ export const refusedAsNewer = (order: Order, since: Moment): Order => ({
   attention: [newerVersion],
   attentionAt: since,
 })
+
+/** True for an authorization that came for fees that were revoked and uploaded anew since (RULES 2.4). */
+export const isAuthorizationOfBefore = ({ authorizations, uploadedAt }: Order, payAuthNo: unknown): boolean =>
+  authorizations.some((each) => each.payAuthNo === payAuthNo && each.seq < (uploadedAt?.seq ?? 0))
+
 /** When the order's first entry was written, milliseconds since the epoch. */
 export const beganMs = ({ operations }: Order): number => operations[0]?.intent.atMs ?? 0
 

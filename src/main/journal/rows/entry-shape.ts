@@ -69,9 +69,9 @@ const notices: Readonly<Record<NotificationEntry['facts']['code'], true>> = { '6
 const intents: Readonly<Record<Verb, Check>> = {
   decode: anything,
   upload: has(['idNo', 'userName', 'idType', 'ecToken', 'chrgBchno', 'feeType', 'mdtrtId', 'payAuthNo'], isText),
-  placement: has(['orgBizSer'], isText),
-  bankPlacement: has(['orgBizSer'], isText),
-  cashierUrl: has(['depositFen'], isFen),
+  placement: all(has(['orgBizSer'], isText), may(['payAuthNo'], isText)),
+  bankPlacement: all(has(['orgBizSer'], isText), may(['payAuthNo'], isText)),
+  cashierUrl: all(has(['depositFen'], isFen), may(['payAuthNo'], isText)),
   refund: all(
     has(['appRefdSn', 'refdType', 'ordStasBefore'], isText),
     has(['totlRefdFen', 'fundRefdFen', 'psnAcctRefdFen', 'cashRefdFen'], isFen),

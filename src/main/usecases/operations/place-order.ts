@@ -12,7 +12,7 @@ import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { OrderVerb } from '../../../core/domain/order/entries.ts'
 import type { Order } from '../../../core/domain/order/order.ts'
 import { tryParseFen } from '../../../core/domain/money/money.ts'
-import { assertAgrees, isGiven, mustName, namedPayOrdId } from './assert-agrees.ts'
+import { assertAgrees, assertNotOfBefore, isGiven, namedPayOrdId } from '../order/assert-agrees.ts'
 import { assertExpContent } from './check-upload.ts'
 import type { Dependencies } from '../base/dependencies.ts'
 import { performOperation, sendForOrder, type Performed } from './perform-operation.ts'
@@ -29,21 +29,6 @@ const keyOf =
   (verb: OrderVerb, given: Given) =>
   (order: Order): string =>
     `${verb}:${namedPayOrdId(order, given)}`
-
-/**
- * Fees uploaded anew under the same number: an authorization (payAuthNo) that was used for those of before, and comes again, must
- * not place these (RULES 2.4). Without one nothing is taken before the patient agrees.
- */
-const assertNotOfBefore = (
-  { journal }: Dependencies,
-  { operations, uploadedAt }: Order,
-  { verb, bodyText, given }: { readonly verb: OrderVerb; readonly bodyText: string; readonly given: Given },
-): void => {
-  if (isGiven(given['payOrdId']) || !isGiven(given['payAuthNo'])) return
-  const bodyMac = journal.macOf(bodyText)
-  const asked = operations.find(({ intent }) => intent.verb === verb && intent.bodyMac === bodyMac)
-  if (asked !== undefined && asked.intent.seq < (uploadedAt?.seq ?? 0)) throw mustName()
-}
 
 /** The caller's as it is: the table's own check refuses one that is no text. */
 const payAuthNoOf = (order: Order, given: Given): unknown => {
@@ -82,14 +67,14 @@ export const placeOrder = (dependencies: Dependencies, key: OrderKey, given: Giv
     keyOf: keyOf('placement', given),
     bodyText,
     prepare: (order) => {
-      assertNotOfBefore(dependencies, order, { verb: 'placement', bodyText, given })
+      assertNotOfBefore(order, given)
       const { payOrdId, payToken, chrgBchno, feeType } = uploadOf(order)
       const known = { payOrdId, payToken, orgCodg: key.orgCodg, chrgBchno, feeType }
       assertAgrees(given, known)
       const ours = { payAuthNo: payAuthNoOf(order, given), mdtrtId: mdtrtIdOf(order, given) }
       const input = checked(dependencies, '6202', { orgBizSer: dependencies.newId(), ...given, ...ours, ...known })
       return {
-        facts: { orgBizSer: input.orgBizSer, depositFen: tryParseFen(input.deposit) ?? 0 },
+        facts: { orgBizSer: input.orgBizSer, depositFen: tryParseFen(input.deposit) ?? 0, payAuthNo: input.payAuthNo },
         send: async () =>
           askAfterRefusal(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6202', input)),
       }
@@ -113,18 +98,14 @@ export const placeBankOrder = (dependencies: Dependencies, key: OrderKey, given:
     keyOf: keyOf('bankPlacement', given),
     bodyText,
     prepare: (order) => {
-      assertNotOfBefore(dependencies, order, {
-        verb: 'bankPlacement',
-        bodyText,
-        given,
-      })
+      assertNotOfBefore(order, given)
       const { payOrdId, payToken } = uploadOf(order)
       const known = { payOrdId, payToken, orgCodg: key.orgCodg }
       assertAgrees(given, known)
       const payAuthNo = payAuthNoOf(order, given)
       const input = checked(dependencies, '6205', { orgBizSer: dependencies.newId(), ...given, payAuthNo, ...known })
       return {
-        facts: { orgBizSer: input.orgBizSer },
+        facts: { orgBizSer: input.orgBizSer, payAuthNo: input.payAuthNo },
         send: async () =>
           askAfterRefusal(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6205', input)),
       }
@@ -141,11 +122,7 @@ export const buildCashierUrl = (dependencies: Dependencies, key: OrderKey, given
     keyOf: keyOf('cashierUrl', given),
     bodyText,
     prepare: (order) => {
-      assertNotOfBefore(dependencies, order, {
-        verb: 'cashierUrl',
-        bodyText,
-        given,
-      })
+      assertNotOfBefore(order, given)
       const { cashierUrl, payOrdId } = uploadOf(order)
       assertAgrees(given, { payOrdId })
       if (cashierUrl === '') throw new AgentError('CASHIER_URL_MISSING')
@@ -154,7 +131,7 @@ export const buildCashierUrl = (dependencies: Dependencies, key: OrderKey, given
       if (faults.length > 0) throw invalidFields(faults)
       const output = { cashierUrl: dependencies.center.buildCashierUrl(cashierUrl, value) }
       return {
-        facts: { depositFen: tryParseFen(value.deposit) ?? 0 },
+        facts: { depositFen: tryParseFen(value.deposit) ?? 0, payAuthNo: value.payAuthNo },
         send: () => Promise.resolve({ outcome: 'accepted', facts: { output }, lookups: [] }),
       }
     },

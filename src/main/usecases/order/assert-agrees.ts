@@ -3,7 +3,7 @@ import type { Fault } from '../../../contract/check/check.ts'
 import { stripped } from '../../../contract/check/one-form.ts'
 import type { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
-import type { Order } from '../../../core/domain/order/order.ts'
+import { isAuthorizationOfBefore, type Order } from '../../../core/domain/order/order.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -44,3 +44,11 @@ export const mustName = (): AgentError =>
   invalidFields([
     { path: 'payOrdId', name: '支付订单号', problem: '该单号撤销后重新上传过, 须写明是哪一笔 (查询应答的 payOrdId)' },
   ])
+
+/**
+ * An authorization that came for the fees of before must not pay those that were uploaded anew, unless its caller names these
+ * (RULES 2.4). Without one nothing is taken before the patient agrees.
+ */
+export const assertNotOfBefore = (order: Order, { payOrdId, payAuthNo }: Given): void => {
+  if (!isGiven(payOrdId) && isAuthorizationOfBefore(order, payAuthNo)) throw mustName()
+}
