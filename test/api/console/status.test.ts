@@ -213,6 +213,22 @@ describe('what is known of the center', () => {
     assert.equal(link.standing(), 'unproven')
   })
 
+  it('one interface that fails three times in a row is doubted while the others work, until it works itself', async () => {
+    const { center: watched, link } = watchCenter(center, { wallMs: () => 0 })
+    const lost = { kind: 'unknown', reason: 'ETIMEDOUT' } as const
+    const good = { ...refused, verified: { atMs: undefined } }
+    const seen: (string | undefined)[] = []
+    for (const code of ['6202', '6202', '6202', '6203', '6202'] as const) {
+      for (const [asked, answer] of [[code, seen.length < 4 ? lost : good] as const, ['6301', good] as const]) {
+        answers.push(answer)
+        await watched.send(asked, { payOrdId: 'P1' } as never)
+      }
+      assert.equal(link.standing(), 'proven')
+      seen.push(link.doubt()?.only?.join())
+    }
+    assert.deepEqual(seen, [undefined, undefined, '6202', '6202', undefined])
+  })
+
   it('one look that opens no connection is not red yet, the second one soon after is', async () => {
     const opens = [false, true, false, false]
     const { link } = watchCenter(

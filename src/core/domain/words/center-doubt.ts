@@ -1,12 +1,18 @@
 // Owns what an answer of the center says of the center itself: whether it does what is asked, refuses one order, or refuses this whole
 // installation; and how each doubt reads. Pure; counting them is usecases/base/center-link.ts.
+import type { InterfaceCode } from '../../../contract/interfaces.ts'
 import type { CenterRefusal } from '../order/entries.ts'
 import { refusalText } from './refusal-text.ts'
 
 export type DoubtCause = 'unverified' | 'timeout' | 'clock' | 'refused' | 'unusable'
 
 /** Why the center is doubted. `words`: its own, or what is wrong with its answer, in Chinese. */
-export type CenterDoubt = { readonly cause: DoubtCause; readonly words: string }
+export type CenterDoubt = {
+  readonly cause: DoubtCause
+  readonly words: string
+  /** The interfaces that it is about, where others work; left out for the center as a whole. */
+  readonly only?: readonly InterfaceCode[]
+}
 
 /** The reasons of center/ for an answer that is not believed, the first that fits. */
 const reasons: readonly (readonly [RegExp, DoubtCause, string])[] = [

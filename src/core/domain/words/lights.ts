@@ -1,5 +1,6 @@
 // Owns the status lights: what the four sides say of themselves, as ok, warning or fault, with whom to call. Pure; asking the
 // sides is compose.ts.
+import type { InterfaceCode } from '../../../contract/interfaces.ts'
 import type { CenterStanding } from '../../../contract/local-api/status.ts'
 import { doubtTexts, type CenterDoubt } from './center-doubt.ts'
 import type { Light, LightName, LightState, StatusLights } from '../../../contract/local-api/console.ts'
@@ -15,7 +16,7 @@ export type Sides = {
   readonly scannerOwner: 'library' | 'agent'
   readonly center: {
     readonly standing: CenterStanding
-    /** While it is doubtful. */
+    /** While it is doubtful, or some of its interfaces are. */
     readonly doubt?: CenterDoubt | undefined
     readonly clockAheadMs: number | undefined
     /** Of its certificate, milliseconds since the epoch; undefined over plain HTTP or before the first connection. */
@@ -81,15 +82,22 @@ const scannerLight = ({ scanners, scannerOwner }: Sides): Light => {
   return others.length + 1 < scanners.length ? warning(text, whoToCall.scanner) : fault(text, whoToCall.scanner)
 }
 
+/** Without these no payment is made or known. */
+const neededToCharge: ReadonlySet<InterfaceCode> = new Set(['6201', '6202', '6301'])
+
 const centerLight = ({ center }: Sides, nowMs: number): Light => {
   const { standing, doubt, clockAheadMs = 0, certificateEndsMs, queuedOrders, callbackFault = '' } = center
   if (standing === 'unreachable') {
     const waiting = queuedOrders === 0 ? '' : `, ${queuedOrders} 笔订单在排队`
     return fault(`中心连不上, 暂不能收费${waiting}`, whoToCall.network)
   }
-  if (standing === 'doubtful') {
-    const [text, english, call] = doubtTexts[doubt?.cause ?? 'unusable']
-    return fault(because(`${text}, 暂不能收费 (${english})`, doubt?.words), call)
+  if (standing === 'doubtful' || doubt !== undefined) {
+    const { cause, words, only } = doubt ?? { cause: 'unusable', words: '' }
+    const [text, english, call] = doubtTexts[cause]
+    const isNeeded = only === undefined || only.some((code) => neededToCharge.has(code))
+    const which = only === undefined ? '' : `, 只是接口 ${only.join('、')}`
+    const told = because(`${text}${which}${isNeeded ? ', 暂不能收费' : ''} (${english})`, words)
+    return isNeeded ? fault(told, call) : warning(told, call)
   }
   const leftMs = certificateEndsMs === undefined ? Number.POSITIVE_INFINITY : certificateEndsMs - nowMs
   if (leftMs <= 0) return fault('中心的证书已过期', whoToCall.certificate)

@@ -19,7 +19,7 @@ export type CenterLink = {
   /** Throws CENTER_UNREACHABLE when it is down: a patient is not made to wait for nothing. */
   readonly assertUp: () => void
   readonly standing: () => CenterStanding
-  /** Why, while it is doubtful: what the last answer showed; undefined otherwise. */
+  /** Why, while it or some of its interfaces are doubtful: what the last answer showed; undefined otherwise. */
   readonly doubt: () => CenterDoubt | undefined
   /** How far the center's clock was ahead of ours when it last signed an answer, milliseconds; undefined before. */
   readonly clockAheadMs: () => number | undefined
@@ -70,9 +70,11 @@ export const watchCenter = (
   /** Whose refusals nobody knows, since the last answer that showed that the center works. */
   const strangers = new Set<string>()
   let doubt: CenterDoubt | undefined
+  /** Failures in a row by interface: 6301, asked all the time, hides none of the others'. */
+  const failing = new Map<InterfaceCode, { readonly times: number; readonly doubt: CenterDoubt }>()
   let clockAheadMs: number | undefined
 
-  const learn = (order: string, answer: CenterAnswer<InterfaceCode>): void => {
+  const learn = (code: InterfaceCode, order: string, answer: CenterAnswer<InterfaceCode>): void => {
     const { kind, verified } = answer
     isDown = kind === 'notSent'
     closed = isDown ? closedAfter : 0
@@ -83,13 +85,26 @@ export const watchCenter = (
     if (judged.says === 'works') {
       failures = 0
       strangers.clear()
+      failing.delete(code)
       isProven = true
     }
     if (judged.says !== 'doubt') return
     doubt = judged.doubt
     // A signed refusal ends what was lost before it: the line and the keys are good.
     if (judged.perOrder) failures = strangers.add(order).size
-    else failures += 1
+    else {
+      failures += 1
+      const times = (failing.get(code)?.times ?? 0) + 1
+      // The last one stands last.
+      failing.delete(code)
+      failing.set(code, { times, doubt })
+    }
+  }
+
+  const doubtOfSome = (): CenterDoubt | undefined => {
+    const some = [...failing].filter(([, { times }]) => times >= doubtfulAfter)
+    const last = some.at(-1)?.[1].doubt
+    return last && { ...last, only: some.map(([code]) => code).toSorted() }
   }
 
   const standing = (): CenterStanding => {
@@ -103,7 +118,7 @@ export const watchCenter = (
       ...center,
       send: async (code, input) => {
         const answer = await center.send(code, input)
-        learn(orderIn(input), answer)
+        learn(code, orderIn(input), answer)
         return answer
       },
     },
@@ -120,7 +135,7 @@ export const watchCenter = (
         if (isDown) throw new AgentError('CENTER_UNREACHABLE')
       },
       standing,
-      doubt: () => (standing() === 'doubtful' ? doubt : undefined),
+      doubt: () => (standing() === 'doubtful' ? doubt : doubtOfSome()),
       clockAheadMs: () => clockAheadMs,
     },
   }
