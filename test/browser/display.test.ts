@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Request } from 'playwright-core'
 import { buildPages } from '../../scripts/build/build-pages.ts'
 import { inventBill } from '../fixtures/invented-bill.ts'
-import { act, newNumber, pay, place, placement, refundAll, upload } from '../support/cashier-job.ts'
+import { act, newNumber, pay, place, placement, refundAll, refresh, upload } from '../support/cashier-job.ts'
 import { launchBrowser, openPage, skipWithoutBrowser, type WatchedPage } from '../support/browser/browser.ts'
 import { startTestAgent, type TestAgent } from '../support/agents/test-agent.ts'
 import { assertAccessible } from './accessibility.ts'
@@ -59,6 +59,21 @@ describe('the display at the window', { skip: skipWithoutBrowser }, () => {
     await page.clock.fastForward(31_000)
     await untilStage(page, 'idle')
     assert.ok(!(await documentOf(page)).includes('60.00'))
+    await assertAccessible(page, { enhanced: true })
+    page.assertQuiet()
+  })
+
+  it('a lost 6202 that the center holds at 2: the patient is sent to his phone in the words of the kiosk, since when told', async () => {
+    const page = await open()
+    const medOrgOrd = newNumber('HELD')
+    await upload(agent, medOrgOrd)
+    await agent.center.script(medOrgOrd, { split: 'mixed' })
+    await agent.center.script(medOrgOrd, { interface: '6202', lostReply: true })
+    await act(agent, medOrgOrd, 'placement', placement())
+    await refresh(agent, medOrgOrd)
+    await untilStage(page, 'checkPhone')
+    const text = await page.locator('main').textContent()
+    assert.match(text ?? '', /请看手机，付清余下的金额 *医保中心 \d\d:\d\d 起已在等您付款/)
     await assertAccessible(page, { enhanced: true })
     page.assertQuiet()
   })

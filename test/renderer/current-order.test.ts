@@ -22,7 +22,11 @@ const order = (state: string): Shown['order'] => ({
   paid: state === 'paid',
   next: 'none',
   legs: null,
+  way: 'order',
+  placedAt: '',
 })
+const stageAt = (state: string, change: object = {}): string =>
+  stageOf({ state, ordStas: '', legs: null, way: 'order', ...change })
 
 describe('the order on the display', () => {
   it('is the one that began last; what the agent only looks at again is not shown', () => {
@@ -41,10 +45,17 @@ describe('the order on the display', () => {
   })
 
   it('is told as paid only when it is, and as a matter for the cashier when nobody knows', () => {
-    assert.equal(stageOf('halfDone'), 'working')
-    assert.equal(stageOf('cashPending'), 'pay')
-    assert.equal(stageOf('needsPerson'), 'askStaff')
-    assert.equal(stageOf('a state of a later version'), 'askStaff')
+    assert.equal(stageAt('halfDone'), 'working')
+    assert.equal(stageAt('cashPending'), 'pay')
+    assert.equal(stageAt('needsPerson'), 'askStaff')
+    assert.equal(stageAt('a state of a later version'), 'askStaff')
+  })
+
+  it('that the center holds at 2 after a lost 6202 sends the patient to his phone; one of another way, or with amounts, does not', () => {
+    assert.equal(stageAt('pending', { ordStas: '2' }), 'checkPhone')
+    for (const change of [{ ordStas: '1' }, { ordStas: '2', way: 'bankCard' }, { ordStas: '2', legs: {} }]) {
+      assert.equal(stageAt('pending', change), 'working')
+    }
   })
 
   it('has a number of which four characters are seen', () => assert.equal(maskNumber('KS5A2E2872CAAD1'), '…AAD1'))

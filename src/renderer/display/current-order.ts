@@ -4,6 +4,7 @@
 // order that the agent looks at again by itself (the sweep of earlier days, a refund at another desk) is told by the same
 // stream; so only an order that was seen to begin here is shown, and nothing that was there before the page.
 import type { OrderRecord, OrderStatus } from '../../contract/local-api/orders.ts'
+import { isHeld, type HeldMarks } from '../order-page/held-order.ts'
 
 /** Without a change for so long, the picture goes back to nobody's, ms. */
 export const shownForMs = 120_000
@@ -13,11 +14,13 @@ export const resultShownForMs = 30_000
 export type Shown = {
   readonly medOrgOrd: string
   /** undefined until the agent has told it. */
-  readonly order: (OrderStatus & Pick<OrderRecord, 'patientCash' | 'depositExcess'>) | undefined
+  readonly order:
+    | (OrderStatus & Pick<OrderRecord, 'patientCash' | 'depositExcess' | 'way'> & { readonly placedAt: string })
+    | undefined
   readonly sinceMs: number
 }
 
-export type Stage = 'confirm' | 'pay' | 'working' | 'paid' | 'refunded' | 'notPaid' | 'askStaff'
+export type Stage = 'confirm' | 'checkPhone' | 'pay' | 'working' | 'paid' | 'refunded' | 'notPaid' | 'askStaff'
 
 const stages: Readonly<Record<string, Stage>> = {
   new: 'notPaid',
@@ -36,7 +39,7 @@ const stages: Readonly<Record<string, Stage>> = {
   failed: 'notPaid',
 }
 
-export const stageOf = (state: string): Stage => stages[state] ?? 'askStaff'
+export const stageOf = (order: HeldMarks): Stage => (isHeld(order) ? 'checkPhone' : (stages[order.state] ?? 'askStaff'))
 
 const isOver = (stage: Stage): boolean => stage === 'paid' || stage === 'refunded' || stage === 'notPaid'
 
@@ -56,7 +59,7 @@ export const noticeOrder = (
 /** Nothing once it was there long enough. */
 export const expire = (shown: Shown | undefined, nowMs: number): Shown | undefined => {
   if (shown === undefined) return undefined
-  const forMs = shown.order !== undefined && isOver(stageOf(shown.order.state)) ? resultShownForMs : shownForMs
+  const forMs = shown.order !== undefined && isOver(stageOf(shown.order)) ? resultShownForMs : shownForMs
   return nowMs - shown.sinceMs > forMs ? undefined : shown
 }
 

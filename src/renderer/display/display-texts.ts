@@ -7,7 +7,7 @@ export type DisplayTexts = {
   readonly idle: Notice
   readonly away: string
   readonly orderNumber: string
-  readonly stages: Readonly<Record<Stage, Notice>>
+  readonly stages: Readonly<Record<Exclude<Stage, 'checkPhone'>, Notice>>
 }
 
 export const displayTexts: { readonly zh: DisplayTexts; readonly en: DisplayTexts } = {

@@ -7,6 +7,7 @@ import type {
   KioskOrderView,
   KioskWay,
 } from '../../contract/local-api/kiosk.ts'
+import { isHeld } from '../order-page/held-order.ts'
 import type { WedgeDamage } from '../shared/wedge-reader.ts'
 
 /** What went wrong, as a patient is told it. */
@@ -95,7 +96,7 @@ export const phaseOf = ({ order, address, byPhone, way }: Paying): PayPhase => {
       if (address !== '') return 'payAtAddress'
       return order.authorized || !byPhone ? 'place' : 'authorize'
     case 'pending':
-      if (way === 'order' && order.ordStas === '2' && order.legs === null) return 'checkPhone'
+      if (isHeld({ ...order, way })) return 'checkPhone'
       return address === '' ? 'settling' : 'payAtAddress'
     case 'cashPending':
       return address === '' ? 'payCash' : 'payAtAddress'

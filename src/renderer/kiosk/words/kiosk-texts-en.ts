@@ -1,4 +1,5 @@
 // Owns the kiosk's English words.
+import { heldTexts } from '../../order-page/held-order.ts'
 import type { KioskTexts } from './kiosk-words.ts'
 
 const call = 'Please go to the counter, or press "Call staff".'
@@ -27,10 +28,7 @@ export const kioskTextsEn: KioskTexts = {
   paying: {
     authorize: 'Scan with your phone to authorise the payment',
     authorizeHint: 'Use "Scan" in WeChat or Alipay and follow your phone.',
-    checkPhone: 'Look at your phone and pay what is left',
-    heldSince: (time) =>
-      `The insurance center has been waiting for your payment since ${time}. Your phone shows what is left to pay. If it says paid, please wait.`,
-    onPhone: 'see your phone',
+    ...heldTexts.en,
     payCash: 'Pay the remaining amount on your phone',
     afterDeposit: (deposit, rest) => `Your deposit has paid ¥${deposit}. ¥${rest} is left to pay.`,
     cashUnclear: 'What your deposit covers has to be checked. Please do not pay yet; go to the counter.',

@@ -1,4 +1,5 @@
 // Owns the kiosk's Chinese words: what a patient reads, and what is spoken to him. Plain words, no code, no blame.
+import { heldTexts } from '../../order-page/held-order.ts'
 import type { KioskTexts } from './kiosk-words.ts'
 
 const call = '请到人工窗口，或按“呼叫工作人员”。'
@@ -27,9 +28,7 @@ export const kioskTextsZh: KioskTexts = {
   paying: {
     authorize: '请用手机扫码，授权医保支付',
     authorizeHint: '打开微信或支付宝“扫一扫”，按手机上的提示操作。',
-    checkPhone: '请看手机，付清余下的金额',
-    heldSince: (time) => `医保中心 ${time} 起已在等您付款，还要付多少请看手机。手机上显示已付的，请稍候。`,
-    onPhone: '见手机',
+    ...heldTexts.zh,
     payCash: '请在手机上支付余下的金额',
     afterDeposit: (deposit, rest) => `住院押金（预交金）已抵扣 ¥${deposit}，还需支付 ¥${rest}。`,
     cashUnclear: '押金抵扣的金额需要核对，请先不要付款，请到人工窗口。',

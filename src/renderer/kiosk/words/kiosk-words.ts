@@ -1,4 +1,5 @@
 // Owns which words the kiosk has; each language has a file of its own, and the compiler sees to it that none is missing.
+import type { HeldTexts } from '../../order-page/held-order.ts'
 import type { Outcome, PayPhase, Trouble } from '../kiosk-steps.ts'
 
 type Notice = { readonly title: string; readonly text: string }
@@ -16,24 +17,14 @@ export type KioskTexts = {
   readonly paying: Readonly<
     Record<PayPhase, string> &
       Record<
-        | 'authorizeHint'
-        | 'onPhone'
-        | 'cashUnclear'
-        | 'code'
-        | 'cancel'
-        | 'leaveTitle'
-        | 'leaveText'
-        | 'leave'
-        | 'stay'
-        | 'slow',
+        'authorizeHint' | 'cashUnclear' | 'code' | 'cancel' | 'leaveTitle' | 'leaveText' | 'leave' | 'stay' | 'slow',
         string
       >
-  > & {
-    /** `time`: HH:MM, when the center was asked to collect. */
-    readonly heldSince: (time: string) => string
-    readonly afterDeposit: (deposit: string, rest: string) => string
-    readonly stages: Readonly<Record<'authorize' | 'place' | 'payCash' | 'booking', string>>
-  }
+  > &
+    HeldTexts & {
+      readonly afterDeposit: (deposit: string, rest: string) => string
+      readonly stages: Readonly<Record<'authorize' | 'place' | 'payCash' | 'booking', string>>
+    }
   readonly results: Readonly<Record<Outcome, Notice>>
   readonly receipt: Readonly<
     Record<'title' | 'receiptNo' | 'orderNumber' | 'patient' | 'bill' | 'terminal' | 'time' | 'note', string>
