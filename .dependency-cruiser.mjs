@@ -48,8 +48,8 @@ const owner = {
   '@noble/curves': '^src/(core/gm/|main/desktop/update/judge-update[.]ts$|sandbox/channel/sm2[.]ts$)',
   'sm-crypto-v2': `${core}gm/`,
   'hash-wasm': `${core}gm/`,
-  // routes.ts describes endpoint bodies and config-schema.ts the file: schemas that belong to no wire format of others.
-  typebox: `^src/(contract/|sandbox/|main/api/(routes|route-bodies)[.]ts$|main/api/(doctor|kiosk|access|console)/[a-z-]+[.]ts$|main/config/schema/([a-z-]+-schema|setting-fields)[.]ts$)`,
+  // Endpoints describe their bodies and config-schema.ts the file: schemas that belong to no wire format of others.
+  typebox: `^src/(contract/|sandbox/|main/api/(endpoint|orders|operations|doctor|kiosk|access)/[a-z-]+[.]ts$|main/config/schema/([a-z-]+-schema|setting-fields)[.]ts$)`,
   electron: '^src/(main/desktop/|main/programs/desktop/(index|agent-process)[.]ts$|preload/)',
   vue: '^src/renderer/',
   'element-plus': '^src/renderer/console/',

@@ -1,6 +1,6 @@
 // Owns what the fuzzing sends: right requests of every endpoint, made wrong in one place or in many, and bytes that are no
 // request at all. Everything follows from the seeded random numbers.
-import { routes } from '../../src/main/api/routes.ts'
+import { routes } from '../../src/main/api/endpoints.ts'
 import { callCodes } from '../../src/main/api/old-clients/calls.ts'
 import { encodeGb18030 } from '../../src/contract/check/gb18030.ts'
 import { decodeFields, inventBill, inventedPatient } from '../../test/fixtures/invented-bill.ts'

@@ -3,7 +3,8 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { answerOfError, type Answer } from '../../src/main/api/answers/answer.ts'
-import type { ApiRequest, Handlers } from '../../src/main/api/handlers.ts'
+import type { ApiRequest } from '../../src/main/api/endpoint/definition.ts'
+import type { orderEndpoints } from '../../src/main/api/endpoints.ts'
 import type { PortWraps } from '../../src/main/wiring/port-wraps.ts'
 import { AgentError } from '../../src/core/domain/errors/errors.ts'
 import { defaultOrderSettings } from '../../src/main/usecases/base/dependencies.ts'
@@ -16,7 +17,7 @@ import { orgCodg } from './world/virtual-center.ts'
 import type { Scope, VirtualTime } from './world/virtual-time.ts'
 import { kioskToken, wireAgent, type WiredAgent } from './wire-agent.ts'
 
-export type RouteName = Exclude<keyof Handlers, 'cancelDecodes'>
+export type RouteName = keyof typeof orderEndpoints
 
 export type MortalAgent = {
   readonly start: () => void
@@ -186,7 +187,7 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
 
   const answer = async (wired: WiredAgent, route: RouteName, request: ApiRequest, life: AgentLife): Promise<Answer> => {
     try {
-      const given = await wired.handlers[route](request)
+      const given = await wired.endpoints[route](request)
       // As api/app.ts does: what the answer says may have been written this very turn.
       await wired.durable()
       life.step('before an answer')

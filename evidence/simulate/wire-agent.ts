@@ -1,8 +1,9 @@
 // Owns what one life of the agent is lent: virtual time, ids and center, a journal and a center that die with it. How the use
 // cases are put together is the product's own (payments-core.ts).
 import { inventedPatient } from '../../test/fixtures/invented-bill.ts'
-import { checkRequests } from '../../src/main/api/check-request.ts'
-import { createHandlers, type Handlers } from '../../src/main/api/handlers.ts'
+import { dispatchAll, type Dispatch, type Dispatched } from '../../src/main/api/endpoint/dispatch.ts'
+import { createTools } from '../../src/main/api/endpoint/tools.ts'
+import { orderEndpoints } from '../../src/main/api/endpoints.ts'
 import type { PortWraps } from '../../src/main/wiring/port-wraps.ts'
 import type { OrderEntry } from '../../src/core/domain/order/entries.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
@@ -19,7 +20,7 @@ import type {
   VoucherLibrary,
 } from '../../src/main/usecases/base/ports.ts'
 import { createPaymentsCore } from '../../src/main/wiring/payments-core.ts'
-import { createReach } from '../../src/main/api/callers/whose.ts'
+import { createReach } from '../../src/main/api/callers/reach.ts'
 import { createKeptNumbers } from '../../src/main/usecases/order/kept-numbers.ts'
 import type { KioskSettings } from '../../src/main/usecases/base/kiosk.ts'
 import type { ReceiveNotification } from '../../src/main/usecases/following/receive-notification.ts'
@@ -45,7 +46,7 @@ export type AgentParts = {
 }
 
 export type WiredAgent = {
-  readonly handlers: Handlers
+  readonly endpoints: Dispatched<typeof orderEndpoints>
   readonly receive: ReceiveNotification
   readonly durable: () => Promise<void>
 }
@@ -166,10 +167,11 @@ export const wireAgent = async (parts: AgentParts): Promise<WiredAgent> => {
   life.assertAlive()
   start()
   const { lengthUnit, extraFields } = parts.settings
-  const { mayReach } = createReach(dependencies.journal, kioskToken)
-  const checks = { lengthUnit, extraFields, kept: createKeptNumbers(dependencies.journal), mayReach }
-  const unchecked = createHandlers(dependencies)
-  const checked = checkRequests(unchecked, checks)
-  const handlers = parts.keepsBlanks ? { ...checked, refunds: unchecked.refunds } : checked
-  return { handlers, receive, durable: dependencies.journal.durable }
+  const reach = createReach(dependencies.journal, kioskToken)
+  const guards = { reach, kept: createKeptNumbers(dependencies.journal), lengthUnit, extraFields }
+  const tools = createTools(dependencies, reach)
+  const checked = dispatchAll(orderEndpoints, tools, guards)
+  const unchecked: Dispatch = async (request) => orderEndpoints.refunds.answer(request, tools)
+  const endpoints = parts.keepsBlanks ? { ...checked, refunds: unchecked } : checked
+  return { endpoints, receive, durable: dependencies.journal.durable }
 }

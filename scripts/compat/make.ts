@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openTokenStore } from '../../src/main/wiring/open-token-store.ts'
-import { writeTokenFile } from '../../src/main/api/access/token-file.ts'
+import { writeTokenFile } from '../../src/main/api/tokens/token-file.ts'
 import { tokenFileVersion } from '../../src/contract/token-file.ts'
 import { entryNames } from '../../src/main/journal/rows/entry-shape.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'

@@ -5,8 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { httpStatus } from '../../src/main/api/answers/http-status.ts'
 import { callCodes, routeOf } from '../../src/main/api/old-clients/calls.ts'
-import { isKioskRoute } from '../../src/main/api/kiosk/routes.ts'
-import { routes } from '../../src/main/api/routes.ts'
+import { routes } from '../../src/main/api/endpoints.ts'
 import { scopes, type ScopeRule } from '../../src/main/api/callers/tokens.ts'
 import { Config } from '../../src/main/config/schema/config-schema.ts'
 import type { CheckRow } from '../../src/main/doctor/tables/check-row.ts'
@@ -107,7 +106,7 @@ const scopeTable = (): string =>
     `| --- |${' --- |'.repeat(scopes.length)}`,
     ...routes.map((route) => {
       const endpoint = `${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`
-      return scopeRow(endpoint, route, isKioskRoute(route.name) ? '自助机' : '可以')
+      return scopeRow(endpoint, route, route.kioskOnly === true ? '自助机' : '可以')
     }),
     ...callCodes.map((code) => scopeRow(`POST /call/${code}`, routeOf(code))),
     scopeRow('POST /call/ticket', { scope: 'read' }),

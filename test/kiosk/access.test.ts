@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { KioskView } from '../../src/contract/local-api/kiosk.ts'
-import { createStaffCheck, hashStaffPin } from '../../src/main/api/kiosk/staff-key.ts'
+import { createStaffCheck, hashStaffPin } from '../../src/main/api/callers/staff-key.ts'
 import { AgentError } from '../../src/core/domain/errors/errors.ts'
 import { fillKioskFields } from '../../src/main/usecases/base/kiosk-fields.ts'
 import { upload } from '../support/cashier-job.ts'

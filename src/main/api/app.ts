@@ -1,17 +1,15 @@
 // Owns the HTTP application: what every request passes (guard, token, scope, body), and how every answer leaves.
-// What the endpoints do is handlers.ts. Listening is listen.ts.
+// What the endpoints do is their own files (endpoints.ts). Listening is listen.ts.
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { jsonLimits, type JsonLimits } from '../../contract/check/json-limits.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
-import { invalidFields } from '../../core/domain/errors/invalid-fields.ts'
-import { answerOfError, okAnswer, retryAfter, withEnvironment, type Answer } from './answers/answer.ts'
+import { answerOfError, retryAfter, withEnvironment, type Answer } from './answers/answer.ts'
 import type { ApiOptions } from './api-options.ts'
 import { createAuthenticator } from './callers/authenticate.ts'
 import { allowedHosts, answerPage, refusalOf, repeatedHeader } from './callers/guard.ts'
-import { checkRequests } from './check-request.ts'
 import { asAgentError } from './requests/framework-errors.ts'
 import { registerOldClients } from './old-clients/register.ts'
 import { createIncompleteRequests } from './requests/incomplete-requests.ts'
@@ -22,10 +20,12 @@ import { createPages } from './pages.ts'
 import { createRateLimiter } from './callers/rate-limits.ts'
 import { readQuery } from './requests/read-query.ts'
 import { declaredCharset, decodeText } from './requests/read-text.ts'
-import { changesSomething, routes, type Route } from './routes.ts'
+import { accessEndpoints, agentEndpoints, orderEndpoints, routes, type NamedRoute } from './endpoints.ts'
+import { changesSomething } from './endpoint/definition.ts'
+import { dispatchAll } from './endpoint/dispatch.ts'
 import { createSlowRefusal } from './requests/slow-refusal.ts'
 import { assertMayCall, ownerName, type Caller } from './callers/tokens.ts'
-import { whenGone } from './requests/when-gone.ts'
+import { whenCallerLeft } from './requests/when-caller-left.ts'
 import { createWholeRequests } from './requests/whole-requests.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
@@ -51,7 +51,6 @@ export type Api = {
 
 export const createApi = (options: ApiOptions): Api => {
   const { log, environment } = options
-  const handlers = checkRequests(options.handlers, options.checks)
   const app = Fastify({
     logger: false,
     bodyLimit: maxBodyBytes,
@@ -63,17 +62,32 @@ export const createApi = (options: ApiOptions): Api => {
       void send(reply, answerOfError(new AgentError('ROUTE_NOT_FOUND')))
     },
   })
-  const openApi = createOpenApi(options.version, options.checks.extraFields)
+  const openApi = createOpenApi(options.version, options.guards.extraFields)
   const pages = createPages(options.pagesDir)
   const limiter = createRateLimiter(options.limits, options.clock.monotonicMs)
   const owners = new WeakMap<Socket, { readonly port: number }>()
   const owner: Caller = { name: ownerName, orgCodg: options.orgCodg, scopes: ['admin'], isOwner: true }
   const authenticator = createAuthenticator({
     ...options,
+    book: options.access.book,
     limiter,
     ownerOf: (socket) => (owners.has(socket) ? owner : undefined),
   })
   const holdRefusal = createSlowRefusal()
+  const { tools, access, guards } = options
+  const agentTools = {
+    version: options.version,
+    status: options.status,
+    prove: authenticator.prove,
+    openApi: () => openApi,
+    streams: options.streams,
+    isStillWelcome: authenticator.isStillWelcome,
+  }
+  const endpoints = {
+    ...dispatchAll(agentEndpoints, agentTools, guards),
+    ...dispatchAll(orderEndpoints, tools, guards),
+    ...dispatchAll(accessEndpoints, access, guards),
+  }
 
   const refusalText = (error: AgentError): string => {
     const { body } = withEnvironment(answerOfError(error), environment)
@@ -83,7 +97,7 @@ export const createApi = (options: ApiOptions): Api => {
   const incomplete = createIncompleteRequests()
 
   const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
-    const { status, body, file } = withEnvironment(answer, environment)
+    const { status, body, file, document } = withEnvironment(answer, environment)
     void reply.code(status).headers({ 'cache-control': 'no-store', ...retryAfter(answer) })
     if (file !== undefined) {
       return reply
@@ -93,7 +107,7 @@ export const createApi = (options: ApiOptions): Api => {
     }
     return reply
       .header('content-type', 'application/json; charset=utf-8')
-      .send(JSON.stringify({ ...body, requestId: reply.request.id }))
+      .send(JSON.stringify(document ?? { ...body, requestId: reply.request.id }))
   }
 
   const callers = new WeakMap<FastifyRequest, Caller>()
@@ -122,7 +136,7 @@ export const createApi = (options: ApiOptions): Api => {
   })
   app.setNotFoundHandler((_request, reply) => send(reply, answerOfError(new AgentError('ROUTE_NOT_FOUND'))))
 
-  const callerOf = (route: Route, request: FastifyRequest): Caller => {
+  const callerOf = (route: NamedRoute, request: FastifyRequest): Caller => {
     if (route.scope === undefined) return nobody
     const caller = authenticator.begin(request)
     if (caller === undefined) throw new AgentError('TOKEN_MISSING')
@@ -131,38 +145,18 @@ export const createApi = (options: ApiOptions): Api => {
     return caller
   }
 
-  const answerChallenge = (route: Route, request: FastifyRequest): { readonly proof?: string } => {
-    const { challenge, keyId } = readQuery(route, request.query as Record<string, unknown>).texts
-    if (challenge === undefined && keyId === undefined) return {}
-    if (challenge !== undefined && keyId !== undefined) return { proof: authenticator.prove(request, keyId, challenge) }
-    throw invalidFields([{ path: 'challenge, keyId', name: '查询参数', problem: '须同时填写' }])
-  }
-
-  const answer = async (
-    route: Route,
-    caller: Caller,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<Answer> => {
-    switch (route.name) {
-      case 'health':
-        return okAnswer({ version: options.version, ...answerChallenge(route, request) })
-      case 'status':
-        return okAnswer(options.status())
-      case 'openapi':
-      case 'events':
-        throw new AgentError('INTERNAL')
-      default:
-        return handlers[route.name]({
-          caller,
-          origin: request.headers.origin,
-          port: owners.get(request.raw.socket)?.port ?? request.raw.socket.localPort ?? 0,
-          whenGone: whenGone(reply),
-          parameters: request.params as Record<string, string>,
-          ...readQuery(route, request.query as Record<string, unknown>),
-          body: isObject(request.body) ? request.body : {},
-        })
-    }
+  const answer = (route: NamedRoute, caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
+    const { 'last-event-id': lastEventId, origin } = request.headers
+    return endpoints[route.name]({
+      caller,
+      origin,
+      port: owners.get(request.raw.socket)?.port ?? request.raw.socket.localPort ?? 0,
+      whenCallerLeft: whenCallerLeft(reply),
+      lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
+      parameters: request.params as Record<string, string>,
+      ...readQuery(route, request.query as Record<string, unknown>),
+      body: isObject(request.body) ? request.body : {},
+    })
   }
 
   for (const route of routes) {
@@ -182,18 +176,14 @@ export const createApi = (options: ApiOptions): Api => {
       },
       handler: async (request, reply) => {
         const caller = await authenticator.withPeer(request, callers.get(request) ?? nobody)
-        if (route.name === 'openapi') return reply.header('cache-control', 'no-store').send(openApi)
-        if (route.name === 'events') {
-          // Opened first: while it can still refuse, the refusal is an ordinary answer.
-          const { 'last-event-id': lastEventId } = request.headers
-          const isWelcome = (): boolean => authenticator.isStillWelcome(caller)
-          options.streams.open(reply.raw, caller, isWelcome, typeof lastEventId === 'string' ? lastEventId : undefined)
-          return reply.hijack()
-        }
         if (route.method !== 'GET') await options.free()
         if (changesSomething(route)) await requests.assertWhole(request.raw, true)
         const given = await answer(route, caller, request, reply)
-        authenticator.assertAnswerable(route, caller)
+        if (given.takeOver !== undefined) {
+          given.takeOver(reply.raw)
+          return reply.hijack()
+        }
+        if (!changesSomething(route)) authenticator.assertAnswerable(caller)
         // What the answer says may have been written this very turn, by this call or by another.
         if (route.scope !== undefined) await options.durable()
         log('info', 'api.answered', {
@@ -209,7 +199,7 @@ export const createApi = (options: ApiOptions): Api => {
 
   const { assertWhole } = requests
   const { know } = incomplete
-  registerOldClients(app, { ...options, handlers, authenticator, holdRefusal, assertWhole, know })
+  registerOldClients(app, { ...options, endpoints, authenticator, holdRefusal, assertWhole, know })
 
   const refuse = (request: IncomingMessage, response: ServerResponse, error: AgentError): void => {
     log('warn', 'api.refused', { code: error.code, method: request.method ?? '' })
@@ -237,7 +227,7 @@ export const createApi = (options: ApiOptions): Api => {
 
   const origins = new Set(options.origins)
   const knowsOrigin = (origin: string): boolean =>
-    origins.has(origin) || options.book.hasOrigin(origin) || options.pairings.awaits(origin)
+    origins.has(origin) || access.book.hasOrigin(origin) || access.pairings.awaits(origin)
 
   const serverFor = (port: () => number): Server => {
     let hosts: ReadonlySet<string> | undefined
@@ -264,8 +254,8 @@ export const createApi = (options: ApiOptions): Api => {
       incomplete,
     )
   const endWaiting = (): void => {
-    options.handlers.cancelDecodes()
-    options.waits.endAll()
+    tools.decodes.cancelAll()
+    tools.waits.endAll()
   }
   return { app, serverFor, ownerServer, endWaiting }
 }

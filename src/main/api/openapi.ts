@@ -3,11 +3,10 @@ import { dictionaries, dictionaryOf } from '../../contract/dictionaries.ts'
 import type { ExtraFields } from '../../contract/extra-fields.ts'
 import { tables } from '../../contract/interfaces.ts'
 import { errorTable } from '../../core/domain/errors/error-table.ts'
-import { bodyOf } from './body-of-route.ts'
+import { bodyOf } from './endpoint/body-of-route.ts'
 import { httpStatus } from './answers/http-status.ts'
-import { isKioskRoute } from './kiosk/routes.ts'
 import { oldClientPaths } from './old-clients/openapi-paths.ts'
-import { routes, type Route } from './routes.ts'
+import { routes, type NamedRoute } from './endpoints.ts'
 
 type Node = Readonly<Record<string, unknown>>
 
@@ -32,7 +31,7 @@ const withDictionaries = (schema: unknown): unknown => {
 
 const jsonContent = (schema: unknown): object => ({ 'application/json': { schema: withDictionaries(schema) } })
 
-const outputOf = (route: Route): unknown =>
+const outputOf = (route: NamedRoute): unknown =>
   route.interface === undefined ? { type: 'object' } : (tables[route.interface].output ?? { type: 'object' })
 
 const answerSchema = (data: unknown): object => ({
@@ -46,7 +45,7 @@ const answerSchema = (data: unknown): object => ({
   },
 })
 
-const parametersOf = (route: Route): object[] => {
+const parametersOf = (route: NamedRoute): object[] => {
   const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -68,10 +67,10 @@ const parametersOf = (route: Route): object[] => {
   return [...inPath, ...inQuery, ...texts]
 }
 
-const summaryOf = ({ name, summary, interface: code }: Route): string =>
-  isKioskRoute(name) ? `${summary} (只限自助机的令牌)` : code === undefined ? summary : `${summary} (${code})`
+const summaryOf = ({ kioskOnly, summary, interface: code }: NamedRoute): string =>
+  kioskOnly === true ? `${summary} (只限自助机的令牌)` : code === undefined ? summary : `${summary} (${code})`
 
-const operationOf = (route: Route, extraFields: ExtraFields): object => ({
+const operationOf = (route: NamedRoute, extraFields: ExtraFields): object => ({
   operationId: route.name,
   summary: summaryOf(route),
   ...(route.scope === undefined

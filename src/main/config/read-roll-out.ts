@@ -1,5 +1,5 @@
 // Owns reading the file of a roll-out (api.provisioning): tokens made elsewhere, as hashes. Every fault of it is a fault of the
-// configuration. What a machine does with them is api/access/roll-out.ts.
+// configuration. What a machine does with them is api/tokens/roll-out.ts.
 import { resolve } from 'node:path'
 import { createCheck, faultText } from '../../contract/check/check.ts'
 import { RollOutFile, type RolledOutToken } from '../../contract/token-file.ts'

@@ -3,15 +3,15 @@
 import { randomUUID } from 'node:crypto'
 import { createApi } from '../api/app.ts'
 import { createEventStreams } from '../api/event-stream.ts'
-import { createHandlers } from '../api/handlers.ts'
 import { listen } from '../api/listen.ts'
 import { defaultRateLimits } from '../api/callers/rate-limits.ts'
 import { createOperationWaits, tellOfEnds } from '../api/requests/operation-waits.ts'
-import { createAccessHandlers } from '../api/access/handlers.ts'
-import { createPairings } from '../api/access/pairings.ts'
-import { openTokenBook } from '../api/access/token-book.ts'
+import { createAccessTools } from '../api/access/tools.ts'
+import { createPairings } from '../api/tokens/pairings.ts'
+import { openTokenBook } from '../api/tokens/token-book.ts'
 import { createPeerOf, systemReadPeer } from '../api/callers/peers.ts'
-import { createReach } from '../api/callers/whose.ts'
+import { createReach } from '../api/callers/reach.ts'
+import { createTools } from '../api/endpoint/tools.ts'
 import { openControlChannel } from '../control/control-channel.ts'
 import { openTokenStore } from './open-token-store.ts'
 import type { AgentSettings } from './settings.ts'
@@ -175,29 +175,16 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       log,
     })
     book.onEnded(streams.endUnwelcome)
-    const pairings = createPairings(book, systemClock)
-    const handlers = {
-      ...createHandlers(dependencies, waits, { dayTotals, administration: settings.administration }),
-      ...createAccessHandlers(
-        book,
-        pairings,
-        systemClock,
-        settings.kiosk === undefined ? undefined : { token: settings.kiosk.tokenName, orgCodg },
-      ),
-    }
-    const kept = createKeptNumbers(journal)
     const api = createApi({
-      handlers,
-      checks: {
-        lengthUnit: settings.orders.lengthUnit,
-        extraFields,
-        kept,
-        mayReach: reach.mayReach,
-      },
+      tools: createTools(dependencies, reach, { waits, dayTotals, administration: settings.administration }),
+      access: createAccessTools({
+        book,
+        pairings: createPairings(book, systemClock),
+        clock: systemClock,
+        kiosk: settings.kiosk === undefined ? undefined : { token: settings.kiosk.tokenName, orgCodg },
+      }),
+      guards: { reach, kept: createKeptNumbers(journal), lengthUnit: settings.orders.lengthUnit, extraFields },
       streams,
-      waits,
-      book,
-      pairings,
       peerOf: createPeerOf(systemReadPeer()),
       orgCodg,
       origins,
@@ -211,7 +198,6 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       status,
       durable: journal.durable,
       free: () => journal.free(freeWithinMs),
-      findNamed: reach.findNamed,
     })
     const listening = await listen(api, settings.port, log)
     apiPort = listening.port

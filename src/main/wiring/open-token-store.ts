@@ -2,7 +2,7 @@
 // that there was one: a file that is gone could bring revoked tokens back. What is in it, and what it means, is api/access.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeTokenFile, type TokenStore } from '../api/access/token-file.ts'
+import { writeTokenFile, type TokenStore } from '../api/tokens/token-file.ts'
 import { exposureAt } from '../config/secrets/exposed-file.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
 import { readRegularFile } from '../files/read-regular.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { decodeFields } from '../../fixtures/invented-bill.ts'
-import { routes } from '../../../src/main/api/routes.ts'
+import { routes } from '../../../src/main/api/endpoints.ts'
 import { bill, newNumber, placement, refundAll, type Fields } from '../../support/cashier-job.ts'
 import { sendRaw, type RawReply } from '../../support/raw-http.ts'
 import { startTestAgent, type TestAgent } from '../../support/agents/test-agent.ts'

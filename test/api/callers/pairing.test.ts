@@ -2,9 +2,9 @@
 // agent's own pages. Both are guessed in vain.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { createPairings, pairingLivesMs } from '../../../src/main/api/access/pairings.ts'
-import { openTokenBook } from '../../../src/main/api/access/token-book.ts'
-import type { TokenBook } from '../../../src/main/api/access/token-book-types.ts'
+import { createPairings, pairingLivesMs } from '../../../src/main/api/tokens/pairings.ts'
+import { openTokenBook } from '../../../src/main/api/tokens/token-book.ts'
+import type { TokenBook } from '../../../src/main/api/tokens/token-book-types.ts'
 import { hashToken, type StoredToken } from '../../../src/main/api/callers/tokens.ts'
 import { bill, newNumber } from '../../support/cashier-job.ts'
 import { sendRaw, type RawReply } from '../../support/raw-http.ts'

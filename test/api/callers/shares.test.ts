@@ -1,7 +1,7 @@
 // What is few is shared: no token, session or institution uses up the places of another.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { openTokenBook } from '../../../src/main/api/access/token-book.ts'
+import { openTokenBook } from '../../../src/main/api/tokens/token-book.ts'
 import { callAgent } from '../../../src/main/control/call-agent.ts'
 import { createTickets } from '../../../src/main/api/old-clients/tickets.ts'
 import type { Answer } from '../../fixtures/agent-process.ts'

@@ -1,8 +1,8 @@
 // An order of another token, to one without the scope to read: it is not there, by whichever way it is called, and stays as it is.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { routes } from '../../../src/main/api/routes.ts'
-import { callCodes, namedIn } from '../../../src/main/api/old-clients/calls.ts'
+import { routes } from '../../../src/main/api/endpoints.ts'
+import { callCodes, routeOf } from '../../../src/main/api/old-clients/calls.ts'
 import type { Answer } from '../../fixtures/agent-process.ts'
 import { pageOf, startKiosk, startOrder, type Kiosk, type Page } from '../../kiosk/kiosk-job.ts'
 import { bill, newNumber, pay, placement, readOrder, refundAll, refundCash, upload } from '../../support/cashier-job.ts'
@@ -81,7 +81,7 @@ describe('an order of another token, through /call and /fsi', () => {
     paid = await pay(agent)
   })
 
-  for (const code of callCodes.filter((each) => namedIn(each) === 'order')) {
+  for (const code of callCodes.filter((each) => routeOf(each).call.names === 'order')) {
     it(`${code}: by its number or its payOrdId, it is not there`, async () => {
       const before = await entriesOf(paid)
       const { payOrdId } = agent.center.order(paid)

@@ -2,9 +2,9 @@
 // nothing gets past by exhausting a limit, and nothing by a blank.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { checkRequests } from '../../../src/main/api/check-request.ts'
-import { routes } from '../../../src/main/api/routes.ts'
-import { createReach } from '../../../src/main/api/callers/whose.ts'
+import { createRequestCheck } from '../../../src/main/api/endpoint/check-request.ts'
+import { orderEndpoints, routes } from '../../../src/main/api/endpoints.ts'
+import { createReach } from '../../../src/main/api/callers/reach.ts'
 import type { Scope } from '../../../src/main/api/callers/tokens.ts'
 import { createKeptNumbers } from '../../../src/main/usecases/order/kept-numbers.ts'
 import {
@@ -155,22 +155,19 @@ describe('one number has one form', () => {
       verb: 'refund',
       facts: refundFacts({ appRefdSn: 'RF1\r\n' }),
     })
-    const seen: unknown[] = []
-    const handlers = {
-      order: ({ parameters }: { parameters: Fields }) => seen.push(parameters['medOrgOrd']),
-      refunds: ({ body }: { body: Fields }) => seen.push(body['appRefdSn']),
-    }
-    const { mayReach } = createReach(journal, undefined)
-    const checks = { lengthUnit: 'characters', extraFields: {}, kept: createKeptNumbers(journal), mayReach } as const
-    const { order, refunds } = checkRequests(handlers, checks)
+    const reach = createReach(journal, undefined)
+    const guards = { lengthUnit: 'characters', extraFields: {}, kept: createKeptNumbers(journal), reach } as const
+    const order = createRequestCheck(orderEndpoints.order, guards)
+    const refunds = createRequestCheck(orderEndpoints.refunds, guards)
     const request = (medOrgOrd: string, body: Fields = {}, scopes: readonly Scope[] = ['read']) => ({
       caller: { name: 'his', orgCodg, scopes },
       parameters: { medOrgOrd },
       body,
+      flags: {},
+      texts: {},
     })
-    order(request('M1  '))
-    refunds(request('M1  ', refundAll('mixed', { appRefdSn: 'RF1\r\n' })))
-    assert.deepEqual(seen, ['M1  ', 'RF1\r\n'])
+    assert.equal(order(request('M1  ')).parameters['medOrgOrd'], 'M1  ')
+    assert.equal(refunds(request('M1  ', refundAll('mixed', { appRefdSn: 'RF1\r\n' }))).body['appRefdSn'], 'RF1\r\n')
     for (const number of ['M1 ', 'M2  ']) assert.throws(() => order(request(number)), /medOrgOrd/)
     assert.throws(() => refunds(request('M1  ', refundAll('mixed', { appRefdSn: 'RF1\n' }))), /appRefdSn/)
     // To a stranger what is there reads as what is not there (RULES 1.1).

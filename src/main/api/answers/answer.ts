@@ -1,4 +1,5 @@
 // Owns the shape of every answer: {code, message, data, requestId}, built from journal rows only (docs/architecture.md).
+import type { ServerResponse } from 'node:http'
 import type { OrderStatus } from '../../../contract/local-api/orders.ts'
 import { isOpenOutcome } from '../../../core/domain/order/entries.ts'
 import { errorTable, type ErrorCode } from '../../../core/domain/errors/error-table.ts'
@@ -20,6 +21,10 @@ export type Answer = {
   readonly status: number
   /** Sent in place of the body. */
   readonly file?: AnswerFile
+  /** Sent in place of the body, as JSON. */
+  readonly document?: Readonly<Record<string, unknown>>
+  /** Takes the response over in place of an answer; may throw AgentError as long as it has written nothing. */
+  readonly takeOver?: (response: ServerResponse) => void
   readonly body: { readonly code: string; readonly message: string; readonly data: Readonly<Record<string, unknown>> }
 }
 

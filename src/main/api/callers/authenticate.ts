@@ -4,12 +4,11 @@ import type { FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import type { Clock } from '../../usecases/base/ports.ts'
-import type { TokenBook } from '../access/token-book-types.ts'
+import type { TokenBook } from '../tokens/token-book-types.ts'
 import type { PeerOf } from './peers.ts'
 import { isOwnOrigin } from './guard.ts'
-import { createAssertOnce } from './once-only.ts'
+import { createNonceCheck } from './request-nonce.ts'
 import type { RateLimiter } from './rate-limits.ts'
-import type { Route } from '../routes.ts'
 import { createSignatureCheck, proveKnowledge, readClaim, type Claim } from './signed-request.ts'
 import {
   assertValid,
@@ -31,7 +30,7 @@ export type Authenticator = {
   /** By a token that stands in the body. */
   readonly byToken: (request: FastifyRequest, token: string | undefined) => Known
   /** Proves to whoever holds the token of `keyId` that this agent knows it (docs/security.md). */
-  readonly prove: (request: FastifyRequest, keyId: string, challenge: string) => string
+  readonly prove: (port: number, keyId: string, challenge: string) => string
   /** The caller with what the system tells of the other end of his connection. Never rejects. */
   readonly withPeer: (request: FastifyRequest, caller: Caller) => Promise<Caller>
   /** False once the token that a caller came with was revoked or has expired. */
@@ -40,7 +39,7 @@ export type Authenticator = {
    * A question that waited longer than its token lived is not answered, and a decode gives its patient to nobody; what was asked to
    * be done is answered, or nobody would know. Throws TOKEN_REVOKED.
    */
-  readonly assertAnswerable: (route: Pick<Route, 'name' | 'method'>, caller: Caller) => void
+  readonly assertAnswerable: (caller: Caller) => void
 }
 
 export type AuthenticatorOptions = {
@@ -57,7 +56,7 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
   const { book, clock, limiter, peerOf, ownerOf } = options
   const configured = new Set(options.origins)
   const signatures = createSignatureCheck(clock.wallMs)
-  const assertOnce = createAssertOnce(clock.wallMs)
+  const assertNonce = createNonceCheck(clock.wallMs)
   const claimed = new WeakMap<FastifyRequest, { readonly token: StoredToken; readonly claim: Claim }>()
   const tokens = new WeakMap<Caller, StoredToken>()
 
@@ -93,7 +92,7 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
     const token = findCaller(book.find, text, clock.wallMs())
     limiter.takeForToken(token.name)
     const caller = known(token, request)
-    assertOnce(token, request.headers)
+    assertNonce(token, request.headers)
     return caller
   }
 
@@ -126,8 +125,7 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
       limiter.takeForToken(found.token.name)
     },
     byToken,
-    prove: (request, keyId, challenge) =>
-      proveKnowledge(findByKeyId(keyId), request.raw.socket.localPort ?? 0, challenge),
+    prove: (port, keyId, challenge) => proveKnowledge(findByKeyId(keyId), port, challenge),
     withPeer: async (request, caller) => {
       const token = tokens.get(caller)
       if (token === undefined) return caller
@@ -136,9 +134,8 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
       return complete
     },
     isStillWelcome,
-    assertAnswerable: ({ name, method }, caller) => {
-      const isQuestion = method === 'GET' || name === 'decode'
-      if (isQuestion && !isStillWelcome(caller)) throw new AgentError('TOKEN_REVOKED')
+    assertAnswerable: (caller) => {
+      if (!isStillWelcome(caller)) throw new AgentError('TOKEN_REVOKED')
     },
   }
 }

@@ -2,7 +2,7 @@
 // browser of a registered one is told.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ErrorCode } from '../../../core/domain/errors/error-table.ts'
-import { nonceHeader, timestampHeader } from './once-only.ts'
+import { nonceHeader, timestampHeader } from './request-nonce.ts'
 
 const hostNames = ['127.0.0.1', 'localhost', '[::1]']
 

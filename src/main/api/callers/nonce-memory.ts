@@ -1,5 +1,5 @@
 // Owns which nonces were seen within their window, so that a request is taken once. Who must bring one, and the refusals, are
-// signed-request.ts and once-only.ts.
+// signed-request.ts and request-nonce.ts.
 
 /** How old a time stamp may be; client and agent share one machine and its clock. */
 export const nonceWindowS = 60

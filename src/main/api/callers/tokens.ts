@@ -1,5 +1,5 @@
 // Owns who is calling: bearer tokens, kept hashed, each bound to one institution and a set of scopes (RULES 1.1). Which tokens
-// there are is access/token-book.ts.
+// there are is tokens/token-book.ts.
 import { randomBytes } from 'node:crypto'
 import type { CalledBy } from '../../../core/domain/order/entries.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'

@@ -1,4 +1,4 @@
-// Owns how the queue is shown: what waits for the center, how long it may, and how much may.
+// Owns the endpoint of the queue: what waits for the center, how long it may, and how much may.
 import type { QueueAnswer, QueuedOperation } from '../../../contract/local-api/console.ts'
 import { formatFen } from '../../../core/domain/money/money.ts'
 import { queuedOperations, type Operation, type Order } from '../../../core/domain/order/order.ts'
@@ -8,8 +8,10 @@ import { verbTexts } from '../../../core/domain/words/verb-texts.ts'
 import type { Dependencies } from '../../usecases/base/dependencies.ts'
 import { findOrder } from '../../usecases/order/read-order.ts'
 import { isWithdrawable } from '../../usecases/operations/withdraw-queued.ts'
+import { okAnswer } from '../answers/answer.ts'
+import { withdrawing } from '../callers/reach.ts'
 import type { Caller } from '../callers/tokens.ts'
-import { withdrawing } from '../callers/whose.ts'
+import { endpoint } from '../endpoint/tools.ts'
 
 const presentQueued = (
   dependencies: Dependencies,
@@ -40,26 +42,31 @@ const presentQueued = (
   }
 }
 
-export const answerQueue = (dependencies: Dependencies, caller: Caller): QueueAnswer => {
-  const { orgCodg } = caller
-  const { journal, link, settings } = dependencies
-  const orders = journal
-    .readList('queued')
-    .filter((key) => key.orgCodg === orgCodg)
-    .map((key) => findOrder(journal, key))
-    .filter((order) => order !== undefined)
-  const { atMostOrders, atMostAgeMs, atMostRefundFen } = settings.queue
-  return {
-    linkUp: !link.isDown(),
-    operations: orders
-      .flatMap((order) => queuedOperations(order).map((operation) => ({ order, operation })))
-      .toSorted((one, other) => one.operation.intent.seq - other.operation.intent.seq)
-      .map(({ order, operation }) => presentQueued(dependencies, order, operation, caller)),
-    orders: orders.length,
-    limits: {
-      atMostOrders,
-      atMostAgeS: Math.floor(atMostAgeMs / 1000),
-      atMostRefund: formatFen(atMostRefundFen),
-    },
-  }
-}
+export const queue = endpoint({
+  method: 'GET',
+  path: '/v1/queue',
+  scope: 'read',
+  summary: '等待中心恢复的操作, 上限, 中心是否连得上',
+  answer: ({ caller }, { dependencies }) => {
+    const { journal, link, settings } = dependencies
+    const orders = journal
+      .readList('queued')
+      .filter((key) => key.orgCodg === caller.orgCodg)
+      .map((key) => findOrder(journal, key))
+      .filter((order) => order !== undefined)
+    const { atMostOrders, atMostAgeMs, atMostRefundFen } = settings.queue
+    return okAnswer({
+      linkUp: !link.isDown(),
+      operations: orders
+        .flatMap((order) => queuedOperations(order).map((operation) => ({ order, operation })))
+        .toSorted((one, other) => one.operation.intent.seq - other.operation.intent.seq)
+        .map(({ order, operation }) => presentQueued(dependencies, order, operation, caller)),
+      orders: orders.length,
+      limits: {
+        atMostOrders,
+        atMostAgeS: Math.floor(atMostAgeMs / 1000),
+        atMostRefund: formatFen(atMostRefundFen),
+      },
+    } satisfies QueueAnswer)
+  },
+})

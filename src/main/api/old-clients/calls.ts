@@ -1,45 +1,23 @@
-// Owns the table of transaction codes: which endpoint stands behind each, and how its order or operation is named in a
-// body where the endpoint has it in its address. What the endpoints do is handlers.ts.
+// Owns the transaction codes: which endpoint stands behind each, and how a body names the order or the operation that the
+// endpoint has in its address. Which code an endpoint has is said in its own file.
 import { shownKey, type Fault } from '../../../contract/check/check.ts'
 import { JsonNumber } from '../../../contract/check/json-text.ts'
 import { formProblem } from '../../../contract/check/one-form.ts'
-import { QueryOrderInput } from '../../../contract/interfaces/query-order.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
-import type { NamedOrder } from '../callers/whose.ts'
-import type { ApiRequest, HandlerName } from '../handlers.ts'
+import type { NamedOrder } from '../callers/reach.ts'
+import type { ApiRequest, OldCall } from '../endpoint/definition.ts'
+import { routes, type EndpointName, type NamedRoute } from '../endpoints.ts'
 import type { Fields } from '../requests/read-json.ts'
 import { readQuery } from '../requests/read-query.ts'
-import { routes, type Route } from '../routes.ts'
 
-type Target = {
-  readonly route: HandlerName
-  readonly of?: 'order' | 'operation'
-  readonly flags?: Record<string, boolean>
-}
+type CalledRoute = NamedRoute & { readonly call: OldCall }
 
-/** The interfaces by their number; by name what the standard has no number for. */
-const targets: Readonly<Record<string, Target>> = {
-  '6101': { route: 'decode' },
-  '6201': { route: 'upload' },
-  '6202': { route: 'placement', of: 'order' },
-  '6203': { route: 'refunds', of: 'order' },
-  '6205': { route: 'bankPlacement', of: 'order' },
-  '6301': { route: 'order', of: 'order', flags: { refresh: true } },
-  '6401': { route: 'revocation', of: 'order' },
-  authorization: { route: 'authorization', of: 'order' },
-  cashierUrl: { route: 'cashierUrl', of: 'order' },
-  booking: { route: 'booking', of: 'order' },
-  receipt: { route: 'receipt', of: 'order' },
-  rebill: { route: 'rebill', of: 'order' },
-  resolve: { route: 'resolve', of: 'order' },
-  operation: { route: 'operation', of: 'operation' },
-  cancel: { route: 'cancel', of: 'operation' },
-  unbooked: { route: 'orders', flags: { paid: true, booked: false } },
-  attention: { route: 'attention' },
-}
+const called: ReadonlyMap<string, CalledRoute> = new Map(
+  routes.flatMap((route) => (route.call === undefined ? [] : [[route.call.code, route as CalledRoute]])),
+)
 
-export const callCodes: readonly string[] = Object.keys(targets)
+export const callCodes: readonly string[] = [...called.keys()]
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
@@ -79,54 +57,52 @@ const assertFields = (body: Fields, known: Readonly<Record<string, unknown>>): v
   if (faults.length > 0) throw invalidFields(faults)
 }
 
-const takesPayOrdId = ({ body }: Route): boolean =>
+const takesPayOrdId = ({ body }: NamedRoute): boolean =>
   'payOrdId' in ((body as { readonly properties?: object } | undefined)?.properties ?? {})
 
-const orderRequest = (route: Route, body: Fields, findNamed: FindNamed): Pick<ApiRequest, 'parameters' | 'body'> => {
+type Asked = Pick<ApiRequest, 'parameters' | 'body'>
+
+const orderRequest = (route: CalledRoute, body: Fields, findNamed: FindNamed): Asked => {
   const { medOrgOrd, isOfBefore } = namedOrder(body, findNamed)
   const parameters = { medOrgOrd }
   const rest = without(body, 'medOrgOrd')
-  if (route.name === 'order') {
-    assertFields(rest, QueryOrderInput.properties)
+  if (route.call.repeats !== undefined) {
+    assertFields(rest, route.call.repeats)
     return { parameters, body: {} }
   }
-  // Which fees it names is the endpoint's to judge, where that takes the name.
+  // Which fee it names is the endpoint's to judge, where that takes the name.
   if (takesPayOrdId(route)) return { parameters, body: rest }
   if (isOfBefore) throw refuse('payOrdId', '支付订单号', '是撤销前的, 该单号已重新上传 (现在的见查询应答的 payOrdId)')
   return { parameters, body: without(rest, 'payOrdId') }
 }
 
-const operationRequest = (body: Fields): Pick<ApiRequest, 'parameters' | 'body'> => {
+const operationRequest = (body: Fields): Asked => {
   const { operationId } = body
   if (!isText(operationId)) throw refuse('operationId', '操作编号', '必填')
-  return { parameters: { id: operationId }, body: without(body, 'operationId', 'wait') }
+  return { parameters: { id: operationId }, body: without(body, 'operationId') }
 }
 
-/** `wait` stands in the address of the endpoint; a program that only posts puts it into the body. */
-const waitOf = (route: Route, { wait }: Fields): Fields =>
-  route.name !== 'operation' || wait === undefined ? {} : { wait: wait instanceof JsonNumber ? wait.text : wait }
+/** What stands in the query of the endpoint; a program that only posts puts it into the body. */
+const textsOf = ({ texts = [] }: OldCall, body: Fields): Fields =>
+  Object.fromEntries(
+    texts
+      .filter((name) => body[name] !== undefined)
+      .map((name) => [name, body[name] instanceof JsonNumber ? body[name].text : body[name]]),
+  )
 
-/** The library's own name for the code; the endpoint calls it `code`, which means something else beside a token. */
-const decodeBody = ({ ecQrCode, ...body }: Fields): Fields =>
-  ecQrCode === undefined ? body : { ...body, code: ecQrCode }
-
-/** How the body of a code names what the endpoint has in its address. Throws as `routeOf`. */
-export const namedIn = (code: string): Target['of'] => {
-  routeOf(code)
-  return targets[code]?.of
-}
+const renamed = ({ renames = {} }: OldCall, body: Fields): Fields =>
+  Object.fromEntries(Object.entries(body).map(([name, value]) => [renames[name] ?? name, value]))
 
 export type Planned = {
-  readonly name: HandlerName
-  readonly request: Omit<ApiRequest, 'caller' | 'whenGone'>
+  readonly name: EndpointName
+  readonly request: Omit<ApiRequest, 'caller' | 'whenCallerLeft'>
 }
 
 /** The endpoint of a code. Throws INVALID_FIELDS without a code, ROUTE_NOT_FOUND for an unknown one. */
-export const routeOf = (code: unknown): Route => {
+export const routeOf = (code: unknown): CalledRoute => {
   if (!isText(code)) throw refuse('code', '交易码', '必填, 如 6201')
   assertForm('code', '交易码', code)
-  const target = Object.hasOwn(targets, code) ? targets[code] : undefined
-  const route = routes.find(({ name }) => name === target?.route)
+  const route = called.get(code)
   if (route === undefined) throw new AgentError('ROUTE_NOT_FOUND', { addition: '没有这个交易码' })
   return route
 }
@@ -134,10 +110,14 @@ export const routeOf = (code: unknown): Route => {
 /** The call of an endpoint that a body asks for. Throws INVALID_FIELDS, ORDER_NOT_FOUND and what `routeOf` throws. */
 export const planCall = (code: unknown, body: Fields, query: Fields, findNamed: FindNamed): Planned => {
   const route = routeOf(code)
-  const { route: name, of, flags } = targets[String(code)] as Target
-  const { texts, ...asked } = readQuery(route, { ...waitOf(route, body), ...query })
-  const request = { flags: { ...asked.flags, ...flags }, texts }
-  if (of === 'order') return { name, request: { ...request, ...orderRequest(route, body, findNamed) } }
-  if (of === 'operation') return { name, request: { ...request, ...operationRequest(body) } }
-  return { name, request: { ...request, parameters: {}, body: name === 'decode' ? decodeBody(body) : body } }
+  const { name, call } = route
+  const { flags, texts } = readQuery(route, { ...textsOf(call, body), ...query })
+  const fields = renamed(call, without(body, ...(call.texts ?? [])))
+  const asked =
+    call.names === 'order'
+      ? orderRequest(route, fields, findNamed)
+      : call.names === 'operation'
+        ? operationRequest(fields)
+        : { parameters: {}, body: fields }
+  return { name, request: { flags: { ...flags, ...call.flags }, texts, ...asked } }
 }

@@ -1,6 +1,6 @@
 // Owns how the addresses for old programs stand in the OpenAPI document: one row per transaction code, made from its endpoint,
 // and the four that have no code. What they do is register.ts.
-import { callCodes, namedIn, routeOf } from './calls.ts'
+import { callCodes, routeOf } from './calls.ts'
 
 const text = (title: string, description?: string): object => ({
   type: 'string',
@@ -41,9 +41,8 @@ const names = {
 } as const
 
 const callOf = (code: string): object => {
-  const { summary, scope, own, also, body = object({}) } = routeOf(code)
-  const of = namedIn(code)
-  const schema = of === undefined ? body : { allOf: [names[of], body] }
+  const { summary, scope, own, also, call, body = object({}) } = routeOf(code)
+  const schema = call.names === undefined ? body : { allOf: [names[call.names], body] }
   return {
     post: {
       operationId: `call-${code}`,

@@ -7,7 +7,7 @@ import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { KeptNumbers } from '../../usecases/order/kept-numbers.ts'
 import type { Answer } from '../answers/answer.ts'
-import type { Handlers } from '../handlers.ts'
+import type { Dispatch } from '../endpoint/dispatch.ts'
 import type { Fields } from '../requests/read-json.ts'
 import type { Caller } from '../callers/tokens.ts'
 import { ticketLivesMs, type Tickets } from './tickets.ts'
@@ -76,7 +76,7 @@ export type TicketReading = { readonly answer: Answer; readonly callback: string
 /** Throws INVALID_FIELDS, TICKET_INVALID, ORDER_NOT_FOUND. */
 export const readByTicket = async (
   tickets: Tickets,
-  handlers: Handlers,
+  readOrder: Dispatch,
   isJsonpOn: boolean,
   request: FastifyRequest,
   isStillWelcome: (caller: Caller) => boolean,
@@ -87,7 +87,7 @@ export const readByTicket = async (
   const caller = tickets.take(isText(ticket) ? ticket : '', String(medOrgOrd), originOf(request))
   if (!isStillWelcome(caller)) throw new AgentError('TICKET_INVALID')
   const parameters = { medOrgOrd: String(medOrgOrd) }
-  const given = await handlers.order({ caller, parameters, flags: {}, texts: {}, body: {} })
+  const given = await readOrder({ caller, parameters, flags: {}, texts: {}, body: {} })
   const data = Object.fromEntries(shown.map((field) => [field, given.body.data[field]]))
   return { answer: { ...given, body: { ...given.body, data } }, callback: name }
 }

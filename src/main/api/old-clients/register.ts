@@ -1,22 +1,23 @@
 // Owns the addresses for programs that cannot be changed any more: POST /call, /call/{code} and /fsi. A thin decoder in
-// front of the same handlers: it reads what they send, calls the endpoint, and writes what they can read.
+// front of the same endpoints: it reads what they send, calls the endpoint, and writes what they can read.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Environment } from '../../../core/domain/machine/environment.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import type { Clock, Log } from '../../usecases/base/ports.ts'
 import { answerOfError, okAnswer, withEnvironment, type Answer } from '../answers/answer.ts'
 import type { Authenticator } from '../callers/authenticate.ts'
-import type { RequestChecks } from '../check-request.ts'
 import { asAgentError } from '../requests/framework-errors.ts'
-import type { Handlers } from '../handlers.ts'
+import { changesSomething, type Route } from '../endpoint/definition.ts'
+import type { Guards } from '../endpoint/check-request.ts'
+import type { Dispatched } from '../endpoint/dispatch.ts'
+import type { allEndpoints } from '../endpoints.ts'
 import { maxUnknownBytes, type Fields } from '../requests/read-json.ts'
 import type { HoldRefusal } from '../requests/slow-refusal.ts'
-import { changesSomething, type Route } from '../routes.ts'
 import { assertMayCall, assertScope, type Caller, type OldHabits } from '../callers/tokens.ts'
-import { whenGone } from '../requests/when-gone.ts'
+import { whenCallerLeft } from '../requests/when-caller-left.ts'
 import type { IncompleteRequests } from '../requests/incomplete-requests.ts'
 import type { WholeRequests } from '../requests/whole-requests.ts'
-import type { NamedOrder, Reach } from '../callers/whose.ts'
+import type { NamedOrder } from '../callers/reach.ts'
 import { planCall, routeOf } from './calls.ts'
 import { presentFsi, readFsi } from './fsi.ts'
 import { readCall, type Call } from './read-call.ts'
@@ -29,9 +30,8 @@ import { writeAnswer } from './write-answer.ts'
 const ticketCode = 'ticket'
 
 export type OldClientOptions = {
-  /** Each behind the check of its route. */
-  readonly handlers: Handlers
-  readonly checks: RequestChecks
+  readonly endpoints: Dispatched<typeof allEndpoints>
+  readonly guards: Guards
   readonly authenticator: Authenticator
   readonly holdRefusal: HoldRefusal
   readonly assertWhole: WholeRequests['assertWhole']
@@ -43,7 +43,6 @@ export type OldClientOptions = {
   readonly log: Log
   readonly durable: () => Promise<void>
   readonly free: () => Promise<void>
-  readonly findNamed: Reach['findNamed']
 }
 
 /** How an address reads its fields and writes its answers. */
@@ -58,7 +57,7 @@ type Dialect = {
 }
 
 /** What a cut form would do must not be done: a refund of 20.00 that lost its last digits is one of 2.00 (RULES 2.7). */
-const assertShowsEnd = ({ showsEnd }: Received, route: Pick<Route, 'name' | 'method'>): void => {
+const assertShowsEnd = ({ showsEnd }: Received, route: Route): void => {
   if (showsEnd || !changesSomething(route)) return
   throw new AgentError('REQUEST_BROKEN', {
     addition: '表单里有未编码的汉字, 看不出是否完整: 请把汉字做 URL 编码, 或用 data 放 JSON, 或以 &end=1 结尾',
@@ -101,16 +100,20 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     const caller = await authenticator.withPeer(request, received.caller)
     if (code === ticketCode) {
       assertScope(caller, 'read')
-      return okAnswer(issueTicket(tickets, options.origins, options.checks.kept, caller, body))
+      return okAnswer(issueTicket(tickets, options.origins, options.guards.kept, caller, body))
     }
-    const findNamed = (payOrdId: string): readonly NamedOrder[] => options.findNamed(caller, payOrdId)
+    const findNamed = (payOrdId: string): readonly NamedOrder[] => options.guards.reach.findNamed(caller, payOrdId)
     assertMayCall(caller, routeOf(code))
     const planned = planCall(code, body, request.query as Fields, findNamed)
     assertShowsEnd(received, routeOf(code))
     if (routeOf(code).method !== 'GET') await options.free()
     if (changesSomething(routeOf(code))) await options.assertWhole(request.raw, received.kind !== 'form')
-    const given = await options.handlers[planned.name]({ caller, whenGone: whenGone(reply), ...planned.request })
-    authenticator.assertAnswerable(routeOf(code), caller)
+    const given = await options.endpoints[planned.name]({
+      caller,
+      whenCallerLeft: whenCallerLeft(reply),
+      ...planned.request,
+    })
+    if (!changesSomething(routeOf(code))) authenticator.assertAnswerable(caller)
     await options.durable()
     log('info', 'api.answered', { requestId: request.id, route: planned.name, code: given.body.code })
     return given
@@ -192,7 +195,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     scope.get('/call/order', async (request, reply) => {
       const read: TicketReading = await readByTicket(
         tickets,
-        options.handlers,
+        options.endpoints.order,
         options.jsonp,
         request,
         authenticator.isStillWelcome,

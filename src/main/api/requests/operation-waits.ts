@@ -8,11 +8,11 @@ import type { Journal, Timers } from '../../usecases/base/ports.ts'
 export const atMostWaits = 128
 
 /** Calls back when the caller has left, or was answered. */
-export type WhenGone = (run: () => void) => void
+export type WhenCallerLeft = (run: () => void) => void
 
 export type OperationWaits = {
   /** Resolves when the operation ended, the time is up, the caller has left, or the agent ends. Throws TOO_MANY_WAITS. */
-  readonly untilEnded: (operationId: string, waitMs: number, whenGone?: WhenGone) => Promise<void>
+  readonly untilEnded: (operationId: string, waitMs: number, whenCallerLeft?: WhenCallerLeft) => Promise<void>
   readonly ended: (operationId: string) => void
   readonly endAll: () => void
   readonly count: () => number
@@ -22,7 +22,7 @@ export const createOperationWaits = (timers: Timers): OperationWaits => {
   const waiting = new Map<() => void, string>()
   let isEnding = false
   return {
-    untilEnded: (operationId, waitMs, whenGone) => {
+    untilEnded: (operationId, waitMs, whenCallerLeft) => {
       // Whoever comes while the agent ends is answered with what is known.
       if (isEnding) return Promise.resolve()
       if (waiting.size >= atMostWaits) throw new AgentError('TOO_MANY_WAITS')
@@ -34,7 +34,7 @@ export const createOperationWaits = (timers: Timers): OperationWaits => {
         }
         const cancel = timers.after(waitMs, end)
         waiting.set(end, operationId)
-        whenGone?.(end)
+        whenCallerLeft?.(end)
       })
     },
     ended: (operationId) => {
