@@ -5,10 +5,11 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import Sqlite from 'better-sqlite3'
 import { startAgentProcess, type AgentProcess } from '../fixtures/agent-process.ts'
 import { bill, newNumber, placement } from '../support/cashier-job.ts'
 import { folderFor } from '../support/agents/open-journal.ts'
-import { orgCodg, testTokens } from '../support/agents/test-agent.ts'
+import { callAt, orgCodg, testTokens } from '../support/agents/test-agent.ts'
 import { startTestCenter, testChannel, until } from '../support/agents/test-center.ts'
 import { freePort } from '../support/agents/free-port.ts'
 
@@ -147,6 +148,30 @@ describe('--sandbox', () => {
     await test.stop()
     const other = await run('--sandbox', '--port', '0', '--data-dir', testFolder)
     assertRefused(other, 'DATA_FOLDER_OTHER_ENVIRONMENT', /目录属于 test, 本次为 sandbox/)
+  })
+
+  it('a data folder of another institution is refused once it has orders; an unstamped one takes the stamp at its next start', async (t) => {
+    const center = await startTestCenter()
+    t.after(center.stop)
+    const [data, folder] = [folderFor(t), folderFor(t)]
+    const startAs = (own: string): Promise<AgentProcess> =>
+      started(t, '--config', writeConfig(folder, center.url, { orgCodg: own }), '--port', '0', '--data-dir', data)
+    // Nothing was written yet: the first code was mistyped.
+    await (await startAs('H00000000009')).stop()
+    const agent = await startAs(orgCodg)
+    assert.equal((await callAt(() => agent.url)('POST', '/v1/orders', bill(newNumber()))).code, '0')
+    await agent.stop()
+    const refusedAs = async (own: string): Promise<void> => {
+      const config = writeConfig(folder, center.url, { orgCodg: own })
+      const ended = await run('--config', config, '--port', '0', '--data-dir', data)
+      assertRefused(ended, 'DATA_FOLDER_OTHER_INSTITUTION', new RegExp(`目录属于 ${orgCodg}, 本次为 ${own}`))
+    }
+    await refusedAs('H00000000009')
+    const database = new Sqlite(join(data, 'journal.db'))
+    database.prepare("DELETE FROM meta WHERE name = 'mark:institution'").run()
+    database.close()
+    await (await startAs(orgCodg)).stop()
+    await refusedAs('H00000000009')
   })
 })
 

@@ -13,7 +13,7 @@ import { createFinder } from './rows/find-orders.ts'
 import { createGroupCommit } from './base/group-commit.ts'
 import { backUpDaily } from './care/daily-backup.ts'
 import { careTimes, createJournalCare, type CareTimes, type JournalCare } from './care/journal-care.ts'
-import { watchFiles } from './store/journal-files.ts'
+import { markName, watchFiles } from './store/journal-files.ts'
 import { createJournalGuard } from './chain/journal-guard.ts'
 import type { KeyProtection } from './keys/key-store.ts'
 import { wrapSqliteError } from './base/open-database.ts'
@@ -24,8 +24,6 @@ import { createRecentOrders } from './rows/recent-orders.ts'
 import { prepareStatements } from './rows/statements.ts'
 import { genesis } from './chain/walk-chain.ts'
 
-/** Apart from the journal's own names in `meta`. */
-const markName = (name: string): string => `mark:${name}`
 const noLog: Log = () => undefined
 
 export type OpenJournal = Journal & {

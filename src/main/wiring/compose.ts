@@ -26,6 +26,7 @@ import { createStatus } from './compose-status.ts'
 import { precomputeBase } from '../../core/gm/sm2.ts'
 import { createHisClient } from '../his/his-client.ts'
 import { lockFolder } from '../journal/base/lock-folder.ts'
+import { claimFolder } from '../journal/store/claim-folder.ts'
 import { openJournal } from '../journal/open-journal.ts'
 import { openScanner } from '../scanner/open-scanner.ts'
 import type { Clock, Log } from '../usecases/base/ports.ts'
@@ -63,6 +64,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       ...(settings.keyProtection === undefined ? {} : { protection: settings.keyProtection }),
     })
     closers.push(openedJournal.close)
+    claimFolder(openedJournal, settings.orgCodg, log)
     const waits = createOperationWaits(systemTimers)
     const journal = tellOfEnds(wraps.journal?.(openedJournal) ?? openedJournal, waits)
     const connection = createCenter(settings.center, systemClock, log)

@@ -117,6 +117,17 @@ describe('backup and restore', () => {
     change(t, folder, "UPDATE meta SET value = CAST('test' AS BLOB) WHERE name = 'environment'")
     assert.match((await runJournal(folder, 'restore', file)).errors, /DATA_FOLDER_OTHER_ENVIRONMENT/)
   })
+
+  it('a backup of another institution is refused; one of before there was a stamp is not', async (t) => {
+    const folder = await closedJournal(t)
+    const [unclaimed, file] = [join(folderFor(t), 'old.db'), join(folderFor(t), 'backup.db')]
+    await runJournal(folder, 'backup', unclaimed)
+    change(t, folder, "INSERT INTO meta VALUES ('mark:institution', CAST('H00000000001' AS BLOB))")
+    await runJournal(folder, 'backup', file)
+    change(t, folder, "UPDATE meta SET value = CAST('H00000000002' AS BLOB) WHERE name = 'mark:institution'")
+    assert.match((await runJournal(folder, 'restore', file)).errors, /DATA_FOLDER_OTHER_INSTITUTION/)
+    assert.equal((await runJournal(folder, 'restore', unclaimed)).exitCode, 0)
+  })
 })
 
 describe('verify', () => {

@@ -135,6 +135,12 @@ export const machineErrors = {
     '沙箱、测试、生产须各用自己的数据目录',
     'fix',
   ),
+  DATA_FOLDER_OTHER_INSTITUTION: entry(
+    '数据目录属于另一个机构, 没有启动',
+    'The data folder belongs to another institution',
+    '核对配置的 orgCodg 和 dataDir; 机构编码确实变更的, 了结原机构的订单后另设新的数据目录, 原目录留存',
+    'fix',
+  ),
   CONFIG_MISSING: entry(
     '缺少配置',
     'The configuration is missing',

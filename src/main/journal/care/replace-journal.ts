@@ -4,7 +4,7 @@ import { copyFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, re
 import { basename, dirname, join, resolve } from 'node:path'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { renameDurably, syncFolder } from '../base/durable-file.ts'
-import { journalFile } from '../store/journal-files.ts'
+import { institutionMark, journalFile, markName } from '../store/journal-files.ts'
 import { keyFile, nextKeyFile, type KeyProtection } from '../keys/key-store.ts'
 import { wrapSqliteError, type Database } from '../base/open-database.ts'
 import { openStoreFile, type JournalStore } from '../store/open-store.ts'
@@ -59,8 +59,17 @@ const moveAside = (folder: string, names: readonly string[], why: string, atMs: 
 // would be taken for its own; so both are gone before anything takes their place.
 const databaseFiles = [journalFile, `${journalFile}-wal`, `${journalFile}-shm`]
 
-const environmentOf = ({ database }: JournalStore): string =>
-  String(database.prepare(`SELECT value FROM meta WHERE name = 'environment'`).pluck().get())
+/** What a journal and its backup have alike, by its name in `meta`; institutions are unknown where an earlier version wrote. */
+const stamps = [
+  ['environment', 'DATA_FOLDER_OTHER_ENVIRONMENT'],
+  [markName(institutionMark), 'DATA_FOLDER_OTHER_INSTITUTION'],
+] as const
+
+const stampsOf = ({ database }: JournalStore): readonly (string | undefined)[] =>
+  stamps.map(([name]) => {
+    const value = database.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name) as Buffer | undefined
+    return value?.toString()
+  })
 
 export type Restored = {
   readonly verification: Verification
@@ -78,10 +87,13 @@ const assertFits = (store: JournalStore, folder: string, protection: KeyProtecti
     // What is to be replaced may be too damaged to say what it is.
     return
   }
-  const [own, other] = [environmentOf(current), environmentOf(store)]
+  const [ours, others] = [stampsOf(current), stampsOf(store)]
   current.database.close()
-  if (own !== other)
-    throw new AgentError('DATA_FOLDER_OTHER_ENVIRONMENT', { addition: `目录属于 ${own}, 备份属于 ${other}` })
+  for (const [index, [, code]] of stamps.entries()) {
+    const [own, other] = [ours[index], others[index]]
+    if (own === undefined || other === undefined || own === other) continue
+    throw new AgentError(code, { addition: `目录属于 ${own}, 备份属于 ${other}` })
+  }
 }
 
 /**

@@ -7,6 +7,12 @@ import { keyFile } from '../keys/key-store.ts'
 
 export const journalFile = 'journal.db'
 
+/** In `meta`, apart from the journal's own names: what others have it remember. */
+export const markName = (name: string): string => `mark:${name}`
+
+/** The institution of the machine that first wrote to the folder. */
+export const institutionMark = 'institution'
+
 const identityOf = (path: string): string | undefined => {
   const stats = statSync(path, { throwIfNoEntry: false, bigint: true })
   return stats === undefined ? undefined : `${stats.dev}:${stats.ino}`
