@@ -4,7 +4,7 @@ const main = '^src/main/'
 const core = '^src/core/'
 const pure = [core, '^src/contract/']
 const ports = `${main}usecases/base/(ports|look-ups)[.]ts$`
-const adapter = (name) => [`${main}(${name}|files)/`, ports, ...pure]
+const adapter = (...names) => [`${main}(${[...names, 'files'].join('|')})/`, ports, ...pure]
 const usecases = (...rooms) => [`${main}usecases/(${rooms.join('|')})/`, ...pure]
 
 /** Folder -> what of src/ it may import. */
@@ -22,8 +22,9 @@ const may = {
   api: [`${main}(api|usecases)/`, ...pure],
   callbacks: [`${main}(callbacks|usecases)/`, `${main}center/(envelope|reply-text)[.]ts$`, ...pure],
   journal: adapter('journal'),
-  center: adapter('center'),
-  his: adapter('his'),
+  http: [`${main}http/`, ...pure],
+  center: adapter('center', 'http'),
+  his: adapter('his', 'http'),
   scanner: adapter('scanner'),
   voucher: adapter('voucher'),
   control: adapter('control'),
@@ -41,7 +42,7 @@ const may = {
 const owner = {
   fastify: `${main}api/`,
   'better-sqlite3': `${main}journal/`,
-  axios: `${main}center/`,
+  axios: `${main}http/`,
   serialport: `${main}scanner/`,
   'node-hid': `${main}scanner/hid-library[.]ts$`,
   koffi: `${main}(voucher/hosts/host-node|journal/keys/windows-protection)[.]ts$`,

@@ -42,7 +42,7 @@ test('proxies named in the environment are ignored, for kept and fresh connectio
 
 const sendOnce = `
   const { createTransport } = await import(process.argv[1])
-  const transport = createTransport({ baseUrl: process.argv[2], ca: undefined, onCertificate: () => undefined })
+  const transport = createTransport({ baseUrl: process.argv[2], ca: undefined, maxReplyBytes: 1024 })
   const options = { timeoutMs: 10_000 }
   for (const fresh of [true, false]) {
     const sent = await transport.post('/x', Buffer.from('{}'), { ...options, fresh })
@@ -53,7 +53,7 @@ const sendOnce = `
 test('the proxy switch of Node itself is ignored too', async (t) => {
   const { environment, connections } = await startDecoy(t)
   const { url, seen } = await startServer(t, answer('{}'))
-  const transport = import.meta.resolve('../../src/main/center/transport.ts')
+  const transport = import.meta.resolve('../../src/main/http/transport.ts')
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module', '-e', sendOnce, transport, url],

@@ -85,11 +85,12 @@ export const startOrder = async (page: Page, index = 0, code?: string): Promise<
 }
 
 export const place = async (page: Page, { bill: { medOrgOrd } }: Chosen): Promise<Answer> => {
-  const authorization = await page('POST', `/v1/orders/${medOrgOrd}/authorization`, { payAuthNo: 'AUTH0001' })
+  // Which upload is meant: the bill may have been uploaded and taken back before.
+  const payOrdId = viewOf(await page('GET', `/v1/kiosk/orders/${medOrgOrd}`)).payOrdId.trim()
+  const given = { payAuthNo: 'AUTH0001', payOrdId }
+  const authorization = await page('POST', `/v1/orders/${medOrgOrd}/authorization`, given)
   assert.equal(authorization.code, '0', authorization.message)
-  // Which upload is meant, as the page says it: the bill may have been uploaded and taken back before.
-  const { payOrdId } = viewOf(await page('GET', `/v1/kiosk/orders/${medOrgOrd}`))
-  const answer = await page('POST', `/v1/orders/${medOrgOrd}/placement`, { payOrdId: payOrdId.trim() })
+  const answer = await page('POST', `/v1/orders/${medOrgOrd}/placement`, { payOrdId })
   assert.equal(answer.code, '0', answer.message)
   return answer
 }

@@ -57,11 +57,11 @@ const lint = async (file: string, text: string): Promise<readonly string[]> => {
 describe('linter', () => {
   it('SM algorithms of node:crypto are refused in the product', async () => {
     const text = "import { createHash } from 'node:crypto'\nexport const digest = createHash('sm3').digest()\n"
-    assert.match((await lint('src/main/center/transport.ts', text)).join(), /SM2, SM3 and SM4 come from gm/)
+    assert.match((await lint('src/main/http/transport.ts', text)).join(), /SM2, SM3 and SM4 come from gm/)
   })
   it('any, console and an unawaited promise are refused in the product', async () => {
     const text = 'export const f = (a: any) => { console.log(a); void 0; Promise.reject(new Error()) }\n'
-    const found = (await lint('src/main/center/transport.ts', text)).join()
+    const found = (await lint('src/main/http/transport.ts', text)).join()
     for (const rule of ['no-explicit-any', 'no-console', 'no-floating-promises']) assert.match(found, new RegExp(rule))
   })
 })

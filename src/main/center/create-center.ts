@@ -4,13 +4,14 @@ import { interfaces, type InputOf, type InterfaceCode } from '../../contract/int
 import { joinExpContent, type OwnExpContent } from '../../contract/exp-content.ts'
 import { canonicalJsonTexts, JsonNumber } from '../../contract/check/json-text.ts'
 import { wireStamp } from '../../core/domain/time/shanghai-time.ts'
+import { createTransport } from '../http/transport.ts'
 import type { Center, CenterAnswer, Clock, Log } from '../usecases/base/ports.ts'
 import { encryptText, sealEnvelope } from './envelope.ts'
 import { judgeReply, type ReplySettings } from './reply.ts'
 import { createFormMemory, type SignatureForm } from './signature-forms.ts'
-import { createTransport } from './transport.ts'
 
 export const envelopeVersion = '2.0.1'
+export const maxReplyBytes = 8 * 1024 * 1024
 const longTextLength = 64 * 1024
 const dayMs = 24 * 3_600_000
 const warnBeforeExpiryMs = 30 * dayMs
@@ -47,7 +48,7 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
     log('info', 'center.signature-form', { fitting: fitting.join(' ') })
   })
   const judging = { ...settings, forms }
-  const transport = createTransport({ baseUrl: settings.baseUrl, ca: settings.ca, onCertificate })
+  const transport = createTransport({ baseUrl: settings.baseUrl, ca: settings.ca, maxReplyBytes, onCertificate })
 
   /** A long message takes two turns of the event loop, so that a short call need not wait for all of it. */
   const seal = async (data: object): Promise<Buffer> => {

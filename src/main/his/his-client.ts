@@ -1,7 +1,5 @@
 // Owns the wire to the HIS's bills: one short request each, with a deadline, a size limit and no redirect, and what the answer
 // means. Addresses and schemas are contract/his-bills.ts; when to ask, the use cases say.
-import { request as requestPlain, type RequestOptions } from 'node:http'
-import { Agent as SecureAgent, request as requestSecure } from 'node:https'
 import { faultText } from '../../contract/check/check.ts'
 import type { ExtraFields } from '../../contract/extra-fields.ts'
 import {
@@ -13,6 +11,7 @@ import {
   type HisInterface,
 } from '../../contract/his-bills.ts'
 import { parseJsonText } from '../../contract/check/json-text.ts'
+import { createTransport } from '../http/transport.ts'
 import type { HisAnswer, HisBills, Log } from '../usecases/base/ports.ts'
 
 export type HisSettings = {
@@ -26,44 +25,6 @@ export type HisSettings = {
 
 const maxAnswerBytes = 4 * 1024 * 1024
 const refusingStatuses: ReadonlySet<number> = new Set([404, 409, 422])
-
-type Reply =
-  | { readonly kind: 'reply'; readonly status: number; readonly text: string }
-  | { readonly kind: 'notSent' | 'unclear'; readonly reason: string }
-
-const reasonOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.name
-/** The connection was never made, so nothing can have arrived. */
-const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
-
-// Not fetch: it takes no authority of its own, and it follows redirects unless told otherwise.
-const post = (url: URL, body: string, options: RequestOptions, timeoutMs: number): Promise<Reply> =>
-  new Promise((resolve) => {
-    const request = url.protocol === 'https:' ? requestSecure : requestPlain
-    const outgoing = request(
-      url,
-      { ...options, method: 'POST', signal: AbortSignal.timeout(timeoutMs) },
-      (incoming) => {
-        const parts: Buffer[] = []
-        let size = 0
-        incoming.on('data', (part: Buffer) => {
-          size += part.length
-          parts.push(part)
-          if (size > maxAnswerBytes) outgoing.destroy(new Error('the answer is too large'))
-        })
-        incoming.on('end', () => {
-          resolve({ kind: 'reply', status: incoming.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') })
-        })
-        incoming.on('error', (error) => {
-          resolve({ kind: 'unclear', reason: reasonOf(error) })
-        })
-      },
-    )
-    outgoing.on('error', (error) => {
-      const reason = reasonOf(error)
-      resolve({ kind: neverConnected.has(reason) ? 'notSent' : 'unclear', reason })
-    })
-    outgoing.end(body)
-  })
 
 const tryParse = (text: string): unknown => {
   try {
@@ -86,24 +47,22 @@ export const createHisClient = (
   log: Log,
 ): HisBills => {
   const checkBill = billCheckOf(extraFields)
-  const agent = baseUrl.startsWith('https:') ? new SecureAgent(ca === undefined ? {} : { ca }) : undefined
+  const transport = createTransport({
+    baseUrl,
+    ca,
+    maxReplyBytes: maxAnswerBytes,
+    headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+  })
 
   const ask = async (name: HisInterface, billId: string, body: object): Promise<HisAnswer<unknown>> => {
-    const url = new URL(`${baseUrl}${hisInterfaces[name].path.replace('{billId}', billId)}`)
-    const text = JSON.stringify(body)
-    const headers = {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(text),
-    }
-    const reply = await post(url, text, agent === undefined ? { headers } : { headers, agent }, timeoutMs)
+    const path = hisInterfaces[name].path.replace('{billId}', billId)
+    const reply = await transport.post(path, Buffer.from(JSON.stringify(body)), { fresh: true, timeoutMs })
     if (reply.kind !== 'reply') {
       log('warn', 'his.unclear', { interface: name, reason: reply.reason })
-      return reply
+      return { kind: reply.kind === 'notSent' ? 'notSent' : 'unclear', reason: reply.reason }
     }
     const { status } = reply
-    const value = tryParse(reply.text)
+    const value = tryParse(reply.body.toString('utf8'))
     if (refusingStatuses.has(status)) return refusalOf(value, status)
     if (status === 200 && value !== undefined) return { kind: 'done', value }
     log('warn', 'his.unclear', { interface: name, status })
@@ -144,6 +103,6 @@ export const createHisClient = (
     lock: (billId, body) => askOfBill('lockBill', billId, body),
     book: (billId, body) => askOfBill('bookBill', billId, body),
     unlock: (billId, body) => askOfBill('unlockBill', billId, body),
-    close: () => agent?.destroy(),
+    close: transport.close,
   }
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { maxReplyBytes } from '../../../src/main/center/transport.ts'
+import { maxReplyBytes } from '../../../src/main/center/create-center.ts'
 import { expectUnknown } from './expect-unknown.ts'
 import { codes, impostorKeys, outputs, payOrdId, replyFields, sealReply, unsignedRefusal } from '../messages.ts'
 import { answer, askOnce, type Respond, startServer } from '../real-center.ts'

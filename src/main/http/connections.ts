@@ -1,11 +1,11 @@
-// Owns the sockets to the center: which are kept, which are fresh, whether one ever connected, and how long its
+// Owns the sockets to a counterpart: which are kept, which are fresh, whether one ever connected, and how long its
 // certificate lasts. What is sent over them is transport.ts.
 import { Agent as HttpAgent, type AgentOptions } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 
-// Closed by us before the center does it: a request on a connection it is just closing would be an `unknown`.
+// Closed by us before the other side does it: a request on a connection it is just closing would be an `unknown`.
 const idleCloseMs = 3_000
 const atMostSockets = 32
 
@@ -65,7 +65,7 @@ export type Connections = {
   readonly close: () => void
 }
 
-/** `ca`: PEM of the authority that signed the center's certificate, instead of the public ones. */
+/** `ca`: PEM of the authority that signed the counterpart's certificate, instead of the public ones. */
 export const createConnections = (ca: string | undefined, onCertificate: CertificateSeen): Connections => {
   const tls = ca === undefined ? {} : { ca }
   const keep = { keepAlive: true, timeout: idleCloseMs, maxSockets: atMostSockets, maxFreeSockets: atMostSockets }

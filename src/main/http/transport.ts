@@ -1,11 +1,10 @@
-// Owns one POST to the center: bytes out, bytes back, and whether anything may have left. Reading the reply is reply.ts.
+// Owns one POST to a counterpart (the center, the HIS): bytes out, bytes back, and whether anything may have left. What a reply
+// means is each counterpart's own.
 import axios, { isAxiosError, type AxiosInstance } from 'axios'
 import type { ClientRequest } from 'node:http'
 import { opensConnection } from './probe.ts'
 import { createConnections, wasConnected, type CertificateSeen } from './connections.ts'
 import { unpackReply } from './unpack-reply.ts'
-
-export const maxReplyBytes = 8 * 1024 * 1024
 
 export type Sent =
   | { readonly kind: 'reply'; readonly status: number; readonly body: Buffer }
@@ -45,16 +44,21 @@ const reasonOf = (error: unknown): string => {
 const brokenCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE'])
 const isStale = (error: unknown): boolean => requestOf(error)?.reusedSocket === true && brokenCodes.has(reasonOf(error))
 
-/**
- * `baseUrl` (with the path of a gateway, if any) and `ca` are the administrator's (I12); redirects and proxies from the
- * environment are off, compression is not asked for.
- */
-export const createTransport = (options: {
+export type TransportOptions = {
+  /** With the path of a gateway, if any. */
   readonly baseUrl: string
+  /** PEM of the authority that signed the certificate, instead of the public ones. */
   readonly ca: string | undefined
-  readonly onCertificate: CertificateSeen
-}): Transport => {
-  const connections = createConnections(options.ca, options.onCertificate)
+  /** A reply of more bytes is none. */
+  readonly maxReplyBytes: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly onCertificate?: CertificateSeen
+}
+
+/** The address is the administrator's (I12); redirects and proxies from the environment are off, compression is not asked for. */
+export const createTransport = (options: TransportOptions): Transport => {
+  const { maxReplyBytes, headers: own, onCertificate = () => undefined } = options
+  const connections = createConnections(options.ca, onCertificate)
   const client: AxiosInstance = axios.create({
     baseURL: options.baseUrl,
     adapter: 'http',
@@ -67,7 +71,7 @@ export const createTransport = (options: {
     validateStatus: () => true,
     maxContentLength: maxReplyBytes,
     maxBodyLength: Infinity,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'accept-encoding': 'identity' },
+    headers: { 'content-type': 'application/json; charset=utf-8', 'accept-encoding': 'identity', ...own },
   })
   const send = async (path: string, body: Buffer, fresh: boolean, signal: AbortSignal): Promise<Sent> => {
     const agents = fresh ? connections.fresh : connections.kept

@@ -1,4 +1,4 @@
-// Owns finding out whether the center can be reached at all: one connection, opened and closed. It sends nothing.
+// Owns finding out whether a counterpart can be reached at all: one connection, opened and closed. It sends nothing.
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectSecure } from 'node:tls'
 
