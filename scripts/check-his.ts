@@ -3,9 +3,10 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { faultText } from '../src/contract/check/check.ts'
+import { inputCheckOf, type ExtraFields } from '../src/contract/extra-fields.ts'
 import { billCheckOf, hisChecks, hisInterfaces, type HisBill, type HisInterface } from '../src/contract/his-bills.ts'
-import { interfaces } from '../src/contract/interfaces.ts'
 import { parseJsonText } from '../src/contract/check/json-text.ts'
+import { makeHisOpenApi } from './docs/his-openapi.ts'
 import { checkUploadRules, defaultUploadRules } from '../src/core/domain/money/upload-rules.ts'
 
 export type HisUnderTest = {
@@ -15,6 +16,8 @@ export type HisUnderTest = {
   readonly patient: { readonly idType: string; readonly idNo: string; readonly psnName: string }
   /** True: the first bill is booked, for good. */
   readonly books: boolean
+  /** What the province adds to 6201, as `orders.extraFields` of the agent that will ask (RULES 9.5). */
+  readonly extraFields?: ExtraFields
 }
 
 /** One line of the report; `problem` is "" when it passed. */
@@ -29,10 +32,14 @@ const otherOrder = 'CHECKHIS-OTHER'
 /** What the HIS never sees: the agent takes it from the decode. */
 const invented = { ecToken: 'EC0000000000000000000000000000000001', orgCodg: 'H00000000001' }
 
-const listBillFaults = (bill: HisBill, { psnName, ...patient }: HisUnderTest['patient']): string[] => {
+const listBillFaults = (
+  bill: HisBill,
+  { psnName, ...patient }: HisUnderTest['patient'],
+  extraFields: ExtraFields,
+): string[] => {
   const { upload, amount } = bill
   const given = { ...structuredClone(upload), ...patient, ...invented, userName: psnName }
-  const { value, faults } = interfaces['6201'].checkInput(given)
+  const { value, faults } = inputCheckOf(extraFields, '6201')(given)
   if (faults.length > 0) return faults.map(faultText)
   const rules = checkUploadRules(value, defaultUploadRules).faults.map(faultText)
   const differs = Number(amount) === Number(value.medfeeSumamt) ? [] : ['amount 与 upload.medfeeSumamt 不等']
@@ -40,7 +47,13 @@ const listBillFaults = (bill: HisBill, { psnName, ...patient }: HisUnderTest['pa
 }
 
 /** Runs every check, in order; what depends on a failed one is left out. */
-export const checkHis = async ({ baseUrl, token, patient, books }: HisUnderTest): Promise<readonly HisFinding[]> => {
+export const checkHis = async ({
+  baseUrl,
+  token,
+  patient,
+  books,
+  extraFields = {},
+}: HisUnderTest): Promise<readonly HisFinding[]> => {
   const findings: HisFinding[] = []
   const note = (what: string, problem: string): boolean => {
     findings.push({ what, problem })
@@ -91,8 +104,9 @@ export const checkHis = async ({ baseUrl, token, patient, books }: HisUnderTest)
     const bills = hisChecks.listBills(reply.value).value.bills
     if (!note('至少有一张账单', bills.length > 0 ? '' : '没有账单; 请在测试库中为该患者准备')) return undefined
     for (const [index, bill] of bills.entries()) {
-      const shape = billCheckOf({})(bill)
-      const problems = shape.faults.length > 0 ? shape.faults.map(faultText) : listBillFaults(shape.value, patient)
+      const shape = billCheckOf(extraFields)(bill)
+      const problems =
+        shape.faults.length > 0 ? shape.faults.map(faultText) : listBillFaults(shape.value, patient, extraFields)
       if (!note(`第 ${index + 1} 张账单的 6201 报文完整`, problems.slice(0, 5).join('; '))) return undefined
     }
     const known = bills as readonly HisBill[]
@@ -159,8 +173,11 @@ export const checkHis = async ({ baseUrl, token, patient, books }: HisUnderTest)
   return findings
 }
 
-const usage = `用法 (usage): npm run check:his -- --base-url URL --token-file FILE [--patient-file FILE] [--book]
+const usage = `用法 (usage): npm run check:his -- --base-url URL --token-file FILE [--patient-file FILE] [--extra-fields FILE] [--book]
+      npm run check:his -- --extra-fields FILE --openapi
   --patient-file  测试患者 {"idType", "idNo", "psnName"}, 默认沙箱的测试甲   a test patient, JSON
+  --extra-fields  地方增加的字段, 同 orders.extraFields, 如 {"6201": {"xxxFlag": 3}}   fields of the province, JSON
+  --openapi       只打印含这些字段的接口文档 (OpenAPI)                        only prints the document with them
   --book          并检查记账: 第一张未锁定的账单会真的记账                    also books a bill, for good
   自签证书: 环境变量 NODE_EXTRA_CA_CERTS 指向 CA 文件                          for a certificate of your own
 `
@@ -169,11 +186,20 @@ const sandboxPatient = { idType: '01', idNo: '110101199003070000', psnName: '测
 const readFlags = () => {
   const text = { type: 'string' } as const
   const book = { type: 'boolean', default: false } as const
-  return parseArgs({ options: { 'base-url': text, 'token-file': text, 'patient-file': text, book } }).values
+  return parseArgs({
+    options: { 'base-url': text, 'token-file': text, 'patient-file': text, 'extra-fields': text, openapi: book, book },
+  }).values
 }
 
 const run = async (): Promise<number> => {
-  const { 'base-url': baseUrl, 'token-file': tokenFile, 'patient-file': patientFile, book } = readFlags()
+  const flags = readFlags()
+  const { 'base-url': baseUrl, 'token-file': tokenFile, 'patient-file': patientFile, book } = flags
+  const extraFile = flags['extra-fields']
+  const extraFields = extraFile === undefined ? {} : (JSON.parse(readFileSync(extraFile, 'utf8')) as ExtraFields)
+  if (flags.openapi) {
+    process.stdout.write(makeHisOpenApi(extraFields))
+    return 0
+  }
   if (baseUrl === undefined || tokenFile === undefined) {
     process.stderr.write(usage)
     return 2
@@ -183,7 +209,7 @@ const run = async (): Promise<number> => {
     patientFile === undefined
       ? sandboxPatient
       : (JSON.parse(readFileSync(patientFile, 'utf8')) as HisUnderTest['patient'])
-  const findings = await checkHis({ baseUrl: baseUrl.replace(/\/$/, ''), token, patient, books: book })
+  const findings = await checkHis({ baseUrl: baseUrl.replace(/\/$/, ''), token, patient, books: book, extraFields })
   for (const { what, problem } of findings) {
     process.stdout.write(problem === '' ? `[通过] ${what}\n` : `[不符] ${what}: ${problem}\n`)
   }

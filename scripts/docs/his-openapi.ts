@@ -1,9 +1,10 @@
 // Owns docs/his-kiosk.openapi.json: what a HIS offers to a kiosk, made of contract/his-bills.ts for whoever writes that side.
-import { BillRefusal, hisInterfaces, type HisInterface } from '../../src/contract/his-bills.ts'
+import type { ExtraFields } from '../../src/contract/extra-fields.ts'
+import { BillRefusal, billsAnswerOf, hisInterfaces, type HisInterface } from '../../src/contract/his-bills.ts'
 
 const jsonContent = (schema: unknown): object => ({ 'application/json': { schema } })
 
-const operationOf = (name: HisInterface): object => {
+const operationOf = (name: HisInterface, extraFields: ExtraFields): object => {
   const { path, summary, request, answer } = hisInterfaces[name]
   const ofBill = path.includes('{billId}')
   return {
@@ -12,7 +13,10 @@ const operationOf = (name: HisInterface): object => {
     parameters: ofBill ? [{ name: 'billId', in: 'path', required: true, schema: { type: 'string' } }] : [],
     requestBody: { required: true, content: jsonContent(request) },
     responses: {
-      '200': { description: '成功; 重复的请求应答相同', content: jsonContent(answer) },
+      '200': {
+        description: '成功; 重复的请求应答相同',
+        content: jsonContent(name === 'listBills' ? billsAnswerOf(extraFields) : answer),
+      },
       '401': { description: '令牌不对' },
       '404': { description: '没有这个患者或账单', content: jsonContent(BillRefusal) },
       '409': { description: '账单的状态不允许', content: jsonContent(BillRefusal) },
@@ -22,8 +26,8 @@ const operationOf = (name: HisInterface): object => {
   }
 }
 
-/** The document's text. */
-export const makeHisOpenApi = (): string => {
+/** The document's text; `extraFields`: what a province adds to 6201, none in the document that stands in docs/. */
+export const makeHisOpenApi = (extraFields: ExtraFields = {}): string => {
   const names = Object.keys(hisInterfaces) as HisInterface[]
   const document = {
     openapi: '3.1.0',
@@ -34,7 +38,9 @@ export const makeHisOpenApi = (): string => {
     },
     security: [{ token: [] }],
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    paths: Object.fromEntries(names.map((name) => [hisInterfaces[name].path, { post: operationOf(name) }])),
+    paths: Object.fromEntries(
+      names.map((name) => [hisInterfaces[name].path, { post: operationOf(name, extraFields) }]),
+    ),
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }

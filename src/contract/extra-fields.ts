@@ -18,6 +18,7 @@ type Table = {
   readonly properties: Properties
   readonly items?: Table
   readonly title?: string
+  readonly description?: string
   readonly maxItems?: number
 }
 
@@ -50,10 +51,18 @@ const extend = (code: Sent, table: Table, extra: ExtraFields): Properties => {
 const isExtended = (extra: ExtraFields, code: string): boolean =>
   extendable.some((at) => at.split('.')[0] === code && extra[at] !== undefined)
 
+const namingOf = ({ title, description }: Table): { title?: string; description?: string } => ({
+  ...(title === undefined ? {} : { title }),
+  ...(description === undefined ? {} : { description }),
+})
+
 /** The body of a request that holds a table's fields beside others, with what this province adds to the table. */
 export const withExtraFields = <Schema>(schema: Schema, code: string, extra: ExtraFields): Schema =>
   isExtended(extra, code)
-    ? (Strict(extend(code as Sent, schema as unknown as Table, extra)) as unknown as Schema)
+    ? (Strict(
+        extend(code as Sent, schema as unknown as Table, extra),
+        namingOf(schema as unknown as Table),
+      ) as unknown as Schema)
     : schema
 
 const made = new WeakMap<ExtraFields, Map<Sent, Check<unknown>>>()

@@ -36,9 +36,9 @@ export const HisBill = Open({
 })
 export type HisBill = Static<typeof HisBill>
 
-export const BillsAnswer = Open({
-  bills: Type.Array(HisBill, { title: '待缴费账单', maxItems: atMostBills }),
-})
+const billsAnswer = <Bill extends typeof HisBill>(bill: Bill) =>
+  Open({ bills: Type.Array(bill, { title: '待缴费账单', maxItems: atMostBills }) })
+export const BillsAnswer = billsAnswer(HisBill)
 export type BillsAnswer = Static<typeof BillsAnswer>
 
 export const LockRequest = Strict({ medOrgOrd: Text('医疗机构订单号', 40) })
@@ -81,17 +81,21 @@ export const BookAnswer = Open({
 })
 export type BookAnswer = Static<typeof BookAnswer>
 
+/** A bill, with what this province adds to its upload (RULES 9.5). */
+export const billOf = (extra: ExtraFields) => {
+  const { upload, ...own } = HisBill.properties
+  return Open({ ...own, upload: withExtraFields(upload, '6201', extra) })
+}
+
+/** The answer of `listBills` with such bills. */
+export const billsAnswerOf = (extra: ExtraFields) => billsAnswer(billOf(extra))
+
 /**
  * The check of a bill, whose upload takes the province's own fields as a caller's does (RULES 9.5). Its numbers become those of an
  * order, so they are held to the one form, too (RULES 2.1).
  */
-export const billCheckOf = (extra: ExtraFields): Check<HisBill> => {
-  const { upload, ...own } = HisBill.properties
-  return createCheck<HisBill>(Open({ ...own, upload: withExtraFields(upload, '6201', extra) }), {
-    loose: true,
-    oneForm: true,
-  })
-}
+export const billCheckOf = (extra: ExtraFields): Check<HisBill> =>
+  createCheck<HisBill>(billOf(extra), { loose: true, oneForm: true })
 
 /** Why the HIS refuses; with HTTP 404, 409 or 422. Any other status means that nobody knows what became of it. */
 export const refusalCodes = {

@@ -9,6 +9,9 @@ import { it } from 'node:test'
 import { promisify } from 'node:util'
 import { checkHis } from '../../scripts/check-his.ts'
 import { freshFolder, hisToken } from '../support/agents/test-agent.ts'
+import type { HisBill } from '../../src/contract/his-bills.ts'
+import { inventBill } from '../fixtures/invented-bill.ts'
+import { startStrangeHis } from '../support/strange-his.ts'
 import { addFault, startKioskHis } from './kiosk-job.ts'
 
 const run = promisify(execFile)
@@ -86,4 +89,34 @@ it('a HIS whose bills lack fields, or that is none, is found', async () => {
   }
   const [away] = await checkHis(under)
   assert.deepEqual([away?.what, away?.problem.startsWith('TypeError')], ['HIS 可以连接', true])
+})
+
+it("bills with a province's own fields are whole where these are named, and the document for the HIS lists them", async () => {
+  const extraFields = { '6201': { xxFlag: 3 }, '6201.feedetailList': { zzFlag: 3 } }
+  const medOrgOrd = 'PROVINCE1'
+  const whole = inventBill({ medOrgOrd, lines: 1, lineFen: 1_000 }) as unknown as {
+    readonly medfeeSumamt: string
+    readonly feedetailList: readonly object[]
+  }
+  const { ecToken: _e, idNo: _n, idType: _t, orgCodg: _o, userName: _u, ...own } = whole as Record<string, unknown>
+  const feedetailList = whole.feedetailList.map((line) => ({ ...line, zzFlag: '2' }))
+  const upload = { ...own, feedetailList, xxFlag: '1' } as unknown as HisBill['upload']
+  const bill = { billId: medOrgOrd, title: '门诊处方', department: '', amount: whole.medfeeSumamt, upload }
+  const his = await startStrangeHis(() => [bill], extraFields)
+  const folder = freshFolder()
+  try {
+    const under = { baseUrl: his.url, token: hisToken, patient, books: false }
+    const problemWith = async (more: object): Promise<string | undefined> =>
+      (await checkHis({ ...under, ...more })).find(({ what }) => what.includes('6201'))?.problem
+    assert.match((await problemWith({})) ?? '', /(xx|zz)Flag.*未知字段/)
+    assert.equal(await problemWith({ extraFields }), '')
+    const file = join(folder, 'extra.json')
+    writeFileSync(file, JSON.stringify(extraFields))
+    const { stdout } = await run(process.execPath, [program, '--extra-fields', file, '--openapi'])
+    assert.match(stdout, /"xxFlag": \{[^}]*"maxLength": 3[^]*"zzFlag"|"zzFlag"[^]*"xxFlag": \{[^}]*"maxLength": 3/)
+    assert.match(stdout, /除患者信息/)
+  } finally {
+    await his.close()
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -131,8 +131,10 @@ export const asSent = <Fields extends Record<string, TSchema>>(
 })
 
 /** A message we or the HIS write: unknown keys are refused (I11). */
-export const Strict = <Fields extends Record<string, TSchema>>(fields: Fields, naming: { title?: string } = {}) =>
-  Type.Object(fields, { ...naming, additionalProperties: false })
+export const Strict = <Fields extends Record<string, TSchema>>(
+  fields: Fields,
+  naming: { title?: string; description?: string } = {},
+) => Type.Object(fields, { ...naming, additionalProperties: false })
 
 /** A message somebody else writes: provinces add keys. */
 export const Open = <Fields extends Record<string, TSchema>>(fields: Fields) =>
