@@ -17,6 +17,16 @@ test('a number with a blank of any width before or behind it is not in its one f
   }
 })
 
+test('blanks without number before the last character cost no more than their length', () => {
+  const blanks = '\u00a0\u{e0100}'.repeat(500_000)
+  const startedMs = performance.now()
+  assert.equal(stripped(`RF${blanks}1`).length, blanks.length + 3)
+  assert.equal(stripped(`${blanks}RF1${blanks}`), 'RF1')
+  assert.equal(stripped(blanks), '')
+  // One look for each would be minutes.
+  assert.ok(performance.now() - startedMs < 2_000)
+})
+
 test('control characters and what cannot be seen are refused wherever they stand', () => {
   for (const each of [...controls, ...unseen, '\u200b', '\ufeff', '\u00ad', '\u202e']) {
     assert.notEqual(formProblem(`R${each}F1`), undefined, JSON.stringify(each))

@@ -16,6 +16,14 @@ test('an amount is one however it was written, as a number or as a text', () => 
   assert.notEqual(refundText('{"totlRefdAmt":"10"}'), texts[0])
 })
 
+test('an amount of a million zeros costs no more than its length', () => {
+  const startedMs = performance.now()
+  const zeros = '0'.repeat(1_000_000)
+  assert.equal(refundText(`{"totlRefdAmt":"1.${zeros}"}`), '{"totlRefdAmt":"1"}')
+  assert.ok(refundText(`{"totlRefdAmt":"1.${zeros}1"}`).endsWith('01"}'))
+  assert.ok(performance.now() - startedMs < 2_000)
+})
+
 test('in the lines of a bill too, while a text that looks like a number stays to the letter', () => {
   const bill = (spec: string, cnt: string) =>
     repeatText(UploadFeesInput, parseJsonText(`{"feedetailList":[{"spec":"${spec}","cnt":${cnt}}]}`))

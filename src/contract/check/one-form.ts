@@ -8,7 +8,8 @@ const blankOrHidden = String.raw`[\s\p{Z}\p{Cc}${unseen}]`
 /** Which of its glyphs a Chinese character in a name has (葛 with U+E0100) is part of the name. */
 const variants = /(?<=\p{Script=Han})[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu
 const atEitherEnd = new RegExp(`^${blankOrHidden}|${blankOrHidden}$`, 'u')
-const ends = new RegExp(`^${blankOrHidden}+|${blankOrHidden}+$`, 'gu')
+/** Without what stands before the last run, each of its blanks would be tried as the first, up to the end every time. */
+const ends = new RegExp(`^${blankOrHidden}+|(?<!${blankOrHidden})${blankOrHidden}+$`, 'gu')
 const control = /\p{Cc}|\u2028|\u2029/u
 const hidden = new RegExp(`[${unseen}]`, 'u')
 const wide = /[０-９Ａ-Ｚａ-ｚ]/

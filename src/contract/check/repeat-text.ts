@@ -11,7 +11,7 @@ const decimal = /^-?\d+\.\d*$/
 /** 100, "100" and "100.00" are one; what is no decimal stays as it is and is refused elsewhere. */
 const reduceAmount = (value: unknown): unknown => {
   const text = value instanceof JsonNumber ? value.text : value
-  return typeof text === 'string' && decimal.test(text) ? text.replace(/\.?0*$/, '') : text
+  return typeof text === 'string' && decimal.test(text) ? text.replace(/\.0*$|(?<!0)0+$/, '') : text
 }
 
 const reduce = (node: Node, value: unknown): unknown => {

@@ -85,9 +85,10 @@ export const saysSuccess = (envelope: EnvelopeFields, successCodes: ReadonlySet<
 
 export const messageOf = (envelope: EnvelopeFields): string => textOf(envelope['message']) || textOf(envelope['msg'])
 
+const maxCodeLength = 100
 const maxMessageLength = 500
 const refusalOf = (envelope: EnvelopeFields, signed: boolean): CenterRefusal => ({
-  code: protocolCode(envelope),
+  code: protocolCode(envelope).slice(0, maxCodeLength),
   message: messageOf(envelope).slice(0, maxMessageLength),
   signed,
 })

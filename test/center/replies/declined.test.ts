@@ -85,8 +85,9 @@ test('a refusal that brings data beside it keeps its own code and text', async (
   }
 })
 
-test('an endless refusal text is cut', async (t) => {
-  const one = await askOnce(t, '6301', unsignedRefusal({ message: '拒'.repeat(100_000) }))
+test('an endless refusal text or code is cut', async (t) => {
+  const one = await askOnce(t, '6301', unsignedRefusal({ message: '拒'.repeat(100_000), code: '7'.repeat(100_000) }))
   assert.ok(one.kind === 'declined')
   assert.equal(one.refusal.message.length, 500)
+  assert.equal(one.refusal.code.length, 100)
 })
