@@ -4,6 +4,9 @@ import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+// It would open Node's debugger, to every user of the machine.
+process.on('SIGUSR1', () => undefined)
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const entry = join(root, 'dist/start.js')
 

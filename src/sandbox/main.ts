@@ -7,6 +7,9 @@ import { startSandboxHis } from './his/his-server.ts'
 import { checkProgramOptions, type ProgramOptions } from './options.ts'
 import { startSandboxCenter } from './sandbox-center.ts'
 
+// It would open Node's debugger, to every user of the machine.
+process.on('SIGUSR1', () => undefined)
+
 const maxLineBytes = 64 * 1024
 
 const usage = `用法 Usage:

@@ -11,6 +11,7 @@ import { bill, newNumber, placement } from '../support/cashier-job.ts'
 import { folderFor } from '../support/agents/open-journal.ts'
 import { callAt, orgCodg, testTokens } from '../support/agents/test-agent.ts'
 import { startTestCenter, testChannel, until } from '../support/agents/test-center.ts'
+import { childrenOf, portsOf } from '../support/agents/processes.ts'
 import { freePort } from '../support/agents/free-port.ts'
 
 const entry = 'src/main/programs/headless/headless.ts'
@@ -174,6 +175,36 @@ describe('--sandbox', () => {
     await refusedAs('H00000000009')
   })
 })
+
+/** Resolves once a Node that got the signal now has opened its debugger: long enough for whoever got it before. */
+const awaitDebuggerElsewhere = async (context: TestContext): Promise<void> => {
+  const script = 'setInterval(() => 0, 1000); console.log("up")'
+  const child = spawn(process.execPath, ['--inspect-port=0', '--eval', script], { stdio: ['ignore', 'pipe', 'pipe'] })
+  context.after(() => child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  child.kill('SIGUSR1')
+  const [told] = (await once(child.stderr, 'data')) as [Buffer]
+  assert.match(told.toString(), /Debugger listening/)
+}
+
+it(
+  'SIGUSR1 opens no debugger in the agent, its decoder host or its center, and all live on',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const agent = await started(t, '--sandbox', '--port', '0')
+    const voucher = async () => (await agent.call('GET', '/v1/status')).data['voucher'] as { readonly state: string }
+    await until('a ready host', async () => (await voucher()).state === 'ready')
+    const { pid = 0 } = agent.child
+    const all = [pid, ...childrenOf(pid)]
+    assert.equal(all.length, 3)
+    const before = all.map(portsOf)
+    for (const one of all) process.kill(one, 'SIGUSR1')
+    await awaitDebuggerElsewhere(t)
+    assert.deepEqual(all.map(portsOf), before)
+    assert.deepEqual([pid, ...childrenOf(pid)], all)
+    assert.equal((await voucher()).state, 'ready')
+  },
+)
 
 describe('--config', () => {
   it('prints neither token nor sandboxUrl, says its environment in every answer, and needs no decoder to pay', async (t) => {

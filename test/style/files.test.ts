@@ -25,6 +25,12 @@ describe('source files', () => {
     const long = sources.filter((path) => read(path).split('\n').length > atMostLines + 1)
     assert.deepEqual(long, [])
   })
+  it('each program loads forbid-debugger.ts before anything else', () => {
+    const programs = read('scripts/build/build.ts').match(/src\/main\/programs\/[\w-]+\/[\w-]+\.ts/g) ?? []
+    assert.equal(programs.length, 4)
+    const open = programs.filter((path) => /^import .*/m.exec(read(path))?.[0] !== "import '../forbid-debugger.ts'")
+    assert.deepEqual(open, [])
+  })
   it('names are kebab-case and say what the file is', () => {
     const odd = sources.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*([.]test|[.]d)?[.](ts|vue)$/.test(basename(path)))
     assert.deepEqual(odd, [])

@@ -1,5 +1,5 @@
 // Looks at processes of this machine through Linux's /proc. It ends none.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** The parent of a process; undefined when it is gone or only waits to be reaped. */
@@ -34,4 +34,23 @@ export const isGone = async (pid: number): Promise<boolean> => {
   const until = performance.now() + 60_000
   while (isAlive(pid) && performance.now() < until) await wait(5)
   return !isAlive(pid)
+}
+
+/** The TCP ports at which a process listens. */
+export const portsOf = (pid: number): readonly number[] => {
+  const sockets = new Set(
+    readdirSync(`/proc/${pid}/fd`).map((fd) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/${fd}`)
+      } catch {
+        return ''
+      }
+    }),
+  )
+  const rows = ['tcp', 'tcp6'].flatMap((name) => readFileSync(`/proc/${pid}/net/${name}`, 'utf8').split('\n'))
+  const ports = rows.flatMap((row) => {
+    const [, local = '', , state, , , , , , inode] = row.trim().split(/\s+/)
+    return state === '0A' && sockets.has(`socket:[${inode}]`) ? [parseInt(local.split(':')[1] ?? '', 16)] : []
+  })
+  return [...new Set(ports)].toSorted((a, b) => a - b)
 }

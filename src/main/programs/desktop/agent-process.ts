@@ -1,4 +1,5 @@
 // Owns the entry of the agent's process in the desktop (an Electron utilityProcess): its port, its log, its exit.
+import '../forbid-debugger.ts'
 import type { ParentPort } from 'electron'
 import type { DesktopMessage } from '../../../contract/desktop/desktop-agent.ts'
 import { createLog } from '../../wiring/machine/log.ts'

@@ -1,5 +1,6 @@
 // Owns the Electron entry: what must be said before anything else starts (no debugging, one desktop per user, no crash dumps, the
 // app scheme), then the configuration. The desktop itself is desktop/run-desktop.ts.
+import '../forbid-debugger.ts'
 import { app, dialog, protocol } from 'electron'
 import { existsSync } from 'node:fs'
 import type { DesktopPart } from '../../config/schema/desktop-schema.ts'

@@ -1,4 +1,5 @@
 // Owns `doctor` as a program: its flags, the order of what it does, its exit code. What is checked is compose-doctor.ts.
+import '../forbid-debugger.ts'
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'

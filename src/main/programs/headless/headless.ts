@@ -1,4 +1,5 @@
 // Owns the agent as a program without Electron: its flags, its first words, its end. The work is compose.ts.
+import '../forbid-debugger.ts'
 import { parseArgs } from 'node:util'
 import { commandNames, commandsUsage, runCommand } from './agent-commands.ts'
 import { startAgent } from '../../wiring/compose.ts'

@@ -15,6 +15,9 @@ import { createFrameDecoder, encodeFrame } from './framing.ts'
 type Outgoing = HostReady | HostFatal | HostReturned | HostFailed | HostPong
 type Returned = Omit<HostReturned, 'type' | 'id' | 'memoryKb'>
 
+// It would open Node's debugger, to every user of the machine.
+process.on('SIGUSR1', () => undefined)
+
 /** Ends this process at once: exit() would wait for a thread that hangs in the library. */
 export const killSelf = (): void => {
   process.kill(process.pid, 'SIGKILL')
