@@ -10,7 +10,7 @@ export type Figure = {
   readonly label: string
   readonly value: number
   /** "x" for a ratio. */
-  readonly unit: 'x' | 'ms' | 'us' | 'KB' | 'MB' | 'req/s'
+  readonly unit: 'x' | 'ms' | 'us' | 'KB' | 'MB' | 'req/s' | 'pages'
   /** The target; undefined: printed beside the targets. */
   readonly limit?: Limit
 }

@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { consolePages } from './parts/console.ts'
 import { decode } from './parts/decode.ts'
+import { floor } from './parts/floor.ts'
 import { gm } from './parts/gm.ts'
 import { headOfLine } from './parts/head-of-line.ts'
 import { journalCommit } from './parts/journal-commit.ts'
@@ -25,6 +26,7 @@ const parts: readonly Part[] = [
   startUp,
   startFull,
   overhead,
+  floor,
   oldClients,
   throughput,
   headOfLine,
