@@ -2,7 +2,7 @@
 // test/style/ proves that each rule bites. Arrows point inward: adapters know contract, domain, gm and ports, never each other.
 const main = '^src/main/'
 const core = '^src/core/'
-const pure = [core, '^src/contract/']
+const pure = [`${core}(gm|domain)/`, '^src/contract/']
 const ports = `${main}usecases/base/(ports|look-ups)[.]ts$`
 const adapter = (...names) => [`${main}(${[...names, 'files'].join('|')})/`, ports, ...pure]
 const usecases = (...rooms) => [`${main}usecases/(${rooms.join('|')})/`, ...pure]
@@ -12,6 +12,7 @@ const may = {
   contract: ['^src/contract/'],
   'core/gm': [`${core}gm/`],
   'core/domain': [`${core}domain/`, '^src/contract/'],
+  'core/log': [`${core}(log|domain)/`, '^src/contract/'],
   'usecases/base': usecases('base'),
   'usecases/order': usecases('base', 'order'),
   'usecases/operations': usecases('base', 'order', 'operations'),
@@ -19,7 +20,7 @@ const may = {
   'usecases/kiosk': usecases('base', 'order', 'operations', 'kiosk'),
   'usecases/following': usecases('base', 'order', 'operations', 'kiosk', 'following'),
   'usecases/reading': usecases('base', 'order', 'reading'),
-  api: [`${main}(api|usecases)/`, ...pure],
+  api: [`${main}(api|usecases)/`, `${core}log/`, ...pure],
   callbacks: [`${main}(callbacks|usecases)/`, `${main}center/(envelope|reply-text)[.]ts$`, ...pure],
   journal: adapter('journal'),
   http: [`${main}http/`, ...pure],
@@ -30,9 +31,9 @@ const may = {
   control: adapter('control'),
   files: [`${main}files/`, ...pure],
   config: [`${main}(config|files)/`, ...pure],
-  doctor: adapter('doctor'),
+  doctor: [...adapter('doctor'), `${core}log/log-folder[.]ts$`],
   desktop: [`${main}(desktop|config)/`, `${core}domain/`, '^src/contract/'],
-  'wiring/machine': [`${main}(wiring/machine|config|files|voucher)/`, ports, ...pure],
+  'wiring/machine': [`${main}(wiring/machine|config|files|voucher)/`, `${core}log/`, ports, ...pure],
   preload: ['^src/(preload|contract)/'],
   renderer: ['^src/(renderer|contract)/'],
   sandbox: ['^src/(sandbox|contract)/'],
@@ -41,6 +42,8 @@ const may = {
 /** Package -> the only place that may import it. */
 const owner = {
   fastify: `${main}api/`,
+  pino: `${core}log/`,
+  'rotating-file-stream': `${core}log/`,
   'better-sqlite3': `${main}journal/`,
   axios: `${main}http/`,
   serialport: `${main}scanner/`,
@@ -57,7 +60,7 @@ const owner = {
   uqr: '^src/renderer/',
 }
 
-const outside = ['contract', 'core/gm', 'core/domain', 'preload', 'renderer', 'sandbox']
+const outside = ['contract', 'core/gm', 'core/domain', 'core/log', 'preload', 'renderer', 'sandbox']
 const folder = (name) => (outside.includes(name) ? '^src/' : main) + `${name}/`
 const packagePath = (name) => `(^|node_modules/)${name}($|/)`
 const error = 'error'

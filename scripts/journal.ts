@@ -6,8 +6,11 @@ import { parseArgs } from 'node:util'
 import { readDataDir } from '../src/main/config/load-config.ts'
 import { errorTable } from '../src/core/domain/errors/error-table.ts'
 import { AgentError } from '../src/core/domain/errors/errors.ts'
+import { logFolderOf } from '../src/core/log/log-folder.ts'
+import { readNewestLines } from '../src/core/log/read-log.ts'
 import { cutJournal } from '../src/main/journal/care/cut-journal.ts'
 import { exportJournal } from '../src/main/journal/care/export-journal.ts'
+import { orderMarkByKey } from '../src/main/journal/keys/order-mark.ts'
 import { rotateKeys } from '../src/main/journal/keys/journal-keys.ts'
 import { openKeyStore } from '../src/main/journal/keys/key-store.ts'
 import { lockFolder } from '../src/main/journal/base/lock-folder.ts'
@@ -30,6 +33,7 @@ const usage = `账本管理 (journal): npm run journal -- 命令 --data-dir 目�
   backup 文件                   在线备份; 不含密钥文件 journal.key
   export [--from 日期] [--to 日期] [--unmasked]
                                 导出为 JSON 行 (标准输出), 默认遮盖姓名、证件号、令牌
+  lines 医院订单号              这笔订单在日志里的标记, 和带有它的行, 旧的在前
   recovery-key 文件             导出恢复密钥, 存入保险柜
 
 须先停止助手 (the agent must be stopped):
@@ -194,6 +198,17 @@ const exportLines = (): number =>
     return holds ? 0 : exitFindings
   })
 
+const atMostShownLines = 5_000
+
+const lines = async (): Promise<number> => {
+  const medOrgOrd = needed(operand, '医院订单号')
+  const order = reading(({ keys }) => orderMarkByKey(keys.lookup)(medOrgOrd))
+  const found = await readNewestLines(logFolderOf(folder()), { order }, atMostShownLines)
+  say(`订单标记 (mark): ${order}, ${found.length} 行 (lines)`)
+  for (const line of found.toReversed()) say(JSON.stringify(line))
+  return 0
+}
+
 const recoveryKey = (): number => {
   const target = resolve(needed(operand, '文件'))
   if (existsSync(target)) throw usageError(`已存在, 不覆盖: ${target}`)
@@ -259,7 +274,7 @@ const beginAnew = (): number =>
   })
 
 const commands: Readonly<Record<string, () => number | Promise<number>>> = {
-  ...{ verify, quarantine, backup, restore, accept, cut, export: exportLines },
+  ...{ verify, quarantine, backup, restore, accept, cut, lines, export: exportLines },
   ...{ 'recovery-key': recoveryKey, 'recover-key': recover, 'rotate-keys': rotate, 'begin-anew': beginAnew },
 }
 

@@ -268,5 +268,5 @@ it("the journal file is somebody else's: JOURNAL_NOT_SQLITE, and the file stays"
   writeFileSync(join(folder, 'journal.db'), 'not a database\n'.repeat(50))
   assertRefused(await run('--sandbox', '--port', '0', '--data-dir', folder), 'JOURNAL_NOT_SQLITE', /账本/)
   rmSync(join(folder, 'agent.lock'), { force: true })
-  assert.deepEqual(readdirSync(folder), ['journal.db'])
+  assert.deepEqual(readdirSync(folder), ['journal.db', 'log'])
 })

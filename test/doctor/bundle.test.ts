@@ -39,13 +39,15 @@ it('--bundle holds the report and the settings, and no canary', skipWithoutLibra
   const intent = beginUpload(journal, orderKey('A1'), { body: { userName, idNo, ecToken, payAuthNo } })
   assert.equal(intent.seq, 1)
   await journal.durable()
-  const log = join(folder, 'agent.log')
+  mkdirSync(join(dataDir, 'log'), { mode: 0o700 })
+  const at = '2026-01-01T00:00:00.000+08:00'
   const logged = [
-    { at: '2026-01-01T00:00:00Z', level: 'warn', what: 'center.slow', ms: 1200, note: canaries.name },
-    { at: '2026-01-01T00:00:01Z', level: 'error', what: 'api.failed', token: canaries.token, idNo: canaries.idNo },
+    { level: 'warn', at, what: 'center.sent', ms: 1200, note: canaries.name, reason: canaries.name },
+    { level: 'error', at, what: 'api.failed', token: canaries.token, idNo: canaries.idNo, caller: canaries.token },
   ]
+  writeFileSync(join(dataDir, 'log', 'agent.1.log'), `${JSON.stringify({ level: 'info', at, what: 'sweep.done' })}\n`)
   writeFileSync(
-    log,
+    join(dataDir, 'log', 'agent.log'),
     `${logged.map((line) => JSON.stringify(line)).join('\n')}\n患者 ${canaries.name} ${canaries.payAuthNo}\n`,
   )
   // A vendor's own log and ini beside the library.
@@ -53,7 +55,7 @@ it('--bundle holds the report and the settings, and no canary', skipWithoutLibra
 
   const file = join(folder, 'bundle.tar.gz')
   const environment = { MIP_CANARY: canaries.environment, MIP_APP_SECRET: canaries.appSecret }
-  const flags = ['--config', config, '--accept-library', '--operator', canaries.name, '--bundle', file, '--log', log]
+  const flags = ['--config', config, '--accept-library', '--operator', canaries.name, '--bundle', file]
   const ran = await runDoctor(flags, { environment })
   assert.match(ran.err, /诊断包/)
   assert.equal(statSync(file).mode & 0o777, 0o600)
@@ -62,7 +64,8 @@ it('--bundle holds the report and the settings, and no canary', skipWithoutLibra
   mkdirSync(out)
   // The system's own tar: what we write is an archive for everybody.
   execFileSync('tar', ['-xzf', file, '-C', out])
-  const texts = Object.fromEntries(readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'utf8')]))
+  const unpacked = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name !== 'log')
+  const texts = Object.fromEntries(unpacked.map((name) => [name, readFileSync(join(out, name), 'utf8')]))
   assert.deepEqual(Object.keys(texts).toSorted(), [
     'README.txt',
     'configuration.json',
@@ -70,13 +73,14 @@ it('--bundle holds the report and the settings, and no canary', skipWithoutLibra
     'doctor.txt',
     'library-accepted.jsonl',
     'library-manifest.json',
-    'log.jsonl',
+    'log/agent.1.log',
+    'log/agent.log',
     'versions.json',
   ])
   assert.deepEqual(JSON.parse(texts['doctor.json'] ?? ''), ran.report)
   assert.match(texts['configuration.json'] ?? '', /front\.invalid\/decode/)
   assert.match(texts['library-manifest.json'] ?? '', /"libNationECCode\.so": "[0-9a-f]{64}"/)
-  assert.match(texts['log.jsonl'] ?? '', /"what":"center\.slow","ms":1200/)
+  assert.match(texts['log/agent.log'] ?? '', /"what":"center\.sent","ms":1200/)
   const everything = Object.entries(texts)
     .flatMap(([name, text]) => [name, text])
     .join('\n')

@@ -166,6 +166,8 @@ describe('after a whole job', () => {
   it('no file in the data folder and no line of the log holds the name, id number or tokens, in any encoding', async (t) => {
     const agent = await startTestAgent()
     t.after(agent.close)
+    // The most that the log can say.
+    assert.equal((await agent.call('POST', '/v1/log/level', { level: 'debug' })).code, '0')
     const { idNo, userName, idType } = inventedPatient
     const decoded = await agent.call('POST', '/v1/vouchers/decode', { ...decodeFields, code: codeOfPatient })
     assert.equal(decoded.code, '0')
@@ -186,12 +188,15 @@ describe('after a whole job', () => {
         .orders.flatMap(({ payToken, settlement }) => [payToken, settlement?.revsToken ?? payToken]),
       ...['his', 'kiosk'].map((name) => `token-of-${name}`),
     ]
-    const files = readdirSync(agent.dataDir, { withFileTypes: true })
+    // What waits to be logged is in the file then.
+    assert.equal((await agent.call('GET', '/v1/log')).code, '0')
+    const files = readdirSync(agent.dataDir, { withFileTypes: true, recursive: true })
       // A socket holds nothing.
       .filter((entry) => entry.isFile())
-      .map(({ name }) => [name, readFileSync(join(agent.dataDir, name))] as const)
+      .map(({ name, parentPath }) => [name, readFileSync(join(parentPath, name))] as const)
     const names = files.map(([name]) => name)
-    for (const name of ['journal.db', 'journal.db-wal', 'journal.db-shm', 'agent.lock']) assert.ok(names.includes(name))
+    for (const name of ['journal.db', 'journal.db-wal', 'journal.db-shm', 'agent.lock', 'agent.log'])
+      assert.ok(names.includes(name))
     const places = [...files, ['the log', Buffer.from(agent.logged.join('\n'))] as const]
     const found = places.flatMap(([name, bytes]) =>
       secrets.filter((secret) => holdsText(bytes, secret)).map((secret) => [name, secret]),
@@ -200,6 +205,15 @@ describe('after a whole job', () => {
 
     // The search itself works: what is meant to be readable is found, in the same files.
     assert.ok(files.some(([, bytes]) => holdsText(bytes, medOrgOrd)))
+    // The log names an order by its mark alone.
+    const logs = places.filter(([name]) => name.includes('log'))
+    assert.deepEqual(
+      logs.map(([name, bytes]) => [name, holdsText(bytes, medOrgOrd)]),
+      [
+        ['agent.log', false],
+        ['the log', false],
+      ],
+    )
   })
 
   const patientOf = (code: string): Fields => {

@@ -86,7 +86,7 @@ test('a code whose rest does not come is dropped, said in the log, and does not 
   const scan = nextScan()
   const logged = once(news, 'scanner.unreadable')
   device.report(reportsOf(codeB)[0] ?? new Uint8Array())
-  assert.deepEqual(await logged, [{ scanner: '自助机', what: 'the rest of a code did not come' }])
+  assert.deepEqual(await logged, [{ scanner: '自助机', reason: 'the rest of a code did not come' }])
   device.scan(codeA)
   assert.equal(await scan, codeA)
 })
@@ -184,7 +184,7 @@ test('a command that fails is a line in the log', async (t) => {
   await becomes('open')
   const logged = once(news, 'scanner.signal')
   scanner.signal('failure')
-  assert.deepEqual(await logged, [{ scanner: '自助机', result: 'failure', error: 'cannot write' }])
+  assert.deepEqual(await logged, [{ scanner: '自助机', result: 'failure', error: 'not-sent' }])
 })
 
 test('a device that does not answer is reported as stuck and used when it comes after all', async (t) => {

@@ -30,6 +30,8 @@ export type StatusAnswer = StatusLights & {
   readonly runningOperations: number
   readonly openOrders: number
   readonly queuedOrders: number
+  /** Why the log cannot be written, a code; "" when it can. The agent works on without it. */
+  readonly log: { readonly fault: string }
   readonly journal: {
     readonly state: 'ok' | 'busy' | 'broken' | 'damaged' | 'gone' | 'unwritable'
     readonly message: string

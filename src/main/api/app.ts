@@ -6,7 +6,9 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net'
 import { jsonLimits, type JsonLimits } from '../../contract/check/json-limits.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
+import { framesOf } from '../../contract/log-line.ts'
 import { answerOfError, retryAfter, withEnvironment, type Answer } from './answers/answer.ts'
+import { logAnswers } from './answers/log-answers.ts'
 import type { ApiOptions } from './api-options.ts'
 import { createAuthenticator } from './callers/authenticate.ts'
 import { allowedHosts, answerPage, refusalOf, repeatedHeader } from './callers/guard.ts'
@@ -58,7 +60,8 @@ export const createApi = (options: ApiOptions): Api => {
     routerOptions: { maxParamLength: maxParameterLength },
     return503OnClosing: true,
     // An address that cannot be decoded never reaches a route; the answer has our shape all the same.
-    frameworkErrors: (_error, _request, reply) => {
+    frameworkErrors: (_error, request, reply) => {
+      log('info', 'api.refused', { requestId: request.id, code: 'ROUTE_NOT_FOUND' })
       void send(reply, answerOfError(new AgentError('ROUTE_NOT_FOUND')))
     },
   })
@@ -89,15 +92,17 @@ export const createApi = (options: ApiOptions): Api => {
     ...dispatchAll(accessEndpoints, access, guards),
   }
 
-  const refusalText = (error: AgentError): string => {
+  const refusalText = (error: AgentError, requestId: string): string => {
     const { body } = withEnvironment(answerOfError(error), environment)
-    return JSON.stringify({ ...body, requestId: randomUUID() })
+    return JSON.stringify({ ...body, requestId })
   }
   const requests = createWholeRequests(log, refusalText)
   const incomplete = createIncompleteRequests()
+  const answerLog = logAnswers(app, log)
 
   const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
     const { status, body, file, document } = withEnvironment(answer, environment)
+    answerLog.note(reply.request, answer, { caller: callers.get(reply.request)?.name })
     void reply.code(status).headers({ 'cache-control': 'no-store', ...retryAfter(answer) })
     if (file !== undefined) {
       return reply
@@ -131,7 +136,7 @@ export const createApi = (options: ApiOptions): Api => {
     const known = asAgentError(error)
     await holdRefusal(request.raw.socket, known?.code)
     if (known === undefined)
-      log('error', 'api.failed', { requestId: request.id, error: error.name, stack: error.stack })
+      log('error', 'api.failed', { requestId: request.id, error: error.name, stack: framesOf(error.stack) })
     return send(reply, answerOfError(known ?? error))
   })
   app.setNotFoundHandler((_request, reply) => send(reply, answerOfError(new AgentError('ROUTE_NOT_FOUND'))))
@@ -159,10 +164,26 @@ export const createApi = (options: ApiOptions): Api => {
     })
   }
 
+  const handle = async (route: NamedRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const caller = await authenticator.withPeer(request, callers.get(request) ?? nobody)
+    if (route.method !== 'GET') await options.free()
+    if (changesSomething(route)) await requests.assertWhole(request.raw, true)
+    const given = await answer(route, caller, request, reply)
+    if (given.takeOver !== undefined) {
+      given.takeOver(reply.raw)
+      return reply.hijack()
+    }
+    if (!changesSomething(route)) authenticator.assertAnswerable(caller)
+    // What the answer says may have been written this very turn, by this call or by another.
+    if (route.scope !== undefined) await options.durable()
+    return send(reply, given)
+  }
+
   for (const route of routes) {
     app.route({
       method: route.method,
       url: route.path,
+      config: { name: route.name },
       bodyLimit: route.scope === undefined ? maxUnknownBytes : maxBodyBytes,
       // Before the body is read: whoever has no token cannot make the agent parse 8 MiB.
       onRequest: (request, _reply, done) => {
@@ -174,41 +195,24 @@ export const createApi = (options: ApiOptions): Api => {
         authenticator.complete(request, new Uint8Array())
         done()
       },
-      handler: async (request, reply) => {
-        const caller = await authenticator.withPeer(request, callers.get(request) ?? nobody)
-        if (route.method !== 'GET') await options.free()
-        if (changesSomething(route)) await requests.assertWhole(request.raw, true)
-        const given = await answer(route, caller, request, reply)
-        if (given.takeOver !== undefined) {
-          given.takeOver(reply.raw)
-          return reply.hijack()
-        }
-        if (!changesSomething(route)) authenticator.assertAnswerable(caller)
-        // What the answer says may have been written this very turn, by this call or by another.
-        if (route.scope !== undefined) await options.durable()
-        log('info', 'api.answered', {
-          requestId: request.id,
-          route: route.name,
-          status: given.status,
-          code: given.body.code,
-        })
-        return send(reply, given)
-      },
+      handler: (request, reply) => answerLog.within(request, () => handle(route, request, reply)),
     })
   }
 
   const { assertWhole } = requests
   const { know } = incomplete
-  registerOldClients(app, { ...options, endpoints, authenticator, holdRefusal, assertWhole, know })
+  registerOldClients(app, { ...options, endpoints, authenticator, holdRefusal, assertWhole, know, answerLog })
 
   const refuse = (request: IncomingMessage, response: ServerResponse, error: AgentError): void => {
-    log('warn', 'api.refused', { code: error.code, method: request.method ?? '' })
+    const requestId = randomUUID()
+    log('warn', 'api.refused', { requestId, code: error.code, method: request.method ?? '' })
     const answer = answerOfError(error)
-    const text = refusalText(error)
+    const text = refusalText(error, requestId)
     // With its length: a client of its own sockets reads no chunks.
     const length = { 'content-length': Buffer.byteLength(text) }
     const type = { 'content-type': 'application/json; charset=utf-8' }
-    response.writeHead(answer.status, { ...type, ...length, connection: 'close', ...retryAfter(answer) })
+    const id = { 'x-request-id': requestId }
+    response.writeHead(answer.status, { ...type, ...length, ...id, connection: 'close', ...retryAfter(answer) })
     response.end(text)
   }
 

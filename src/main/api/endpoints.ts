@@ -23,6 +23,8 @@ import { shiftReport } from './console/shift-report.ts'
 import { timeline } from './console/timeline.ts'
 import { acceptLibrary } from './doctor/accept-library.ts'
 import { doctor } from './doctor/doctor.ts'
+import { logLevel } from './doctor/log-level.ts'
+import { log } from './doctor/log.ts'
 import { kioskAbandon } from './kiosk/kiosk-abandon.ts'
 import { kioskAlert } from './kiosk/kiosk-alert.ts'
 import { kioskBills } from './kiosk/kiosk-bills.ts'
@@ -79,6 +81,8 @@ export const orderEndpoints = {
   cancel,
   doctor,
   acceptLibrary,
+  log,
+  logLevel,
   orderSearch,
   orderExport,
   timeline,

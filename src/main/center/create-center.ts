@@ -76,12 +76,13 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
     const isCashAlone = 'refdType' in input && input.refdType === 'CASH'
     const asked = { payOrdId, isCashAlone, nowMs: clock.wallMs() }
     const answer: CenterAnswer<Code> = sent.kind === 'reply' ? judgeReply(judging, code, sent, asked) : sent
-    const elapsedMs = Math.round(clock.monotonicMs() - startedMs)
+    const ms = Math.round(clock.monotonicMs() - startedMs)
     const status = sent.kind === 'reply' ? { status: sent.status } : {}
     const why = 'reason' in answer ? { reason: answer.reason } : {}
     const refusal = 'refusal' in answer ? { refusalCode: answer.refusal.code, signed: answer.refusal.signed } : {}
-    const level = answer.kind === 'accepted' ? 'info' : 'warn'
-    log(level, 'center.sent', { interface: code, outcome: answer.kind, elapsedMs, ...status, ...why, ...refusal })
+    // What came of it is a line of the order; this one is for whoever looks at the way there.
+    const level = answer.kind === 'accepted' ? 'debug' : 'warn'
+    log(level, 'center.sent', { interface: code, outcome: answer.kind, ms, ...status, ...why, ...refusal })
     return answer
   }
 

@@ -1,7 +1,8 @@
 // Owns the checks of the computer itself: runtime, clock, core dumps, data folder, disk space.
-import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { logFolderOf } from '../../core/log/log-folder.ts'
 import { find, type Finding, type FindingOf } from './tables/check-table.ts'
 
 const leastNode = 24
@@ -71,6 +72,19 @@ export const lookAtDataFolder = (
   if (open !== undefined) return find('dataFolder', 'exposed', open)
   const code = mayWriteTo(folder)
   return code === undefined ? find('dataFolder', 'ok', folder) : find('dataFolder', 'unwritable', `${folder} (${code})`)
+}
+
+/** `fault`: of a running agent, a code; "" when it writes. `exposed`: as of the data folder. */
+export const lookAtLog = (
+  dataDir: string | undefined,
+  fault: string | undefined,
+  exposed: (folder: string) => string | undefined,
+): FindingOf<'log'> => {
+  if (fault !== undefined && fault !== '') return find('log', 'unwritable', `[${fault}]`)
+  const folder = dataDir === undefined ? undefined : logFolderOf(dataDir)
+  if (folder === undefined || !existsSync(folder)) return find('log', 'skipped', '还没有日志')
+  const open = exposed(folder)
+  return open === undefined ? find('log', 'ok', folder) : find('log', 'unwritable', open)
 }
 
 export const lookAtHostFolder = (folder: string): FindingOf<'hostFolder'> => {

@@ -12,8 +12,8 @@ export type BundleParts = {
   /** Texts of our own files; "" when there is none. */
   readonly manifest: string
   readonly acceptances: string
-  /** The end of the log that was given; "" when none was. */
-  readonly log: string
+  /** Of the log: file -> its lines, which hold nothing but what the contract allows. */
+  readonly log: Readonly<Record<string, readonly object[]>>
   /** Whatever must not be in it, wherever it may have got to. */
   readonly secrets: readonly string[]
 }
@@ -25,10 +25,9 @@ configuration.json        配置, 密钥、令牌和其他文本已去除
 versions.json             系统和运行环境的版本
 library-manifest.json     动态库清单 (文件名和 SHA-256)
 library-accepted.jsonl    接受动态库变化的记录, 不含操作员
-log.jsonl                 助手的日志, 只留事件、代码、数字 (运行时加 --log 日志文件才有)
+log/agent.log, agent.1.log …  助手的日志, 新的在 agent.log; 只有事件、代码、数字
 
 不含: 账本、患者信息、密钥、令牌、内存转储、厂商动态库的日志。
-助手的日志写在标准错误输出, 存在哪里由启动助手的程序决定 (服务管理程序、计划任务或启动脚本)。
 解码进程没有日志: 厂商可能打印患者信息, 其输出一律丢弃; 它为何不能启动见 doctor.txt。
 `
 
@@ -57,27 +56,6 @@ const linesOf = (text: string): readonly Record<string, unknown>[] =>
 
 const jsonLines = (lines: readonly object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('')
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** Event names, codes, paths, times and request ids; no Chinese, no long run of letters and digits as secrets have. */
-const isPlain = (text: string): boolean =>
-  uuid.test(text) || (/^[\w .:/,()-]{0,200}$/.test(text) && !/[\w-]{33}/.test(text))
-
-const plainField = (name: string, value: unknown): unknown => {
-  if (typeof value === 'number' || typeof value === 'boolean') return value
-  if (name === 'stack' && typeof value === 'string') {
-    return value.split('\n').filter((line) => /^ {4}at [\w .:/()<>-]+$/.test(line))
-  }
-  return typeof value === 'string' && isPlain(value) ? value : '(已去除)'
-}
-
-const plainLog = (text: string): string =>
-  jsonLines(
-    linesOf(text)
-      .filter(({ at, level, what }) => [at, level, what].every((each) => typeof each === 'string'))
-      .map((line) => Object.fromEntries(Object.entries(line).map(([name, value]) => [name, plainField(name, value)]))),
-  )
-
 const shortestSecret = 6
 
 const scrub = (text: string, secrets: readonly string[]): string =>
@@ -105,7 +83,7 @@ export const makeBundle = ({ secrets, ...parts }: BundleParts, atMs: number): Bu
     ...(configuration === undefined ? {} : { 'configuration.json': toJson(configuration) }),
     ...(manifest === '' ? {} : { 'library-manifest.json': toJson(onlyHashes(manifest)) }),
     ...(acceptances === '' ? {} : { 'library-accepted.jsonl': jsonLines(accepted) }),
-    ...(log === '' ? {} : { 'log.jsonl': plainLog(log) }),
+    ...Object.fromEntries(Object.entries(log).map(([name, lines]) => [`log/${name}`, jsonLines(lines)])),
   }
   const clean = Object.entries(files).map(([name, text]) => [name, scrub(text, secrets)] as const)
   return packTexts(Object.fromEntries(clean), atMs)

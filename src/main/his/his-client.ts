@@ -1,6 +1,6 @@
 // Owns the wire to the HIS's bills: one short request each, with a deadline, a size limit and no redirect, and what the answer
 // means. Addresses and schemas are contract/his-bills.ts; when to ask, the use cases say.
-import { faultText } from '../../contract/check/check.ts'
+import type { Fault } from '../../contract/check/check.ts'
 import type { ExtraFields } from '../../contract/extra-fields.ts'
 import {
   billCheckOf,
@@ -39,6 +39,12 @@ const refusalOf = (value: unknown, status: number): HisAnswer<never> => {
   if (faults.length > 0) return { kind: 'unclear', reason: `HTTP ${status} without a refusal code` }
   return { kind: 'refused', code: refusal.code, message: refusal.message }
 }
+
+/** What of an answer is not as agreed: where, never what stands there, nor a key that only the HIS has. */
+const inFields = (faults: readonly Fault[]): { readonly count: number; readonly paths: readonly string[] } => ({
+  count: faults.length,
+  paths: faults.flatMap(({ path, name }) => (name === '' ? [] : [path])),
+})
 
 /** The HIS as configured; never throws for what the network or the HIS does. */
 export const createHisClient = (
@@ -79,7 +85,7 @@ export const createHisClient = (
     if (answer.kind !== 'done') return answer
     const { value, faults } = hisChecks[name](answer.value)
     if (faults.length === 0 && value.billId === billId) return { kind: 'done', value }
-    log('warn', 'his.answer-invalid', { interface: name, faults: faults.map(faultText) })
+    log('warn', 'his.answer-invalid', { interface: name, ...inFields(faults) })
     return { kind: 'unclear', reason: 'the answer does not name this bill' }
   }
 
@@ -87,7 +93,7 @@ export const createHisClient = (
     given.flatMap((each) => {
       const { value, faults } = checkBill(each)
       if (faults.length === 0) return [value]
-      log('warn', 'his.bill-invalid', { faults: faults.slice(0, 10).map(faultText) })
+      log('warn', 'his.bill-invalid', inFields(faults))
       return []
     })
 
@@ -97,7 +103,7 @@ export const createHisClient = (
       if (answer.kind !== 'done') return answer
       const { value, faults } = hisChecks.listBills(answer.value)
       if (faults.length === 0) return { kind: 'done', value: readBills(value.bills) }
-      log('warn', 'his.answer-invalid', { interface: 'listBills', faults: faults.map(faultText) })
+      log('warn', 'his.answer-invalid', { interface: 'listBills', ...inFields(faults) })
       return { kind: 'unclear', reason: 'the answer is no list of bills' }
     },
     lock: (billId, body) => askOfBill('lockBill', billId, body),

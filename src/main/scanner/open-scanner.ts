@@ -6,14 +6,7 @@ import type { Log, Scanner } from '../usecases/base/ports.ts'
 import { loadNodeHid, type LoadHidLibrary } from './hid-library.ts'
 import { connectHid, hidDefaults, type HidSettings } from './hid-pos.ts'
 import { createScanDelivery } from './scan-delivery.ts'
-import {
-  faultError,
-  faultOf,
-  firstLine,
-  type ConnectDevice,
-  type ConnectedDevice,
-  type DeviceFault,
-} from './scanner-kind.ts'
+import { faultError, faultOf, type ConnectDevice, type ConnectedDevice, type DeviceFault } from './scanner-kind.ts'
 import { connectSerial, listPorts, serialDefaults, type ListPorts, type SerialSettings } from './serial-line.ts'
 
 /** What every kind has. */
@@ -71,6 +64,9 @@ const connectorOf = (settings: ScannerSettings, devices: ScannerDevices): Connec
   }
 }
 
+/** What a device says of itself in words is not logged. */
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'not-sent')
+
 /** How long a device may take to close, milliseconds. */
 const closeMs = 2_000
 const ending: DeviceFault = { code: 'SCANNER_UNAVAILABLE', reason: '助手正在退出' }
@@ -101,7 +97,7 @@ export const openScanner = (
     const reason = why?.reason ?? ''
     // Once, not at every attempt; ending is no news.
     if (reason !== logged && next !== 'closed') {
-      log(why === undefined ? 'info' : 'warn', 'scanner.status', { scanner: name, state, reason })
+      log(why === undefined ? 'info' : 'warn', 'scanner.status', { scanner: name, state, code: why?.code })
     }
     logged = reason
     onStatusChange?.()
@@ -128,7 +124,7 @@ export const openScanner = (
     try {
       opened = await connect({
         onCode: delivery.deliver,
-        onUnreadable: (what) => log('warn', 'scanner.unreadable', { scanner: name, what }),
+        onUnreadable: (reason) => log('warn', 'scanner.unreadable', { scanner: name, reason }),
         onLost: (reason) => {
           if (opened === undefined) lostMeanwhile = reason
           else if (opened === device) lose({ code: 'SCANNER_UNAVAILABLE', reason })
@@ -174,7 +170,7 @@ export const openScanner = (
       signalling = true
       void receiver
         .send(bytes)
-        .catch((error: unknown) => log('warn', 'scanner.signal', { scanner: name, result, error: firstLine(error) }))
+        .catch((error: unknown) => log('warn', 'scanner.signal', { scanner: name, result, error: codeOf(error) }))
         .finally(() => {
           if (device === receiver) signalling = false
         })

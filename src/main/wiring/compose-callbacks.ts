@@ -61,7 +61,8 @@ export const openCallbacks = async (
   let cancel: CancelTimer = () => undefined
 
   const certificateFault = (): string => faultOfCertificate(tls, dependencies.clock.wallMs())
-  if (certificateFault() !== '') log('warn', 'callback.certificate', { fault: certificateFault() })
+  if (certificateFault() !== '')
+    log('warn', 'callback.certificate', { state: tls !== undefined && 'problem' in tls ? 'unusable' : 'not-valid-now' })
   if (tls !== undefined && 'problem' in tls) {
     return { port: () => undefined, fault: certificateFault, close: () => Promise.resolve() }
   }

@@ -18,6 +18,7 @@ import {
   lookAtDisk,
   lookAtDumps,
   lookAtHostFolder,
+  lookAtLog,
   lookAtRuntime,
 } from '../doctor/look-at-machine.ts'
 import { lookAtPort, tryListening, type ExpectProof } from '../doctor/look-at-port.ts'
@@ -51,6 +52,8 @@ export type RunningAgent = {
   readonly signatureForm: () => string
   /** Of its callback listener, in Chinese; "" when all is well. */
   readonly callbackFault: () => string
+  /** Of its log, a code; "" when all is well. */
+  readonly logFault: () => string
 }
 
 /** What of a configured scanner says which device it is. */
@@ -255,6 +258,7 @@ const runsOf = (subject: DoctorSubject): readonly CheckRun[] => {
     ]),
     run(['secretFiles'], () => lookAtSecretFiles(subject)),
     run(['diskSpace'], () => lookAtDisk(dataDir)),
+    run(['log'], () => [lookAtLog(dataDir, running?.logFault(), (folder) => faultOfFolder(folder, ownerToBe()))]),
     run(['apiPort', 'otherAgent', 'coreDumps'], () => lookAtAgent(subject)),
     run(['journal'], () => (running === undefined ? lookAtJournal(dataDir) : [running.journal()]), journalMs),
     ofLibrary(['libraryFile', 'libraryMachine', 'libraryDependencies'], (file) =>

@@ -24,6 +24,8 @@ export type RunningParts = {
   readonly signatureForm: () => string
   /** Why the callback listener does not listen, or should not be trusted, in Chinese; "" when all is well. */
   readonly callbackFault: () => string
+  /** Why the log cannot be written, a code; "" when it can. */
+  readonly logFault: () => string
   /** The port that is listened on, once it is. */
   readonly port: () => number
 }
@@ -52,7 +54,7 @@ const seldom = <Answer>(ask: () => Promise<Answer>, clock: Pick<Clock, 'monotoni
 
 /** One examination at a time: whoever asks meanwhile gets the same report. */
 export const createRunningDoctor = (parts: RunningParts): Doctor => {
-  const { subject, voucher, care, scanners, signatureForm, callbackFault, port, send, orgCodg, clock } = parts
+  const { subject, voucher, care, scanners, signatureForm, callbackFault, logFault, port, send, orgCodg, clock } = parts
   const askCenter = seldom(() => send('6301', doctorQuestion(orgCodg)), clock)
   let current: ReturnType<Doctor['examine']> | undefined
   const look = (): ReturnType<Doctor['examine']> =>
@@ -70,6 +72,7 @@ export const createRunningDoctor = (parts: RunningParts): Doctor => {
         journal: () => findingOfJournal(care),
         signatureForm,
         callbackFault,
+        logFault,
         hasScanner: (name) => scanners.some((each) => each.name === name && each.status().state === 'open'),
       },
     })

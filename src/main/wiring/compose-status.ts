@@ -19,6 +19,8 @@ export type StatusParts = {
   readonly care: Pick<JournalCare, 'status'>
   /** Why the callback listener does not listen; "" when it does, or none is configured. */
   readonly callbackFault: () => string
+  /** Why the log cannot be written, a code; "" when it can. */
+  readonly logFault: () => string
   readonly openOrderCount: () => number
   readonly runningCount: () => number
 }
@@ -26,7 +28,7 @@ export type StatusParts = {
 /** The uptime counts from this call on. */
 export const createStatus = (parts: StatusParts): (() => StatusAnswer) => {
   const { version, clock, voucher, scanners, link, connection, journal, care, openOrderCount, runningCount } = parts
-  const { callbackFault } = parts
+  const { callbackFault, logFault } = parts
   const startedMs = clock.monotonicMs()
   return () => {
     const { scannerOwner } = voucher
@@ -65,6 +67,7 @@ export const createStatus = (parts: StatusParts): (() => StatusAnswer) => {
       openOrders: openOrderCount(),
       queuedOrders,
       callbacks: { fault: callbackFault() },
+      log: { fault: logFault() },
       journal: sides.journal,
       ...lightsOf(sides, clock.wallMs()),
     }

@@ -14,6 +14,10 @@ import { createReach } from '../api/callers/reach.ts'
 import { createTools } from '../api/endpoint/tools.ts'
 import { openControlChannel } from '../control/control-channel.ts'
 import { openTokenStore } from './open-token-store.ts'
+import { createOrderMark } from '../journal/keys/order-mark.ts'
+import { openLog } from '../../core/log/open-log.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
+import { logEntries } from '../journal/log-entries.ts'
 import type { AgentSettings } from './settings.ts'
 import type { PortWraps } from './port-wraps.ts'
 import { prepareFolder } from './machine/prepare-folder.ts'
@@ -49,8 +53,13 @@ export type Agent = {
 
 export const systemClock: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
 
-/** Starts everything; local recovery ends before the port opens. Throws AgentError and leaves nothing running. */
-export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortWraps = {}): Promise<Agent> => {
+/**
+ * Starts everything; local recovery ends before the port opens. Throws AgentError and leaves nothing running. `processLog` gets
+ * every line of the log beside its files.
+ */
+export const startAgent = async (settings: AgentSettings, processLog: Log, wraps: PortWraps = {}): Promise<Agent> => {
+  let log = processLog
+  let inFiles: Log = () => undefined
   const closers: (() => unknown)[] = []
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).toReversed()) await close()
@@ -58,6 +67,11 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
   try {
     prepareFolder(settings.dataDir)
     closers.push(lockFolder(settings.dataDir))
+    // Behind the lock: two agents would rotate each other's files away.
+    const ownLog = openLog({ dataDir: settings.dataDir, prepareFolder, process: processLog, timers: systemTimers })
+    closers.push(ownLog.close)
+    log = ownLog.log
+    inFiles = ownLog.inFiles
     const openedJournal = openJournal(settings.dataDir, settings.environment, systemClock, {
       log,
       backupDir: settings.backupDir,
@@ -66,7 +80,8 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     closers.push(openedJournal.close)
     claimFolder(openedJournal, settings.orgCodg, log)
     const waits = createOperationWaits(systemTimers)
-    const journal = tellOfEnds(wraps.journal?.(openedJournal) ?? openedJournal, waits)
+    ownLog.markOrders(createOrderMark(openedJournal.macOf))
+    const journal = logEntries(tellOfEnds(wraps.journal?.(openedJournal) ?? openedJournal, waits), log)
     const connection = createCenter(settings.center, systemClock, log)
     closers.push(connection.close)
     const reach = createReach(journal, settings.kiosk?.tokenName)
@@ -131,6 +146,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
           scanners,
           signatureForm: () => describeForms(connection.fittingForms()),
           callbackFault: () => callbacks?.fault() ?? '',
+          logFault: ownLog.fault,
           port: () => apiPort,
         }),
       voucher,
@@ -153,6 +169,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
 
     const status = createStatus({
       callbackFault: () => callbacks?.fault() ?? '',
+      logFault: ownLog.fault,
       ...{
         version: settings.version,
         clock: systemClock,
@@ -178,7 +195,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     })
     book.onEnded(streams.endUnwelcome)
     const api = createApi({
-      tools: createTools(dependencies, reach, { waits, dayTotals, administration: settings.administration }),
+      tools: createTools(dependencies, reach, { waits, dayTotals, administration: settings.administration, ownLog }),
       access: createAccessTools({
         book,
         pairings: createPairings(book, systemClock),
@@ -227,6 +244,11 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
     closers.push(() => {
       clearImmediate(precompute)
     })
+    const { version: of, environment: kind } = settings
+    log('info', 'agent.started', { version: of, environment: kind, port: listening.port })
+    closers.push(() => {
+      log('info', 'agent.ends')
+    })
     return {
       port: listening.port,
       url: `http://127.0.0.1:${listening.port}`,
@@ -236,6 +258,7 @@ export const startAgent = async (settings: AgentSettings, log: Log, wraps: PortW
       close: closeAll,
     }
   } catch (error) {
+    inFiles('error', 'agent.not-started', { error: error instanceof AgentError ? error.code : (error as Error).name })
     await closeAll()
     throw error
   }

@@ -12,7 +12,7 @@ import { childEnvironment } from '../../core/domain/machine/child-environment.ts
 import { entryPaths, pagesDir } from './machine/entry-paths.ts'
 import { derivePublicKey, generatePrivateKey } from '../../core/gm/sm2.ts'
 import { nodeHost } from './machine/host-programs.ts'
-import { createLog } from './machine/log.ts'
+import { processLog } from '../../core/log/create-log.ts'
 import {
   defaultReplyWindowMs,
   defaultSuccessCodes,
@@ -136,7 +136,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     his: { token: his.token },
   })
   child.once('exit', (code) => {
-    createLog('error')('error', 'sandbox.ended', { code })
+    processLog('error')('error', 'sandbox.ended', { status: code ?? undefined })
   })
   const own = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'mip-agent-sandbox-')) : undefined
   const [{ token, hash }, kiosk, h5] = [createToken(), createToken(), createToken()]

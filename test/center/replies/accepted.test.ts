@@ -168,6 +168,6 @@ test('the log says what became of a call and holds nothing of the patient', asyn
   await center.ask('6301')
   assert.equal(center.lines.length, 1)
   const [line] = center.lines
-  assert.deepEqual([line?.level, line?.what], ['info', 'center.sent'])
-  assert.deepEqual(Object.keys(line?.fields ?? {}).toSorted(), ['elapsedMs', 'interface', 'outcome', 'status'])
+  assert.deepEqual([line?.level, line?.what], ['debug', 'center.sent'])
+  assert.deepEqual(Object.keys(line?.fields ?? {}).toSorted(), ['interface', 'ms', 'outcome', 'status'])
 })

@@ -16,7 +16,8 @@ import {
   orderKey,
   rawDatabase,
 } from '../../support/agents/open-journal.ts'
-import { freshFolder, startTestAgent, type TestAgent } from '../../support/agents/test-agent.ts'
+import { startTestAgent, type TestAgent } from '../../support/agents/test-agent.ts'
+import { cannotMount, diskFor } from '../../support/small-disk.ts'
 import { startTestCenter, until } from '../../support/agents/test-center.ts'
 
 const startedAgent = async (t: TestContext): Promise<TestAgent> => {
@@ -138,25 +139,6 @@ describe('a page that cannot be read', () => {
     assert.throws(() => beginUpload(reopened, orderKey('A2')), { code: 'JOURNAL_DAMAGED' })
   })
 })
-
-const cannotMount: string | false = (() => {
-  const folder = freshFolder()
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status === 0
-  if (mounted) execFileSync('umount', [folder])
-  rmSync(folder, { recursive: true })
-  return mounted ? false : '不能挂载 tmpfs (no right to mount a disk here)'
-})()
-
-/** A disk of its own, as small as asked. */
-const diskFor = (t: TestContext, size: string): string => {
-  const folder = freshFolder()
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder])
-  t.after(() => {
-    execFileSync('umount', ['--lazy', folder])
-    rmSync(folder, { recursive: true })
-  })
-  return folder
-}
 
 describe('a disk', { skip: cannotMount }, () => {
   it('that is read-only: the agent does not start, says so, and changes nothing', async (t) => {

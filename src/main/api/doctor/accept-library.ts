@@ -23,7 +23,7 @@ export const acceptLibrary = endpoint({
     assertOwnInstitution(dependencies, caller)
     const accepted = await dependencies.doctor.acceptLibrary(body)
     const { fingerprint, changes } = accepted
-    dependencies.log('warn', 'library.accepted', { caller: caller.name, operator: body.operator, fingerprint, changes })
+    dependencies.log('warn', 'library.accepted', { caller: caller.name, fingerprint, count: changes.length })
     return okAnswer(accepted)
   },
 })

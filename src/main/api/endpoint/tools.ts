@@ -1,6 +1,7 @@
 // Owns what the endpoints of orders, of the kiosk and of the console work with: the use cases' dependencies, and the wait for an
 // operation that an answer may take.
 import { AgentError } from '../../../core/domain/errors/errors.ts'
+import type { OwnLog } from '../../../core/log/open-log.ts'
 import type { Administration } from '../../usecases/base/administration.ts'
 import type { Dependencies } from '../../usecases/base/dependencies.ts'
 import type { OperationRecord } from '../../usecases/base/ports.ts'
@@ -33,6 +34,8 @@ export type Tools = {
   readonly dayTotals: DayTotals
   /** Of the program around the agent; undefined in the sandbox. */
   readonly administration: Administration | undefined
+  /** Left out where no files are written. */
+  readonly ownLog?: OwnLog | undefined
   /** Throws KIOSK_NOT_CONFIGURED where there is none. */
   readonly checkStaffPin: CheckStaffPin
   readonly onBehalfOf: (caller: Caller) => Dependencies
@@ -69,7 +72,7 @@ const createRunningDecodes = (): RunningDecodes => {
 export const createTools = (
   dependencies: Dependencies,
   reach: Reach,
-  { waits, dayTotals, administration }: Partial<Pick<Tools, 'waits' | 'dayTotals' | 'administration'>> = {},
+  given: Partial<Pick<Tools, 'waits' | 'dayTotals' | 'administration' | 'ownLog'>> = {},
 ): Tools => {
   const { journal, running, timers, settings, kiosk } = dependencies
 
@@ -82,10 +85,11 @@ export const createTools = (
   return {
     dependencies,
     reach,
-    waits: waits ?? createOperationWaits(timers),
+    waits: given.waits ?? createOperationWaits(timers),
     decodes: createRunningDecodes(),
-    dayTotals: dayTotals ?? createDayTotals(dependencies),
-    administration,
+    dayTotals: given.dayTotals ?? createDayTotals(dependencies),
+    administration: given.administration,
+    ownLog: given.ownLog,
     checkStaffPin:
       kiosk === undefined
         ? () => Promise.reject(new AgentError('KIOSK_NOT_CONFIGURED'))

@@ -4,7 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Environment } from '../../../core/domain/machine/environment.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import type { Clock, Log } from '../../usecases/base/ports.ts'
+import { framesOf } from '../../../contract/log-line.ts'
 import { answerOfError, okAnswer, withEnvironment, type Answer } from '../answers/answer.ts'
+import type { AnswerLog } from '../answers/log-answers.ts'
 import type { Authenticator } from '../callers/authenticate.ts'
 import { asAgentError } from '../requests/framework-errors.ts'
 import { changesSomething, type Route } from '../endpoint/definition.ts'
@@ -41,6 +43,7 @@ export type OldClientOptions = {
   readonly environment: Environment
   readonly clock: Clock
   readonly log: Log
+  readonly answerLog: AnswerLog
   readonly durable: () => Promise<void>
   readonly free: () => Promise<void>
 }
@@ -65,7 +68,7 @@ const assertShowsEnd = ({ showsEnd }: Received, route: Route): void => {
 }
 
 export const registerOldClients = (app: FastifyInstance, options: OldClientOptions): void => {
-  const { clock, log, authenticator, holdRefusal } = options
+  const { clock, log, answerLog, authenticator, holdRefusal } = options
   const callers = new WeakMap<FastifyRequest, Caller & OldHabits>()
   const tickets = createTickets(clock.monotonicMs)
   let serial = 0
@@ -115,7 +118,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     })
     if (!changesSomething(routeOf(code))) authenticator.assertAnswerable(caller)
     await options.durable()
-    log('info', 'api.answered', { requestId: request.id, route: planned.name, code: given.body.code })
+    answerLog.note(request, given, { route: planned.name, caller: caller.name })
     return given
   }
 
@@ -124,9 +127,11 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     await holdRefusal(request.raw.socket, known?.code)
     if (known === undefined) {
       const { name, stack } = error as Error
-      log('error', 'api.failed', { requestId: request.id, error: name, stack })
+      log('error', 'api.failed', { requestId: request.id, error: name, stack: framesOf(stack) })
     }
-    return answerOfError(known ?? error)
+    const given = answerOfError(known ?? error)
+    answerLog.note(request, given, { caller: callers.get(request)?.name })
+    return given
   }
 
   const respond = async (dialect: Dialect, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -189,10 +194,11 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
         errorHandler: (error, request, reply) => {
           void refuse(dialect, error, request, reply)
         },
-        handler: (request, reply) => respond(dialect, request, reply),
+        config: { name: path.split('/')[1] ?? '' },
+        handler: (request, reply) => answerLog.within(request, () => respond(dialect, request, reply)),
       })
     }
-    scope.get('/call/order', async (request, reply) => {
+    scope.get('/call/order', { config: { name: 'call-order' } }, async (request, reply) => {
       const read: TicketReading = await readByTicket(
         tickets,
         options.endpoints.order,
@@ -200,6 +206,7 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
         request,
         authenticator.isStillWelcome,
       ).catch(async (error: unknown) => ({ answer: await answerError(error, request), callback: undefined }))
+      answerLog.note(request, read.answer)
       await options.durable()
       const shown = callDialect.present(withEnvironment(read.answer, options.environment), undefined, request, 0)
       return read.callback === undefined ? writeAnswer(reply, shown, 'utf-8') : writeScript(reply, read.callback, shown)

@@ -1,6 +1,7 @@
 // Owns whether a request is what its sender sent. A Content-Length that counts characters cuts a body short, and what is left
 // behind it is the only sign: nothing begins on a connection that contradicts its request (RULES 2.7), and what Node's parser
 // refuses is answered in our shape. What a request says is read elsewhere.
+import { randomUUID } from 'node:crypto'
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -54,14 +55,17 @@ export type WholeRequests = {
 }
 
 /** `bodyOf`: the body of the answer to a refused request. */
-export const createWholeRequests = (log: Log, bodyOf: (error: AgentError) => string): WholeRequests => {
+export const createWholeRequests = (
+  log: Log,
+  bodyOf: (error: AgentError, requestId: string) => string,
+): WholeRequests => {
   const contradictions = new WeakMap<Duplex, AgentError>()
   const unanswered = new WeakMap<Duplex, Set<ServerResponse>>()
   const surplus = createSurplus()
 
-  const answerRaw = (socket: Duplex, error: AgentError, code: string): void => {
+  const answerRaw = (socket: Duplex, error: AgentError, code: string, requestId: string): void => {
     const status = Object.hasOwn(statuses, code) ? (statuses[code] ?? 400) : 400
-    const body = bodyOf(error)
+    const body = bodyOf(error, requestId)
     socket.end(rawAnswer(status, STATUS_CODES[status] ?? '', body, Buffer.byteLength(body)))
     setTimeout(() => socket.destroy(), lingerMs).unref()
   }
@@ -70,11 +74,12 @@ export const createWholeRequests = (log: Log, bodyOf: (error: AgentError) => str
     if (contradictions.has(socket)) return
     const error = broken(code)
     contradictions.set(socket, error)
-    log('warn', 'api.request-broken', { reason: code })
+    const requestId = randomUUID()
+    log('warn', 'api.request-broken', { requestId, reason: code })
     const whole = [...(unanswered.get(socket) ?? [])].filter(({ req }) => req.complete)
     // Its body came, and what follows contradicts it: refused where it has not begun, else its own answer leaves.
     for (const response of whole) response.shouldKeepAlive = false
-    if (whole.length === 0) answerRaw(socket, error, code)
+    if (whole.length === 0) answerRaw(socket, error, code, requestId)
   }
 
   return {

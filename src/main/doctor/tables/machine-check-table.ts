@@ -134,6 +134,20 @@ export const machineChecks = {
       skipped,
     },
   },
+  log: {
+    title: '日志',
+    titleEn: 'log',
+    meaning: '数据目录下 log 里的日志。写不进去时助手照常工作, 只是技术支持没有可查的记录。',
+    call: it,
+    results: {
+      ok,
+      unwritable: warning(
+        '检查磁盘是否已满; log 目录和其中的文件只能有助手的用户有权限 (700、600), 否则不写',
+        'free the disk; the folder log and its files must be the agent user’s alone (700, 600)',
+      ),
+      skipped,
+    },
+  },
   journal: {
     title: '账本',
     titleEn: 'journal',

@@ -1,5 +1,6 @@
 // Owns what is done for the journal beside payments: the chain from the last checkpoint at the start, the whole chain in the
 // background and daily, a checkpoint and a WAL checkpoint when nothing is going on. No payment waits for any of it.
+import { basename } from 'node:path'
 import { shanghaiIso } from '../../../core/domain/time/shanghai-time.ts'
 import type { Clock, Log } from '../../usecases/base/ports.ts'
 import { createChainWalk, type ChainWalk, type Finding } from '../chain/walk-chain.ts'
@@ -76,7 +77,7 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
     try {
       const file = await options.backUp()
       backup = { atMs: clock.wallMs(), file, error: '' }
-      log('info', 'journal.backed-up', { file })
+      log('info', 'journal.backed-up', { file: basename(file) })
     } catch (error) {
       // Its disk, not the journal's: payments go on.
       backup = { atMs: clock.wallMs(), file: '', error: wrapSqliteError(error).message }

@@ -2,7 +2,7 @@
 import '../forbid-debugger.ts'
 import type { ParentPort } from 'electron'
 import type { DesktopMessage } from '../../../contract/desktop/desktop-agent.ts'
-import { createLog } from '../../wiring/machine/log.ts'
+import { processLog } from '../../../core/log/create-log.ts'
 import { runForDesktop } from './run-for-desktop.ts'
 
 const { parentPort } = process as unknown as { readonly parentPort: ParentPort }
@@ -14,6 +14,6 @@ runForDesktop(
       parentPort.on('message', ({ data }) => listener(data as DesktopMessage))
     },
   },
-  createLog('warn'),
+  processLog('warn'),
   (code) => process.exit(code),
 )

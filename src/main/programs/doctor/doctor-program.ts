@@ -1,6 +1,6 @@
 // Owns `doctor` as a program: its flags, the order of what it does, its exit code. What is checked is compose-doctor.ts.
 import '../forbid-debugger.ts'
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { copyNameOf, examine, type DoctorSubject } from '../../wiring/compose-doctor.ts'
@@ -9,6 +9,8 @@ import type { LoadedConfig } from '../../config/load-config.ts'
 import { forbidCoreDumps } from '../core-dumps.ts'
 import { makeBundle } from '../../doctor/make-bundle.ts'
 import { renderReport } from '../../doctor/render-report.ts'
+import { logFolderOf } from '../../../core/log/log-folder.ts'
+import { readLogFiles } from '../../../core/log/read-log.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { subjectOfConfig } from '../../wiring/subject-of-config.ts'
 import { version } from '../../wiring/machine/version.ts'
@@ -19,8 +21,7 @@ const usage = `医保移动支付助手 mip-agent ${version} 体检 (doctor)
   --config FILE       配置文件; 没有也能运行                       configuration file
   --data-dir DIR      数据目录, 默认按配置                         data folder
   --json              输出 JSON                                    the report as JSON
-  --bundle FILE       写诊断包 (.tar.gz), 不含患者信息和密钥       diagnostic archive
-  --log FILE          诊断包里附上助手的日志文件                   a log file for the archive
+  --bundle FILE       写诊断包 (.tar.gz), 连同日志, 不含患者信息和密钥  diagnostic archive
   --accept-library    接受目前的动态库文件, 须同时写 --operator    accept the library as it is now
   --operator ID       管理员工号, 记入接受记录                     recorded with the acceptance
 
@@ -28,12 +29,11 @@ const usage = `医保移动支付助手 mip-agent ${version} 体检 (doctor)
 `
 
 const exitCodes = { ok: 0, fault: 1, warning: 2 } as const
-const maxLogBytes = 1024 * 1024
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const options = {
-  ...{ config: text, 'data-dir': text, bundle: text, log: text, operator: text },
+  ...{ config: text, 'data-dir': text, bundle: text, operator: text },
   ...{ json: flag, 'accept-library': flag, help: flag },
 } as const
 
@@ -72,18 +72,6 @@ const accept = async ({ library }: DoctorSubject, operator: string | undefined):
 const readIfThere = (file: string | undefined): string =>
   file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : ''
 
-/** The end of a file that may be long. */
-const readEnd = (path: string): string => {
-  const size = statSync(path).size
-  const bytes = Buffer.alloc(Math.min(size, maxLogBytes))
-  const file = openSync(path, 'r')
-  try {
-    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, size - bytes.length))
-  } finally {
-    closeSync(file)
-  }
-}
-
 const secretsOf = (loaded: LoadedConfig | undefined): readonly string[] => {
   if (loaded === undefined) return []
   const { appSecret, privateKey, callbackSecret, libraryKeys, config } = loaded
@@ -114,7 +102,7 @@ const run = async (): Promise<number> => {
         configuration: redactConfig(readIfThere(values.config)),
         manifest: readIfThere(manifest),
         acceptances: readIfThere(manifest === undefined ? undefined : acceptanceRecord(manifest)),
-        log: values.log === undefined ? '' : readEnd(values.log),
+        log: subject.dataDir === undefined ? {} : await readLogFiles(logFolderOf(subject.dataDir)),
         secrets: secretsOf(loaded),
       },
       Date.now(),

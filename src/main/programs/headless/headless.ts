@@ -8,7 +8,8 @@ import { startConfiguredAgent } from '../../wiring/configured-agent.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { explainError } from '../explain-error.ts'
 import { headlessProtection } from '../../journal/keys/windows-protection.ts'
-import { createLog, logLevels, type LogLevel } from '../../wiring/machine/log.ts'
+import { logLevels, type LogLevel } from '../../../contract/log-line.ts'
+import { processLog } from '../../../core/log/create-log.ts'
 import { headlessSealer } from '../../wiring/secret-commands.ts'
 import { sandboxStaffPin, startSandbox, type Sandbox } from '../../wiring/sandbox-settings.ts'
 import { defaultPort } from '../../wiring/settings-of-config.ts'
@@ -24,7 +25,7 @@ const usage = `医保移动支付助手 mip-agent ${version}
   --data-dir DIR    数据目录 (账本)                             data folder (the journal)
   --port N          端口, 默认 ${defaultPort}; 0 取空闲端口             port; 0 takes a free one
   --scanner PATH    仅沙箱: 由助手驱动的串口扫码枪              sandbox only: serial scanner
-  --log-level L     ${logLevels.join('、')}; 默认 warn
+  --log-level L     标准错误输出: ${logLevels.join('、')}; 默认 warn (the log on stderr)
   --json            就绪时输出一行 JSON                         one JSON line when listening
 `
 
@@ -110,7 +111,7 @@ const run = async (): Promise<void> => {
     return
   }
   forbidCoreDumps()
-  const log = createLog(levelOf(flags['log-level']))
+  const log = processLog(levelOf(flags['log-level']))
   const port = portOf(flags.port)
   const dataDir = flags['data-dir']
   let sandbox: Sandbox | undefined

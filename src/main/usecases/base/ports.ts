@@ -294,4 +294,4 @@ export type AgentEvent =
   | KioskAlertEvent
 export type Announce = (event: AgentEvent) => void
 
-export type Log = (level: 'info' | 'warn' | 'error', what: string, fields?: Readonly<Record<string, unknown>>) => void
+export type { Log } from '../../../contract/log-line.ts'

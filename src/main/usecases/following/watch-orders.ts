@@ -47,6 +47,7 @@ export const createOrderWatch = (dependencies: () => Dependencies, pace: StepPac
     try {
       const step = nextStep(key)
       if ('inMs' in step && step.inMs > 0) return
+      dependencies().log('debug', 'order.step', { medOrgOrd: key.medOrgOrd, step: step.kind })
       dependencies().waits.noteQuery(key)
       await takeStep(dependencies(), key, step)
     } catch (error) {

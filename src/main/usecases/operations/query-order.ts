@@ -72,6 +72,9 @@ export type Observed = {
 export const observeOrder = async (dependencies: Dependencies, key: OrderKey): Promise<Observed> => {
   const { lastSeq } = readOrder(dependencies.journal, key)
   const answer = await askCenter(dependencies, key)
+  const reason = 'reason' in answer ? answer.reason : undefined
+  const asked = { medOrgOrd: key.medOrgOrd, interface: '6301', outcome: answer.kind, reason }
+  dependencies.log(answer.kind === 'accepted' ? 'debug' : 'info', 'order.query', asked)
   const order = readOrder(dependencies.journal, key)
   const fresh = order.lastSeq === lastSeq
   if (fresh && answer.kind === 'accepted') await recordObservation(dependencies, order, answer.output)
