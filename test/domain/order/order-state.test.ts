@@ -240,3 +240,13 @@ describe('any story at all', () => {
     )
   })
 })
+
+it('an order that is refunded while its rebill waits for the new upload: wait, and none once that ended', () => {
+  const refunded = paid.operate('rebill').operate('refund', 'accepted', { output: { refStatus: 'SUCC' } })
+  assert.deepEqual(said(refunded), ['refunded', 'wait', false])
+  const rebill = refunded.entries.find((entry) => entry.kind === 'intent' && entry.verb === 'rebill')
+  assert.ok(rebill?.kind === 'intent')
+  for (const outcome of ['unknown', 'accepted', 'declined'] as const) {
+    assert.equal(nextOf(refunded.answer(rebill, outcome).order()), outcome === 'unknown' ? 'wait' : 'none')
+  }
+})

@@ -191,7 +191,10 @@ describe('全退重收', () => {
       const next = String(body.upload['medOrgOrd'])
       await agent.center.script(next, { interface: '6201', lostRequest: true, times: 3 })
       const unknown = await act(agent, medOrgOrd, 'rebill', body)
-      assert.equal(unknown.code, 'OUTCOME_UNKNOWN')
+      assert.deepEqual(
+        [unknown.code, unknown.data['state'], unknown.data['next']],
+        ['OUTCOME_UNKNOWN', 'refunded', 'wait'],
+      )
       await until('a person is called', async () => (await reasonsOf(agent, next)).includes('upload-unclear'))
       const word = { decision: 'notDone', operator: 'OP9', remark: '中心没有' }
       await agent.call('POST', `/v1/attention/${next}/resolve`, word)

@@ -10,6 +10,7 @@ import {
   isContradicted,
   isOfNewerVersion,
   openOperation,
+  openRebill,
   queuedOperations,
   refundedCashFen,
   refundedElsewhere,
@@ -213,6 +214,8 @@ export const nextOf = (order: Order): Next => {
       if (isCashOwed(order)) return 'wait'
       return isCashLeft(order) ? 'refundCash' : 'none'
     case 'refunded':
+      // The new bill is not uploaded yet, and the agent goes on by itself.
+      return openRebill(order) === undefined ? 'none' : 'wait'
     case 'failed':
       return 'none'
     case 'needsPerson':
