@@ -166,6 +166,21 @@ describe('an answer of 6401 or 6203 that comes after 6301', () => {
     const late = again.answer({ operationId, key, attempt, verb }, 'accepted', { output: { success: true } })
     assert.deepEqual([late.order().ordStas, late.order().upload?.payOrdId], ['0', 'ORD0002'])
   })
+
+  it('nor does a notice, but that they are paid, or that 6301 said so, is a person’s before anybody pays the new ones (RULES 6.6)', () => {
+    const again = (story: Story): Story =>
+      story.operate('upload', 'accepted', { output: { payOrdId: 'ORD0002', payToken: 'T2' } })
+    const revoked = observe(placed.operate('revocation', 'accepted', { output: { success: true } }), '12')
+    const noticed = again(revoked)
+      .notice({ payOrdId, ...mixedAmounts })
+      .order()
+    assert.deepEqual([noticed.payerPaidAt, noticed.legs, noticed.noticedPayOrdId], [undefined, undefined, ''])
+    assert.equal(noticed.notices.length, 1)
+    for (const story of [again(observe(revoked, '6')), answer(again(revoked), '6')]) {
+      assert.deepEqual([nextOf(story.order()), reasons(story)], ['person', ['earlier-upload-open']])
+    }
+    assert.deepEqual(reasons(answer(again(revoked), '2')), [])
+  })
 })
 
 describe('a query that takes back what is known', () => {

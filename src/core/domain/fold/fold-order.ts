@@ -3,11 +3,13 @@
 import { keepReasons } from '../order/attention-reasons.ts'
 import { isOpenOutcome, type IntentEntry, type OrderEntry, type OutcomeEntry } from '../order/entries.ts'
 import { isBillVerb } from '../order/kiosk-bill.ts'
+import { holdsMoney } from '../order/center-status.ts'
+import { earlierUpload, earlierUploadOpen, uploadBy } from '../order/uploads.ts'
 import { applyObservation, withDate } from './fold-query.ts'
 import { applyRefund, legsOfPlacement, withoutRefund } from './fold-refund.ts'
 import { readLegs, tellsDeposit } from '../money/legs.ts'
-import { textIn, withAnswer, withExplanation, type Output } from './move-order.ts'
-import { refusedAsNewer, statusIn, type Moment, type Operation, type Order, type Upload } from '../order/order.ts'
+import { textIn, withAnswer, withExplanation, withReason, type Output } from './move-order.ts'
+import { refusedAsNewer, statusIn, statusWentBack, type Moment, type Operation, type Order } from '../order/order.ts'
 
 const emptyOrder = (orgCodg: string, medOrgOrd: string): Order => ({
   orgCodg,
@@ -67,27 +69,26 @@ const applyIntent = (order: Order, intent: IntentEntry): Order => {
   }
 }
 
+/** Said of fees that new ones have replaced since, it means that the center still holds those (RULES 6.6). */
+const ofBefore: ReadonlySet<string> = new Set([statusWentBack, earlierUploadOpen])
+
 const applyAccepted = (order: Order, operation: Operation, output: Output): Order => {
   const { intent } = operation
   switch (intent.verb) {
     case 'upload': {
-      const upload: Upload = {
-        ...intent.facts,
-        payOrdId: textIn(output['payOrdId']),
-        payToken: textIn(output['payToken']),
-        cashierUrl: textIn(output['cashierUrl']),
-      }
       const fresh = emptyOrder(order.orgCodg, order.medOrgOrd)
       return {
         ...fresh,
         operations: order.operations,
         lastSeq: order.lastSeq,
-        upload,
+        upload: uploadBy(intent.facts, output),
         uploadedAt: momentOf(intent),
         payAuthNo: intent.facts.payAuthNo || undefined,
         authorizations: withAuthorization(order, intent.facts.payAuthNo, intent.seq).authorizations,
         ordStas: '0',
         firmStas: '0',
+        // What was found of the fees of before stays to be looked at.
+        attention: order.attention.some((reason) => ofBefore.has(reason)) ? [earlierUploadOpen] : [],
       }
     }
     case 'placement': {
@@ -132,7 +133,10 @@ const applyOutcome = (order: Order, entry: OutcomeEntry): Order => {
   // An outcome that changes no status ends the waiting for a result all the same.
   const attention = atRest.has(order.ordStas) ? keepReasons(known, 'settled') : known
   const after = { ...order, operations, attention }
-  if (isOfEarlierUpload(order, operation)) return after
+  if (isOfEarlierUpload(order, operation)) {
+    const isPaid = entry.verb === 'placement' && holdsMoney(statusIn(entry.facts.output ?? {}))
+    return withReason(after, isPaid ? earlierUploadOpen : undefined)
+  }
   if (entry.outcome === 'accepted') return applyAccepted(after, operation, entry.facts.output ?? {})
   return withoutRefund(withoutWay(after, operation), operation)
 }
@@ -173,15 +177,18 @@ const applyKind = (next: Order, entry: OrderEntry): Order => {
       return { ...withAuthorization(next, entry.facts.payAuthNo, entry.seq), payAuthNo: entry.facts.payAuthNo }
     case 'notification': {
       const { code, digest, output, awaitsBooking = next.awaitsBooking } = entry.facts
-      // 6204 alone tells othFeeAmt and deposit of a cashier payment; every other amount waits for 6301.
-      const showsLegs = next.legs === undefined && code === '6204'
-      const legs = showsLegs ? readLegs(output, undefined) : next.legs
+      const notices = [...next.notices, digest]
+      if (earlierUpload(next, output['payOrdId']) !== undefined) return { ...next, notices }
+      // 6204 alone tells othFeeAmt and deposit of a cashier payment; every other amount waits for 6301, and amounts of 6202 count more.
+      const isToldElsewhere = next.settlement !== undefined || (next.legs !== undefined && next.way === 'order')
+      const showsLegs = code === '6204' && !isToldElsewhere
+      const legs = (showsLegs ? readLegs(output, undefined) : undefined) ?? next.legs
       const isDepositTold = next.isDepositTold || (showsLegs && tellsDeposit(output))
       // 6302 says that the payer has paid (callType 02); 6204 only shows what he is to pay.
       const payerPaidAt = next.payerPaidAt ?? (code === '6302' ? momentOf(entry) : undefined)
       const noticedPayOrdId = textIn(output['payOrdId'])
       const told = { noticedPayOrdId, legs, isDepositTold, awaitsBooking, payerPaidAt }
-      return { ...next, notices: [...next.notices, digest], ...told }
+      return { ...next, notices, ...told }
     }
     case 'booking': {
       const { success, remark, mayRefund = false } = entry.facts

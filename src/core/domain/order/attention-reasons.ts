@@ -102,6 +102,13 @@ export const attentionTexts = {
     endedBy: 'resolution',
     stops: true,
   },
+  'earlier-upload-open': {
+    zh: '该单号撤销过的那一笔, 中心仍未撤销或已付款',
+    en: 'The center still holds fees of this number that were revoked, open or paid',
+    suggestion: '勿让患者再付; 在医保门户按撤销前的支付订单号核对资金去向, 多付的退还, 然后登记处理结果',
+    endedBy: 'resolution',
+    stops: false,
+  },
   'refunded-elsewhere': {
     zh: '该订单有不是由本机发起的退费',
     en: 'Money went back that this agent did not ask for',

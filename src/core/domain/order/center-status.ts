@@ -28,6 +28,13 @@ export const isSettledStatus = (ordStas: string | undefined): boolean => givenBa
 export const isFirmStatus = (ordStas: string): boolean =>
   isSettledStatus(ordStas) || ordStas in progress || reversed.has(ordStas) || cashHeld.has(ordStas)
 
+/** Fees at this status are gone: nobody can pay them, and what was paid is back. */
+export const isGone = (ordStas: string): boolean => ['7', '12', '15'].includes(ordStas)
+
+/** Somebody's money may be with the center at this status. */
+export const holdsMoney = (ordStas: string): boolean =>
+  ordStas !== '' && (progress[ordStas] ?? halfDone) >= halfDone && !isGone(ordStas)
+
 /** Nothing that went back came again. Without cash (`noCash`) 7 and 8 say the same. */
 const goesOn = (before: string, after: string, noCash: boolean): boolean => {
   const [some, more] = [givenBack[before], givenBack[after]]

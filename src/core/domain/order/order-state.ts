@@ -19,6 +19,7 @@ import {
   type Order,
 } from './order.ts'
 import type { OrderVerb, Verb } from './entries.ts'
+import { earlierUploadOpen } from './uploads.ts'
 
 /** One name per state; each comment says what is true outside. */
 export type OrderState =
@@ -186,8 +187,13 @@ const nextOfBooking = (order: Order): Next => {
   return areAmountsWrong(order) && resolution === undefined ? 'person' : 'book'
 }
 
+/** Who pays these fees may pay twice: a person decides first (RULES 6.6). */
+export const mayBePaidTwice = (order: Order): boolean =>
+  order.attention.includes(earlierUploadOpen) && order.upload !== undefined && isInProgress(order.ordStas)
+
 /** The one thing to do next; nobody books on anything but `book` (RULES 4.2). */
 export const nextOf = (order: Order): Next => {
+  if (mayBePaidTwice(order)) return 'person'
   switch (stateOf(order)) {
     case 'new':
     case 'revoked':

@@ -3,11 +3,14 @@
 import { canonicalJsonText } from '../../../contract/check/json-text.ts'
 import { stripped } from '../../../contract/check/one-form.ts'
 import { readLegs, type Legs } from '../../../core/domain/money/legs.ts'
-import { isOfNewerVersion, openOperation } from '../../../core/domain/order/order.ts'
+import { isGone } from '../../../core/domain/order/center-status.ts'
+import { isOfNewerVersion, openOperation, statusIn } from '../../../core/domain/order/order.ts'
+import { earlierUpload, earlierUploadOpen } from '../../../core/domain/order/uploads.ts'
 import { advanceOrder } from './advance-order.ts'
 import { callPerson } from '../order/call-person.ts'
 import type { Dependencies } from '../base/dependencies.ts'
 import type { Notification, NotificationResult, OrderKey } from '../base/ports.ts'
+import { askAboutEarlier, type QueryAnswer } from '../operations/query-order.ts'
 import { findOrder } from '../order/read-order.ts'
 import { writeWhenFree } from '../base/write-when-free.ts'
 
@@ -68,14 +71,42 @@ export type ReceiveNotification = (orgCodg: string, notification: Notification) 
  * order at a time: a flood of notices for one order waits for the same answer (RULES 6.4, 6.5).
  */
 export const createNotificationReceiver = (dependencies: () => Dependencies): ReceiveNotification => {
-  const asking = new Map<string, Promise<unknown>>()
+  const asking = new Map<string, Promise<QueryAnswer>>()
+
+  const once = (about: readonly string[], ask: () => Promise<QueryAnswer>): Promise<QueryAnswer> => {
+    const name = JSON.stringify(about)
+    const running = asking.get(name) ?? ask().finally(() => asking.delete(name))
+    asking.set(name, running)
+    return running
+  }
 
   const confirmByQuery = async (key: OrderKey): Promise<void> => {
     if (findOrder(dependencies().journal, key)?.ordStas === '6') return
-    const name = JSON.stringify([key.orgCodg, key.medOrgOrd])
-    const running = asking.get(name) ?? advanceOrder(dependencies(), key).finally(() => asking.delete(name))
-    asking.set(name, running)
-    await running
+    await once([key.orgCodg, key.medOrgOrd], () => advanceOrder(dependencies(), key))
+  }
+
+  const isCalledFor = (key: OrderKey, payOrdId: string): boolean =>
+    dependencies()
+      .journal.readEntries(key)
+      .some(
+        ({ kind, facts }) => kind === 'attention' && facts.reason === earlierUploadOpen && facts.detail === payOrdId,
+      )
+
+  /** A notice of fees that new ones have replaced (RULES 6.6): undefined when it is of those that count. */
+  const receiveEarlier = async (
+    key: OrderKey,
+    { code, payOrdId }: Notification,
+  ): Promise<NotificationResult | undefined> => {
+    const order = findOrder(dependencies().journal, key)
+    const upload = order === undefined ? undefined : earlierUpload(order, payOrdId)
+    if (order === undefined || upload === undefined) return undefined
+    const answer = await once([key.orgCodg, payOrdId], () => askAboutEarlier(dependencies(), order, upload))
+    const isOpen = answer.kind === 'accepted' ? !isGone(statusIn(answer.output)) : code === '6302'
+    if (isOpen && !isCalledFor(key, payOrdId)) {
+      callPerson(dependencies(), key, earlierUploadOpen, payOrdId)
+      dependencies().watch(key)
+    }
+    return result(false, '该笔费用已撤销')
   }
 
   const isRefused = (key: OrderKey): boolean => {
@@ -112,6 +143,8 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
     await writeWhenFree(journal, () => {
       record(key, notification)
     })
+    const earlier = await receiveEarlier(key, notification)
+    if (earlier !== undefined) return earlier
     await confirmByQuery(key)
     watch(key)
     const order = findOrder(journal, key)

@@ -5,7 +5,7 @@ import { AgentError } from '../../../core/domain/errors/errors.ts'
 import type { IntentEntry, IntentFacts, OrderVerb, Origin } from '../../../core/domain/order/entries.ts'
 import { foldOrder } from '../../../core/domain/fold/fold-order.ts'
 import { isUnseenRefund, type Operation, type Order } from '../../../core/domain/order/order.ts'
-import { allowedVerbs, stateBeneath, stateOf } from '../../../core/domain/order/order-state.ts'
+import { allowedVerbs, mayBePaidTwice, stateBeneath, stateOf } from '../../../core/domain/order/order-state.ts'
 import { callPerson } from '../order/call-person.ts'
 import { announceOrder } from '../order/announce-order.ts'
 import type { Dependencies } from '../base/dependencies.ts'
@@ -50,6 +50,7 @@ const assertAllowed = <Verb extends OrderVerb>(
   { verb, origin, isAlsoAllowed = () => false }: OperationPlan<Verb>,
 ): void => {
   const state = stateOf(order)
+  if (waysToPay.includes(verb) && mayBePaidTwice(order)) throw wrongState(order)
   if (allowedVerbs[state].includes(verb)) return
   // What may wait stands behind what waits already, and is judged again when its turn comes.
   const beneath = stateBeneath(order)

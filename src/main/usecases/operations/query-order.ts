@@ -2,7 +2,13 @@
 import { canonicalJsonText } from '../../../contract/check/json-text.ts'
 import type { OutputOf } from '../../../contract/interfaces.ts'
 import { isSettledStatus } from '../../../core/domain/order/center-status.ts'
-import { isOfNewerVersion, statusIn, type Operation, type Order } from '../../../core/domain/order/order.ts'
+import {
+  isOfNewerVersion,
+  statusIn,
+  type Operation,
+  type Order,
+  type Upload,
+} from '../../../core/domain/order/order.ts'
 import { lateRefund, outputOfRefund } from '../../../core/domain/fold/asked-refund.ts'
 import { announceOrder } from '../order/announce-order.ts'
 import type { Dependencies } from '../base/dependencies.ts'
@@ -19,6 +25,10 @@ export const askCenter = ({ center, journal }: Dependencies, key: OrderKey): Pro
   if (isOfNewerVersion(order)) throw wrongState(order)
   return center.send('6301', identityOf(order))
 }
+
+/** Asks 6301 about fees of before the ones that count (RULES 6.6); writes nothing. */
+export const askAboutEarlier = ({ center }: Dependencies, order: Order, upload: Upload): Promise<QueryAnswer> =>
+  center.send('6301', identityOf(order, upload))
 
 /** True for an answer that says something else than the last one, or than is known where none was recorded since it changed. */
 const isNews = (order: Order, output: OutputOf<'6301'>): boolean => {

@@ -14,18 +14,22 @@ const foundAnew: ReadonlySet<AttentionReason> = new Set([
   'settling-while-idle',
 ])
 
-/** Writes the reason down unless it stands there already; whoever listens is told once it is on the disk. */
+/**
+ * Writes the reason down unless it stands there already; whoever listens is told once it is on the disk. One with a `detail` is its
+ * caller's to write once.
+ */
 export const callPerson = (
   dependencies: Pick<Dependencies, 'journal' | 'announce'>,
   key: OrderKey,
   reason: AttentionReason,
+  detail?: string,
 ): void => {
   const { journal } = dependencies
   const order = findOrder(journal, key)
-  if (order?.attention.includes(reason) === true) return
+  if (order?.attention.includes(reason) === true && detail === undefined) return
   // Whoever handled it handled this; the fold forgets him when something new happens.
   if (foundAnew.has(reason) && order?.resolution?.reasons.includes(reason) === true) return
-  journal.note(key, { kind: 'attention', facts: { reason } })
+  journal.note(key, { kind: 'attention', facts: { reason, ...(detail === undefined ? {} : { detail }) } })
   announceSoon(dependencies, key)
 }
 

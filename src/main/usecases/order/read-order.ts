@@ -52,8 +52,8 @@ export const uploadOf = (order: Order): Upload => {
   return order.upload
 }
 
-/** What 6301 and 6401 want to know of the patient and the order. */
-export const identityOf = (order: Order) => {
-  const { payOrdId, payToken, idNo, userName, idType } = uploadOf(order)
+/** What 6301 and 6401 want to know of the patient and the order; `upload`: an earlier one, else the one that counts. */
+export const identityOf = (order: Order, upload = uploadOf(order)) => {
+  const { payOrdId, payToken, idNo, userName, idType } = upload
   return { payOrdId, orgCodg: order.orgCodg, payToken, idNo, userName, idType }
 }
