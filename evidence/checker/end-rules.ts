@@ -1,6 +1,6 @@
 // Owns what must hold at the end, when everything is reachable again and the waits are over: every order has come to an
 // end, and the agent's last word on it is what the center holds.
-import { hasEffect, type Ledger, type LedgerOrder } from './ledger.ts'
+import { hasEffect, isHalf, type Ledger, type LedgerOrder } from './ledger.ts'
 import { finalityOf, isAnswered, type AnsweredCall, type Call } from './read-calls.ts'
 import type { LastRecord, Transcript } from './transcript.ts'
 import type { Violation, ViolationKind } from './violation.ts'
@@ -40,8 +40,7 @@ const judgeEnd = (one: Case): readonly Violation[] => {
   if (open.length > 0) return [violation('stuck', one, `${open.length} operation(s) ended without an outcome`)]
   const order = one.orders.find(({ payOrdId }) => payOrdId === record.payOrdId)
   if (order === undefined) return []
-  const owesCash =
-    order.refunds.some(({ refStatus }) => refStatus === 'EXP') && order.cashReturnedFen < order.cashCollectedFen
+  const owesCash = order.refunds.some(isHalf) && order.cashReturnedFen < order.cashCollectedFen
   return owesCash ? [violation('stuck', one, 'the insurance part went back, the cash did not, and nobody is told')] : []
 }
 

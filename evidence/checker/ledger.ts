@@ -3,7 +3,7 @@
 export type LedgerRefund = {
   readonly appRefdSn: string
   readonly refdType: string
-  /** SUCC, FAIL or EXP: insurance returned, cash not. */
+  /** SUCC, FAIL or EXP: the insurance part, if any was asked for, is returned, the cash is not. */
   readonly refStatus: string
   readonly returnedFen: number
   /** `yyyy-MM-dd HH:mm:ss`, Shanghai. */
@@ -47,4 +47,8 @@ export const isHeld = (order: LedgerOrder): boolean =>
   order.collectedFen > order.refundedFen || order.insurance === 'settled'
 
 /** True when the refund did something. */
-export const hasEffect = ({ refStatus }: LedgerRefund): boolean => refStatus !== 'FAIL'
+export const hasEffect = ({ refdType, refStatus }: LedgerRefund): boolean =>
+  refStatus !== 'FAIL' && !(refdType === 'CASH' && refStatus === 'EXP')
+
+/** True when everything was asked for, and the cash did not go back. */
+export const isHalf = ({ refdType, refStatus }: LedgerRefund): boolean => refdType === 'ALL' && refStatus === 'EXP'

@@ -1,6 +1,6 @@
 // Owns what must hold of the center's money whatever the agent says: each bill collected once, nothing returned twice,
 // and nothing moved that the HIS did not ask for.
-import { hasEffect, isHeld, type Ledger, type LedgerOrder, type LedgerRefund } from './ledger.ts'
+import { hasEffect, isHalf, isHeld, type Ledger, type LedgerOrder, type LedgerRefund } from './ledger.ts'
 import type { Call } from './read-calls.ts'
 import type { Violation, ViolationKind } from './violation.ts'
 
@@ -56,12 +56,12 @@ const findCharges = (order: LedgerOrder, calls: readonly Call[]): readonly Viola
 }
 
 /**
- * A refund that the HIS did not ask for: only cash goes back by rule, the rest after an EXP (RULES 7.4) and what is held although the
+ * A refund that the HIS did not ask for: only cash goes back by rule, the rest after the EXP of an ALL (RULES 7.4) and what is held although the
  * insurance never settled (16, RULES 5).
  */
 const isByRule = (order: LedgerOrder, refund: LedgerRefund): boolean => {
   const before = order.refunds.slice(0, order.refunds.indexOf(refund))
-  const isOwed = order.insurance === 'none' || before.some(({ refStatus }) => refStatus === 'EXP')
+  const isOwed = order.insurance === 'none' || before.some(isHalf)
   return refund.refdType === 'CASH' && isOwed
 }
 

@@ -275,8 +275,10 @@ describe('refunds by rule', () => {
   })
 
   it('8 by our own HI, or by somebody else, is nobody who asked for the cash', () => {
-    const byHi = paid.operate('refund', 'accepted', { output: { refStatus: 'SUCC' } }, refundFacts({ refdType: 'HI' }))
-    assert.equal(stepAfter(byHi, 0).kind, 'rest')
+    for (const refStatus of ['SUCC', 'EXP']) {
+      const byHi = paid.operate('refund', 'accepted', { output: { refStatus } }, refundFacts({ refdType: 'HI' }))
+      assert.equal(stepAfter(byHi, 0).kind, 'rest', refStatus)
+    }
     assert.equal(stepAfter(at('8'), 0).kind, 'rest')
   })
 

@@ -78,9 +78,12 @@ describe('8 to 11 reached by our own refund', () => {
     assert.deepEqual(said(tried), ['partlyRefunded', 'refundCash', false])
   })
 
-  it('8 by HI asks for the cash', () => {
-    const story = paid.operate('refund', 'accepted', success, refundFacts({ refdType: 'HI', cashRefdFen: 0 }))
-    assert.deepEqual(said(story), ['partlyRefunded', 'refundCash', false])
+  it('8 by HI asks for the cash, whatever it was answered with', () => {
+    for (const refStatus of ['SUCC', 'EXP']) {
+      const hi = refundFacts({ refdType: 'HI', cashRefdFen: 0 })
+      const story = paid.operate('refund', 'accepted', { output: { refStatus } }, hi)
+      assert.deepEqual(said(story), ['partlyRefunded', 'refundCash', false], refStatus)
+    }
   })
 
   it('observed while our refund is unknown is not held against somebody else', () => {

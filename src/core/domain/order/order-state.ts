@@ -149,12 +149,14 @@ export const allowedVerbs: Readonly<Record<OrderStateName, readonly OrderVerb[]>
 
 const handedOver: readonly string[] = ['refund-unauthorised', 'automatic-refund-failed']
 
-/** A refund ended as EXP: the agent refunds the cash, once, unless that has become a person's turn (RULES 7.4). */
+/** An ALL ended as EXP: the agent refunds the cash, once, unless that has become a person's turn (RULES 7.4). */
 export const isCashOwed = (order: Order): boolean => {
   const last = order.operations.findLast(
     ({ intent, outcome }) => intent.verb === 'refund' && outcome?.outcome === 'accepted',
   )
-  const cashStayed = refundStatusIn(last?.outcome?.facts.output) === 'EXP'
+  // Of an HI nobody asked for the cash.
+  const isWhole = last?.intent.verb === 'refund' && last.intent.facts.refdType === 'ALL'
+  const cashStayed = isWhole && refundStatusIn(last.outcome?.facts.output) === 'EXP'
   const isHandedOver = order.resolution !== undefined || order.attention.some((reason) => handedOver.includes(reason))
   const cashLeft = order.legs !== undefined && cashDueFen(order.legs) > refundedCashFen(order)
   if (isOfNewerVersion(order)) return false
