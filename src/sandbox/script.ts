@@ -47,7 +47,7 @@ const behaviours = {
   ordStas: Type.Optional(Type.String({ pattern: '^[0-9]{1,2}$' })),
   /** What a second 6201 of a medOrgOrd gets that is not revoked. */
   duplicate: Type.Optional(Type.Enum(['same', 'refuse', 'second'])),
-  /** What a 6203 gets: insurance returned and cash not (only ALL), or nothing done. */
+  /** What a 6203 gets: the insurance returned and the cash not (of CASH alone: nothing done), or nothing done. */
   refund: Type.Optional(Type.Enum(['EXP', 'FAIL'])),
   /** The legs of the order when it is placed. Stays until the order is placed, whatever `times` says. */
   split: Type.Optional(SplitWish),

@@ -92,6 +92,15 @@ describe('states', () => {
     await assertState(order, '7', 10_000)
   })
 
+  it('EXP to HI returns the insurance part; to CASH it moves nothing', async () => {
+    const order = await settle(client)
+    await client.script({ medOrgOrd: order.medOrgOrd, refund: 'EXP', times: 2 })
+    assert.equal((await refund(order, cash('20.00'))).data['refStatus'], 'EXP')
+    await assertState(order, '6', 0)
+    assert.equal((await refund(order, insurance)).data['refStatus'], 'EXP')
+    await assertState(order, '8', 8_000)
+  })
+
   it('FAIL moves nothing, and the same number stays failed', async () => {
     const order = await settle(client)
     await client.script({ medOrgOrd: order.medOrgOrd, refund: 'FAIL' })

@@ -2,6 +2,7 @@
 // the fate that was drawn for it; what an answer means follows center/reply.ts.
 import { interfaces, type InputOf, type InterfaceCode } from '../../../src/contract/interfaces.ts'
 import { defaultTimeoutsMs, defaultUnsignedRefusals } from '../../../src/main/wiring/settings-of-config.ts'
+import { judgeRefund } from '../../../src/core/domain/order/order.ts'
 import type { Center, CenterAnswer } from '../../../src/main/usecases/base/ports.ts'
 import type { SeededRandom } from '../../seeded-random.ts'
 import type { HistoryTrace } from './history-trace.ts'
@@ -41,7 +42,7 @@ export const createLine = ({ plan, time, world, center, random, trace, onActed }
     plan.outages.some(({ fromMs, forMs }) => time.nowMs() >= fromMs && time.nowMs() < fromMs + forMs)
   const trouble = (): number => (time.nowMs() >= plan.calmAtMs ? 0 : plan.trouble)
 
-  const judge = (code: InterfaceCode, acted: Acted, minimal: boolean): Answer => {
+  const judge = (code: InterfaceCode, input: object, acted: Acted, minimal: boolean): Answer => {
     const replyId = `reply ${++replies}`
     if (acted.kind === 'refused') {
       return { kind: 'declined', refusal: { code: acted.code, message: acted.message, signed: true }, replyId }
@@ -49,7 +50,8 @@ export const createLine = ({ plan, time, world, center, random, trace, onActed }
     const { decisive } = interfaces[code]
     const output = minimal ? Object.fromEntries(decisive.map((name) => [name, acted.reply[name]])) : { ...acted.reply }
     const warnings = minimal ? ['a field is missing'] : []
-    if (code === '6203' && output['refStatus'] === 'FAIL') {
+    const isCashAlone = 'refdType' in input && input.refdType === 'CASH'
+    if (code === '6203' && judgeRefund(output, isCashAlone) === 'refused') {
       return { kind: 'declined', refusal: { code: '0', message: '', signed: true }, output, replyId }
     }
     return { kind: 'accepted', output, warnings, replyId }
@@ -83,7 +85,7 @@ export const createLine = ({ plan, time, world, center, random, trace, onActed }
         trace.note(() => `center ${code} ${describeActed(acted)}`)
         if (acted.kind === 'done') onActed(acted.order.payOrdId)
         if (at > 0 || reply === 'lost') return
-        const said = judge(code, acted, reply === 'minimal')
+        const said = judge(code, input, acted, reply === 'minimal')
         answer(replyAfterMs, reply === 'broken' || reply === 'garbled' ? unknown(reply) : said)
       })
     }

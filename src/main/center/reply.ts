@@ -6,7 +6,7 @@ import { interfaces, type InterfaceCode } from '../../contract/interfaces.ts'
 import { JsonNumber, parseJsonText } from '../../contract/check/json-text.ts'
 import { stripped } from '../../contract/check/one-form.ts'
 import type { CenterRefusal } from '../../core/domain/order/entries.ts'
-import { refundStatusIn } from '../../core/domain/order/order.ts'
+import { judgeRefund } from '../../core/domain/order/order.ts'
 import { parseWireStamp } from '../../core/domain/time/shanghai-time.ts'
 import type { CenterAnswer } from '../usecases/base/ports.ts'
 import { openEnvelope, type EnvelopeFields, type EnvelopeKeys, type OpenedEnvelope } from './envelope.ts'
@@ -100,11 +100,9 @@ const namesNoOrder: ReadonlySet<InterfaceCode> = new Set(['6203', '6205', '6401'
 const judgeTransaction = (
   code: InterfaceCode,
   output: Readonly<Record<string, unknown>>,
+  { isCashAlone }: Asked,
 ): 'done' | 'refused' | 'odd' => {
-  if (code === '6203') {
-    const status = refundStatusIn(output)
-    return status === 'SUCC' || status === 'EXP' ? 'done' : status === 'FAIL' ? 'refused' : 'odd'
-  }
+  if (code === '6203') return judgeRefund(output, isCashAlone)
   return code === '6401' && output['success'] === false ? 'refused' : 'done'
 }
 
@@ -205,7 +203,7 @@ const judgeOutput = <Code extends InterfaceCode>(
   if (decisive.includes('payOrdId') && asked.payOrdId !== '' && isOther) {
     return unclear('payOrdId is not the one asked for')
   }
-  switch (judgeTransaction(code, output)) {
+  switch (judgeTransaction(code, output, asked)) {
     case 'done':
       return { kind: 'accepted', output, warnings, replyId }
     case 'refused':

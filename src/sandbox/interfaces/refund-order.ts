@@ -85,7 +85,7 @@ const stateAfter = (order: Order, placement: Placement): string => {
 }
 
 const returnMoney = (order: Order, placement: Placement, asked: Asked, refStatus: Refund['refStatus']): number => {
-  if (refStatus === 'FAIL') {
+  if (refStatus === 'FAIL' || (refStatus === 'EXP' && asked.type === 'CASH')) {
     recordEvent(order, `refund ${asked.type} failed`)
     return 0
   }
@@ -117,10 +117,10 @@ const describeReply = (refdSn: string, type: RefundType, refStatus: Refund['refS
   }
 }
 
-/** EXP needs insurance that was returned and cash that was not. */
+/** EXP says that the cash did not go back: of an ALL only where there is any. */
 const chooseStatus = (wish: Behaviour['refund'], order: Order, type: RefundType): Refund['refStatus'] => {
   if (wish === 'FAIL') return 'FAIL'
-  return wish === 'EXP' && type === 'ALL' && cashHeldFen(order) > 0 ? 'EXP' : 'SUCC'
+  return wish === 'EXP' && (type !== 'ALL' || cashHeldFen(order) > 0) ? 'EXP' : 'SUCC'
 }
 
 /** The refund that the number already stands for. Throws a Refusal when it was another one. */

@@ -63,6 +63,17 @@ test('EXP is accepted as what it says (RULES 3.3, 7.4)', async (t) => {
   assert.equal(half.output.refStatus, 'EXP')
 })
 
+test('EXP says that the cash did not go back: to a refund of cash alone it is a refusal (RULES 7.4)', async (t) => {
+  const { url } = await startServer(t, answer(sealReply({ refdSn: 'RS1', refStatus: ' EXP' })))
+  const center = openCenter(t, url)
+  for (const [refdType, kind] of [
+    ['CASH', 'declined'],
+    ['HI', 'accepted'],
+  ] as const) {
+    assert.equal((await center.send('6203', { ...inputs['6203'], refdType })).kind, kind, refdType)
+  }
+})
+
 test('blanks around a status or code of the center change nothing of what it says (RULES 2.1)', async (t) => {
   for (const [refStatus, kind] of [
     ['SUCC ', 'accepted'],

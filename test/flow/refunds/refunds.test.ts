@@ -190,18 +190,44 @@ describe('EXP: insurance went back, cash did not (RULES 7.4)', () => {
     assert.equal(agent.center.order(medOrgOrd).refundedFen, 10_000)
   })
 
-  it('a cash refund that fails goes to a person, and is not tried again by itself', async () => {
+  for (const answered of ['FAIL', 'EXP']) {
+    it(`a cash refund that is answered with ${answered} goes to a person, and is not tried again by itself`, async () => {
+      const medOrgOrd = await pay(agent)
+      const sent = await agent.center.count(medOrgOrd, '6203')
+      await agent.center.script(medOrgOrd, { interface: '6203', refund: 'EXP' })
+      await agent.center.script(medOrgOrd, { interface: '6203', nth: 2, refund: answered })
+      await refund(medOrgOrd, refundAll())
+      const { data } = await untilOrder(agent, medOrgOrd, 'handed over', ({ attention }) =>
+        (attention as string[]).includes('automatic-refund-failed'),
+      )
+      assert.deepEqual([data['ordStas'], data['next']], ['8', 'refundCash'])
+      const handled = { decision: 'handled', operator: '班长', remark: '再退一次' }
+      assert.equal((await agent.call('POST', `/v1/attention/${medOrgOrd}/resolve`, handled)).code, '0')
+      assert.equal((await refund(medOrgOrd, refundCash('20.00'))).data['state'], 'refunded')
+      assert.equal(await sent(), 3)
+    })
+  }
+
+  it('CASH that is answered with EXP was not done: refused, and the order stays as it was (RULES 7.4)', async () => {
+    const medOrgOrd = await pay(agent)
+    await agent.center.script(medOrgOrd, { interface: '6203', refund: 'EXP' })
+    const answer = await refund(medOrgOrd, refundCash('5.00'))
+    assert.equal(answer.code, 'CENTER_DECLINED')
+    assert.match(answer.message, /退费未成功 \(refStatus EXP\)/)
+    const { data } = await refresh(agent, medOrgOrd)
+    assert.deepEqual([data['ordStas'], data['refundableCash'], data['attention']], ['6', '20.00', []])
+    assert.equal(agent.center.order(medOrgOrd).cashReturnedFen, 0)
+  })
+
+  it('HI that is answered with EXP is done, and the cash is paid out to nobody who did not ask (RULES 7.4)', async () => {
     const medOrgOrd = await pay(agent)
     const sent = await agent.center.count(medOrgOrd, '6203')
     await agent.center.script(medOrgOrd, { interface: '6203', refund: 'EXP' })
-    await agent.center.script(medOrgOrd, { interface: '6203', nth: 2, refund: 'FAIL' })
-    await refund(medOrgOrd, refundAll())
-    const { data } = await untilOrder(agent, medOrgOrd, 'handed over', ({ attention }) =>
-      (attention as string[]).includes('automatic-refund-failed'),
-    )
-    assert.equal(data['next'], 'refundCash')
-    assert.equal((await refund(medOrgOrd, refundCash('20.00'))).data['state'], 'refunded')
-    assert.equal(await sent(), 3)
+    const answer = await refund(medOrgOrd, refundAll('mixed', { refdType: 'HI', cashRefdAmt: '0.00' }))
+    assert.deepEqual([answer.code, answer.data['ordStas'], answer.data['next']], ['0', '8', 'refundCash'])
+    assert.equal((await refresh(agent, medOrgOrd)).data['next'], 'refundCash')
+    assert.equal(await sent(), 1)
+    assert.equal(agent.center.order(medOrgOrd).cashReturnedFen, 0)
   })
 })
 

@@ -135,6 +135,26 @@ export const statusIn = (output: Readonly<Record<string, unknown>>): string => t
 export const refundStatusIn = (output: Readonly<Record<string, unknown>> | undefined): string =>
   textOf(output?.['refStatus'])
 
+/**
+ * What the answer to a refund comes to. EXP says that the cash did not go back: of a refund of cash alone that is a refusal, of any
+ * other the insurance part is done (RULES 7.4).
+ */
+export const judgeRefund = (
+  output: Readonly<Record<string, unknown>>,
+  isCashAlone: boolean,
+): 'done' | 'refused' | 'odd' => {
+  switch (refundStatusIn(output)) {
+    case 'SUCC':
+      return 'done'
+    case 'EXP':
+      return isCashAlone ? 'refused' : 'done'
+    case 'FAIL':
+      return 'refused'
+    default:
+      return 'odd'
+  }
+}
+
 /** What 6301 said last takes away what is known to be settled, given back or reversed. */
 export const isContradicted = (order: Order): boolean =>
   order.told !== undefined && compareStatus(order.firmStas, statusIn(order.told), hasNoCash(order)) === 'back'

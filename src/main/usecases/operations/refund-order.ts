@@ -86,7 +86,8 @@ const factsOf = (order: Order, input: Given, { operator = '', ...origin }: Asked
 
 /**
  * Over plain HTTP an answer counts only when 6301 does not contradict it, the refusal like the success; else it is unknown and settled
- * later. So does the refusal of a number that may have been refunded before: "known already" may be our own.
+ * later. So does the refusal of a number that may have been refunded before: "known already" may be our own; and EXP for a refund of
+ * cash alone, a word that the standard has for ALL.
  */
 const confirm = async (
   dependencies: Dependencies,
@@ -96,11 +97,11 @@ const confirm = async (
   isRepeat: boolean,
 ): Promise<FinishRequest> => {
   const isAnswer = request.outcome === 'accepted' || request.outcome === 'declined'
-  const mustConfirm = dependencies.center.confirmsByQuery || (isRepeat && request.outcome === 'declined')
-  if (!isAnswer || !mustConfirm) return request
+  const { refusal, output } = request.facts
+  const isUnclear = request.outcome === 'declined' && (isRepeat || refundStatusIn(output) === 'EXP')
+  if (!isAnswer || !(dependencies.center.confirmsByQuery || isUnclear)) return request
   const answer = await askCenter(dependencies, key)
   const ordStas = answer.kind === 'accepted' ? statusIn(answer.output) : ''
-  const { refusal, output } = request.facts
   const isConfirmed =
     request.outcome === 'accepted'
       ? confirmsRefund(ordStas, asked, refundStatusIn(output))
