@@ -32,6 +32,8 @@ import { createWholeRequests } from './requests/whole-requests.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
 const maxParameterLength = 64
+/** On one connection, which gets its answers one after the other: nobody here asks again before he has the last one. */
+const atMostUnanswered = 32
 
 const nobody: Caller = { name: '', orgCodg: '', scopes: [] }
 
@@ -65,7 +67,7 @@ export const createApi = (options: ApiOptions): Api => {
       void send(reply, answerOfError(new AgentError('ROUTE_NOT_FOUND')))
     },
   })
-  const openApi = createOpenApi(options.version, options.guards.extraFields)
+  const openApi = Buffer.from(JSON.stringify(createOpenApi(options.version, options.guards.extraFields)))
   const pages = createPages(options.pagesDir)
   const limiter = createRateLimiter(options.limits, options.clock.monotonicMs)
   const owners = new WeakMap<Socket, { readonly port: number }>()
@@ -82,7 +84,7 @@ export const createApi = (options: ApiOptions): Api => {
     version: options.version,
     status: options.status,
     prove: authenticator.prove,
-    openApi: () => openApi,
+    openApi,
     streams: options.streams,
     isStillWelcome: authenticator.isStillWelcome,
   }
@@ -112,7 +114,7 @@ export const createApi = (options: ApiOptions): Api => {
     }
     return reply
       .header('content-type', 'application/json; charset=utf-8')
-      .send(JSON.stringify(document ?? { ...body, requestId: reply.request.id }))
+      .send(document ?? JSON.stringify({ ...body, requestId: reply.request.id }))
   }
 
   const callers = new WeakMap<FastifyRequest, Caller>()
@@ -227,6 +229,9 @@ export const createApi = (options: ApiOptions): Api => {
     const code = refusalOf(request, hosts, knowsOrigin)
     if (code !== undefined) throw new AgentError(code)
     limiter.takeForConnection(request.socket)
+    if (requests.unansweredOn(request.socket) > atMostUnanswered) {
+      throw new AgentError('RATE_LIMITED', { addition: '同一连接上未答的请求过多', detail: { retryAfterS: 1 } })
+    }
   }
 
   const origins = new Set(options.origins)
@@ -236,6 +241,8 @@ export const createApi = (options: ApiOptions): Api => {
   const serverFor = (port: () => number): Server => {
     let hosts: ReadonlySet<string> | undefined
     const listener: RequestListener = (request, response) => {
+      // What came before it was refused, and its connection ends with that answer.
+      if (requests.unansweredOn(request.socket) > atMostUnanswered + 1) return
       hosts ??= allowedHosts(port())
       try {
         assertWelcome(request, hosts)

@@ -2,8 +2,10 @@
 // are opened and not used.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { createServer } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { createIncompleteRequests } from '../../../src/main/api/requests/incomplete-requests.ts'
 import { postOld } from '../../support/old-client.ts'
 import { sendRaw } from '../../support/raw-http.ts'
 import { startTestAgent, type TestAgent } from '../../support/agents/test-agent.ts'
@@ -52,6 +54,22 @@ describe('who calls too often', () => {
       assert.equal((await agent.call('GET', '/v1/status')).status, 200)
     } finally {
       await agent.close()
+    }
+  })
+})
+
+describe('requests that do not wait for their answers', () => {
+  let agent: TestAgent
+  before(async () => {
+    agent = await startTestAgent()
+  })
+  after(() => agent.close())
+
+  it('are answered up to 32 on a connection; the next one is refused, and the connection ends with that', async () => {
+    for (const path of ['/openapi.json', '/v1/health', '/console/', '/nowhere']) {
+      const statuses = statusesOf(await (await sendTogether(portOf(agent), 900, { path })).ended)
+      assert.equal(statuses.length, 33, path)
+      assert.equal(statuses.at(-1), 429)
     }
   })
 })
@@ -112,6 +130,37 @@ describe('connections that are not used', () => {
     } finally {
       for (const socket of sockets) socket.destroy()
       await agent.close()
+    }
+  })
+})
+
+describe('answers that are not taken', () => {
+  it('cost their connection when all places are taken, the oldest first', async () => {
+    const server = createServer((_request, response) => {
+      response.end(Buffer.alloc(32 * 1024 * 1024))
+    })
+    createIncompleteRequests().watch(server, 4)
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const ask = async (): Promise<Socket> => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+      const asked = once(server, 'request')
+      socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+      await asked
+      return socket
+    }
+    const served: Socket[] = []
+    server.on('connection', (socket: Socket) => served.push(socket))
+    const sockets: Socket[] = []
+    try {
+      for (let count = 0; count < 5; count++) sockets.push(await ask())
+      assert.deepEqual(
+        served.map(({ destroyed }) => destroyed),
+        [true, false, false, false, false],
+      )
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      server.close()
     }
   })
 })

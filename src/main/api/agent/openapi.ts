@@ -7,5 +7,5 @@ export const openapi = agentEndpoint({
   path: '/openapi.json',
   scope: undefined,
   summary: '本接口的 OpenAPI 文档',
-  answer: (_request, { openApi }) => ({ ...okAnswer({}), document: openApi() }),
+  answer: (_request, { openApi }) => ({ ...okAnswer({}), document: openApi }),
 })

@@ -9,7 +9,7 @@ export type AgentTools = {
   readonly status: () => StatusAnswer
   /** Proves to a caller that the agent knows its token. Throws SIGNATURE_INVALID, TOKEN_EXPIRED. */
   readonly prove: (port: number, keyId: string, challenge: string) => string
-  readonly openApi: () => Readonly<Record<string, unknown>>
+  readonly openApi: Buffer
   readonly streams: EventStreams
   readonly isStillWelcome: (caller: Caller) => boolean
 }

@@ -21,8 +21,8 @@ export type Answer = {
   readonly status: number
   /** Sent in place of the body. */
   readonly file?: AnswerFile
-  /** Sent in place of the body, as JSON. */
-  readonly document?: Readonly<Record<string, unknown>>
+  /** Sent in place of the body: JSON, made once. */
+  readonly document?: Buffer
   /** Takes the response over in place of an answer; may throw AgentError as long as it has written nothing. */
   readonly takeOver?: (response: ServerResponse) => void
   readonly body: { readonly code: string; readonly message: string; readonly data: Readonly<Record<string, unknown>> }

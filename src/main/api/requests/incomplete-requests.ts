@@ -1,6 +1,6 @@
-// Owns what a sender costs who has not shown who he is while his request is not complete: a short time for its body, and his
-// connection when all places are taken. What a known sender may take is limited-server.ts.
-import type { IncomingMessage, Server } from 'node:http'
+// Owns what a sender costs who has not shown who he is while his request is not complete, or who does not take his answer: a
+// short time for the body, and his connection when all places are taken. What a known sender may take is limited-server.ts.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 const bodyWithinMs = 10_000
@@ -13,20 +13,22 @@ export type IncompleteRequests = {
 }
 
 /** What a connection waits for: its first request, or the rest of one; `idle`: the next one. */
-type Waiting = { request: IncomingMessage | undefined; idle: boolean }
+type Waiting = { request: IncomingMessage | undefined; response: ServerResponse | undefined; idle: boolean }
 
 export const createIncompleteRequests = (): IncompleteRequests => {
   const known = new WeakSet<IncomingMessage>()
 
   const isOpen = (request: IncomingMessage): boolean => !request.complete && !known.has(request)
-  /** In the order in which they came; those who were answered stand behind those who were not. */
+  /** In the order in which they came; those who were answered stand behind those who were not, before those who do not read it. */
   const nextToGo = (connections: ReadonlyMap<Socket, Waiting>): Socket | undefined => {
     let idle: Socket | undefined
+    let deaf: Socket | undefined
     for (const [socket, waiting] of connections) {
       if (waiting.idle) idle ??= socket
+      else if (waiting.response?.writableEnded === true) deaf ??= socket
       else if (waiting.request === undefined || isOpen(waiting.request)) return socket
     }
-    return idle
+    return idle ?? deaf
   }
 
   return {
@@ -34,14 +36,14 @@ export const createIncompleteRequests = (): IncompleteRequests => {
       const connections = new Map<Socket, Waiting>()
       server.on('connection', (socket: Socket) => {
         if (connections.size >= atMost) nextToGo(connections)?.destroy()
-        connections.set(socket, { request: undefined, idle: false })
+        connections.set(socket, { request: undefined, response: undefined, idle: false })
         socket.once('close', () => connections.delete(socket))
       })
       server.prependListener('request', (request, response) => {
         const { socket } = request
         const waiting = connections.get(socket)
         if (waiting === undefined) return
-        Object.assign(waiting, { request, idle: false })
+        Object.assign(waiting, { request, response, idle: false })
         // As Node tells of a request that took longer than its own limit.
         const late = setTimeout(() => {
           const error = Object.assign(new Error('body of an unknown sender'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })

@@ -47,6 +47,8 @@ const broken = (code = ''): AgentError => {
 export type WholeRequests = {
   /** Answers what Node's parser refuses on this server. Before anything else listens to its requests. */
   readonly watch: (server: Server) => void
+  /** How many requests of this connection wait for their answer to be sent and taken. */
+  readonly unansweredOn: (socket: Duplex) => number
   /**
    * Resolves when nothing has shown that the request is not what was sent; `endsItself` is false for a form. Throws
    * REQUEST_BROKEN: the caller is told, or is gone, and nothing has begun.
@@ -103,6 +105,7 @@ export const createWholeRequests = (
         else judge(socket, error.code ?? '')
       })
     },
+    unansweredOn: (socket) => unanswered.get(socket)?.size ?? 0,
     assertWhole: async (request, endsItself) => {
       const { socket, headers } = request
       // The parser drops what follows such a request, and chunks are not counted here.
