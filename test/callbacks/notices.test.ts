@@ -423,6 +423,9 @@ describe('callback listener', () => {
         assert.deepEqual([data['success'], String(data['message']).includes('按字节算')], [false, true])
         assert.ok(agent.logged.slice(before).some((line) => line.includes('callback.refused')))
       }
+      const expecting = connect(Number(port), '127.0.0.1')
+      expecting.write(`${head}Content-Length: 2\r\nExpect: banana\r\n\r\n{}`)
+      assert.match(await text(expecting), /^HTTP\/1.1 417 [^]*"success":false[^]*Expect/)
       // The notice itself is whole: its answer leaves.
       const socket = connect(Number(port), '127.0.0.1')
       socket.write(`${head}Content-Length: 2\r\n\r\n{}\0`)

@@ -259,6 +259,12 @@ export const createApi = (options: ApiOptions): Api => {
     createLimitedServer(
       (request, response) => {
         owners.set(request.socket, { port: port() })
+        try {
+          assertOnce(request)
+        } catch (error) {
+          refuse(request, response, error as AgentError)
+          return
+        }
         app.routing(request, response)
       },
       requests,

@@ -174,6 +174,12 @@ export const listenForCallbacks = async (
   server.on('tlsClientError', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
     log('warn', 'callback.handshake-failed', { code })
   })
+  // Node's own answer to it has no body.
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    log('warn', 'callback.refused', { reason: 'EXPECT_UNKNOWN' })
+    response.shouldKeepAlive = false
+    answerJson(response, 417, refusal('请求头 Expect 只支持 100-continue'))
+  })
   // What Node's parser refuses is refused in our shape and logged, as at the API.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const { code = '' } = error

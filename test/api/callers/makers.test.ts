@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Answer } from '../../fixtures/agent-process.ts'
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { callAgent } from '../../../src/main/control/call-agent.ts'
 import type { Scope } from '../../../src/main/api/callers/tokens.ts'
 import { openTokenBook } from '../../../src/main/api/tokens/token-book.ts'
@@ -45,6 +49,13 @@ const openSession = async (token: string, body: object): Promise<string> => {
 const revoke = async (name: string): Promise<void> => {
   assert.equal((await callAgent(agent.dataDir, 'POST', `/v1/tokens/${name}/revoke`, {})).code, '0')
 }
+
+it("a header that may stand once is refused twice on the owner's channel, too", async () => {
+  const { path } = JSON.parse(readFileSync(join(agent.dataDir, 'control.json'), 'utf8')) as { readonly path: string }
+  const socket = connect(path)
+  socket.write('GET /v1/tokens HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n')
+  assert.match(await text(socket), /^HTTP\/1.1 400 [^]*REQUEST_BROKEN[^]*请求头 host 只能有一个/)
+})
 
 describe('a token gives no scope that it does not have', () => {
   const full = ['read', 'decode', 'pay', 'refund', 'admin'] as const
