@@ -1,7 +1,7 @@
 // Secrets come from files or the environment and never show, whatever is wrong (I9).
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { inspect } from 'node:util'
@@ -281,6 +281,38 @@ test(
     assert.match(strangersAt(link).join(), /其他用户能换掉/, 'where a link leads counts as well')
   },
 )
+
+test(
+  'what decides is refused when another user owns a folder above it, or a link on the way to it',
+  { skip: onlyRoot },
+  (t) => {
+    const [outer, elsewhere] = [makeFolder(t), makeFolder(t)]
+    const folder = join(outer, 'middle', 'inner')
+    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    const file = join(folder, 'file')
+    writeFileSync(file, '', { mode: 0o600 })
+    symlinkSync(join(outer, 'middle'), join(elsewhere, 'way'))
+    symlinkSync(join('way', 'inner'), join(elsewhere, 'file-folder'))
+    const ways = [file, join(elsewhere, 'file-folder', 'file'), join(elsewhere, 'file-folder', 'not-there-yet')]
+    for (const way of ways) assert.deepEqual(strangersAt(way), [])
+    for (const place of [outer, join(outer, 'middle')]) {
+      chownSync(place, 65_534, 65_534)
+      for (const way of ways) {
+        assert.match(strangersAt(way).join(), new RegExp(`${place} 属于另一个系统用户 [(]uid 65534[)].* chown -h 0 `))
+        assert.deepEqual(strangersAt(way, null), [], 'who only looks may look')
+      }
+      chownSync(place, 0, 0)
+    }
+    lchownSync(join(elsewhere, 'way'), 65_534, 65_534)
+    for (const way of ways.slice(1)) assert.match(strangersAt(way).join(), /way 属于另一个系统用户/)
+  },
+)
+
+test('a link that leads to itself has no strangers: opening it says what is wrong', (t) => {
+  const link = join(makeFolder(t), 'link')
+  symlinkSync(link, link)
+  assert.deepEqual(strangersAt(link), [])
+})
 
 test(
   'a group may write to the folder of a configuration where it is the owner’s own, or the administrators',

@@ -5,6 +5,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -22,7 +23,7 @@ import { migrations } from '../../src/main/journal/base/migrations.ts'
 import { openDatabase } from '../../src/main/journal/base/open-database.ts'
 import { journalFile } from '../../src/main/journal/store/journal-files.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
-import { prepareFolder } from '../../src/main/wiring/machine/prepare-folder.ts'
+import { faultOfFolder, prepareFolder } from '../../src/main/wiring/machine/prepare-folder.ts'
 import { startChildAgent, startedChildAgent } from '../support/agents/child-agent.ts'
 import { beginUpload, folderFor, journalIn, orderKey } from '../support/agents/open-journal.ts'
 
@@ -173,6 +174,39 @@ describe('a data folder', { skip: process.platform === 'win32' ? 'Windows 没有
     const folder = folderFor(t)
     chownSync(folder, 65_534, 65_534)
     refused(folder, /属于另一个系统用户 \(uid 65534\)/)
+  })
+
+  it('below one of another user, or behind his link, is refused, there or still to be made', (t) => {
+    if (process.getuid?.() !== 0) {
+      t.skip('要 root 才能换所有者 (needs root to change owners)')
+      return
+    }
+    const [outer, elsewhere] = [folderFor(t), folderFor(t)]
+    const [folder, link] = [join(outer, 'data'), join(elsewhere, 'link')]
+    symlinkSync(outer, link)
+    chownSync(outer, 65_534, 65_534)
+    const both = (places: readonly string[], isThere: boolean, message: RegExp): void => {
+      for (const place of places) {
+        assert.equal(existsSync(place), isThere)
+        assert.throws(() => prepareFolder(place), { code: 'DATA_FOLDER_UNSAFE', message })
+      }
+    }
+    const ways = [folder, join(link, 'data')]
+    both(ways, false, /属于另一个系统用户/)
+    mkdirSync(folder, { mode: 0o700 })
+    both(ways, true, /属于另一个系统用户/)
+    assert.match(
+      faultOfFolder(folder, null) ?? '',
+      /属于另一个系统用户/,
+      'who only looks takes its owner for the agent',
+    )
+    chownSync(folder, 65_534, 65_534)
+    assert.equal(faultOfFolder(folder, null), undefined)
+    for (const place of [folder, outer]) chownSync(place, 0, 0)
+    prepareFolder(join(link, 'data'))
+    lchownSync(link, 65_534, 65_534)
+    both([join(link, 'data')], true, /link 属于另一个系统用户/)
+    both([join(link, 'new')], false, /link 属于另一个系统用户/)
   })
 
   it('is made for its owner alone, with those above it', (t) => {

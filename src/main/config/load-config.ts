@@ -8,7 +8,7 @@ import { AgentError } from '../../core/domain/errors/errors.ts'
 import { type ConfigFaults, createFaults, fileProblem } from './schema/config-faults.ts'
 import { Config, configFormat } from './schema/config-schema.ts'
 import { readRegularFile } from '../files/read-regular.ts'
-import { strangersAt } from '../files/strangers.ts'
+import { ownUser, strangersAt } from '../files/strangers.ts'
 import { exposureAt } from './secrets/exposed-file.ts'
 import { holdsSecret } from './secrets/inner-secrets.ts'
 import { checkKiosk } from './kiosk-config.ts'
@@ -184,11 +184,7 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
  * Loads and judges the whole file. Throws CONFIG_MISSING, or CONFIG_INVALID with `detail.faults`, one line each. `own`: the system's
  * user whose it must be; null: anybody's, for an administrator who only looks.
  */
-export const loadConfig = (
-  path: string,
-  sealer?: SecretSealer,
-  own: number | null = process.geteuid?.() ?? null,
-): LoadedConfig => {
+export const loadConfig = (path: string, sealer?: SecretSealer, own: number | null = ownUser()): LoadedConfig => {
   const config = parse(readText(path))
   const exposed = holdsSecret(config) ? exposureAt(resolve(path)) : undefined
   const { faults, loaded } = judgeConfig(config, { folder: dirname(resolve(path)), sealer, own })

@@ -1,42 +1,77 @@
 // Owns who else decides what stands in a file or folder that the agent believes: its owner, and whoever may write to it or put
 // another in its place. Windows has no such bits; there doctor asks the system.
-import { realpathSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { lstatSync, readlinkSync, type Stats } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
 import { foreignOwnerOf, replaceableIn, writableByOthers } from '../../core/domain/machine/private-file.ts'
 
 /** The agent's user, who may have been given root's files, too; null where there are no users by number. */
 export const ownUser = (): number | null => process.geteuid?.() ?? null
 
-const foldersAbove = (path: string): readonly string[] => {
-  const folder = dirname(path)
-  return folder === path ? [] : [folder, ...foldersAbove(folder)]
+/** As many as Linux follows. */
+const maxLinks = 40
+const root = '/'
+
+/** The way on which the system finds a path. */
+type Way = {
+  /** Every folder and link on it, as far as they are there. */
+  readonly above: ReadonlyMap<string, Stats>
+  /** What it leads to; undefined when that is not there, or cannot be looked at, which opening it will say. */
+  readonly end: readonly [path: string, stats: Stats] | undefined
 }
 
-/** Where a link leads counts as well as where it lies. */
-const waysTo = (path: string): readonly string[] => [...new Set([path, realpathSync(path)])]
-
-/** Why others could put something else in the place of `path`, in Chinese: by any folder above it. It need not be there. */
-export const replaceableAbove = (path: string): readonly string[] => {
-  if (process.platform === 'win32') return []
-  const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined
-  const folders = new Set((isThere ? waysTo(path) : [path]).flatMap(foldersAbove))
-  return [...folders].flatMap((folder) => {
-    const rights = statSync(folder, { throwIfNoEntry: false })
-    return rights === undefined ? [] : (replaceableIn(folder, rights) ?? [])
-  })
+const lookAt = (path: string): Stats | undefined => {
+  try {
+    return lstatSync(path)
+  } catch {
+    return undefined
+  }
 }
+
+const wayTo = (path: string): Way => {
+  const above = new Map([[root, lstatSync(root)]])
+  const names = resolve(path).split(root)
+  let [at, links] = [root, 0]
+  for (let name = names.shift(); name !== undefined; name = names.shift()) {
+    const place = join(at, name)
+    const stats = lookAt(place)
+    if (stats?.isSymbolicLink() === true) links++
+    if (stats === undefined || links > maxLinks) return { above, end: undefined }
+    above.set(place, stats)
+    if (stats.isSymbolicLink()) {
+      const target = readlinkSync(place)
+      names.unshift(...target.split(root))
+      if (isAbsolute(target)) at = root
+    } else at = place
+  }
+  const end = above.get(at)
+  above.delete(at)
+  return { above, end: end === undefined ? undefined : [at, end] }
+}
+
+const told = (...faults: readonly (string | undefined)[]): readonly string[] =>
+  faults.filter((fault) => fault !== undefined)
+
+const foreignAt = (path: string, { uid }: Stats, own: number | null): string | undefined =>
+  own === null || uid === 0 ? undefined : foreignOwnerOf(path, uid, own)
+
+const strangersOn = ({ above }: Way, own: number | null): readonly string[] =>
+  [...above].flatMap(([place, stats]) =>
+    told(foreignAt(place, stats, own), stats.isSymbolicLink() ? undefined : replaceableIn(place, stats)),
+  )
 
 /**
- * Who else decides what a file says, in Chinese. `own`: whose it and its folder must be, or root's; null: anybody's. [] for one that
- * is not there.
+ * Why others could put something else in the place of `path`, in Chinese: by a folder or link on the way to it. It need not be
+ * there. `own`: whose they must be, or root's; null: anybody's.
  */
+export const strangersAbove = (path: string, own: number | null = ownUser()): readonly string[] =>
+  process.platform === 'win32' ? [] : strangersOn(wayTo(path), own)
+
+/** Who else decides what a file says, in Chinese; of one that is not there yet, who could put one there. `own` as above. */
 export const strangersAt = (path: string, own: number | null = ownUser()): readonly string[] => {
-  const file = process.platform === 'win32' ? undefined : statSync(path, { throwIfNoEntry: false })
-  if (file === undefined) return []
-  const owners = [...waysTo(path), ...waysTo(path).map((way) => dirname(way))].map((place) => {
-    const { uid } = statSync(place)
-    return own === null || uid === 0 ? undefined : foreignOwnerOf(place, uid, own)
-  })
-  const faults = [...owners, file.isFile() ? writableByOthers(path, file) : undefined]
-  return [...new Set([...faults.filter((fault) => fault !== undefined), ...replaceableAbove(path)])]
+  if (process.platform === 'win32') return []
+  const way = wayTo(path)
+  if (way.end === undefined) return strangersOn(way, own)
+  const [place, stats] = way.end
+  const open = stats.isFile() ? writableByOthers(place, stats) : undefined
+  return [...told(foreignAt(place, stats, own), open), ...strangersOn(way, own)]
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { DoctorReport } from '../../contract/local-api/doctor.ts'
 import { probeStages } from '../center/probe-stages.ts'
-import { strangersAt } from '../files/strangers.ts'
+import { ownUser, strangersAt } from '../files/strangers.ts'
 import { plainFiles, secretFiles } from '../config/secret-places.ts'
 import { find, type Finding, type FindingOf } from '../doctor/tables/check-table.ts'
 import { findDeviceHolder } from '../doctor/find-holder.ts'
@@ -221,10 +221,10 @@ const lookAtHost = async ({ library, running, dataDir }: DoctorSubject): Promise
 }
 
 /** An administrator looks at folders of other users; anybody else at his own. */
-export const ownerToBe = (): number | undefined => (process.geteuid?.() === 0 ? undefined : process.geteuid?.())
+export const ownerToBe = (): number | null => (ownUser() === 0 ? null : ownUser())
 
 const findReplaceable = async (file: string, isWindows: boolean): Promise<readonly string[]> =>
-  isWindows ? ((await findOpenPlaces(file)) ?? []) : strangersAt(file, ownerToBe() ?? null)
+  isWindows ? ((await findOpenPlaces(file)) ?? []) : strangersAt(file, ownerToBe())
 
 const lookAtSecretFiles = async ({ configFile, dataDir }: DoctorSubject): Promise<readonly Finding[]> => {
   const own = dataDir === undefined ? [] : ['journal.key', 'tokens.json'].map((name) => join(dataDir, name))

@@ -40,7 +40,7 @@ const judge = ({ config: file, dataDir }: DoctorGiven): Judged => {
   if (file === undefined) return { finding: find('configuration', 'notGiven'), loaded: undefined }
   let loaded: LoadedConfig | undefined
   try {
-    const own = ownerToBe() ?? null
+    const own = ownerToBe()
     loaded = loadConfig(file, headlessSealer(), own)
     const folder = dataDir ?? loaded.config.dataDir
     if (folder === undefined)

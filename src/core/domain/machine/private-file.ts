@@ -41,4 +41,4 @@ export const replaceableIn = (folder: string, rights: Rights): string | undefine
 export const foreignOwnerOf = (path: string, owner: number, own: number): string | undefined =>
   owner === own
     ? undefined
-    : `${path} 属于另一个系统用户 (uid ${owner}), 本程序的用户是 uid ${own}; 请换一个目录, 或执行: chown ${own} ${quoted(path)}`
+    : `${path} 属于另一个系统用户 (uid ${owner}), 本程序的用户是 uid ${own}; 请换一个目录, 或执行: chown -h ${own} ${quoted(path)}`

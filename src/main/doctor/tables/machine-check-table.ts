@@ -80,7 +80,7 @@ export const machineChecks = {
     title: '密钥文件的权限',
     titleEn: 'files with secrets',
     meaning:
-      '配置、密钥、令牌文件只有助手的用户能读, 密钥文件已密封; 配置文件和它的目录属于助手的用户 (或 root), 其他用户不能写。Linux 上其他用户能读时助手不启动; Windows 上由安装时的权限 (ACL) 保证。',
+      '配置、密钥、令牌文件只有助手的用户能读, 密钥文件已密封; 它们和各级上级目录属于助手的用户 (或 root), 其他用户不能写。Linux 上其他用户能读时助手不启动; Windows 上由安装时的权限 (ACL) 保证。',
     call: it,
     results: {
       ok,

@@ -3,23 +3,23 @@
 import { lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
-import { replaceableAbove } from '../../files/strangers.ts'
+import { ownUser, strangersAbove } from '../../files/strangers.ts'
 import { exposureOf, foreignOwnerOf } from '../../../core/domain/machine/private-file.ts'
 
 const unsafe = (addition: string): AgentError => new AgentError('DATA_FOLDER_UNSAFE', { addition })
 
-/** What is wrong with a folder that is there. `own`: whose it must be; undefined: anybody's. */
+/** What is wrong with a folder that is there. `own`: whose it must be; null: anybody's, and his are then the folders above it. */
 export const faultOfFolder = (
   folder: string,
-  own: number | undefined,
+  own: number | null,
   link: Stats = lstatSync(folder),
 ): string | undefined => {
   if (link.isSymbolicLink()) return `${folder} 是符号链接, 请填写它指向的目录`
   if (process.platform === 'win32') return undefined
   return (
-    (own === undefined ? undefined : foreignOwnerOf(folder, link.uid, own)) ??
+    (own === null ? undefined : foreignOwnerOf(folder, link.uid, own)) ??
     exposureOf(folder, link.mode, 'folder') ??
-    replaceableAbove(folder)[0]
+    strangersAbove(folder, own ?? link.uid)[0]
   )
 }
 
@@ -31,12 +31,12 @@ export const prepareFolder = (given: string): void => {
     const there = lstatSync(folder, { throwIfNoEntry: false })
     // Of a file the system itself says that it is no folder.
     if (there === undefined || there.isFile()) {
-      const [open] = replaceableAbove(folder)
+      const [open] = strangersAbove(folder)
       if (open !== undefined) throw unsafe(open)
       mkdirSync(folder, { recursive: true, mode: 0o700 })
-      return
     }
-    const fault = faultOfFolder(folder, process.geteuid?.(), there)
+    // Also when it was just made: in a folder of everybody's another may have been quicker.
+    const fault = faultOfFolder(folder, ownUser())
     if (fault !== undefined) throw unsafe(fault)
   } catch (error) {
     if (error instanceof AgentError) throw error
