@@ -50,7 +50,10 @@ const prepare: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   queue: (page) => page.locator('meter').waitFor(),
   shift: (page) => page.locator('.view table').waitFor(),
   days: (page) => page.locator('figure svg').waitFor(),
-  doctor: (page) => page.locator('.view table').waitFor(),
+  doctor: async (page) => {
+    await page.locator('.view table').first().waitFor()
+    await page.locator('.log tbody tr').first().waitFor()
+  },
 }
 
 const takePicture = async (browser: Browser, agent: TestAgent, name: string, order: string): Promise<void> => {

@@ -95,6 +95,15 @@ it('the journal command prints the mark of an order and its lines, also while th
   assert.deepEqual(outcomes, ['6201', '6202'])
 })
 
+it('the number of an order as a text finds its lines as well', async () => {
+  const medOrgOrd = await upload(agent)
+  const lines = await linesOf(`?text=${medOrgOrd}`)
+  assert.deepEqual(
+    lines.map(({ what }) => what),
+    ['api.answered', 'order.outcome'],
+  )
+})
+
 it('the folder is 0700, its files 0600', { skip: process.platform === 'win32' }, async () => {
   await read()
   const folder = join(agent.dataDir, 'log')

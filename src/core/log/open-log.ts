@@ -11,6 +11,8 @@ const usualLevel = 'info'
 /** Somebody who looks for a fault forgets to turn it off again. */
 const raisedForMs = 3_600_000
 
+type OwnFilter = Omit<LogFilter, 'texts'> & { readonly text?: string | undefined }
+
 export type OpenLog = {
   readonly log: Log
   /** For what the process says in its own way. */
@@ -23,7 +25,8 @@ export type OpenLog = {
   readonly setLevel: (level: FileLevel) => void
   /** Why the files cannot be written, a code; "" when they can. */
   readonly fault: () => string
-  readonly readNewest: (filter: LogFilter, atMost: number) => Promise<readonly LogLine[]>
+  /** `text`: a part of the line, or the number of an order. */
+  readonly readNewest: (filter: OwnFilter, atMost: number) => Promise<readonly LogLine[]>
   readonly close: () => Promise<void>
 }
 
@@ -87,9 +90,10 @@ export const openLog = ({ dataDir, prepareFolder, process: ofProcess, timers }: 
     level: () => ({ level: untilMs === undefined ? usualLevel : 'debug', untilMs }),
     setLevel,
     fault: file.fault,
-    readNewest: async (filter, atMost) => {
+    readNewest: async ({ text, ...filter }, atMost) => {
       await file.flush()
-      return readNewestLines(folder, filter, atMost)
+      const texts = text === undefined ? undefined : [text, `"order":"${mark(text) ?? text}"`]
+      return readNewestLines(folder, { ...filter, texts }, atMost)
     },
     close: async () => {
       cancel()

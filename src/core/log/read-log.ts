@@ -6,8 +6,8 @@ import { logLevels, parseLogLine, type LogLevel, type LogLine } from '../../cont
 import { logFileNames } from './log-folder.ts'
 
 export type LogFilter = {
-  /** Stands somewhere in the line as it is written. */
-  readonly text?: string | undefined
+  /** One of them stands somewhere in the line as it is written; any line where there are none. */
+  readonly texts?: readonly string[] | undefined
   /** From this level on. */
   readonly level?: LogLevel | undefined
   readonly operationId?: string | undefined
@@ -21,14 +21,16 @@ const linesPerTurn = 2_000
 /** undefined: there is none, or it cannot be read. */
 const readIfThere = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined)
 
-const testOf = ({ text = '', level = 'debug', operationId, order }: LogFilter): ((line: string) => boolean) => {
+const testOf = ({ texts = [''], level = 'debug', operationId, order }: LogFilter): ((line: string) => boolean) => {
   const levels = logLevels.slice(logLevels.indexOf(level)).map((each) => `{"level":"${each}"`)
   const parts = [
-    text,
     ...(operationId === undefined ? [] : [`"operationId":"${operationId}"`]),
     ...(order === undefined ? [] : [`"order":"${order}"`]),
   ]
-  return (line) => levels.some((start) => line.startsWith(start)) && parts.every((part) => line.includes(part))
+  return (line) =>
+    levels.some((start) => line.startsWith(start)) &&
+    texts.some((text) => line.includes(text)) &&
+    parts.every((part) => line.includes(part))
 }
 
 /** The newest lines that fit, the newest first. */

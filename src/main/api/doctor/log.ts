@@ -27,9 +27,9 @@ export const log = endpoint({
   scope: 'admin',
   summary: '助手日志的最后 200 行, 新的在前, 可以筛选',
   texts: {
-    // The alphabet of a line: whatever else is asked for, a name above all, stands in none, and does not belong in an address.
+    // The alphabet of a line and of an order's number: whatever else is asked for, a name above all, stands in none, and does not belong in an address.
     text: {
-      description: '行中的一段文字',
+      description: '行中的一段文字, 或医院订单号',
       pattern: /^[\w .:/-]{1,64}$/,
       problem: '应为 1 到 64 个字母、数字、空格、_ . : / -',
     },
