@@ -164,7 +164,7 @@ const stepOfStuck = (order: Order, context: StepContext, { stuckAfterMs }: StepS
 }
 
 /** The refund that a rule wants, once, and none that a person has already looked at (I6). */
-const refundByRule = (order: Order, settings: StepSettings): { rule: Rule; refdType: RefundType } | undefined => {
+export const refundDue = (order: Order, settings: StepSettings): { rule: Rule; refdType: RefundType } | undefined => {
   if (isCashOwed(order)) return { rule: '7.4', refdType: 'CASH' }
   if (order.resolution !== undefined || order.legs === undefined) return undefined
   if (order.attention.includes('refund-unauthorised') || order.attention.includes('automatic-refund-failed')) {
@@ -243,7 +243,7 @@ export const nextStepOf = (order: Order, context: StepContext, settings: StepSet
     }
   }
   // Before the rebill that waits for it.
-  const refund = open === undefined && !isStill ? refundByRule(order, settings) : undefined
+  const refund = open === undefined && !isStill ? refundDue(order, settings) : undefined
   if (refund !== undefined) return { kind: 'refund', inMs, ...refund }
   const rebill = openRebill(order)
   if (rebill !== undefined && open === undefined && !context.isRunning(rebill.intent.operationId)) {

@@ -69,6 +69,9 @@ export const presentStatus = (order: Order): OrderStatus => ({
   legs: order.legs === undefined ? null : presentLegs(order.legs),
 })
 
+/** What is followed by 6301 when it is refused (RULES 3.2). */
+const askedAfter: ReadonlySet<string> = new Set(['placement', 'bankPlacement', 'revocation'])
+
 /** What 6301 said right after a refusal: the order is paid, or being paid, by what was done elsewhere. */
 const paidAnyway = (order: Order): string => {
   if (isPaid(order)) return '; 已查询: 该订单已付款, 勿重收'
@@ -78,8 +81,7 @@ const paidAnyway = (order: Order): string => {
 
 const refusalAddition = ({ intent, outcome }: OperationRecord, order: Order): string | undefined => {
   if (outcome?.facts.refusal === undefined) return outcome?.facts.reason
-  const isPlacing = intent.verb === 'placement' || intent.verb === 'bankPlacement'
-  return refusalText(outcome.facts) + (isPlacing ? paidAnyway(order) : '')
+  return refusalText(outcome.facts) + (askedAfter.has(intent.verb) ? paidAnyway(order) : '')
 }
 
 /** The agent's scanner that was waited on, and which device scanned; nothing when the code came from elsewhere. */

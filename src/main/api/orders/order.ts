@@ -26,7 +26,7 @@ export const order = endpoint({
     if (request.flags['refresh'] !== true || known.upload === undefined) {
       return okAnswer(presentOrder(known, settings), messageOf(known))
     }
-    const answer = await advanceOrder(dependencies, key)
+    const { answer, fresh } = await advanceOrder(dependencies, key)
     dependencies.watch(key)
     // A question moves nothing, so one whose answer got lost may wait as well as one that never left.
     const mayWait = request.flags['queue'] === true && (answer.kind === 'notSent' || answer.kind === 'unknown')
@@ -35,7 +35,8 @@ export const order = endpoint({
     const data = presentOrder(refreshed, settings)
     switch (answer.kind) {
       case 'accepted':
-        return okAnswer({ ...data, refreshed: true }, messageOf(refreshed))
+        // Overtaken twice: what the record says may be over by now (RULES 3.6).
+        return okAnswer({ ...data, refreshed: fresh, ...(fresh ? {} : { next: 'query' }) }, messageOf(refreshed))
       case 'declined':
         return errorAnswer('CENTER_DECLINED', { ...data, center: answer.refusal }, refusalText(answer))
       case 'unknown':

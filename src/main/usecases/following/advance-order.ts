@@ -26,7 +26,7 @@ import type { Dependencies } from '../base/dependencies.ts'
 import { recordOutcome } from '../operations/perform-operation.ts'
 import { bookBill, unlockBill } from '../kiosk/tell-his.ts'
 import type { OrderKey } from '../base/ports.ts'
-import { observeOrder, type QueryAnswer } from '../operations/query-order.ts'
+import { observeOrder, type Observed } from '../operations/query-order.ts'
 import { findOrder } from '../order/read-order.ts'
 import { advanceRebill } from '../operations/rebill-order.ts'
 import { refundByRule } from './refund-by-rule.ts'
@@ -109,10 +109,11 @@ const noteDoubt = (dependencies: Dependencies, key: OrderKey, order: Order): voi
 }
 
 /** Asks 6301 once and draws every conclusion from the answer. */
-export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): Promise<QueryAnswer> => {
-  const { answer, fresh } = await observeOrder(dependencies, key)
+export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): Promise<Observed> => {
+  const observed = await observeOrder(dependencies, key)
+  const { answer, fresh } = observed
   const order = findOrder(dependencies.journal, key)
-  if (order === undefined || !fresh) return answer
+  if (order === undefined || !fresh) return observed
   if (answer.kind === 'accepted') {
     const operation = unknownOperation(order)
     // While the call itself still runs its own answer decides.
@@ -123,7 +124,7 @@ export const advanceOrder = async (dependencies: Dependencies, key: OrderKey): P
   } else if (answer.kind === 'declined') {
     noteRefusal(dependencies, key, openOperation(order)?.intent ?? order.placedAt ?? order.uploadedAt)
   }
-  return answer
+  return observed
 }
 
 /** Writes down what an operation without an answer came to: unknown, or nothing where nothing is sent. Local. */

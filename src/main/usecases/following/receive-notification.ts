@@ -82,7 +82,7 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
 
   const confirmByQuery = async (key: OrderKey): Promise<void> => {
     if (findOrder(dependencies().journal, key)?.ordStas === '6') return
-    await once([key.orgCodg, key.medOrgOrd], () => advanceOrder(dependencies(), key))
+    await once([key.orgCodg, key.medOrgOrd], async () => (await advanceOrder(dependencies(), key)).answer)
   }
 
   const isCalledFor = (key: OrderKey, payOrdId: string): boolean =>

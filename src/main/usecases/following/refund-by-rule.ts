@@ -1,8 +1,10 @@
 // Owns the refunds that a rule wants without anybody asking: CASH after EXP (RULES 7.4), CASH at 16 (RULES 5), everything when the
 // HIS could not book (RULES 8.2). Each once, journalled before it is sent, after 6301; which is due is core/domain/order/next-step.ts.
+import { isStopped } from '../../../core/domain/order/attention-reasons.ts'
 import type { RefundType, Rule } from '../../../core/domain/order/entries.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { formatFen } from '../../../core/domain/money/money.ts'
+import { refundDue } from '../../../core/domain/order/next-step.ts'
 import type { Order } from '../../../core/domain/order/order.ts'
 import { cashOfAll, refundableCashFen } from '../../../core/domain/order/refund-bounds.ts'
 import { callPerson, noteRefusal } from '../order/call-person.ts'
@@ -74,12 +76,14 @@ export const refundByRule = async (
   rule: Rule,
   refdType: RefundType,
 ): Promise<void> => {
-  const { journal, newId } = dependencies
+  const { journal, newId, settings } = dependencies
   const before = readOrder(journal, key)
   const { answer, fresh } = await observeOrder(dependencies, key)
   if (answer.kind === 'declined') noteRefusal(dependencies, key, before.operations.at(-1)?.intent)
   const order = readOrder(journal, key)
   if (answer.kind !== 'accepted' || !fresh || order.ordStas !== before.ordStas) return
+  // Booked or handled while 6301 was asked, it is due no more.
+  if (isStopped(order.attention) || refundDue(order, settings)?.rule !== rule) return
   const authorisation = authorisationOf(dependencies, order, rule)
   const amounts = amountsOf(dependencies, order, refdType)
   if (authorisation === undefined || amounts === undefined) {

@@ -1,6 +1,7 @@
 // Owns asking 6301 and writing down what is new. Deciding by it is advance-order.ts and the callers.
 import { canonicalJsonText } from '../../../contract/check/json-text.ts'
 import type { OutputOf } from '../../../contract/interfaces.ts'
+import type { OrderEntry } from '../../../core/domain/order/entries.ts'
 import { isSettledStatus } from '../../../core/domain/order/center-status.ts'
 import {
   isOfNewerVersion,
@@ -74,19 +75,34 @@ const recordObservation = async (
 
 export type Observed = {
   readonly answer: QueryAnswer
-  /** False when something was recorded while the question was on its way: such an answer tells of the past. */
+  /** False when it was overtaken twice: such an answer tells of the past. */
   readonly fresh: boolean
 }
 
-/** Asks 6301 and records what is new. An answer that was overtaken is not recorded: it could undo a refund in the books. */
-export const observeOrder = async (dependencies: Dependencies, key: OrderKey): Promise<Observed> => {
-  const { lastSeq } = readOrder(dependencies.journal, key)
+/** What the center said and was asked for; everything else that is written down leaves an answer of 6301 as true as it was. */
+const ofCenter: ReadonlySet<OrderEntry['kind']> = new Set(['intent', 'outcome', 'observation'])
+
+const lastOfCenter = ({ journal }: Dependencies, key: OrderKey): number =>
+  journal.readEntries(key).findLast(({ kind }) => ofCenter.has(kind))?.seq ?? 0
+
+const observeOnce = async (dependencies: Dependencies, key: OrderKey): Promise<Observed> => {
+  const lastSeq = lastOfCenter(dependencies, key)
   const answer = await askCenter(dependencies, key)
   const reason = 'reason' in answer ? answer.reason : undefined
   const asked = { medOrgOrd: key.medOrgOrd, interface: '6301', outcome: answer.kind, reason }
   dependencies.log(answer.kind === 'accepted' ? 'debug' : 'info', 'order.query', asked)
-  const order = readOrder(dependencies.journal, key)
-  const fresh = order.lastSeq === lastSeq
-  if (fresh && answer.kind === 'accepted') await recordObservation(dependencies, order, answer.output)
+  const fresh = lastOfCenter(dependencies, key) === lastSeq
+  if (fresh && answer.kind === 'accepted') {
+    await recordObservation(dependencies, readOrder(dependencies.journal, key), answer.output)
+  }
   return { answer, fresh }
+}
+
+/**
+ * Asks 6301 and records what is new. An answer that was overtaken is not recorded, it could undo a refund in the books; 6301 is asked
+ * once more in its place (RULES 3.6).
+ */
+export const observeOrder = async (dependencies: Dependencies, key: OrderKey): Promise<Observed> => {
+  const observed = await observeOnce(dependencies, key)
+  return observed.fresh || observed.answer.kind !== 'accepted' ? observed : observeOnce(dependencies, key)
 }

@@ -16,17 +16,19 @@ import type { Dependencies } from '../base/dependencies.ts'
 import { performOperation, sendForOrder, type Performed, type Prepared } from './perform-operation.ts'
 import { sendOrQueue } from './queue.ts'
 import type { FinishRequest, OrderKey } from '../base/ports.ts'
-import { askCenter, observeOrder } from './query-order.ts'
+import { observeOrder } from './query-order.ts'
 import { findOrder, identityOf } from '../order/read-order.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
-/** Over plain HTTP an answer counts only when 6301 says the same, the refusal like the success (RULES 3.7). */
+/** A refusal is followed by 6301 (RULES 3.2). Over plain HTTP the answer counts only when 6301 says the same (RULES 3.7). */
 const confirm = async (dependencies: Dependencies, key: OrderKey, request: FinishRequest): Promise<FinishRequest> => {
   const { outcome, facts } = request
   const isAnswer = outcome === 'accepted' || outcome === 'declined'
-  if (!isAnswer || !dependencies.center.confirmsByQuery) return request
-  const answer = await askCenter(dependencies, key)
+  const { confirmsByQuery } = dependencies.center
+  if (!isAnswer || (outcome === 'accepted' && !confirmsByQuery)) return request
+  const { answer } = await observeOrder(dependencies, key)
+  if (!confirmsByQuery) return request
   const ordStas = answer.kind === 'accepted' ? statusIn(answer.output) : ''
   const verdict = settleRevocation({ ordStas, late: true }).kind
   // 0 to 6: it is still there.
