@@ -8,7 +8,19 @@ import { after, before, describe, it } from 'node:test'
 import { canonicalJsonText } from '../../src/contract/check/json-text.ts'
 import { deriveSm4Key, encryptText, sealEnvelope } from '../../src/main/center/envelope.ts'
 import { defaultUserId, envelopeKeys } from '../../src/main/wiring/settings-of-config.ts'
-import { act, bill, newNumber, place, readOrder, untilOrder, upload, type Fields } from '../support/cashier-job.ts'
+import {
+  act,
+  bill,
+  newNumber,
+  pay,
+  place,
+  readOrder,
+  refundCash,
+  splits,
+  untilOrder,
+  upload,
+  type Fields,
+} from '../support/cashier-job.ts'
 import { startTestAgent, testCallbacks, type TestAgent } from '../support/agents/test-agent.ts'
 import { centerPrivateKeyOfTests, testChannel, until } from '../support/agents/test-center.ts'
 import { sendTogether, statusesOf } from '../api/requests/pipeline.ts'
@@ -336,6 +348,31 @@ describe('notices of the center (RULES 6)', () => {
   })
 })
 
+describe('a notice that comes again (RULES 6.2)', () => {
+  for (const callbackAck of ['verified', 'booked'] as const) {
+    it(`callbackAck ${callbackAck}: is answered success after a refund of a part, or all, of the cash, too`, async () => {
+      const agent = await startTestAgent({
+        callbacks: testCallbacks,
+        orders: { callbackAck, callbackDeadlineMs: 1_500 },
+      })
+      try {
+        const medOrgOrd = await pay(agent)
+        assert.equal((await act(agent, medOrgOrd, 'booking', { success: true, remark: '' })).code, '0')
+        const { payOrdId } = agent.center.order(medOrgOrd)
+        const { feeSumamt, fundPay, psnAcctPay, ownPayAmt } = { feeSumamt: '100.00', ...splits.mixed }
+        const body = JSON.stringify({ payOrdId, feeSumamt, fundPay, psnAcctPay, ownpayAmt: ownPayAmt })
+        for (const refund of [refundCash('5.00'), refundCash('15.00')]) {
+          assert.equal((await act(agent, medOrgOrd, 'refunds', refund)).code, '0')
+          const answer = await post(`${agent.callbackUrl}/settlement`, body)
+          assert.deepEqual([answer.success, answer.message], [true, '成功'])
+        }
+      } finally {
+        await agent.close()
+      }
+    })
+  }
+})
+
 describe('a center that settles only what the HIS has booked (RULES 6.2, callbackAck booked)', () => {
   let agent: TestAgent
   before(async () => {
@@ -363,6 +400,25 @@ describe('a center that settles only what the HIS has booked (RULES 6.2, callbac
     assert.equal((await book(medOrgOrd, true)).code, '0')
     const { data } = await untilOrder(agent, medOrgOrd, 'paid', ({ paid }) => paid === true)
     assert.equal(data['next'], 'none')
+  })
+
+  it('does not have the HIS book at 3, on the word of a notice: it waits for 4 or 5', async () => {
+    const medOrgOrd = await place(agent, 'mixed')
+    const { payOrdId } = agent.center.order(medOrgOrd)
+    await post(`${agent.callbackUrl}/settlement`, JSON.stringify({ payOrdId, feeSumamt: '100.00' }))
+    await agent.center.payer(medOrgOrd, { action: 'partial' })
+    const { data } = await untilOrder(agent, medOrgOrd, 'half done', ({ ordStas }) => ordStas === '3')
+    assert.equal(data['next'], 'wait')
+    assert.equal((await book(medOrgOrd, true)).code, 'WRONG_STATE')
+  })
+
+  it('nor where the upload itself is of unknown outcome', async () => {
+    const medOrgOrd = newNumber()
+    await agent.center.script(medOrgOrd, { interface: '6201', lostReply: true, times: 10 })
+    assert.equal((await agent.call('POST', '/v1/orders', bill(medOrgOrd))).code, 'OUTCOME_UNKNOWN')
+    const { payOrdId } = agent.center.order(medOrgOrd)
+    await post(`${agent.callbackUrl}/settlement`, JSON.stringify({ payOrdId, medOrgOrd, feeSumamt: '100.00' }))
+    assert.equal((await readOrder(agent, medOrgOrd)).data['next'], 'person')
   })
 
   it('is answered success:false when the HIS could not book, or says nothing in time', async () => {

@@ -193,6 +193,14 @@ const nextOfBooking = (order: Order): Next => {
 export const mayBePaidTwice = (order: Order): boolean =>
   order.attention.includes(earlierUploadOpen) && order.upload !== undefined && isInProgress(order.ordStas)
 
+/** The center settles only once the HIS has booked (RULES 6.2): at 4 and 5, which a notice alone does not tell. */
+export const isBookedAhead = (order: Order): boolean =>
+  order.awaitsBooking &&
+  ['4', '5'].includes(order.ordStas ?? '') &&
+  stateOf(order) === 'halfDone' &&
+  order.legs !== undefined &&
+  (!areAmountsWrong(order) || order.resolution !== undefined)
+
 /** The one thing to do next; nobody books on anything but `book` (RULES 4.2). */
 export const nextOf = (order: Order): Next => {
   if (mayBePaidTwice(order)) return 'person'
@@ -206,7 +214,7 @@ export const nextOf = (order: Order): Next => {
       return 'payCash'
     case 'uploading':
     case 'halfDone':
-      if (order.awaitsBooking && order.booking === undefined) return 'book'
+      if (isBookedAhead(order) && order.booking === undefined) return 'book'
       return isStopped(order.attention) ? 'person' : 'wait'
     case 'placing':
     case 'pending':

@@ -4,7 +4,7 @@ import { canonicalJsonText } from '../../../contract/check/json-text.ts'
 import { stripped } from '../../../contract/check/one-form.ts'
 import { readLegs, type Legs } from '../../../core/domain/money/legs.ts'
 import { isGone } from '../../../core/domain/order/center-status.ts'
-import { isOfNewerVersion, openOperation, statusIn } from '../../../core/domain/order/order.ts'
+import { isOfNewerVersion, openOperation, statusIn, type Order } from '../../../core/domain/order/order.ts'
 import { earlierUpload, earlierUploadOpen } from '../../../core/domain/order/uploads.ts'
 import { advanceOrder } from './advance-order.ts'
 import { callPerson } from '../order/call-person.ts'
@@ -14,8 +14,9 @@ import { askAboutEarlier, type QueryAnswer } from '../operations/query-order.ts'
 import { findOrder } from '../order/read-order.ts'
 import { writeWhenFree } from '../base/write-when-free.ts'
 
-/** Settled, or settled but for the hospital's own answer, which this is (RULES 6.1). */
-const confirmed = new Set(['4', '5', '6'])
+/** Settled, whatever went back since, or settled but for the hospital's own answer, which this is (RULES 6.2). */
+const isConfirmed = ({ ordStas, insurance }: Order): boolean =>
+  ordStas === '4' || ordStas === '5' || insurance === 'settled' || insurance === 'returned'
 
 const result = (success: boolean, message: string): NotificationResult => ({ success, message })
 
@@ -148,7 +149,7 @@ export const createNotificationReceiver = (dependencies: () => Dependencies): Re
     await confirmByQuery(key)
     watch(key)
     const order = findOrder(journal, key)
-    if (order === undefined || !confirmed.has(order.ordStas ?? '')) return result(false, '结算结果尚未核实')
+    if (order === undefined || !isConfirmed(order)) return result(false, '结算结果尚未核实')
     if (!sameLegs(order.legs, readLegs(notification.output, order.legs))) {
       callPerson(dependencies(), key, 'notice-differs')
       watch(key)

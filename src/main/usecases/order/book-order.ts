@@ -2,7 +2,7 @@
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import type { CalledBy } from '../../../core/domain/order/entries.ts'
 import type { Order } from '../../../core/domain/order/order.ts'
-import { holdsSettlement, stateOf } from '../../../core/domain/order/order-state.ts'
+import { holdsSettlement, isBookedAhead, stateOf } from '../../../core/domain/order/order-state.ts'
 import { announceSoon } from './announce-order.ts'
 import type { Dependencies } from '../base/dependencies.ts'
 import type { OrderKey } from '../base/ports.ts'
@@ -21,9 +21,6 @@ const isBookable = (order: Order): boolean => {
   return state === 'paid' || (state === 'partlyRefunded' && holdsSettlement(order))
 }
 
-/** The center settles only once the HIS has booked (RULES 6.2). */
-const isAwaited = (order: Order): boolean => order.awaitsBooking && stateOf(order) === 'halfDone'
-
 /**
  * Records a booking of a settled order. The same report again changes nothing; a failure may become a success, never the
  * other way. Throws ORDER_NOT_FOUND, WRONG_STATE (not settled), KEY_CONFLICT (booked before).
@@ -31,7 +28,7 @@ const isAwaited = (order: Order): boolean => order.awaitsBooking && stateOf(orde
 export const bookOrder = (dependencies: Dependencies, key: OrderKey, booking: Booking): void => {
   const { journal, watch } = dependencies
   const order = readOrder(journal, key)
-  if (!isBookable(order) && !isAwaited(order)) throw wrongState(order)
+  if (!isBookable(order) && !isBookedAhead(order)) throw wrongState(order)
   if (order.booking?.success === true && !booking.success) {
     throw new AgentError('KEY_CONFLICT', { addition: '已回报记账成功' })
   }
