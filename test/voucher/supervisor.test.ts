@@ -29,6 +29,20 @@ test('calls are answered in their order, one at a time', async (t) => {
   assert.deepEqual(status(), { state: 'ready', simulated: true })
 })
 
+test('a call that no frame holds is refused to its caller alone: the host and who waits behind him are not touched', async (t) => {
+  const { decode, transact, status } = openTestLibrary(t, kind)
+  const running = decode('SIM:slow:100:1')
+  const long = assert.rejects(
+    transact('cn.nhsa.cert.get', { businessInfo: 'x'.repeat(7_000_000) }),
+    hasCode('INVALID_FIELDS'),
+  )
+  const waiting = decode('2')
+  await long
+  assert.equal((await running).status, '0000')
+  assert.equal((await waiting).status, '0000')
+  assert.equal(status().state, 'ready')
+})
+
 test('a full line refuses the next call at once, and the others are answered', async (t) => {
   const { decode } = openTestLibrary(t, kind, { limits: { waitingCalls: 2 } })
   await decode('1')

@@ -34,6 +34,7 @@ export const faultText = ({ path, name, problem }: Fault): string =>
 
 type Node = Record<string, unknown> & {
   properties?: Record<string, Node>
+  patternProperties?: Record<string, Node>
   items?: Node
   title?: string
   type?: string
@@ -85,8 +86,12 @@ const normalise = (node: Node, value: unknown, loose: boolean): unknown => {
 }
 
 type Place = { readonly node: Node; readonly path: string }
-const fieldOf = ({ properties }: Node, key: string): Node | undefined =>
-  properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined
+const hasKeys = ({ properties, patternProperties }: Node): boolean => (properties ?? patternProperties) !== undefined
+const fieldOf = ({ properties, patternProperties }: Node, key: string): Node | undefined => {
+  if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key]
+  if (patternProperties === undefined) return undefined
+  return Object.entries(patternProperties).find(([pattern]) => new RegExp(pattern, 'u').test(key))?.[1]
+}
 
 /** A key that no table has may be anything, a patient's data too: it is shown in part. */
 export const shownKey = (key: string): string => (key.length > maxShownKey ? `${key.slice(0, maxShownKey)}…` : key)
@@ -132,6 +137,16 @@ const formatTexts: Record<string, string> = {
   [stampFormat]: '应为存在的时间 yyyyMMddHHmmss',
 }
 
+/** `#`: the limit. */
+const limitTexts: Record<string, string> = {
+  maxLength: '最长 # 个字符',
+  minItems: '至少 # 条',
+  maxItems: '最多 # 条',
+  maxProperties: '最多 # 项',
+  minimum: '不能小于 #',
+  maximum: '不能大于 #',
+}
+
 type Raw = {
   readonly keyword: string
   readonly instancePath: string
@@ -145,16 +160,6 @@ const problemOf = (node: Node, raw: Raw, value: unknown): string => {
       return value === undefined ? '必填' : `应为${typeNames[node.type ?? ''] ?? node.type ?? '其他类型'}`
     case 'minLength':
       return '不能为空'
-    case 'maxLength':
-      return `最长 ${String(raw.params['limit'])} 个字符`
-    case 'minItems':
-      return `至少 ${String(raw.params['limit'])} 条`
-    case 'maxItems':
-      return `最多 ${String(raw.params['limit'])} 条`
-    case 'minimum':
-      return `不能小于 ${String(raw.params['limit'])}`
-    case 'maximum':
-      return `不能大于 ${String(raw.params['limit'])}`
     case 'format':
       return formatTexts[String(raw.params['format'])] ?? '格式不对'
     case 'enum':
@@ -162,7 +167,10 @@ const problemOf = (node: Node, raw: Raw, value: unknown): string => {
     case 'anyOf':
       return `取值应为 ${allowedValues(node).join('、')}`
     default:
-      return typeof node[shapeKey] === 'string' ? node[shapeKey] : '格式不对'
+      return (
+        limitTexts[raw.keyword]?.replace('#', String(raw.params['limit'])) ??
+        (typeof node[shapeKey] === 'string' ? node[shapeKey] : '格式不对')
+      )
   }
 }
 
@@ -226,7 +234,7 @@ const addUnknownKeys = (place: Place, value: unknown, found: Fault[]): void => {
     for (let index = 0; index < value.length && found.length <= atMostUnknownKeys; index++) {
       addUnknownKeys(memberOf(place, String(index)), value[index], found)
     }
-  } else if (isObject(value) && node.properties !== undefined) {
+  } else if (isObject(value) && hasKeys(node)) {
     for (const key in value) {
       if (found.length > atMostUnknownKeys) return
       const field = fieldOf(node, key)

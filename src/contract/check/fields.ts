@@ -32,6 +32,10 @@ export const OptionalText = (name: string, length: number, { note, prose }: Text
 export const EmptyableText = (name: string, length: number, { note, prose }: TextNote = {}) =>
   Type.String({ ...described(name, note, prose), maxLength: length })
 
+/** Values by keys that all match `keys`. A record alone would take any other key too, with anything in it. */
+export const ByName = <Value extends TSchema>(keys: string, value: Value, options: object) =>
+  Type.Record(Type.String({ pattern: keys }), value, { ...options, additionalProperties: false })
+
 /** Amounts are counted in fen, exactly: 13 digits before the point, though some tables have 14. */
 const mostWholeDigitsOfMoney = 13
 export const wholeDigits = (digits: number, decimals: number): number =>

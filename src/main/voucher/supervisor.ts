@@ -14,7 +14,7 @@ import { nameOfCopy, prepareHost, type HostProgram } from './hosts/prepare-host.
 import type { LibraryCall, LibraryInput } from './library/profile-kind.ts'
 import { freshStart, isBreakerOpen, recordFailure } from './restart-policy.ts'
 import { supervisorLimits, type SupervisorLimits } from './supervisor-limits.ts'
-import { assertOpened, makeCallFrame, readReturn } from './translate-call.ts'
+import { assertOpened, assertSendable, makeCallFrame, readReturn } from './translate-call.ts'
 
 export type VoucherLibraryOptions = {
   readonly profile: LibraryProfile
@@ -267,6 +267,7 @@ export const openVoucherLibrary = (options: VoucherLibraryOptions): SupervisedLi
       if (closing !== undefined) throw faults.faultOfClosing()
       if (signal.aborted) throw new AgentError('DECODE_CANCELLED')
       const call = kind.plan(input as LibraryInput, profile)
+      assertSendable(call, profile)
       if (state === 'absent' && lastFault !== undefined && isBreakerOpen(restarts, performance.now(), limits)) {
         throw lastFault
       }

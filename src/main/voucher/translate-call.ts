@@ -1,7 +1,9 @@
 // Owns the step between a profile's call, in text, and the frames of a host, in the library's bytes.
 import type { HostCall, HostReturned } from '../../contract/host/host-protocol.ts'
+import { AgentError } from '../../core/domain/errors/errors.ts'
 import { decodeText } from './charset/decode-text.ts'
 import { encodeText } from './charset/encode-text.ts'
+import { encodeFrame, FramingError } from './hosts/framing.ts'
 import { faultOfOpening, faultOfOutput } from './library/library-faults.ts'
 import type { LibraryProfile } from './library/library-profile.ts'
 import type { LibraryCall, PlainAnswer } from './library/profile-kind.ts'
@@ -18,6 +20,18 @@ export const makeCallFrame = (id: number, call: LibraryCall, profile: LibraryPro
   ),
   deadlineMs: profile.deadlineMs,
 })
+
+const longestId = 0xffff_ffff
+
+/** Before a call waits for its turn: one that no frame holds is its caller's fault, and nobody else's. @throws AgentError INVALID_FIELDS */
+export const assertSendable = (call: LibraryCall, profile: LibraryProfile): void => {
+  try {
+    encodeFrame(makeCallFrame(longestId, call, profile))
+  } catch (cause) {
+    if (!(cause instanceof FramingError)) throw cause
+    throw new AgentError('INVALID_FIELDS', { addition: '交给动态库的内容过长', cause })
+  }
+}
 
 /**
  * What the library said, as its profile reads it.

@@ -52,6 +52,21 @@ describe("the library's other transactions", () => {
     assert.match(JSON.stringify(await transact('ec.guess')), /动态库没有交易 ec\.guess/)
   })
 
+  it('a field of another name, a value that is no text, and one too many are refused before the library hears of it', async () => {
+    const refused: readonly [object, RegExp][] = [
+      [{ '1x': 'a' }, /transData\.1x: 未知字段/],
+      [{ x_y: { deep: ['x'] } }, /transData\.x_y: 应为字符串/],
+      [{ [`a${'b'.repeat(2_000_000)}`]: 'c' }, /transData\.ab+…: 未知字段/],
+      [Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`a${at}`, ''])), /transData.*最多 20 项/],
+      [Object.fromEntries(Array.from({ length: 9_000 }, (_, at) => [`1${at}`, ''])), /未知字段超过 50 个/],
+    ]
+    for (const [given, problem] of refused) {
+      const answer = await transact('cn.nhsa.cert.get', given as Fields)
+      assert.equal(answer.code, 'INVALID_FIELDS')
+      assert.match(JSON.stringify(answer), problem)
+    }
+  })
+
   it('a code does not go together with them, and no field of table 1 is given twice', async () => {
     assert.match((await transact('cn.nhsa.cert.get', {}, { code })).message, /transType/)
     assert.match((await transact('cn.nhsa.cert.get', { operatorId: 'X' })).message, /transData.*operatorId/)

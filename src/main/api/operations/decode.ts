@@ -1,6 +1,6 @@
 // Owns the endpoint that decodes a 医保码 (6101).
 import Type from 'typebox'
-import { Strict } from '../../../contract/check/fields.ts'
+import { ByName, Strict } from '../../../contract/check/fields.ts'
 import { DecodeVoucherInput } from '../../../contract/interfaces/decode-voucher.ts'
 import { decodeVoucher } from '../../usecases/decoding/decode-voucher.ts'
 import { calledBy } from '../callers/tokens.ts'
@@ -32,7 +32,7 @@ export const decode = endpoint({
       }),
     ),
     transData: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[A-Za-z]\\w{0,39}$' }), Type.String({ maxLength: 500 }), {
+      ByName('^[A-Za-z]\\w{0,39}$', Type.String({ maxLength: 500 }), {
         title: '该交易另需的字段',
         maxProperties: 20,
         description: '如 {"outBizNo": "..."}',

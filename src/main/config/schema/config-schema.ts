@@ -1,7 +1,7 @@
 // Owns the shape of the configuration file, with the meaning of every setting. Reading and judging it is load-config.ts.
 import Type, { type Static } from 'typebox'
 import { extendable, type Extendable } from '../../../contract/extra-fields.ts'
-import { Strict, Text } from '../../../contract/check/fields.ts'
+import { ByName, Strict, Text } from '../../../contract/check/fields.ts'
 import { Center } from './center-schema.ts'
 import { choice, count, flag, optional, text, waitMs } from './setting-fields.ts'
 import { ScannerRoles, Scanners } from './scanner-schema.ts'
@@ -71,7 +71,7 @@ const Voucher = Strict(
 )
 
 const extraNames = (at: string) =>
-  Type.Record(Type.String({ pattern: '^[A-Za-z]\\w{0,39}$' }), count('最大长度', 1, 4_000), {
+  ByName('^[A-Za-z]\\w{0,39}$', count('最大长度', 1, 4_000), {
     title: `${at} 的字段`,
     maxProperties: 50,
   })

@@ -67,10 +67,11 @@ const failed = (errorCode: ErrorCode, reason: string): FinishRequest => ({
   lookups: [],
 })
 
-const failedBy = (error: unknown): FinishRequest => {
-  if (!(error instanceof AgentError)) throw error
-  return failed(error.code, error.message)
-}
+/** A fault of the program ends the decode, too: one without an end would be waited for until the next start. */
+const failedBy = (error: unknown): FinishRequest =>
+  error instanceof AgentError
+    ? failed(error.code, error.message)
+    : failed('INTERNAL', error instanceof Error ? error.name : 'unknown')
 
 const decode = async (
   { voucher }: Dependencies,
