@@ -1,15 +1,12 @@
 // Owns the same-day limit of refunds (RULES 7.5): a channel may take a refund only on the day of the settlement. Pure.
 import type { Order, Way } from '../order/order.ts'
-import { parseWireStamp, shanghaiDay, timeOfDayMs } from '../time/shanghai-time.ts'
+import { shanghaiDay, timeOfDayMs } from '../time/shanghai-time.ts'
 
 /** Per way the last time of day, milliseconds since midnight in Shanghai; a way without one has no limit. */
 export type SameDayLimits = Readonly<Partial<Record<Way, number>>>
 
-/** The moment of the settlement: the center's traceTime, else when the agent first saw it. */
-const settledAtMs = (order: Order): number | undefined => {
-  const traceTime = order.settlement?.['traceTime']
-  return (typeof traceTime === 'string' ? parseWireStamp(traceTime.replaceAll(/\D/g, '')) : undefined) ?? order.paidAtMs
-}
+/** The moment of the settlement: the center's traceTime as the report reads it (RULES 8.4), else when the agent first saw it. */
+const settledAtMs = ({ dated, paidAtMs }: Order): number | undefined => dated?.atMs ?? paidAtMs
 
 /** True when the order's way no longer takes a refund at `nowMs`. An order never settled has no limit. */
 export const isTooLate = (order: Order, nowMs: number, limits: SameDayLimits): boolean => {
