@@ -195,6 +195,16 @@ describe('a query that takes back what is known', () => {
     }
   })
 
+  it('after something else was handled, or decided, is a person’s all the same; so are amounts that change after his word (RULES 4.6)', () => {
+    const decided = paid.operate('refund', 'unknown', {}, cashRefund(2_000)).settle('accepted', succ).resolve('done')
+    for (const story of [observe(paid.resolve('handled'), '12'), observe(decided, '6')]) {
+      assert.deepEqual([nextOf(story.order()), reasons(story)], ['person', ['status-went-back']])
+      assert.equal(nextOf(story.resolve('handled').order()), 'none')
+    }
+    const changed = observe(paid.resolve('handled'), '6', { feeSumamt: '90.00', ownPayAmt: '10.00' })
+    assert.deepEqual([nextOf(changed.order()), reasons(changed)], ['person', ['amounts-wrong']])
+  })
+
   it('neither does one that comes after a code without a place', () => {
     assert.equal(stateOf(observe(observe(paid, '99'), '2').order()), 'needsPerson')
     assert.equal(nextOf(observe(observe(paid, '14'), '2').resolve('handled').order()), 'none')

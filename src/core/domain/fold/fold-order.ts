@@ -145,7 +145,10 @@ const halfDone: ReadonlySet<string | undefined> = new Set(['3', '4', '5'])
 
 /** What follows from the new status whatever entry brought it. */
 const applyStatus = (before: Order, after: Order, moment: Moment): Order => {
-  if (after.ordStas === before.ordStas && after.insurance === before.insurance) return after
+  if (after.ordStas === before.ordStas && after.insurance === before.insurance) {
+    if (after.resolution === undefined || JSON.stringify(after.legs) === JSON.stringify(before.legs)) return after
+    return { ...after, resolution: undefined }
+  }
   const isSettled = after.insurance === 'settled' || after.insurance === 'returned'
   return {
     ...after,

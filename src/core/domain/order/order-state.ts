@@ -235,6 +235,7 @@ export const nextOf = (order: Order): Next => {
     case 'failed':
       return 'none'
     case 'needsPerson':
-      return order.resolution === undefined || isOfNewerVersion(order) ? 'person' : 'none'
+      // A decision ends every reason there was: what stands there now was found after it.
+      return order.resolution === undefined || order.attention.length > 0 ? 'person' : 'none'
   }
 }
