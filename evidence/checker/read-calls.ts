@@ -46,7 +46,7 @@ export const finalityOf = ({ asked, answer }: AnsweredCall): Finality => {
   if (status === 202) return 'open'
   if (code === 'ORDER_NOT_FOUND' || code === 'OPERATION_NOT_FOUND') return 'forgotten'
   // Without an operation these say only that the center could not be asked before one began.
-  if (code === 'CENTER_DECLINED') return operationId === '' ? 'refused' : 'declined'
+  if (code === 'CENTER_DECLINED' || code === 'DECIDED_NOT_DONE') return operationId === '' ? 'refused' : 'declined'
   if (code === 'CENTER_UNREACHABLE') return operationId === '' ? 'refused' : 'notSent'
   if (ofTheMoment.has(status)) return 'open'
   // An operation that is asked for by its number and ended in some other error ended for good.

@@ -22,7 +22,7 @@ export type Story = {
 }
 
 /** What a right call is answered with is no refusal, and neither is what only somebody else than the agent can have said. */
-const notRefused: ReadonlySet<string> = new Set(['0', 'CENTER_DECLINED', 'CENTER_UNREACHABLE', 'OUTCOME_UNKNOWN', 'OPERATION_RUNNING', 'OPERATION_QUEUED', 'NOT_DONE', 'INTERNAL']) // prettier-ignore
+const notRefused: ReadonlySet<string> = new Set(['0', 'CENTER_DECLINED', 'DECIDED_NOT_DONE', 'CENTER_UNREACHABLE', 'OUTCOME_UNKNOWN', 'OPERATION_RUNNING', 'OPERATION_QUEUED', 'NOT_DONE', 'INTERNAL']) // prettier-ignore
 
 const isRefusal = (reply: FuzzReply): boolean =>
   reply !== 'hung' && Object.hasOwn(errorTable, reply.code) && !notRefused.has(reply.code)

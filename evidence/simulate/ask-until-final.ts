@@ -60,7 +60,7 @@ export const askUntilFinal = async (his: VirtualHis, question: Question): Promis
     }
     if (answer === undefined || answer.status === 503 || answer.status === 500) continue
     if (answer.code === '0') return { kind: 'accepted', data: answer.data }
-    if (answer.code === 'CENTER_DECLINED') {
+    if (answer.code === 'CENTER_DECLINED' || answer.code === 'DECIDED_NOT_DONE') {
       declines += 1
       if (question.verb === 'refund' || declines >= atMostDeclines) return { kind: 'declined', data: answer.data }
     } else if (answer.code !== 'CENTER_UNREACHABLE' && answer.code !== 'CENTER_UNCLEAR') {

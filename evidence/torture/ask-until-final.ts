@@ -89,7 +89,7 @@ export const askUntilFinal = async (
       if (answer === undefined) return { kind: 'unclear' }
     }
     if (answer?.code === '0') return { kind: 'accepted', data: answer.data }
-    if (answer?.code === 'CENTER_DECLINED') {
+    if (answer?.code === 'CENTER_DECLINED' || answer?.code === 'DECIDED_NOT_DONE') {
       declines += 1
       const { data } = answer
       if (question.verb === 'refund' || declines >= attempts) return { kind: 'declined', data }

@@ -85,10 +85,13 @@ describe('a decision', () => {
     assert.deepEqual(await reasonsOf(agent, medOrgOrd), [])
   })
 
-  it('notDone: it counts as never made, and may be made under a new number', async () => {
+  it('notDone: it counts as never made, is told as the word of a person, and may be made under a new number', async () => {
     const { medOrgOrd, unknown } = await unclearRefund()
     assert.equal((await resolve(medOrgOrd, { decision: 'notDone' })).data['state'], 'paid')
-    assert.equal((await operationOf(agent, unknown)).code, 'CENTER_DECLINED')
+    const { code, message } = await operationOf(agent, unknown)
+    assert.deepEqual([code, message], ['DECIDED_NOT_DONE', '工作人员已登记: 该操作没有发生'])
+    const { data } = await agent.call('GET', `/v1/orders/${medOrgOrd}/timeline`)
+    assert.ok((data['entries'] as Fields[]).some(({ text }) => text === '人工判定: 007'))
     assert.equal((await act(agent, medOrgOrd, 'refunds', refundCash('5.00'))).data['ordStas'], '10')
   })
 

@@ -40,6 +40,7 @@ const placements: Readonly<Record<KioskWay, string>> = {
 const refusals: ReadonlySet<string> = new Set([
   'CASHIER_URL_MISSING',
   'CENTER_DECLINED',
+  'DECIDED_NOT_DONE',
   'INVALID_FIELDS',
   'MDTRT_ID_MISMATCH',
   'MDTRT_ID_MISSING',

@@ -87,7 +87,7 @@ describe('a refund that hangs is decided by a word about itself alone (RULES 2.3
         assert.deepEqual(await reasonsOf(agent, medOrgOrd), [])
         assert.deepEqual((await reportOf(agent, medOrgOrd)).refunds, [other['appRefdSn']])
         assert.equal(((await readOrder(agent, medOrgOrd)).data['refunds'] as unknown[]).length, 1)
-        assert.equal((await act(agent, medOrgOrd, 'refunds', first)).code, 'CENTER_DECLINED')
+        assert.equal((await act(agent, medOrgOrd, 'refunds', first)).code, 'DECIDED_NOT_DONE')
         assert.equal(agent.center.order(medOrgOrd).refunds.length, 1)
       }))
   }

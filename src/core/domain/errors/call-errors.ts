@@ -140,6 +140,12 @@ export const callErrors = {
     '多为超时、验签失败或中心故障; 稍后再查询, 持续出现时联系中心',
     'later',
   ),
+  DECIDED_NOT_DONE: entry(
+    '工作人员已登记: 该操作没有发生',
+    'A person decided that this did not happen',
+    '登记人和说明见订单流水 (timeline); 退费须用新的 appRefdSn',
+    'fix',
+  ),
   NOT_DONE: entry(
     '向中心查询, 没有看到该操作, 可以原样重新发起',
     'The center was asked and shows nothing of this; it may be asked for again as it was',

@@ -16,3 +16,15 @@ export const refusalText = ({ refusal, output = {} }: Pick<OutcomeFacts, 'refusa
   if (output['success'] === false) return '撤销未成功 (success false)'
   return code === '' || code === '0' ? '中心没有说明原因' : code
 }
+
+const settledTexts: Readonly<Record<string, string>> = {
+  'not placed': '已查询, 没有下单',
+  'no address': '已查询, 没有得到支付地址',
+  'not revoked: the order was paid': '已查询, 订单已付款或在结算中, 没有撤销',
+}
+
+/** What 6301 settled without a refusal, in words, with the engineer's behind it; any other reason as it is. */
+export const settledText = (reason: string | undefined): string | undefined => {
+  const text = settledTexts[reason ?? '']
+  return text === undefined ? reason : `${text} (${reason ?? ''})`
+}

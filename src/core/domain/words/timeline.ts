@@ -6,7 +6,7 @@ import { attentionTexts, isAttentionReason } from '../order/attention-reasons.ts
 import { explainConnection } from './connection-reason.ts'
 import type { IntentEntry, OrderEntry, OutcomeEntry } from '../order/entries.ts'
 import { collectHidden, maskFields, maskText } from './mask.ts'
-import { refusalText } from './refusal-text.ts'
+import { refusalText, settledText } from './refusal-text.ts'
 import { shanghaiIso } from '../time/shanghai-time.ts'
 import { kindTitles, verbTexts } from './verb-texts.ts'
 
@@ -43,8 +43,10 @@ const byOf = (facts: Fields): TimelineEntry['by'] => {
 }
 
 const outcomeText = ({ facts: { refusal, output = {}, reason, decidedBy } }: OutcomeEntry): string => {
-  const said = refusal === undefined ? explainConnection(reason ?? '') : refusalText({ refusal, output })
-  return decidedBy === undefined ? said : `${said} (人工判定: ${decidedBy})`.trim()
+  if (decidedBy !== undefined) return `人工判定: ${decidedBy}`
+  if (refusal !== undefined) return refusalText({ refusal, output })
+  const settled = settledText(reason)
+  return settled === reason ? explainConnection(reason ?? '') : (settled ?? '')
 }
 
 const presentOutcome = (entry: OutcomeEntry): TimelineOutcome => ({

@@ -5,7 +5,7 @@ import { isOpenOutcome } from '../../../core/domain/order/entries.ts'
 import { errorTable, type ErrorCode } from '../../../core/domain/errors/error-table.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { explainConnection } from '../../../core/domain/words/connection-reason.ts'
-import { refusalText } from '../../../core/domain/words/refusal-text.ts'
+import { refusalText, settledText } from '../../../core/domain/words/refusal-text.ts'
 import { presentLegs } from '../../../core/domain/money/legs.ts'
 import { isPaid, lacksPlacedAmounts, nextOf, stateOf } from '../../../core/domain/order/order-state.ts'
 import { foldOrder } from '../../../core/domain/fold/fold-order.ts'
@@ -40,6 +40,8 @@ export const messageOf = (order: Order): string =>
   lacksPlacedAmounts(order) ? '下单的应答丢失, 中心已收到订单, 尚未付清: 请患者在手机上查看还要付多少, 勿重收' : success
 
 const pastMessage = '该操作已成功; 订单此后有了变化, 请查询订单 (6301), 以查询结果为准'
+
+const decidedMessage = '工作人员已登记: 该操作已发生'
 
 export const errorAnswer = (
   code: ErrorCode,
@@ -80,7 +82,7 @@ const paidAnyway = (order: Order): string => {
 }
 
 const refusalAddition = ({ intent, outcome }: OperationRecord, order: Order): string | undefined => {
-  if (outcome?.facts.refusal === undefined) return outcome?.facts.reason
+  if (outcome?.facts.refusal === undefined) return settledText(outcome?.facts.reason)
   return refusalText(outcome.facts) + (askedAfter.has(intent.verb) ? paidAnyway(order) : '')
 }
 
@@ -126,7 +128,7 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
   const isOpen = isOpenOutcome(outcome?.outcome)
   const entries = journal.readEntries(key)
   const order = foldOrder(key.orgCodg, key.medOrgOrd, entries, isOpen ? undefined : outcome?.seq)
-  const { output = {}, refusal, warnings = [], settledByQuery, errorCode } = outcome?.facts ?? {}
+  const { output = {}, refusal, warnings = [], settledByQuery, errorCode, decidedBy } = outcome?.facts ?? {}
   // What an answer said that could not be believed is not passed on.
   const told = outcome === undefined || isOpenOutcome(outcome.outcome) ? {} : withPlainStatus(output)
   const isPast = !isOpen && movedOn(order, () => foldOrder(key.orgCodg, key.medOrgOrd, entries))
@@ -139,7 +141,7 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
   if (outcome.outcome === 'accepted') {
     return okAnswer(
       settledByQuery === true ? { ...data, settledByQuery } : data,
-      isPast ? pastMessage : messageOf(order),
+      isPast ? pastMessage : decidedBy === undefined ? messageOf(order) : decidedMessage,
     )
   }
   // The agent's own refusal, of what no longer could be done when its turn came.
@@ -148,6 +150,7 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
     if (settledByQuery === true) return errorAnswer('NOT_DONE', data)
     return errorAnswer('CENTER_UNREACHABLE', data, explainConnection(outcome.facts.reason ?? ''))
   }
+  if (decidedBy !== undefined) return errorAnswer('DECIDED_NOT_DONE', data)
   const center = refusal === undefined ? {} : { center: refusal }
   return errorAnswer('CENTER_DECLINED', { ...data, ...center }, refusalAddition(record, order))
 }

@@ -38,6 +38,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   CENTER_DECLINED: 502,
   CENTER_UNREACHABLE: 503,
   CENTER_UNCLEAR: 502,
+  DECIDED_NOT_DONE: 409,
   NOT_DONE: 503,
   OUTCOME_UNKNOWN: 202,
   OPERATION_RUNNING: 202,
