@@ -45,15 +45,35 @@ describe('a signed refusal over plain HTTP (RULES 3.7)', () => {
     assert.equal((await act(agent, medOrgOrd, 'refunds', refundAll())).data['state'], 'refunded')
   })
 
-  it('of a refund that was done after all is unknown, and settled by 6301: no second refund', async () => {
-    const medOrgOrd = await pay(agent)
-    await agent.center.script(medOrgOrd, { interface: '6203', refund: 'FAIL' })
-    await agent.center.script(medOrgOrd, { interface: '6301', ordStas: '7', times: 100 })
-    const answer = await act(agent, medOrgOrd, 'refunds', refundAll())
-    assert.equal(answer.code, 'OUTCOME_UNKNOWN')
-    const settled = await untilOrder(agent, medOrgOrd, 'settled', (data) => lastOutcome(data) === 'accepted')
-    assert.equal(settled.data['state'], 'refunded')
-  })
+  const byPortal: readonly (readonly [string, Fields, string])[] = [
+    ['ALL', refundAll(), '7'],
+    ['HI', refundAll('mixed', { refdType: 'HI', cashRefdAmt: '0.00' }), '8'],
+    ['CASH of all', refundCash('20.00'), '9'],
+    ['CASH in part', refundCash('10.00'), '10'],
+  ]
+  for (const [what, body, ordStas] of byPortal) {
+    it(`of ${what}, and 6301 shows what it would have led to: somebody else did it, a person decides, and the report is unclear`, async () => {
+      const medOrgOrd = await pay(agent)
+      await agent.center.script(medOrgOrd, { interface: '6203', decline: { code: '500', message: '已退' } })
+      await agent.center.script(medOrgOrd, { interface: '6301', ordStas, times: 100 })
+      assert.equal((await act(agent, medOrgOrd, 'refunds', body)).code, 'OUTCOME_UNKNOWN')
+      await until('a person', async () => (await reasonsOf(agent, medOrgOrd)).includes('unexpected-status'))
+      const tellsNothing = async (): Promise<void> => {
+        const { data } = await agent.call('GET', `/v1/reports/day?date=${readableTime(Date.now()).slice(0, 10)}`)
+        const rows = (data['rows'] as Fields[]).filter((row) => row['medOrgOrd'] === medOrgOrd)
+        assert.deepEqual(
+          rows.map(({ kind }) => kind),
+          ['settlement'],
+        )
+        assert.ok(JSON.stringify(data['unclear']).includes(medOrgOrd))
+      }
+      await tellsNothing()
+      const word = { decision: 'notDone', operator: '班长', remark: '门户所退' }
+      assert.equal((await agent.call('POST', `/v1/attention/${medOrgOrd}/resolve`, word)).code, '0')
+      await tellsNothing()
+      assert.deepEqual((await readOrder(agent, medOrgOrd)).data['refunds'], [])
+    })
+  }
 
   it('of one part more of the cash proves nothing: 6301 says the same either way, so a person decides', async () => {
     const medOrgOrd = await pay(agent)
@@ -105,15 +125,15 @@ describe('NOT_DONE: 6301 saw nothing of a refund that was sent (RULES 2.3)', () 
         assert.equal((await act(own, medOrgOrd, 'refunds', body)).code, '0')
         assert.equal(own.center.order(medOrgOrd).refunds.length, 1)
         if (what === 'ALL') return
-        assert.equal((await act(own, medOrgOrd, 'refunds', refundCash('5.00'))).code, '0')
-        assert.equal(own.center.order(medOrgOrd).cashReturnedFen, 1_000)
+        assert.equal((await act(own, medOrgOrd, 'refunds', refundCash('15.00'))).code, '0')
+        assert.equal(own.center.order(medOrgOrd).cashReturnedFen, 2_000)
       } finally {
         await own.close()
       }
     })
   }
 
-  it('the refusal of its repeat is believed by 6301 alone', async () => {
+  it('the refusal of its repeat is believed by 6301 alone; a status that it would have led to is for a person', async () => {
     const own = await startTestAgent({ orders: { refundsAreIdempotent: true } })
     try {
       const body = refundCash('5.00')
@@ -121,7 +141,7 @@ describe('NOT_DONE: 6301 saw nothing of a refund that was sent (RULES 2.3)', () 
       await own.center.script(medOrgOrd, { interface: '6203', decline: { code: '500', message: '流水号重复' } })
       await own.center.script(medOrgOrd, { interface: '6301', ordStas: '10', times: 100 })
       assert.equal((await act(own, medOrgOrd, 'refunds', body)).code, 'OUTCOME_UNKNOWN')
-      await untilOrder(own, medOrgOrd, 'settled', (data) => lastOutcome(data) === 'accepted')
+      await until('a person', async () => (await reasonsOf(own, medOrgOrd)).includes('unexpected-status'))
     } finally {
       await own.close()
     }

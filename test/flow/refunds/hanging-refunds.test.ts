@@ -19,6 +19,7 @@ import {
 import type { Answer } from '../../fixtures/agent-process.ts'
 import { readableTime } from '../../../src/core/domain/reports/day-report.ts'
 import { startTestAgent, type TestAgent } from '../../support/agents/test-agent.ts'
+import { until } from '../../support/agents/test-center.ts'
 
 const idempotent = { refundsAreIdempotent: true }
 const refundHi = (): Fields => refundAll('mixed', { refdType: 'HI', cashRefdAmt: '0.00' })
@@ -117,7 +118,10 @@ describe('a cash refund that hangs where no status would show it (RULES 3.5, 8.4
       const [note] = (await reportOf(agent, medOrgOrd)).notes
       assert.match(String(note), new RegExp(`现金退费 ${String(body['appRefdSn'])} 是否办理, 查询看不出`))
       assert.deepEqual(await reasonsOf(agent, medOrgOrd), ['refund-undecided'])
-      assert.equal((await act(agent, medOrgOrd, 'refunds', body)).code, '0')
+      assert.equal((await act(agent, medOrgOrd, 'refunds', body)).code, 'OUTCOME_UNKNOWN', 'no status confirms it')
+      await until('a person', async () => (await reasonsOf(agent, medOrgOrd)).includes('cash-refund-unclear'))
+      assert.equal((await reportOf(agent, medOrgOrd)).notes.length, 1)
+      await say(agent, medOrgOrd, 'done')
       const after = await reportOf(agent, medOrgOrd)
       assert.deepEqual([after.refunds.length, after.notes], [2, []])
       assert.deepEqual(await reasonsOf(agent, medOrgOrd), [])

@@ -86,6 +86,48 @@ describe('a refund whose answer is lost', () => {
     }
   })
 
+  it('ALL that passes through 8 on its way to 7 is one refund: no CASH is sent meanwhile (RULES 3.5)', async () => {
+    const own = await startTestAgent({ orders: { processingMs: 600_000 } })
+    try {
+      const medOrgOrd = await pay(own)
+      const sent = await own.center.count(medOrgOrd, '6203')
+      await own.center.script(medOrgOrd, { interface: '6203', refund: 'EXP', lostReply: true })
+      const unknown = await act(own, medOrgOrd, 'refunds', refundAll())
+      const at8 = await untilOrder(own, medOrgOrd, 'at 8', ({ ordStas }) => ordStas === '8')
+      assert.deepEqual([at8.data['state'], at8.data['next'], at8.data['attention']], ['refunding', 'wait', []])
+      await own.center.script(medOrgOrd, { interface: '6301', ordStas: '7' })
+      await untilOrder(own, medOrgOrd, 'refunded', ({ state }) => state === 'refunded')
+      const settled = await own.call('GET', `/v1/operations/${String(unknown.data['operationId'])}`)
+      assert.deepEqual([settled.data['refStatus'], await sent()], ['SUCC', 1])
+    } finally {
+      await own.close()
+    }
+  })
+
+  it('ALL that is seen at 8 only after its NOT_DONE is asked on, too, before the cash follows (RULES 2.3, 3.5)', async () => {
+    const medOrgOrd = await pay(agent)
+    await agent.center.script(medOrgOrd, { interface: '6203', lostRequest: true })
+    await refund(medOrgOrd, refundAll())
+    await untilSettled(medOrgOrd)
+    await agent.center.script(medOrgOrd, { interface: '6301', ordStas: '8' })
+    const late = await agent.call('GET', `/v1/orders/${medOrgOrd}?refresh=true`)
+    assert.deepEqual([late.data['state'], late.data['next']], ['refunding', 'wait'])
+    await untilOrder(agent, medOrgOrd, 'refunded', ({ state }) => state === 'refunded')
+    assert.equal(agent.center.order(medOrgOrd).cashReturnedFen, 2_000)
+  })
+
+  it('over plain HTTP the success of one part more of the cash proves nothing: 6301 says the same either way (RULES 3.7)', async () => {
+    const medOrgOrd = await pay(agent)
+    assert.equal((await refund(medOrgOrd, refundCash('5.00'))).code, '0')
+    const answer = await refund(medOrgOrd, refundCash('5.00'))
+    assert.equal(answer.code, 'OUTCOME_UNKNOWN')
+    const record = await untilSettled(medOrgOrd)
+    assert.deepEqual([record.data['attention'], record.data['next']], [['cash-refund-unclear'], 'person'])
+    const word = { decision: 'done', operator: '班长', remark: '已到账' }
+    assert.equal((await agent.call('POST', `/v1/attention/${medOrgOrd}/resolve`, word)).code, '0')
+    assert.equal((await refund(medOrgOrd, refundCash('10.00'))).data['ordStas'], '9', 'the rest is told')
+  })
+
   it('CASH after an earlier CASH goes to a person: 6301 names no refund (RULES 3.5)', async () => {
     const medOrgOrd = await pay(agent)
     await refund(medOrgOrd, refundCash('1.00'))

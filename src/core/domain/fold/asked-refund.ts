@@ -13,7 +13,13 @@ import {
 } from '../order/order.ts'
 import { settleRefund, type AskedRefund } from '../order/settle.ts'
 
-/** `operation`: the refund itself, whose last answer may already have been a success. */
+const wordOf = (operation: Operation | undefined): AskedRefund['said'] => {
+  if (operation?.refusal?.signed === true) return 'FAIL'
+  const said = refundStatusIn(operation?.outcome?.facts.output)
+  return said === 'SUCC' || said === 'EXP' ? said : ''
+}
+
+/** `operation`: the refund itself, which 6203 may have answered already. */
 export const askedRefund = (order: Order, operation: Operation | undefined, facts: RefundFacts): AskedRefund => {
   const { refdType, ordStasBefore: before, cashRefdFen } = facts
   const dueFen = order.legs === undefined ? Number.POSITIVE_INFINITY : cashDueFen(order.legs)
@@ -24,7 +30,7 @@ export const askedRefund = (order: Order, operation: Operation | undefined, fact
     before,
     noCash,
     leadsTo: statusesAfterRefund(refdType, before, { isWhole, noCash }),
-    saidSuccess: refundStatusIn(operation?.outcome?.facts.output) === 'SUCC',
+    said: wordOf(operation),
   }
 }
 
@@ -44,12 +50,12 @@ const hasRefundedSince = ({ operations }: Order, { seq }: IntentEntry): boolean 
   )
 
 /**
- * A refund of ours that 6301 once saw nothing of, and that the status shows as done now (RULES 3.5). A part of the cash is never shown:
- * it may be another's part, of another amount.
+ * A refund of ours that 6301 once saw nothing of, and that the status shows as done now, or on its way there (RULES 3.5). A part of the
+ * cash is never shown: it may be another's part, of another amount.
  */
 export const lateRefund = (order: Order): Operation | undefined => {
   if (order.movedElsewhere || openOperation(order) !== undefined) return undefined
-  const evidence = { ordStas: order.ordStas ?? '', late: false }
+  const evidence = { ordStas: order.ordStas ?? '', late: true }
   return undecidedRefunds(order).find(
     ({ intent }) =>
       intent.verb === 'refund' &&

@@ -103,6 +103,10 @@ export const statusesAfterRefund = (
   }
 }
 
+/** True when of the two statuses the later one tells of more cash that went back. */
+export const showsMoreCash = (before: string, after: string): boolean =>
+  (givenBack[after]?.cash ?? 0) > (givenBack[before]?.cash ?? 0)
+
 /** The status in which so much went back, as far as anybody knows. */
 export const statusesOf = (insuranceBack: boolean, cashFen: number, dueFen: number): ReadonlySet<string> => {
   if (dueFen === 0) return insuranceBack ? new Set(['7', '8']) : new Set(['6'])

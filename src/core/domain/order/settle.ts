@@ -1,5 +1,6 @@
 // Owns what settles an unknown outcome: the table of RULES 3.5, and how late "nothing happened" may be believed.
 // Asking 6301 and writing the verdict is usecases/following/advance-order.ts.
+import { showsMoreCash } from './center-status.ts'
 import type { RefundType } from './entries.ts'
 
 /** Why only a person can tell. */
@@ -57,11 +58,15 @@ export type AskedRefund = {
   readonly before: string
   /** The statuses that it leads to when it is done; any other is somebody else's doing (RULES 3.5). */
   readonly leadsTo: ReadonlySet<string>
-  /** 6203 itself answered SUCC, and nothing confirmed that yet. */
-  readonly saidSuccess: boolean
+  /** What 6203 itself answered where 6301 had not confirmed it: FAIL is any verified refusal; "" where nothing verified came. */
+  readonly said: 'SUCC' | 'EXP' | 'FAIL' | ''
   /** Nothing of the order was paid in cash. */
   readonly noCash: boolean
 }
+
+/** Some cash had gone back before: 6301, which names no refund, tells nothing of one part more. */
+const isUnseen = (refdType: RefundType, before: string): boolean =>
+  refdType === 'CASH' && ['9', '10', '11'].includes(before)
 
 /**
  * An unknown 6203. `isIdempotent`: this center moves nothing for an appRefdSn it
@@ -69,24 +74,24 @@ export type AskedRefund = {
  */
 export const settleRefund = (
   { ordStas, late }: Evidence,
-  { refdType, before, leadsTo, saidSuccess, noCash }: AskedRefund,
+  { refdType, before, leadsTo, said, noCash }: AskedRefund,
   isIdempotent = false,
 ): Verdict => {
-  if (refdType !== 'CASH') {
-    // Success of the whole, and 6301 says that the cash stayed: one of the two is wrong, and nobody pays it out by rule.
-    if (saidSuccess && ordStas === '8' && refdType === 'ALL' && !noCash) {
-      return late ? person('cash-refund-unclear') : wait
-    }
-    if (leadsTo.has(ordStas)) return accepted
-    if (ordStas !== before) return person('unexpected-status')
-    return late ? { kind: 'notSent', reason: 'not refunded' } : wait
+  const isBlind = isUnseen(refdType, before)
+  // What was refused did not lead there: somebody else did, or the refusal was of a number that the center had done already.
+  if (said === 'FAIL' && !isBlind) return ordStas === before ? declined('refused') : person('unexpected-status')
+  if (leadsTo.has(ordStas) && !isBlind) {
+    // On its way to 7, unless the center said that the cash stays. Success and the cash stayed: one of the two is wrong, and nobody
+    // pays it out by rule.
+    if (refdType !== 'ALL' || ordStas !== '8' || noCash || said === 'EXP') return accepted
+    if (!late) return wait
+    return said === 'SUCC' ? person('cash-refund-unclear') : accepted
   }
-  // 6301 names no refund: once cash had been refunded before, its answer cannot tell one refund from the other.
-  const unclear: Verdict = isIdempotent ? { kind: 'notSent', reason: 'not seen' } : person('cash-refund-unclear')
-  if (['9', '10', '11'].includes(before)) return late ? unclear : wait
-  if (leadsTo.has(ordStas)) return accepted
-  if (ordStas !== before) return person('unexpected-status')
-  return late ? unclear : wait
+  if (ordStas !== before && !isBlind) return person('unexpected-status')
+  if (!late) return wait
+  if (refdType !== 'CASH') return { kind: 'notSent', reason: 'not refunded' }
+  // Whoever repeats what was answered gets that answer again.
+  return isIdempotent && said === '' ? { kind: 'notSent', reason: 'not seen' } : person('cash-refund-unclear')
 }
 
 /** An unknown 6401. */
@@ -116,14 +121,12 @@ export const confirmsRefund = (
   { refdType, before, noCash }: Pick<AskedRefund, 'refdType' | 'before' | 'noCash'>,
   refStatus: string,
 ): boolean => {
+  if (isUnseen(refdType, before) && !showsMoreCash(before, ordStas)) return false
   if (refdType === 'CASH' && before === '6') return ['9', '10'].includes(ordStas)
   const isContradicted = refdType === 'ALL' && refStatus === 'SUCC' && ordStas !== '7'
   return mayConfirm[refdType].includes(ordStas) && (!isContradicted || (noCash && ordStas === '8'))
 }
 
-/**
- * True when 6301 shows that a refund which the center refused did not happen (RULES 3.7). Cash that went back in parts before leaves
- * the status as it is either way, so 6301 tells nothing of one part more.
- */
+/** True when 6301 shows that a refund which the center refused did not happen (RULES 3.7). */
 export const confirmsRefusal = (ordStas: string, refdType: RefundType, before: string): boolean =>
-  ordStas === before && !(refdType === 'CASH' && ['9', '10', '11'].includes(before))
+  ordStas === before && !isUnseen(refdType, before)

@@ -92,7 +92,10 @@ const settleOperation = async (
     const facts = { output: outputOf(intent, observed), settledByQuery } as const
     await recordOutcome(dependencies, key, intent, { outcome: 'accepted', facts, lookups: [] })
   } else if (verdict.kind === 'declined' || verdict.kind === 'notSent') {
-    const facts = { reason: verdict.reason, settledByQuery, ...(refusal === undefined ? {} : { refusal }) } as const
+    // With the answer that was refused goes what it said of itself.
+    const output = verdict.kind === 'declined' ? operation.outcome?.facts.output : undefined
+    const said = { ...(refusal === undefined ? {} : { refusal }), ...(output === undefined ? {} : { output }) }
+    const facts = { reason: verdict.reason, settledByQuery, ...said } as const
     // What a rule started, or the caller let wait, is repeated under the same number (RULES 3.5).
     const waitsOn = verdict.kind === 'notSent' && 'queue' in intent.facts
     await recordOutcome(dependencies, key, intent, { outcome: waitsOn ? 'queued' : verdict.kind, facts, lookups: [] })

@@ -10,11 +10,12 @@ import {
   type Order,
   type Upload,
 } from '../../../core/domain/order/order.ts'
-import { lateRefund, outputOfRefund } from '../../../core/domain/fold/asked-refund.ts'
+import { askedRefund, lateRefund, outputOfRefund } from '../../../core/domain/fold/asked-refund.ts'
+import { settleRefund } from '../../../core/domain/order/settle.ts'
 import { announceOrder } from '../order/announce-order.ts'
 import type { Dependencies } from '../base/dependencies.ts'
 import { recordOutcome } from './perform-operation.ts'
-import type { CenterAnswer, OrderKey } from '../base/ports.ts'
+import type { CenterAnswer, FinishRequest, OrderKey } from '../base/ports.ts'
 import { identityOf, readOrder, wrongState } from '../order/read-order.ts'
 import { writeAgain } from '../order/write-again.ts'
 
@@ -51,8 +52,13 @@ const recordLateRefund = async (
 ): Promise<void> => {
   const late = writeAgain(dependencies, order, operation, true)
   if (late.verb !== 'refund') return
-  const done = { output: outputOfRefund(late.facts, statusIn(output)), settledByQuery: true } as const
-  await recordOutcome(dependencies, key, late, { outcome: 'accepted', facts: done, lookups: [] })
+  const ordStas = statusIn(output)
+  // An ALL at 8 may be on its way to 7: asked on like any other whose answer is lost.
+  const isDone = settleRefund({ ordStas, late: false }, askedRefund(order, undefined, late.facts)).kind === 'accepted'
+  const request: FinishRequest = isDone
+    ? { outcome: 'accepted', facts: { output: outputOfRefund(late.facts, ordStas), settledByQuery: true }, lookups: [] }
+    : { outcome: 'unknown', facts: { reason: 'seen late, and not at its end' }, lookups: [] }
+  await recordOutcome(dependencies, key, late, request)
 }
 
 /**
