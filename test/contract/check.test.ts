@@ -60,6 +60,29 @@ test('lists must not be empty, and end at our own bound', () => {
   assert.deepEqual(faultsOf({ ...validUpload(), diseinfoList: rows }), ['diseinfoList 诊断或症状明细: 最多 100 条'])
 })
 
+test('of a list that is too long nothing but that is said, and of a reply nothing is believed', () => {
+  const rows = Array.from({ length: 250_000 }, () => ({}))
+  const startedMs = performance.now()
+  assert.deepEqual(faultsOf({ ...validUpload(), feedetailList: rows }), ['feedetailList 费用明细: 最多 5000 条'])
+  // A look at each row would be seconds.
+  assert.ok(performance.now() - startedMs < 500)
+  const check = createCheck<object>(Open({ rows: Rows('明细', Open({}), 5), ordStas: Text('状态', 2) }), {
+    loose: true,
+  })
+  assert.equal(check({ rows, ordStas: '6' }).faults[0]?.path, '')
+})
+
+test('no more than a thousand faults are looked for, whichever they are', () => {
+  const line = validUpload().feedetailList[0] ?? {}
+  const blanks = Object.fromEntries(Object.entries(line).map(([name, text]) => [name, ` ${String(text)}`]))
+  for (const row of [{}, 7, blanks]) {
+    const rows = Array.from({ length: 5_000 }, () => row)
+    const faults = faultsOf({ ...validUpload(), feedetailList: rows })
+    assert.equal(faults[0], '(整体): 错误太多, 没有全部列出')
+    assert.ok(faults.length < 1_100, String(faults.length))
+  }
+})
+
 test("psnNo and insutype are the HIS's to bring: without them an upload is refused (RULES 4.5)", () => {
   for (const name of ['psnNo', 'insutype']) {
     const [fault = ''] = faultsOf(without(validUpload(), name))

@@ -3,24 +3,16 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
-import {
-  dateFormat,
-  dateTimeFormat,
-  decimalsKey,
-  digitsKey,
-  proseKey,
-  shapeKey,
-  stampFormat,
-  wholeDigits,
-} from './fields.ts'
+import { decimalsKey, proseKey } from './fields.ts'
 import { gbkLength } from './gb18030.ts'
 import { JsonNumber } from './json-text.ts'
 import { formProblem } from './one-form.ts'
+import { atMostRows, problemOf, type Node, type Raw } from './problem-text.ts'
 
 /** Faults beyond this many are counted, not listed. */
 export const maxFaults = 200
-/** The validator stops here; a list that long is said to be incomplete, never taken for the whole. */
-const maxErrors = 10_000
+/** Nothing further is looked for; a list that long is said to be incomplete, never taken for the whole. */
+const maxErrors = 1_000
 Settings.Set({ maxErrors })
 /** Keys that no table has are counted before anything else is looked at: the validator's errors must not run out on them. */
 export const atMostUnknownKeys = 50
@@ -32,13 +24,6 @@ export type Fault = { readonly path: string; readonly name: string; readonly pro
 export const faultText = ({ path, name, problem }: Fault): string =>
   `${path === '' ? '(整体)' : path}${name === '' ? '' : ` ${name}`}: ${problem}`
 
-type Node = Record<string, unknown> & {
-  properties?: Record<string, Node>
-  patternProperties?: Record<string, Node>
-  items?: Node
-  title?: string
-  type?: string
-}
 type LengthUnit = 'characters' | 'gbkBytes'
 
 /** Other spellings in use -> the table's (`ownpayAmt`/`ownPayAmt`, `hiFefdSn`/`hiRefdSn`). */
@@ -114,72 +99,6 @@ const valueAt = (root: unknown, pointer: string): unknown => {
   return value
 }
 
-const decimalProblem = (node: Node, value: unknown): string => {
-  const [digits, decimals] = [node[digitsKey] as number, node[decimalsKey] as number]
-  if (typeof value !== 'string') return '应为数字或数字字符串'
-  const parts = /^-?(\d+)(?:\.(\d*))?$/.exec(value)
-  if (parts === null || parts[2] === '') return '应为十进制数字, 不可带指数、空格或千分号'
-  if (value.startsWith('-') && !String(node['pattern']).startsWith('^-')) return '不能为负数'
-  if ((parts[2]?.length ?? 0) > decimals) return decimals === 0 ? '应为整数' : `最多 ${decimals} 位小数`
-  return `整数部分最多 ${wholeDigits(digits, decimals)} 位`
-}
-
-const typeNames: Record<string, string> = {
-  string: '字符串',
-  array: '数组',
-  object: '对象',
-  boolean: ' true 或 false (不加引号)',
-  integer: '整数',
-}
-const formatTexts: Record<string, string> = {
-  [dateFormat]: '应为存在的日期 yyyy-MM-dd',
-  [dateTimeFormat]: '应为存在的时间 yyyy-MM-dd HH:mm:ss',
-  [stampFormat]: '应为存在的时间 yyyyMMddHHmmss',
-}
-
-/** `#`: the limit. */
-const limitTexts: Record<string, string> = {
-  maxLength: '最长 # 个字符',
-  minItems: '至少 # 条',
-  maxItems: '最多 # 条',
-  maxProperties: '最多 # 项',
-  minimum: '不能小于 #',
-  maximum: '不能大于 #',
-}
-
-type Raw = {
-  readonly keyword: string
-  readonly instancePath: string
-  readonly params: Readonly<Record<string, unknown>>
-}
-
-const problemOf = (node: Node, raw: Raw, value: unknown): string => {
-  if (decimalsKey in node) return decimalProblem(node, value)
-  switch (raw.keyword) {
-    case 'type':
-      return value === undefined ? '必填' : `应为${typeNames[node.type ?? ''] ?? node.type ?? '其他类型'}`
-    case 'minLength':
-      return '不能为空'
-    case 'format':
-      return formatTexts[String(raw.params['format'])] ?? '格式不对'
-    case 'enum':
-    case 'const':
-    case 'anyOf':
-      return `取值应为 ${allowedValues(node).join('、')}`
-    default:
-      return (
-        limitTexts[raw.keyword]?.replace('#', String(raw.params['limit'])) ??
-        (typeof node[shapeKey] === 'string' ? node[shapeKey] : '格式不对')
-      )
-  }
-}
-
-const allowedValues = (node: Node): string[] => {
-  if (Array.isArray(node['anyOf'])) return (node['anyOf'] as Node[]).flatMap(allowedValues)
-  if (Array.isArray(node['enum'])) return node['enum'].map(String)
-  return 'const' in node ? [String(node['const'])] : []
-}
-
 const faultsOf = (root: Node, value: unknown, errors: readonly Raw[]): Fault[] => {
   const faults = new Map<string, Fault>()
   const add = (pointer: string, problemAt: (node: Node) => string): void => {
@@ -188,6 +107,7 @@ const faultsOf = (root: Node, value: unknown, errors: readonly Raw[]): Fault[] =
     faults.set(pointer, { path, name: node.title ?? '', problem: problemAt(node) })
   }
   for (const raw of errors) {
+    if (faults.size >= maxErrors) break
     if (raw.keyword === 'required') {
       for (const key of raw.params['requiredProperties'] as string[]) add(`${raw.instancePath}/${key}`, () => '必填')
     } else if (raw.keyword === 'additionalProperties') {
@@ -214,6 +134,7 @@ const textProblem = (node: Node, text: string, { lengthUnit, oneForm }: TextRule
 /** Adds texts that are not in their one form, and those too long in GBK, where the schema itself found nothing. */
 const addTextFaults = (place: Place, value: unknown, rules: TextRules, faults: Fault[], taken: Set<string>): void => {
   const { node, path } = place
+  if (faults.length >= maxErrors) return
   if (typeof value === 'string') {
     const problem = taken.has(path) ? undefined : textProblem(node, value, rules)
     if (problem !== undefined) faults.push({ path, name: node.title ?? '', problem })
@@ -227,12 +148,16 @@ const addTextFaults = (place: Place, value: unknown, rules: TextRules, faults: F
   }
 }
 
-/** Adds every key that the schema does not know, up to one more than are listed. */
-const addUnknownKeys = (place: Place, value: unknown, found: Fault[]): void => {
+/** Adds every key that the schema does not know, up to one more than are listed, and every list that is too long. */
+const addUnknownKeys = (place: Place, value: unknown, found: Fault[], longLists: Fault[]): void => {
   const { node } = place
   if (Array.isArray(value) && node.items !== undefined) {
+    if (value.length > Number(node['maxItems'])) {
+      longLists.push({ path: place.path, name: node.title ?? '', problem: atMostRows(node['maxItems']) })
+      return
+    }
     for (let index = 0; index < value.length && found.length <= atMostUnknownKeys; index++) {
-      addUnknownKeys(memberOf(place, String(index)), value[index], found)
+      addUnknownKeys(memberOf(place, String(index)), value[index], found, longLists)
     }
   } else if (isObject(value) && hasKeys(node)) {
     for (const key in value) {
@@ -242,12 +167,13 @@ const addUnknownKeys = (place: Place, value: unknown, found: Fault[]): void => {
         if (node['additionalProperties'] === false) {
           found.push({ path: memberOf(place, key).path, name: '', problem: '未知字段' })
         }
-      } else if (typeof value[key] === 'object') addUnknownKeys(memberOf(place, key), value[key], found)
+      } else if (typeof value[key] === 'object') addUnknownKeys(memberOf(place, key), value[key], found, longLists)
     }
   }
 }
 
 const whole = (problem: string): Fault => ({ path: '', name: '', problem })
+const incomplete = whole('错误太多, 没有全部列出')
 
 export type Checked<Value> = { readonly value: Value; readonly faults: readonly Fault[] }
 export type Check<Value> = (value: unknown, lengthUnit?: LengthUnit) => Checked<Value>
@@ -277,7 +203,7 @@ export const createCheck = <Value>(
     if (compiled.Check(value)) return []
     const errors = compiled.Errors(value)
     const faults = faultsOf(root, value, errors)
-    if (errors.length >= maxErrors) faults.unshift(whole('错误太多, 没有全部列出'))
+    if (errors.length >= maxErrors || faults.length >= maxErrors) faults.unshift(incomplete)
     return faults.length > 0 ? faults : [whole('不符合字段表')]
   }
 
@@ -293,7 +219,12 @@ export const createCheck = <Value>(
     }
     const place = { node: root, path: '' }
     const unknown: Fault[] = []
-    addUnknownKeys(place, given, unknown)
+    const longLists: Fault[] = []
+    addUnknownKeys(place, given, unknown, longLists)
+    // Its rows may be hundreds of thousands: what else is wrong is not looked for, and of a reply nothing is believed.
+    if (longLists.length > 0) {
+      return { value: given as Value, faults: loose ? [whole('列表过长, 其他内容没有检查'), ...longLists] : longLists }
+    }
     if (unknown.length > atMostUnknownKeys) {
       const first = unknown.slice(0, atMostUnknownKeys)
       return { value: given as Value, faults: [whole(`未知字段超过 ${atMostUnknownKeys} 个`), ...first] }
@@ -302,6 +233,7 @@ export const createCheck = <Value>(
     const faults = faultsIn(validator, value)
     if (oneForm || lengthUnit === 'gbkBytes') {
       addTextFaults(place, value, { lengthUnit, oneForm }, faults, new Set(faults.map(({ path }) => path)))
+      if (faults.length >= maxErrors && faults[0] !== incomplete) faults.unshift(incomplete)
     }
     return { value: value as Value, faults }
   }
