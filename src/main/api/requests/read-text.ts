@@ -42,33 +42,49 @@ export const decodes = (bytes: Uint8Array, charset: Charset, isWhole = true): bo
   }
 }
 
-/** How many bytes can be read before the first wrong one; all of them when the text only ends too early. */
-const readableLength = (bytes: Uint8Array, charset: Charset): number => {
-  let [good, bad] = [0, bytes.length + 1]
+const longestCharacter = 4
+const backs = Array.from({ length: longestCharacter }, (_, back) => back)
+/** So much is looked at again where a byte is wrong, not the whole body. */
+const stepBytes = 64 * 1024
+
+/**
+ * How many bytes can be read before the first wrong one; all of them when the text only ends too early. `from`: the beginning of a
+ * character, some thousands of bytes before that, or the beginning of all.
+ */
+const readableLength = (bytes: Uint8Array, charset: Charset): { readonly length: number; readonly from: number } => {
+  let [from, next] = [0, 0]
+  /** Where the last character of this step ends; undefined when a byte of it is wrong, or it is the last step. */
+  const endOfStep = (): number | undefined =>
+    backs
+      .map((back) => next + stepBytes - back)
+      .find((end) => end <= bytes.length && decodes(bytes.subarray(next, end), charset))
+  for (let end = endOfStep(); end !== undefined; end = endOfStep()) [from, next] = [next, end]
+  let [good, bad] = [next, Math.min(next + stepBytes, bytes.length) + 1]
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2)
-    if (decodes(bytes.subarray(0, middle), charset, false)) good = middle
+    if (decodes(bytes.subarray(next, middle), charset, false)) good = middle
     else bad = middle
   }
-  return good
+  return { length: good, from }
 }
+
+/** A field that is further away is not near. */
+const nearCharacters = 4_096
 
 /** The last field that a text names, for the words "near". Only plain names: anything else may be a patient's data. */
 export const nearestField = (text: string): string => {
-  const name = [...text.matchAll(/"([A-Za-z]\w{0,39})"\s*:/g)].at(-1)?.[1]
+  const name = [...text.slice(-nearCharacters).matchAll(/"([A-Za-z]\w{0,39})"\s*:/g)].at(-1)?.[1]
   return name === undefined ? '' : ` (${name} 附近)`
 }
 
 const badText = (addition: string): AgentError => new AgentError('BAD_JSON', { addition })
 
-const longestCharacter = 4
-
 const refuseBadByte = (bytes: Uint8Array, charset: Charset): never => {
-  const length = readableLength(bytes, charset)
+  const { length, from } = readableLength(bytes, charset)
   // The character that went wrong may have begun a few bytes before.
-  const backs = Array.from({ length: longestCharacter }, (_, back) => length - back)
-  const start = backs.find((end) => end >= 0 && decodes(bytes.subarray(0, end), charset)) ?? length
-  const near = nearestField(new TextDecoder(labels[charset]).decode(bytes.subarray(0, start)))
+  const ends = backs.map((back) => length - back).filter((end) => end >= from)
+  const start = ends.find((end) => decodes(bytes.subarray(from, end), charset)) ?? length
+  const near = nearestField(new TextDecoder(labels[charset]).decode(bytes.subarray(from, start)))
   const what = length === bytes.length ? '末尾的字符不完整, ' : ''
   throw badText(`${what}第 ${start + 1} 个字节起${near}不是有效的 ${charsetTexts[charset]} 字符`)
 }
