@@ -25,13 +25,13 @@ import { declaredCharset, decodeText } from './requests/read-text.ts'
 import { accessEndpoints, agentEndpoints, orderEndpoints, routes, type NamedRoute } from './endpoints.ts'
 import { changesSomething } from './endpoint/definition.ts'
 import { dispatchAll } from './endpoint/dispatch.ts'
+import { maxParameterLength } from './endpoint/parameter.ts'
 import { createSlowRefusal } from './requests/slow-refusal.ts'
 import { assertMayCall, ownerName, type Caller } from './callers/tokens.ts'
 import { whenCallerLeft } from './requests/when-caller-left.ts'
 import { createWholeRequests } from './requests/whole-requests.ts'
 
 export const maxBodyBytes = 8 * 1024 * 1024
-const maxParameterLength = 64
 /** On one connection, which gets its answers one after the other: nobody here asks again before he has the last one. */
 const atMostUnanswered = 32
 

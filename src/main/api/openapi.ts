@@ -4,6 +4,7 @@ import type { ExtraFields } from '../../contract/extra-fields.ts'
 import { tables } from '../../contract/interfaces.ts'
 import { errorTable } from '../../core/domain/errors/error-table.ts'
 import { bodyOf } from './endpoint/body-of-route.ts'
+import { maxParameterLength } from './endpoint/parameter.ts'
 import { httpStatus } from './answers/http-status.ts'
 import { oldClientPaths } from './old-clients/openapi-paths.ts'
 import { routes, type NamedRoute } from './endpoints.ts'
@@ -50,7 +51,7 @@ const parametersOf = (route: NamedRoute): object[] => {
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string', maxLength: 64 },
+    schema: { type: 'string', maxLength: maxParameterLength },
   }))
   const inQuery = Object.entries(route.query ?? {}).map(([name, description]) => ({
     name,

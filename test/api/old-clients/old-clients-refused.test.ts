@@ -182,6 +182,22 @@ describe('bad input is refused in Chinese, with the place', () => {
 })
 
 describe('limits', () => {
+  it('a number that an address would not hold is no number in a body either: neither looked for, nor given back', async () => {
+    const long = '\u3000'.repeat(1_000_000)
+    for (const [code, body] of [
+      ['ticket', { medOrgOrd: long }],
+      ['6301', { medOrgOrd: long }],
+      ['6301', { payOrdId: long }],
+      ['operation', { operationId: long }],
+      ['operation', { operationId: 'A'.repeat(65) }],
+      ['', { code: long }],
+    ] as const) {
+      const answer = await post(code === '' ? '/call' : `/call/${code}`, JSON.stringify(body), json)
+      assertRefused(answer, 'INVALID_FIELDS', /最长 64 个字符/)
+      assert.ok(answer.bytes.length < 2_000)
+    }
+  })
+
   it('9 MiB are too many, and without a token in the header 64 KiB are', async () => {
     const large = Buffer.alloc(9 * 1024 * 1024, 0x20)
     assertRefused(await post('/call/6201', large), 'BODY_TOO_LARGE', /过大/)

@@ -9,6 +9,7 @@ import type { OrderSettings } from '../../usecases/base/dependencies.ts'
 import { bodyOf } from './body-of-route.ts'
 import type { Reach } from '../callers/reach.ts'
 import type { ApiRequest, Route } from './definition.ts'
+import { lengthProblem, parameterProblem } from './parameter.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -49,8 +50,8 @@ export const createRequestCheck = (
 
   return (request) => {
     const inPath: Fault[] = Object.entries(request.parameters).flatMap(([path, text = '']) => {
-      const problem = formProblem(text)
-      if (problem === undefined || isKept(request, path, text)) return []
+      const problem = parameterProblem(text)
+      if (problem === undefined || (lengthProblem(text) === undefined && isKept(request, path, text))) return []
       return [{ path, name: parameterNames[path] ?? '', problem }]
     })
     const { value, faults } = check({ ...request.body }, unit)

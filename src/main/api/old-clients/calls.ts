@@ -2,11 +2,11 @@
 // endpoint has in its address. Which code an endpoint has is said in its own file.
 import { shownKey, type Fault } from '../../../contract/check/check.ts'
 import { JsonNumber } from '../../../contract/check/json-text.ts'
-import { formProblem } from '../../../contract/check/one-form.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { NamedOrder } from '../callers/reach.ts'
 import type { ApiRequest, OldCall } from '../endpoint/definition.ts'
+import { parameterProblem } from '../endpoint/parameter.ts'
 import { routes, type EndpointName, type NamedRoute } from '../endpoints.ts'
 import type { Fields } from '../requests/read-json.ts'
 import { readQuery } from '../requests/read-query.ts'
@@ -23,9 +23,9 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 const refuse = (path: string, name: string, problem: string): AgentError => invalidFields([{ path, name, problem }])
 
-/** Throws INVALID_FIELDS for a number that is not in its one form (RULES 2.1). */
+/** Throws INVALID_FIELDS for a number that is too long or not in its one form (RULES 2.1). */
 const assertForm = (path: string, name: string, value: unknown): void => {
-  const problem = typeof value === 'string' ? formProblem(value) : undefined
+  const problem = typeof value === 'string' ? parameterProblem(value) : undefined
   if (problem !== undefined) throw refuse(path, name, problem)
 }
 

@@ -2,12 +2,12 @@
 // (JSONP). It moves nothing, asks the center nothing and shows nothing of the patient.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../../../contract/check/check.ts'
-import { formProblem } from '../../../contract/check/one-form.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { KeptNumbers } from '../../usecases/order/kept-numbers.ts'
 import type { Answer } from '../answers/answer.ts'
 import type { Dispatch } from '../endpoint/dispatch.ts'
+import { lengthProblem, parameterProblem } from '../endpoint/parameter.ts'
 import type { Fields } from '../requests/read-json.ts'
 import type { Caller } from '../callers/tokens.ts'
 import { ticketLivesMs, type Tickets } from './tickets.ts'
@@ -36,7 +36,8 @@ export const issueTicket = (
   { medOrgOrd, origin = '', ...rest }: Fields,
 ): Fields => {
   const numberProblem = (number: string): string | undefined =>
-    kept.hasOrder({ orgCodg: caller.orgCodg, medOrgOrd: number }) ? undefined : formProblem(number)
+    lengthProblem(number) ??
+    (kept.hasOrder({ orgCodg: caller.orgCodg, medOrgOrd: number }) ? undefined : parameterProblem(number))
   const known = origin === '' || (isText(origin) && origins.includes(origin))
   refuseFields({
     medOrgOrd: isText(medOrgOrd) ? numberProblem(medOrgOrd) : '必填',
