@@ -182,7 +182,7 @@ describe('notices of the center (RULES 6)', () => {
     assert.equal((legs as Fields)['ownPayAmt'], '20.00')
   })
 
-  it('an unknown order, another medOrgOrd, a bad signature and no JSON are answered success:false', async () => {
+  it('an unknown order, another medOrgOrd, a bad signature, no JSON and too much of it are answered success:false', async () => {
     const medOrgOrd = await paidUnnoticed()
     const url = `${agent.callbackUrl}/settlement`
     const forged = JSON.parse(seal(notice(medOrgOrd)).toString()) as Fields
@@ -196,6 +196,8 @@ describe('notices of the center (RULES 6)', () => {
       JSON.stringify({ data: { data: { data: { data: { data: notice(medOrgOrd) } } } } }),
       '<html>',
       '[]',
+      // More than any notice holds: refused before it is written in every form.
+      seal(notice(medOrgOrd, { rows: Array.from({ length: 3_000 }, () => ({})) })),
     ]
     for (const body of bodies) assert.equal((await post(url, body)).success, false)
     assert.equal((await record(medOrgOrd))['paid'], false)

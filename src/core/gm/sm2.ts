@@ -107,6 +107,8 @@ export const createSigner = (options: {
 export type Verifier = {
   /** True only for a valid r||s of 64 bytes over the message parts; any other length or range is false, never a throw. */
   readonly verify: (signature: Uint8Array, ...message: readonly Uint8Array[]) => boolean
+  /** The first of these signatures that is valid; the message is digested once for all of them. */
+  readonly firstValid: (signatures: readonly Uint8Array[], message: Uint8Array) => Uint8Array | undefined
   /** Builds the key's table now (about 150 ms); verification is then about 3.5 times faster. */
   readonly precompute: () => void
 }
@@ -115,21 +117,26 @@ export type Verifier = {
 export const createVerifier = (options: { readonly publicKey: Uint8Array; readonly userId: Uint8Array }): Verifier => {
   const key = parsePoint(options.publicKey)
   const z = identityDigest(options.publicKey, options.userId)
+  const isValid = (signature: Uint8Array, e: bigint): boolean => {
+    if (signature.length !== signatureBytes) return false
+    const r = bytesToNumberBE(signature.subarray(0, scalarBytes))
+    const s = bytesToNumberBE(signature.subarray(scalarBytes))
+    if (r < 1n || r >= n || s < 1n || s >= n) return false
+    const t = Fn.create(r + s)
+    if (t === 0n) return false
+    // Everything here is public, so the faster variable-time multiplication is right.
+    const sum = BASE.multiplyUnsafe(s).add(key.multiplyUnsafe(t))
+    return !sum.is0() && Fn.create(e + sum.toAffine().x) === r
+  }
+  const digestOf = (...message: readonly Uint8Array[]): bigint => bytesToNumberBE(sm3(z, ...message))
   return {
     precompute: () => {
       key.precompute(precomputeWindow, false)
     },
-    verify: (signature, ...message) => {
-      if (signature.length !== signatureBytes) return false
-      const r = bytesToNumberBE(signature.subarray(0, scalarBytes))
-      const s = bytesToNumberBE(signature.subarray(scalarBytes))
-      if (r < 1n || r >= n || s < 1n || s >= n) return false
-      const t = Fn.create(r + s)
-      if (t === 0n) return false
-      const e = bytesToNumberBE(sm3(z, ...message))
-      // Everything here is public, so the faster variable-time multiplication is right.
-      const sum = BASE.multiplyUnsafe(s).add(key.multiplyUnsafe(t))
-      return !sum.is0() && Fn.create(e + sum.toAffine().x) === r
+    verify: (signature, ...message) => isValid(signature, digestOf(...message)),
+    firstValid: (signatures, message) => {
+      const e = digestOf(message)
+      return signatures.find((signature) => isValid(signature, e))
     },
   }
 }

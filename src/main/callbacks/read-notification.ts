@@ -3,6 +3,7 @@
 import { createCheck, type Fault } from '../../contract/check/check.ts'
 import { OptionalText, Strict, Text } from '../../contract/check/fields.ts'
 import { checkNotification, checkSync } from '../../contract/interfaces.ts'
+import type { JsonLimits } from '../../contract/check/json-limits.ts'
 import { parseJsonText } from '../../contract/check/json-text.ts'
 import { decryptText, deriveSm4Key, openEnvelope, type EnvelopeKeys } from '../center/envelope.ts'
 import { readText } from '../center/reply-text.ts'
@@ -11,6 +12,9 @@ import type { Authorization } from '../usecases/order/authorize-order.ts'
 
 export type ReadNotification =
   { readonly kind: 'read'; readonly notification: Notification } | { readonly kind: 'refused'; readonly reason: string }
+
+/** A notice has some 25 members; whoever has signed nothing makes the agent write it in every form there is. */
+const limits: JsonLimits = { values: 2_000, numbers: 1_000, keys: 500 }
 
 const refused = (reason: string): ReadNotification => ({ kind: 'refused', reason })
 
@@ -68,7 +72,7 @@ const checkAuthorization = createCheck<OrderAuthorization>(
 export const readAuthorization = (body: Buffer): OrderAuthorization | undefined => {
   let given: unknown
   try {
-    given = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    given = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(body), limits)
   } catch {
     return undefined
   }
@@ -85,12 +89,12 @@ type Opened = { readonly value: unknown; readonly signed: boolean }
 const openLayer = (keys: EnvelopeKeys, layer: Record<string, unknown>): Opened | string => {
   const { encData } = layer
   if (isFilled(layer['signData'])) {
-    const opened = openEnvelope(keys, layer)
+    const opened = openEnvelope(keys, layer, { limits })
     return opened.kind === 'signed' ? { value: opened.data, signed: true } : 'the envelope does not verify'
   }
   try {
     const text = typeof encData === 'string' ? decryptText(keys.sm4Key, encData) : ''
-    return { value: parseJsonText(text), signed: false }
+    return { value: parseJsonText(text, limits), signed: false }
   } catch {
     return 'encData cannot be read'
   }
@@ -107,7 +111,7 @@ const findNotice = (keys: EnvelopeKeys, body: string): Notice | string => {
   for (let layers = 0; layers <= atMostLayers; layers++) {
     if (typeof value === 'string') {
       try {
-        value = parseJsonText(value)
+        value = parseJsonText(value, limits)
       } catch {
         return 'the body is not JSON'
       }
@@ -165,7 +169,7 @@ export const readOrderSync = (keys: ReadonlyMap<string, Uint8Array>, query: URLS
   if (!chnlTypePattern.test(chnlType)) return refused('chnlType is no name')
   let data: unknown
   try {
-    data = parseJsonText(decryptText(sm4Key, query.get('encData') ?? ''))
+    data = parseJsonText(decryptText(sm4Key, query.get('encData') ?? ''), limits)
   } catch {
     return refused('encData cannot be read')
   }

@@ -1,5 +1,6 @@
 // Owns the center's envelope (002, 2.2.3): canonical text, key derivation, SM4, SM2. Pure functions over bytes.
 // It neither sends (transport) nor judges what a reply means (reply.ts).
+import { jsonLimits, type JsonLimits } from '../../contract/check/json-limits.ts'
 import { canonicalJsonText, JsonNumber, parseJsonText } from '../../contract/check/json-text.ts'
 import { readHexSignatures, readSignatures, type Signer, type Verifier } from '../../core/gm/sm2.ts'
 import { decryptSm4Ecb, encryptSm4Ecb } from '../../core/gm/sm4.ts'
@@ -85,10 +86,12 @@ export const sealEnvelope = (
 
 /** Far longer than a signature in base64, of which 72 bytes are 96 characters. */
 const hexSignature = /^[0-9a-f]{120,}$/i
+/** Far longer than one in hexadecimal with a blank behind every digit. */
+const longestSignature = 500
 
 // Base64 comes wrapped over lines and without its padding; Buffer reads both.
 const decodeSignatures = (text: unknown): readonly Uint8Array[] => {
-  if (typeof text !== 'string') return []
+  if (typeof text !== 'string' || text.length > longestSignature) return []
   const compact = text.replaceAll(/\s+/g, '')
   return hexSignature.test(compact) ? readHexSignatures(compact) : readSignatures(Buffer.from(compact, 'base64'))
 }
@@ -113,6 +116,7 @@ export type OpenOptions = {
   /** Tried before the other forms. */
   readonly fitting?: readonly SignatureForm[]
   readonly charset?: CenterCharset
+  readonly limits?: JsonLimits
 }
 
 /** `data` that was opened, and its text where it came as a JSON text once more. Empty: it may not be signed at all. */
@@ -125,10 +129,10 @@ const isEmptyData = (value: unknown): boolean =>
   (typeof value === 'object' && !(value instanceof JsonNumber) && Object.values(value ?? {}).every(isEmptyText))
 
 /** `data` may be a JSON text once more: signed is then that text, or what it says in one of the forms. */
-const unpackText = (given: unknown): Plain => {
+const unpackText = (given: unknown, limits: JsonLimits): Plain => {
   if (isEmptyData(given)) return { data: isEmptyText(given) ? undefined : given, isEmpty: true, asText: undefined }
   if (typeof given !== 'string') return { data: given, isEmpty: false, asText: undefined }
-  return { data: parseJsonText(given), isEmpty: false, asText: given }
+  return { data: parseJsonText(given, limits), isEmpty: false, asText: given }
 }
 
 /** A text with the forms that write it so, in UTF-8; some, on machines whose own charset it is, sign its bytes in GBK. */
@@ -164,7 +168,7 @@ function* listTexts(
 export const readEnvelope = (
   keys: Pick<EnvelopeKeys, 'appSecret' | 'sm4Key'>,
   envelope: EnvelopeFields,
-  { fitting = [], charset = 'auto' }: OpenOptions = {},
+  { fitting = [], charset = 'auto', limits = jsonLimits }: OpenOptions = {},
 ): ReadEnvelope => {
   const { encData, signData } = envelope
   const hasData = typeof encData === 'string' && encData !== ''
@@ -173,7 +177,8 @@ export const readEnvelope = (
   if (signatures.length === 0) return { kind: 'bad', reason: 'signData is not an SM2 signature' }
   let plain: Plain
   try {
-    plain = unpackText(hasData ? parseJsonText(decryptText(keys.sm4Key, encData, charset)) : envelope['data'])
+    const given = hasData ? parseJsonText(decryptText(keys.sm4Key, encData, charset), limits) : envelope['data']
+    plain = unpackText(given, limits)
   } catch {
     // The parser's own message may quote patient data.
     return { kind: 'bad', reason: 'encData cannot be decrypted or read' }
@@ -209,10 +214,11 @@ export const openEnvelope = (
   if (read.kind !== 'readable') return read
   let left = atMostVerifications
   for (const { bytes, forms } of read.texts()) {
-    for (const signature of read.signatures) {
-      if (left-- === 0) return { kind: 'bad', reason: 'the signature does not verify' }
-      if (keys.verifier.verify(signature, bytes)) return { kind: 'signed', data: read.data, signature, forms }
-    }
+    const allowed = read.signatures.slice(0, left)
+    left -= allowed.length
+    if (allowed.length === 0) break
+    const signature = keys.verifier.firstValid(allowed, bytes)
+    if (signature !== undefined) return { kind: 'signed', data: read.data, signature, forms }
   }
   return { kind: 'bad', reason: 'the signature does not verify' }
 }

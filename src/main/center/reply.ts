@@ -3,6 +3,7 @@
 import { faultText, type Fault } from '../../contract/check/check.ts'
 import { notReturnedForCash } from '../../contract/interfaces/refund-order.ts'
 import { interfaces, type InterfaceCode } from '../../contract/interfaces.ts'
+import { jsonLimits, type JsonLimits } from '../../contract/check/json-limits.ts'
 import { JsonNumber, parseJsonText } from '../../contract/check/json-text.ts'
 import { stripped } from '../../contract/check/one-form.ts'
 import type { CenterRefusal } from '../../core/domain/order/entries.ts'
@@ -33,19 +34,25 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value instanceof JsonNumber ? value.text : ''
 
+/**
+ * A reply has some 60 members, and one that gives back the lines of a bill some thousands; whoever has signed nothing makes the agent
+ * write it in every form there is.
+ */
+const replyLimits: JsonLimits = { values: 20_000, numbers: 5_000, keys: 1_000 }
+
 const wrapperKeys = ['data', 'output', 'body', 'result']
 const atMostWrappers = 4
 const codeNames = ['code', 'respCode', 'responseCode']
 const envelopeMarks = ['encData', 'signData', 'success', ...codeNames]
 
 /** Relays encode JSON twice or wrap the envelope a few levels deep; the signature decides whether to believe the core. */
-export const findEnvelope = (value: unknown): EnvelopeFields | undefined => {
+export const findEnvelope = (value: unknown, limits = jsonLimits): EnvelopeFields | undefined => {
   let current = value
   let found: EnvelopeFields | undefined
   for (let level = 0; level <= atMostWrappers; level++) {
     if (typeof current === 'string') {
       try {
-        current = parseJsonText(current)
+        current = parseJsonText(current, limits)
       } catch {
         return found
       }
@@ -131,7 +138,8 @@ export const judgeReply = <Code extends InterfaceCode>(
 ): CenterAnswer<Code> => {
   let envelope: EnvelopeFields | undefined
   try {
-    envelope = findEnvelope(parseJsonText(readText(reply.body, settings.charset).text))
+    const { text } = readText(reply.body, settings.charset)
+    envelope = findEnvelope(parseJsonText(text, replyLimits), replyLimits)
   } catch {
     return unknown(`HTTP ${reply.status}, not JSON`)
   }
@@ -139,7 +147,7 @@ export const judgeReply = <Code extends InterfaceCode>(
   const appId = envelope['appId'] ?? ''
   if (appId !== '' && appId !== settings.keys.appId) return unknown('appId is another one')
   const { forms, charset } = settings
-  const opened = openEnvelope(settings.keys, envelope, { fitting: forms.fitting(), charset })
+  const opened = openEnvelope(settings.keys, envelope, { fitting: forms.fitting(), charset, limits: replyLimits })
   if (opened.kind === 'bad') return unknown(opened.reason)
   if (opened.kind === 'signed') {
     if (opened.forms.length > 0) forms.note(opened.forms)

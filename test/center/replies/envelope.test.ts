@@ -133,6 +133,31 @@ test('signData may be hexadecimal, of either case, wrapped, DER, and without the
   }
 })
 
+test('a signData longer than any signature is none, and nothing of it is read', () => {
+  const envelope = parsed(sealReply({ a: '1' }))
+  for (const signData of ['a'.repeat(6 * 1024 * 1024), `${' '.repeat(1_000)}${String(envelope['signData'])}`]) {
+    const opened = openEnvelope(agentKeys, { ...envelope, signData })
+    assert.deepEqual(opened, { kind: 'bad', reason: 'signData is not an SM2 signature' })
+  }
+})
+
+test('each text that may be signed is digested once, whatever its signData may be', () => {
+  let digests = 0
+  const { verifier } = agentKeys
+  const counting: typeof verifier = {
+    ...verifier,
+    firstValid: (signatures, message) => {
+      digests++
+      return verifier.firstValid(signatures, message)
+    },
+  }
+  const signData = Buffer.alloc(64, 1).toString('base64')
+  const forged = { ...parsed(sealReply({ a: 1, b: [], c: {}, d: '测' })), signData }
+  assert.equal(openEnvelope({ ...agentKeys, verifier: counting }, forged).kind, 'bad')
+  // With or without the empty object, the number in its own text or as a string, each in two charsets.
+  assert.equal(digests, 8)
+})
+
 test('a signature in hexadecimal that lacks leading zeros is r and s all the same', () => {
   const [r, s] = [`0${'a'.repeat(63)}`, `00${'b'.repeat(62)}`]
   for (const digits of [r + s, r.slice(1) + s, r + s.slice(2), r.slice(1) + s.slice(2), r + s.slice(1)]) {

@@ -46,6 +46,12 @@ const compressed =
   (response) =>
     response.writeHead(200, { 'content-encoding': encoding }).end(body)
 
+test('a reply with more in it than any has is unknown, signed or not: it is not written in every form first', async (t) => {
+  const rows = Array.from({ length: 10_000 }, (_, index) => ({ a: String(index), b: '' }))
+  const reason = /encData cannot be decrypted or read/
+  await expectUnknown(t, answer(sealReply({ ...outputs['6301'], rows })), reason)
+})
+
 test('a compressed reply that is damaged, too large unpacked, or packed in another way is unknown', async (t) => {
   const reply = sealReply(outputs['6202'])
   const packed = gzipSync(reply)
