@@ -1,5 +1,8 @@
 // Measures how long a body keeps the agent from everybody else: the longest wait of small calls beside it, for the worst shapes of
-// 64 KiB from a stranger and of 8 MiB from a token's holder, as a ratio to a 500-line upload's in the same run.
+// 64 KiB from a stranger and of 8 MiB from a token's holder, and for requests that wait for no answer, as a ratio to a 500-line
+// upload's in the same run.
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { newUpload } from '../channel.ts'
 import { digits, tableLines } from '../report.ts'
 import { most, timeMs } from '../measure.ts'
@@ -10,6 +13,8 @@ const strangersBytes = 64 * 1024
 const tokensBytes = 8 * 1024 * 1024
 const rounds = 10
 const strangerAtMost = 2
+/** As many rows as JSON may have values. */
+const rowsBytes = 880_000
 
 /** `piece` again and again between `start` and `end`, to `bytes` at most. */
 const filled = (bytes: number, start: string, piece: (index: number) => string, end: string): Buffer => {
@@ -34,7 +39,25 @@ const shapes: Readonly<Record<string, (bytes: number) => Buffer>> = {
   'blanks': (bytes) => filled(bytes, '{', () => ' ', '}'),
   'long text': (bytes) => filled(bytes, '{"x":"', () => 'x', '"}'),
   'half a character': (bytes) => Buffer.concat([filled(bytes, '{"x":"', () => 'x', '"'), Buffer.from([0xe5])]),
+  'names, a wrong byte': (bytes) => Buffer.concat([filled(bytes - 1, '{', () => '"a":', ''), Buffer.from([0xff])]),
+  'rows {} of a bill': (bytes) => filled(Math.min(bytes, rowsBytes), '{"feedetailList":[', () => '{},', '{}]}'),
+  'a number of blanks': (bytes) => filled(bytes / 3, '{"medOrgOrd":"', () => '\u3000', '"}'),
 } // prettier-ignore
+/** Where a shape is sent that costs most behind an address of its own. */
+const addresses: Readonly<Record<string, string>> = {
+  'rows {} of a bill': '/call/6201',
+  'a number of blanks': '/call/ticket',
+}
+
+const together = 900
+
+/** Asks again and again for the longest document without waiting for it. */
+const sendTogether = async (url: string): Promise<void> => {
+  const { hostname, port, host } = new URL(url)
+  const socket = connect(Number(port), hostname).on('error', () => undefined)
+  socket.resume().write(`GET /openapi.json HTTP/1.1\r\nhost: ${host}\r\n\r\n`.repeat(together))
+  await once(socket, 'close')
+}
 
 const measure = async (bench: Bench, { client, agent }: Site): Promise<void> => {
   const health = (): Promise<number> => timeMs(async () => (await fetch(`${agent.url}/v1/health`)).arrayBuffer())
@@ -66,12 +89,16 @@ const measure = async (bench: Bench, { client, agent }: Site): Promise<void> => 
   const worst = { stranger: 0, token: 0 }
   for (const [name, make] of Object.entries(shapes)) {
     const [small, large] = [make(strangersBytes), make(tokensBytes)]
-    const strangerMs = await repeated(() => client.post(`${agent.url}/call`, small, {}))
-    const tokenMs = await repeated(() => client.post(`${agent.url}/call`, large, agent.headers))
+    const url = `${agent.url}${addresses[name] ?? '/call'}`
+    const strangerMs = await repeated(() => client.post(url, small, {}))
+    const tokenMs = await repeated(() => client.post(url, large, agent.headers))
     worst.stranger = Math.max(worst.stranger, strangerMs)
     worst.token = Math.max(worst.token, tokenMs)
     rows.push([name, digits(strangerMs), digits(tokenMs)])
   }
+  const togetherMs = await repeated(() => sendTogether(agent.url))
+  worst.stranger = Math.max(worst.stranger, togetherMs)
+  rows.push([`openapi.json x ${together}`, digits(togetherMs), ''])
   bench.print(
     ...tableLines([
       ['最长的停顿 longest stall, 毫秒 ms', '64 KiB 无令牌 no token', '8 MiB 有令牌 token'],
