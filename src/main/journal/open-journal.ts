@@ -11,7 +11,7 @@ import { entriesPerCheckpoint } from './chain/checkpoints.ts'
 import { rowOf, type EntryRow, type WritableEntry } from './rows/entry-rows.ts'
 import { createFinder } from './rows/find-orders.ts'
 import { createGroupCommit } from './base/group-commit.ts'
-import { backUpDaily } from './care/daily-backup.ts'
+import { createDailyBackup, makeFolder, type PrepareFolder } from './care/daily-backup.ts'
 import { careTimes, createJournalCare, type CareTimes, type JournalCare } from './care/journal-care.ts'
 import { markName, watchFiles } from './store/journal-files.ts'
 import { createJournalGuard } from './chain/journal-guard.ts'
@@ -37,6 +37,8 @@ export type JournalOptions = {
   readonly protection?: KeyProtection
   /** Where a backup is put each day; none when it is not given. */
   readonly backupDir?: string | undefined
+  /** Before each backup: makes `backupDir`, or throws when others could put something into it. */
+  readonly prepareBackups?: PrepareFolder
   readonly times?: Partial<CareTimes>
 }
 
@@ -64,7 +66,7 @@ export const openJournal = (
 const createJournal = (
   store: JournalStore,
   clock: Clock,
-  { log = noLog, times, backupDir }: JournalOptions,
+  { log = noLog, times, backupDir, prepareBackups = makeFolder }: JournalOptions,
 ): OpenJournal => {
   const { folder, database, keys, seal, checkpoints, quarantine } = store
   const mac = createSm3Mac(keys.lookup)
@@ -199,6 +201,7 @@ const createJournal = (
     }
   }
 
+  const dailyBackup = backupDir === undefined ? undefined : createDailyBackup(database, backupDir, prepareBackups)
   const care = createJournalCare({
     store,
     guard,
@@ -208,7 +211,7 @@ const createJournal = (
     head: () => head,
     showNewer,
     writeCheckpoint,
-    backUp: backupDir === undefined ? undefined : () => backUpDaily(database, backupDir, clock.wallMs()),
+    backUp: dailyBackup === undefined ? undefined : () => dailyBackup(clock.wallMs()),
   })
 
   return {

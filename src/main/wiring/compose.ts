@@ -75,6 +75,7 @@ export const startAgent = async (settings: AgentSettings, processLog: Log, wraps
     const openedJournal = openJournal(settings.dataDir, settings.environment, systemClock, {
       log,
       backupDir: settings.backupDir,
+      prepareBackups: prepareFolder,
       ...(settings.keyProtection === undefined ? {} : { protection: settings.keyProtection }),
     })
     closers.push(openedJournal.close)

@@ -1,9 +1,10 @@
 // What an administrator does with the journal: backup and restore, verification, going on after a break, beginning anew, export.
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { systemClock } from '../../../src/main/wiring/compose.ts'
+import { prepareFolder } from '../../../src/main/wiring/machine/prepare-folder.ts'
 import { createVerifier } from '../../../src/core/gm/sm2.ts'
 import { journalFile } from '../../../src/main/journal/store/journal-files.ts'
 import { openJournal } from '../../../src/main/journal/open-journal.ts'
@@ -271,6 +272,35 @@ describe('the agent itself', () => {
     journal.close()
     const restored = await runJournal(folder, 'restore', file)
     assert.equal(restored.exitCode, 0, restored.errors)
+  })
+
+  it('takes no file of today for its own that it did not make, and files of later days neither push its own away nor go', async (t) => {
+    const folder = await closedJournal(t)
+    const backupDir = folderFor(t)
+    const today = `journal-${new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)}.db`
+    const later = [1, 2, 3, 4, 5, 6, 7].map((day) => `journal-2099-01-0${day}.db`)
+    for (const name of [today, ...later]) writeFileSync(join(backupDir, name), 'planted')
+    const journal = journalIn(t, folder, { backupDir, prepareBackups: prepareFolder, times: { firstWalkAfterMs: 1 } })
+    journal.care.start()
+    const file = await until('a backup', () => journal.care.status().backup.file || undefined)
+    assert.equal(file, join(backupDir, today))
+    assert.deepEqual(readdirSync(backupDir).toSorted(), [today, ...later])
+    journal.close()
+    assert.equal((await runJournal(folder, 'restore', file)).exitCode, 0)
+  })
+
+  it('makes no backup in a folder that others can open, and says so', async (t) => {
+    const backupDir = folderFor(t)
+    chmodSync(backupDir, 0o1777)
+    const journal = journalIn(t, await closedJournal(t), {
+      backupDir,
+      prepareBackups: prepareFolder,
+      times: { firstWalkAfterMs: 1 },
+    })
+    journal.care.start()
+    const error = await until('the refusal', () => journal.care.status().backup.error || undefined)
+    assert.match(error, /数据目录不安全|其他用户也能打开/)
+    assert.deepEqual(readdirSync(backupDir), [])
   })
 
   it('backs up nothing that does not verify, and goes on when the folder of backups cannot be written', async (t) => {
