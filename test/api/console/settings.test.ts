@@ -318,7 +318,7 @@ describe('an administrator’s token', () => {
     assert.deepEqual([agent.files(), agent.read('agent.json')], before)
   })
 
-  it('sets no rule by which money moves, nor how often others may call', async (t) => {
+  it('sets no rule by which money moves, nor when an unknown becomes "not done", nor how often others may call', async (t) => {
     const agent = await startConfigured(t)
     const rules = {
       refundsAreIdempotent: true,
@@ -336,6 +336,11 @@ describe('an administrator’s token', () => {
     const answer = await save(agent, { orders })
     const named = [...Object.keys(rules), 'queue.atMostRefundFen'].map((name) => `orders.${name}`)
     assert.deepEqual([answer.code, answer.data['paths']], ['OWNER_ONLY', named])
+    // RULES 3.5 to 3.7.
+    const center = { ...agent.config.center, replyWindowMs: 3_600_000, timeoutsMs: { 6203: 1 } }
+    const hurried = await save(agent, { orders: { processingMs: 1, uploadRepeats: 5 }, center })
+    const waits = ['center.replyWindowMs', 'center.timeoutsMs.6203', 'orders.processingMs', 'orders.uploadRepeats']
+    assert.deepEqual([hurried.code, (hurried.data['paths'] as string[]).toSorted()], ['OWNER_ONLY', waits])
     const limits = { perToken: 1, perConnection: 1 }
     const strangled = await save(agent, { api: { ...agent.config.api, limits } })
     assert.ok((strangled.data['paths'] as string[]).includes('api.limits.perToken'))
