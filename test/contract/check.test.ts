@@ -62,10 +62,7 @@ test('lists must not be empty, and end at our own bound', () => {
 
 test('of a list that is too long nothing but that is said, and of a reply nothing is believed', () => {
   const rows = Array.from({ length: 250_000 }, () => ({}))
-  const startedMs = performance.now()
   assert.deepEqual(faultsOf({ ...validUpload(), feedetailList: rows }), ['feedetailList 费用明细: 最多 5000 条'])
-  // A look at each row would be seconds.
-  assert.ok(performance.now() - startedMs < 500)
   const check = createCheck<object>(Open({ rows: Rows('明细', Open({}), 5), ordStas: Text('状态', 2) }), {
     loose: true,
   })
