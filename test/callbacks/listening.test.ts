@@ -2,7 +2,7 @@
 // listens as soon as it can.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { describe, it } from 'node:test'
 import { listenError } from '../../src/core/domain/errors/listen-error.ts'
 import { AgentError } from '../../src/core/domain/errors/errors.ts'
@@ -21,6 +21,22 @@ describe('the listener for notices', () => {
     assert.match(String((data['callbacks'] as Fields)['fault']), /监听地址不在本机/)
     assert.equal(lightOf(data)['state'], 'warning')
     await pay(agent, 'insurance')
+  })
+
+  it('gives up 64 silent connections within 14 s, and the next notice gets in', async (t) => {
+    const agent = await startTestAgent({ callbacks: testCallbacks })
+    t.after(agent.close)
+    const port = Number(new URL(agent.callbackUrl).port)
+    const startedMs = performance.now()
+    const ends: Promise<unknown>[] = []
+    for (let index = 0; index < 64; index++) {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+      await once(socket, 'connect')
+      ends.push(once(socket.resume(), 'close'))
+    }
+    await Promise.all(ends)
+    assert.ok(performance.now() - startedMs < 14_000)
+    assert.equal((await fetch(`${agent.callbackUrl}/settlement`, { method: 'POST', body: '{}' })).status, 200)
   })
 
   it('whose port is taken listens once it is free', async (t) => {

@@ -41,6 +41,8 @@ export type CallbackListener = { readonly port: number; readonly close: () => Pr
 
 const maxBodyBytes = 1024 * 1024
 const withinMs = 10_000
+/** By default Node looks for such connections only every 30 s. */
+const checkEveryMs = 1_000
 /** An answer to a sender who still sends: time to read it before the connection goes. */
 const lingerMs = 1_000
 /** Handshakes that have not ended are among them. */
@@ -227,7 +229,7 @@ const openServer = (
   tls: ListenerTls | undefined,
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server => {
-  const limits = { headersTimeout: withinMs, requestTimeout: withinMs }
+  const limits = { headersTimeout: withinMs, requestTimeout: withinMs, connectionsCheckingInterval: checkEveryMs }
   if (tls === undefined) return createServer(limits, handle)
   const { cert, key, clientCa } = tls
   const asked = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }
