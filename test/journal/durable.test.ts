@@ -57,7 +57,9 @@ it('tables are STRICT: a value of another type is refused', (t) => {
   const folder = folderFor(t)
   journalIn(t, folder)
   const raw = rawDatabase(t, folder)
-  const tables = raw.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all() as {
+  const tables = raw
+    .prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+    .all() as {
     name: string
     strict: number
   }[]

@@ -9,6 +9,7 @@ import { beginUpload, folderFor, journalIn, orderKey, rawDatabase } from '../sup
 const noHooks = {
   assertWritable: () => undefined,
   onCommitted: () => undefined,
+  onHeld: () => undefined,
   onFree: () => undefined,
   onLost: () => undefined,
 }

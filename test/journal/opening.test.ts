@@ -19,7 +19,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { systemClock } from '../../src/main/wiring/compose.ts'
 import { lockFolder } from '../../src/main/journal/base/lock-folder.ts'
-import { migrations } from '../../src/main/journal/base/migrations.ts'
+import { migrations } from '../../src/main/journal/migrations/migrations.ts'
 import { openDatabase } from '../../src/main/journal/base/open-database.ts'
 import { journalFile } from '../../src/main/journal/store/journal-files.ts'
 import { openJournal } from '../../src/main/journal/open-journal.ts'
@@ -69,7 +69,7 @@ describe('migrations', () => {
     })
   }
 
-  it('number 1 makes the tables of the journal', (t) => {
+  it('make the tables of the journal', (t) => {
     const folder = folderFor(t)
     open(folder)
     const database = new Sqlite(join(folder, journalFile))
@@ -82,8 +82,10 @@ describe('migrations', () => {
       'lists',
       'lookups',
       'meta',
+      'new_lookups',
       'orders',
       'payloads',
+      'places',
       'quarantine',
     ])
   })

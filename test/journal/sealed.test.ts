@@ -105,7 +105,7 @@ describe('finding', () => {
       const journal = journalIn(t, folder)
       beginUpload(journal, orderKey('A1'))
       await journal.durable()
-      macs.push(rawDatabase(t, folder).prepare('SELECT mac FROM lookups').pluck().get() as Buffer)
+      macs.push(rawDatabase(t, folder).prepare('SELECT mac FROM new_lookups').pluck().get() as Buffer)
     }
     assert.equal(macs[0]?.length, 32)
     assert.notDeepEqual(macs[0], macs[1])

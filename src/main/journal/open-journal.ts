@@ -18,10 +18,10 @@ import { createJournalGuard } from './chain/journal-guard.ts'
 import type { KeyProtection } from './keys/key-store.ts'
 import { wrapSqliteError } from './base/open-database.ts'
 import { openStore, type JournalStore } from './store/open-store.ts'
-import { createOrderLists } from './order-lists.ts'
 import { createRowReader } from './read-rows.ts'
 import { createRecentOrders } from './rows/recent-orders.ts'
 import { prepareStatements } from './rows/statements.ts'
+import { createPlaces, type Places } from './places.ts'
 import { genesis } from './chain/walk-chain.ts'
 
 const noLog: Log = () => undefined
@@ -56,6 +56,7 @@ export const openJournal = (
   try {
     const journal = createJournal(store, clock, options)
     journal.care.verifyTail()
+    journal.takeUp()
     return journal
   } catch (error) {
     store.database.close()
@@ -67,7 +68,7 @@ const createJournal = (
   store: JournalStore,
   clock: Clock,
   { log = noLog, times, backupDir, prepareBackups = makeFolder }: JournalOptions,
-): OpenJournal => {
+): OpenJournal & Pick<Places, 'takeUp'> => {
   const { folder, database, keys, seal, checkpoints, quarantine } = store
   const mac = createSm3Mac(keys.lookup)
   const run = prepareStatements(database)
@@ -96,15 +97,17 @@ const createJournal = (
   const group = createGroupCommit(database, {
     assertWritable: guard.assertWritable,
     onCommitted: guard.noteCommitted,
+    onHeld: guard.judgeError,
     onFree: guard.noteFree,
     onLost: (error) => {
       head = readHead()
       checkpointSeq = checkpoints.last()?.seq ?? 0
+      places.recount()
       recent.clear()
       guard.judgeError(error)
     },
   })
-  const lists = createOrderLists(run, group, guard)
+  const places = createPlaces({ database, run, group, guard, log })
 
   const lookupMac = (orgCodg: string, { kind, value }: Lookup): Buffer =>
     Buffer.from(mac(Buffer.from(JSON.stringify([kind, orgCodg, value.trim().toUpperCase()]))))
@@ -115,10 +118,10 @@ const createJournal = (
     run.order.get(order.orgCodg, order.medOrgOrd) as number | undefined
 
   type Unplaced<Entry> = Entry extends WritableEntry ? Omit<Entry, 'seq' | 'atMs'> : never
-  type Extras = { readonly body?: object; readonly lookups?: readonly Lookup[]; readonly opens?: boolean }
+  type Extras = { readonly body?: object; readonly lookups?: readonly Lookup[] }
 
   const entriesOf = (id: number): readonly OrderEntry[] =>
-    recent.read(id, () => (run.entries.all(id) as EntryRow[]).map(reader.read))
+    recent.read(id, () => (run.entries.all({ id }) as EntryRow[]).map(reader.read))
 
   const assertNotNewer = (order: OrderKey | undefined): void => {
     const id = order === undefined ? undefined : orderId(order)
@@ -131,10 +134,8 @@ const createJournal = (
   const append = (order: OrderKey | undefined, unplaced: Unplaced<WritableEntry>, extras: Extras = {}): OrderEntry => {
     assertNotNewer(order)
     const entry = { ...unplaced, seq: head.seq + 1, atMs: clock.wallMs() } as WritableEntry
-    const body =
-      extras.body === undefined
-        ? undefined
-        : seal.close({ table: 'payloads', seq: entry.seq, column: 'body' }, Buffer.from(JSON.stringify(extras.body)))
+    const place = { table: 'payloads', seq: entry.seq, column: 'body' } as const
+    const body = extras.body && seal.close(place, Buffer.from(JSON.stringify(extras.body)))
     const write = () => {
       const known = order === undefined ? undefined : orderId(order)
       const isNew = order !== undefined && known === undefined
@@ -142,12 +143,10 @@ const createJournal = (
       const row = rowOf(entry, id, seal, head.chain, body)
       run.addEntry.run(row)
       if (body !== undefined) run.addPayload.run(entry.seq, body)
-      lists.write()
       const isDue = entry.seq - checkpointSeq >= entriesPerCheckpoint
       if (isDue) checkpoints.add('head', entry.seq, row.chain, entry.atMs)
       if (id !== undefined && order !== undefined) {
         for (const lookup of extras.lookups ?? []) run.addLookup.run(lookupMac(order.orgCodg, lookup), id)
-        if (extras.opens === true) run.addToList.run('open', id)
       }
       return { id, isNew, isDue, chain: row.chain }
     }
@@ -155,7 +154,7 @@ const createJournal = (
       const { id, isNew, isDue, chain } = group.write(write)
       head = { seq: entry.seq, chain }
       if (isDue) checkpointSeq = entry.seq
-      lists.forget()
+      places.noteEntry(entry, id, extras.lookups?.length ?? 0)
       if (id !== undefined) recent.append(id, entry, isNew)
       return entry
     } catch (error) {
@@ -167,12 +166,11 @@ const createJournal = (
   const writeCheckpoint = (): void => {
     if (head.seq <= checkpointSeq) return
     group.flush()
-    const { seq, chain } = head
     group.write(() => {
-      checkpoints.add('head', seq, chain, clock.wallMs())
+      checkpoints.add('head', head.seq, head.chain, clock.wallMs())
     })
     group.flush()
-    checkpointSeq = seq
+    checkpointSeq = head.seq
   }
 
   const read = <Value>(work: () => Value): Value => {
@@ -211,6 +209,7 @@ const createJournal = (
     head: () => head,
     showNewer,
     writeCheckpoint,
+    writePlaces: places.writeWaiting,
     backUp: dailyBackup === undefined ? undefined : () => dailyBackup(clock.wallMs()),
   })
 
@@ -225,8 +224,7 @@ const createJournal = (
         assertWhole(order)
       }
       const intent = { kind: 'intent', operationId, key, attempt, verb, facts, bodyMac } as Unplaced<IntentEntry>
-      const extras = { lookups, opens: true, ...(body === undefined ? {} : { body }) }
-      return append(order, intent, extras) as IntentEntry
+      return append(order, intent, { lookups, ...(body && { body }) }) as IntentEntry
     },
     finish: ({ operationId, key, attempt, verb }, order, { outcome, facts, lookups }) =>
       append(order, { kind: 'outcome', operationId, key, attempt, verb, outcome, facts }, { lookups }) as OutcomeEntry,
@@ -240,7 +238,7 @@ const createJournal = (
       }),
     readOperation: (operationId) =>
       read(() => {
-        const rows = run.operation.all(operationId) as EntryRow[]
+        const rows = run.operation.all({ id: operationId }) as EntryRow[]
         if (rows.length === 0) return undefined
         const id = rows[0]?.order_id ?? undefined
         const isOfOperation = (entry: OrderEntry): boolean =>
@@ -255,7 +253,8 @@ const createJournal = (
       }),
     readBody: (operationId) =>
       read(() => {
-        const row = run.body.get(operationId) as { seq: number; body: Buffer; order_id: number | null } | undefined
+        const row = run.body.get({ id: operationId }) as
+          { seq: number; body: Buffer; order_id: number | null } | undefined
         if (row === undefined) return undefined
         const place = { table: 'payloads', seq: row.seq, column: 'body' } as const
         return parseJsonText(reader.open(place, row.body, row.order_id))
@@ -263,33 +262,34 @@ const createJournal = (
     findOrders: (orgCodg, lookup, atMost) => read(() => finder.findOrders(orgCodg, lookup, atMost)),
     listUploads: (orgCodg, page) => read(() => finder.listUploads(orgCodg, page)),
     readOrdersChanged: (afterSeq, untilSeq) => read(() => finder.readOrdersChanged(afterSeq, untilSeq)),
-    readList: (list) => read(() => lists.read(list)),
+    readList: (list) => read(() => places.lists.read(list)),
     readOrdersBetween: (orgCodg, span, atMost) => read(() => finder.readOrdersBetween(orgCodg, span, atMost)),
     readHead: () => ({ seq: head.seq, chain: Buffer.from(head.chain).toString('hex') }),
     file: (order, filing) => {
       const id = orderId(order)
-      if (id !== undefined) lists.file(id, filing)
+      if (id !== undefined) places.lists.file(id, filing)
     },
     assertWhole: (order) => {
       read(() => {
         assertWhole(order)
       })
     },
-    openOrderCount: () => read(() => run.countOpen.get() as number),
+    openOrderCount: () => read(() => places.lists.count('open')),
     readMark: (name) => read(() => (run.mark.get(markName(name)) as Buffer | undefined)?.toString('utf8')),
     writeMark: (name, text) => {
       read(() => group.write(() => run.setMark.run(markName(name), Buffer.from(text))))
     },
     care,
+    takeUp: places.takeUp,
     close: () => {
       if (!database.open) return
       care.stop()
+      places.stop()
       group.stop()
       // SQLite removes the WAL by its name when it closes: of files that were replaced that is somebody else's.
       if (guard.status().state === 'gone') return
       try {
-        group.flush()
-        lists.write()
+        places.writeWaiting()
         writeCheckpoint()
       } catch (error) {
         log('warn', 'journal.close-failed', { error: guard.judgeError(error).code })

@@ -1,6 +1,5 @@
 // Owns the wiring: makes every adapter, gives them to the use cases, starts in order and stops in order. Runs under plain
 // Node; the desktop wraps it. No decision about an order is taken here.
-import { randomUUID } from 'node:crypto'
 import { createApi } from '../api/app.ts'
 import { createEventStreams } from '../api/event-stream.ts'
 import { listen } from '../api/listen.ts'
@@ -34,6 +33,7 @@ import { claimFolder } from '../journal/store/claim-folder.ts'
 import { openJournal } from '../journal/open-journal.ts'
 import { openScanner } from '../scanner/open-scanner.ts'
 import type { Clock, Log } from '../usecases/base/ports.ts'
+import { newOperationId } from './machine/operation-ids.ts'
 import { systemTimers } from './machine/system-timers.ts'
 import { createDayTotals } from '../usecases/reading/day-totals.ts'
 import { createKeptNumbers } from '../usecases/order/kept-numbers.ts'
@@ -154,7 +154,7 @@ export const startAgent = async (settings: AgentSettings, processLog: Log, wraps
       scanners,
       clock: systemClock,
       timers: systemTimers,
-      newId: () => randomUUID().replaceAll('-', ''),
+      newId: newOperationId,
       announce: streams.announce,
       log,
       kiosk:

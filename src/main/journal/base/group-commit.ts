@@ -30,6 +30,8 @@ export type GroupCommitHooks = {
   readonly assertWritable: () => void
   /** Told of every commit of something. */
   readonly onCommitted: () => void
+  /** Another program holds the file. */
+  readonly onHeld: (error: AgentError) => void
   /** Another program held the file, and let it go. */
   readonly onFree: () => void
   /** Told when a whole batch could not be committed: what was remembered of it never happened. */
@@ -53,6 +55,7 @@ export const createGroupCommit = (database: Database, hooks: GroupCommitHooks): 
     const { promise, resolve } = Promise.withResolvers<undefined>()
     const own = { released: promise as Promise<void>, timer: undefined as NodeJS.Timeout | undefined }
     held = own
+    hooks.onHeld(heldError())
     database.pragma('busy_timeout = 0')
     const release = (): void => {
       database.pragma(`busy_timeout = ${lockWaitMs}`)

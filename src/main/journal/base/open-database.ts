@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import type { Environment } from '../../../core/domain/machine/environment.ts'
 import { addonFault } from './addon-fault.ts'
-import { migrations } from './migrations.ts'
+import { migrations } from '../migrations/migrations.ts'
 
 export type Database = Sqlite.Database
 
@@ -59,7 +59,8 @@ export const readFormat = (database: Database): number => {
   return format
 }
 
-const migrate = (database: Database): void => {
+/** Brings a file to our format. Throws JOURNAL_TOO_NEW. */
+export const migrate = (database: Database): void => {
   const current = readFormat(database)
   for (const { version, sql } of migrations) {
     if (version <= current) continue

@@ -2,6 +2,7 @@
 // it and what stayed, so that the rest still verifies. Nothing in the agent calls it; it is an administrator's command.
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import type { EntryRow } from '../rows/entry-rows.ts'
+import { writeNewPlaces } from '../rows/write-places.ts'
 import type { JournalStore } from '../store/open-store.ts'
 import { verifyJournal } from './verify-journal.ts'
 import { addKept, genesis } from '../chain/walk-chain.ts'
@@ -36,8 +37,8 @@ const digestKept = ({ database }: JournalStore, cutSeq: number): string => {
 /** Closed: on no list, nothing damaged, nothing newer. Decodes belong to no order and go with their time. */
 const removedOrdersSql = `
   SELECT id FROM orders o WHERE
-    NOT EXISTS (SELECT 1 FROM entries e WHERE e.order_id = o.id AND e.seq > @cutSeq)
-    AND EXISTS (SELECT 1 FROM entries e WHERE e.order_id = o.id)
+    NOT EXISTS (SELECT 1 FROM places p WHERE p.order_id = o.id AND p.seq > @cutSeq)
+    AND EXISTS (SELECT 1 FROM places p WHERE p.order_id = o.id)
     AND NOT EXISTS (SELECT 1 FROM lists l WHERE l.order_id = o.id)
     AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.order_id = o.id)`
 
@@ -52,6 +53,11 @@ export const cutJournal = (store: JournalStore, { beforeMs, operator, atMs }: Cu
   if (cutSeq <= (checkpoints.lastCut()?.seq ?? 0)) return undefined
   // What goes is overwritten, not only unlinked: it is patient data.
   database.pragma('secure_delete = ON')
+  database.transaction(() => {
+    // Left by a crash: the next start looks at these orders once more.
+    database.exec(`INSERT OR IGNORE INTO lists SELECT 'open', order_id FROM new_entries WHERE order_id IS NOT NULL`)
+    writeNewPlaces(database)()
+  })()
   const cut = database.transaction((): Cut | undefined => {
     database.exec('CREATE TEMP TABLE removed (id INTEGER PRIMARY KEY)')
     const removedOrders = database.prepare(`INSERT INTO removed ${removedOrdersSql}`).run({ cutSeq }).changes
@@ -62,6 +68,7 @@ export const cutJournal = (store: JournalStore, { beforeMs, operator, atMs }: Cu
     const going = `SELECT seq FROM entries WHERE seq <= ? AND (order_id IS NULL OR order_id IN (SELECT id FROM removed))`
     database.prepare(`DELETE FROM payloads WHERE seq IN (${going})`).run(cutSeq)
     database.exec('DELETE FROM lookups WHERE order_id IN (SELECT id FROM removed)')
+    database.prepare(`DELETE FROM places WHERE seq IN (${going})`).run(cutSeq)
     const { chain } = database.prepare('SELECT chain FROM entries WHERE seq = ?').get(cutSeq) as Pick<EntryRow, 'chain'>
     const removedEntries = database.prepare(`DELETE FROM entries WHERE seq IN (${going})`).run(cutSeq).changes
     database.exec('DELETE FROM orders WHERE id IN (SELECT id FROM removed); DROP TABLE removed')

@@ -45,6 +45,8 @@ export type CareOptions = {
   readonly showNewer: (orderId: number) => void
   /** Signs where the chain stands, with a commit of its own, when that is not signed yet. */
   readonly writeCheckpoint: () => void
+  /** Writes down where the newest entries are found, with a commit of its own, when that is not written yet. */
+  readonly writePlaces: () => void
   /** Backs up after each whole walk that found nothing new; undefined: not configured. */
   readonly backUp: (() => Promise<string>) | undefined
 }
@@ -123,6 +125,7 @@ export const createJournalCare = (options: CareOptions): JournalCare => {
     seqAtTick = seq
     if (!isIdle || state === 'gone') return
     try {
+      options.writePlaces()
       options.writeCheckpoint()
       database.pragma('wal_checkpoint(PASSIVE)')
     } catch (error) {

@@ -10,17 +10,32 @@ export const prepareStatements = (database: Database) => ({
       @body_mac, @facts, @chain)`,
   ),
   addPayload: database.prepare('INSERT INTO payloads VALUES (?, ?)'),
-  addLookup: database.prepare('INSERT OR IGNORE INTO lookups VALUES (?, ?)'),
+  addLookup: database.prepare('INSERT INTO new_lookups (mac, order_id) VALUES (?, ?)'),
   addToList: database.prepare('INSERT OR IGNORE INTO lists VALUES (?, ?)'),
   dropFromList: database.prepare('DELETE FROM lists WHERE list = ? AND order_id = ?'),
-  entries: database.prepare('SELECT * FROM entries WHERE order_id = ? ORDER BY seq'),
-  operation: database.prepare('SELECT * FROM entries WHERE operation_id = ? ORDER BY seq'),
-  body: database.prepare(
-    `SELECT p.seq, p.body, e.order_id FROM payloads p JOIN entries e ON e.seq = p.seq
-      WHERE e.operation_id = ? AND e.kind = 'intent'`,
+  entries: database.prepare(
+    `SELECT e.* FROM places p CROSS JOIN entries e ON e.seq = p.seq WHERE p.order_id = @id
+      UNION ALL SELECT * FROM new_entries WHERE order_id = @id ORDER BY seq`,
   ),
-  list: database.prepare('SELECT order_id FROM lists WHERE list = ? ORDER BY order_id LIMIT ?').pluck(),
-  countOpen: database.prepare(`SELECT count(*) FROM lists WHERE list = 'open'`).pluck(),
+  operation: database.prepare(
+    `SELECT e.* FROM places p CROSS JOIN entries e ON e.seq = p.seq WHERE p.operation_id = @id
+      UNION ALL SELECT * FROM new_entries WHERE operation_id = @id ORDER BY seq`,
+  ),
+  body: database.prepare(
+    `SELECT b.seq, b.body, e.order_id FROM
+      (SELECT seq, order_id FROM places WHERE operation_id = @id AND kind = 'intent'
+        UNION ALL SELECT seq, order_id FROM new_entries WHERE operation_id = @id AND kind = 'intent') e
+      CROSS JOIN payloads b ON b.seq = e.seq`,
+  ),
+  list: database
+    .prepare(
+      `SELECT order_id FROM lists WHERE list = @list
+        UNION SELECT order_id FROM new_entries WHERE @list = 'open' AND kind = 'intent' AND order_id IS NOT NULL`,
+    )
+    .pluck(),
+  countNewEntries: database.prepare('SELECT count(*) FROM new_entries').pluck(),
+  countNewLookups: database.prepare('SELECT count(*) FROM new_lookups').pluck(),
+  ordersOfNewEntries: database.prepare('SELECT DISTINCT order_id FROM new_entries WHERE order_id IS NOT NULL').pluck(),
   mark: database.prepare('SELECT value FROM meta WHERE name = ?').pluck(),
   setMark: database.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'),
   last: database.prepare('SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1'),

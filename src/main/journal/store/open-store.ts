@@ -9,7 +9,7 @@ import { createCheckpoints, type Checkpoints } from '../chain/checkpoints.ts'
 import { assertNotLost, journalFile } from './journal-files.ts'
 import { openKeys, type JournalKeys } from '../keys/journal-keys.ts'
 import { openKeyStore, type KeyProtection } from '../keys/key-store.ts'
-import { openDatabase, readFormat, wrapSqliteError, type Database } from '../base/open-database.ts'
+import { migrate, openDatabase, readFormat, wrapSqliteError, type Database } from '../base/open-database.ts'
 import { createQuarantine, type Quarantine } from '../chain/quarantine.ts'
 import { createSeal, type Seal } from '../keys/seal.ts'
 
@@ -73,6 +73,7 @@ export const openStoreFile = (
     if (mayWrite) {
       database.pragma('synchronous = FULL')
       database.pragma('foreign_keys = ON')
+      migrate(database)
     }
     return assemble(folder, database, openKeys(database, openKeyStore(folder, protection), { isNew: false, mayWrite }))
   })

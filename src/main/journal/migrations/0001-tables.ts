@@ -1,9 +1,6 @@
-// Owns the journal's tables, as numbered migrations that are never edited once released.
-// Rows are written by journal.ts alone; entries and payloads can only be appended, the database itself refuses the rest.
+// Owns the first form of the journal: its tables, and the triggers that let entries and payloads only grow.
 
-export type Migration = { readonly version: number; readonly sql: string }
-
-const first = `
+export const tables = `
 CREATE TABLE meta (
   name  TEXT PRIMARY KEY,
   value BLOB NOT NULL
@@ -112,13 +109,3 @@ CREATE TRIGGER final_is_final BEFORE INSERT ON entries
     SELECT 1 FROM entries WHERE operation_id = NEW.operation_id AND kind = 'outcome' AND outcome NOT IN ('unknown','queued'))
   BEGIN SELECT RAISE(ABORT, 'a final outcome never changes'); END;
 `
-
-// One row an order: a list of orders by time, newest first, reads the page it shows and nothing else.
-const second = `
-CREATE INDEX orders_by_upload ON entries (at_ms, order_id) WHERE kind = 'intent' AND verb = 'upload' AND attempt = 1;
-`
-
-export const migrations: readonly Migration[] = [
-  { version: 1, sql: first },
-  { version: 2, sql: second },
-]
