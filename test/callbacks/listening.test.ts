@@ -35,8 +35,15 @@ describe('the listener for notices', () => {
       ends.push(once(socket.resume(), 'close'))
     }
     await Promise.all(ends)
+    // The agent sees the end of the last one a little later than its client.
+    const post = () => fetch(`${agent.callbackUrl}/settlement`, { method: 'POST', body: '{}' })
+    await until('a place', () =>
+      post().then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    )
     assert.ok(performance.now() - startedMs < 14_000)
-    assert.equal((await fetch(`${agent.callbackUrl}/settlement`, { method: 'POST', body: '{}' })).status, 200)
   })
 
   it('whose port is taken listens once it is free', async (t) => {
