@@ -75,6 +75,30 @@ describe('a signed refusal over plain HTTP (RULES 3.7)', () => {
     })
   }
 
+  it('is followed by 6301: what somebody else refunded is known before another refund is begun (RULES 3.2)', async () => {
+    const medOrgOrd = await pay(agent)
+    const insurance = refundAll('mixed', { refdType: 'HI', cashRefdAmt: '0.00' })
+    assert.equal((await act(agent, medOrgOrd, 'refunds', insurance)).data['ordStas'], '8')
+    await agent.center.script(medOrgOrd, { interface: '6203', decline: { code: '500', message: '订单状态 7' } })
+    // The first 6301 still knows nothing of it: over plain HTTP that confirms the refusal.
+    await agent.center.script(medOrgOrd, { interface: '6301', ordStas: '7', nth: 2 })
+    assert.equal((await act(agent, medOrgOrd, 'refunds', refundCash('20.00'))).code, 'CENTER_DECLINED')
+    assert.equal((await readOrder(agent, medOrgOrd)).data['ordStas'], '7')
+    await until('a person', async () => (await reasonsOf(agent, medOrgOrd)).includes('refunded-whole-elsewhere'))
+    assert.equal((await act(agent, medOrgOrd, 'refunds', refundCash('20.00'))).code, 'WRONG_STATE')
+  })
+
+  it('of another number at the same status: what 6301 shows after a lost refund proves nothing', async () => {
+    const medOrgOrd = await pay(agent)
+    await agent.center.script(medOrgOrd, { interface: '6203', decline: { code: '500', message: '现金已退' } })
+    assert.equal((await act(agent, medOrgOrd, 'refunds', refundCash('20.00'))).code, 'CENTER_DECLINED')
+    await agent.center.script(medOrgOrd, { interface: '6203', lostRequest: true })
+    await agent.center.script(medOrgOrd, { interface: '6301', ordStas: '9', times: 100 })
+    assert.equal((await act(agent, medOrgOrd, 'refunds', refundCash('20.00'))).code, 'OUTCOME_UNKNOWN')
+    await until('a person', async () => (await reasonsOf(agent, medOrgOrd)).includes('unexpected-status'))
+    assert.deepEqual((await readOrder(agent, medOrgOrd)).data['refunds'], [])
+  })
+
   it('of one part more of the cash proves nothing: 6301 says the same either way, so a person decides', async () => {
     const medOrgOrd = await pay(agent)
     assert.equal((await act(agent, medOrgOrd, 'refunds', refundCash('5.00'))).code, '0')

@@ -13,8 +13,22 @@ import {
 } from '../order/order.ts'
 import { settleRefund, type AskedRefund } from '../order/settle.ts'
 
-const wordOf = (operation: Operation | undefined): AskedRefund['said'] => {
-  if (operation?.refusal?.signed === true) return 'FAIL'
+/**
+ * True when the center refused another refund of the kind at the same status: it knew of something that we did not, and what the status
+ * shows later may be that.
+ */
+const wasRefusedBefore = ({ operations }: Order, { refdType, ordStasBefore }: RefundFacts): boolean =>
+  operations.some(
+    ({ intent, outcome, refusal }) =>
+      intent.verb === 'refund' &&
+      outcome?.outcome === 'declined' &&
+      refusal?.signed === true &&
+      intent.facts.refdType === refdType &&
+      intent.facts.ordStasBefore === ordStasBefore,
+  )
+
+const wordOf = (order: Order, operation: Operation | undefined, facts: RefundFacts): AskedRefund['said'] => {
+  if (operation?.refusal?.signed === true || wasRefusedBefore(order, facts)) return 'FAIL'
   const said = refundStatusIn(operation?.outcome?.facts.output)
   return said === 'SUCC' || said === 'EXP' ? said : ''
 }
@@ -30,7 +44,7 @@ export const askedRefund = (order: Order, operation: Operation | undefined, fact
     before,
     noCash,
     leadsTo: statusesAfterRefund(refdType, before, { isWhole, noCash }),
-    said: wordOf(operation),
+    said: wordOf(order, operation, facts),
   }
 }
 

@@ -35,6 +35,8 @@ export type OperationPlan<Verb extends OrderVerb> = {
   readonly origin?: Origin
   /** Whether it may be done in this status all the same, beside `allowedVerbs`. */
   readonly isAlsoAllowed?: (order: Order) => boolean
+  /** Done once a refusal is on record, before the caller is answered. */
+  readonly afterRefusal?: () => Promise<unknown>
 }
 
 /** A patient stands at the window: known to be in vain, these are refused at once. Everything else is tried. */
@@ -140,6 +142,7 @@ export const performOperation = <Verb extends OrderVerb>(
     await journal.durable()
     const request = await send(intent)
     await recordOutcome(dependencies, plan.order, intent, request)
+    if (request.outcome === 'declined') await plan.afterRefusal?.()
   })
   // An answer that could not be written down is lost to us: the order is followed as after a crash.
   done.catch(() => {

@@ -26,7 +26,7 @@ import type { Dependencies } from '../base/dependencies.ts'
 import { performOperation, sendForOrder, type Performed, type Prepared } from './perform-operation.ts'
 import { sendOrQueue } from './queue.ts'
 import type { FinishRequest, OrderKey } from '../base/ports.ts'
-import { askCenter } from './query-order.ts'
+import { askCenter, observeOrder } from './query-order.ts'
 import { readOrder, standingOf, uploadOf, wrongState } from '../order/read-order.ts'
 
 type Given = Readonly<Record<string, unknown>>
@@ -229,6 +229,8 @@ export const refundOrder = (
     keyOf: () => `refund:${appRefdSn}`,
     bodyText: repeatText(RefundOrderInput, given),
     origin: askedBy,
+    // A refusal may mean that somebody else refunded: 6301 says so before another one is begun (RULES 3.2).
+    afterRefusal: () => observeOrder(dependencies, key),
     isAlsoAllowed: (order) => holdsCashAlone(order, given['refdType']),
     prepare: (order) => {
       const prepared = prepareRefund(dependencies, key, order, given, askedBy)
