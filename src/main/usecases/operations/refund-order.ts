@@ -230,7 +230,10 @@ export const refundOrder = (
     bodyText: repeatText(RefundOrderInput, given),
     origin: askedBy,
     // A refusal may mean that somebody else refunded: 6301 says so before another one is begun (RULES 3.2).
-    afterRefusal: () => observeOrder(dependencies, key),
+    afterRefusal: async () => {
+      await observeOrder(dependencies, key)
+      dependencies.watch(key)
+    },
     isAlsoAllowed: (order) => holdsCashAlone(order, given['refdType']),
     prepare: (order) => {
       const prepared = prepareRefund(dependencies, key, order, given, askedBy)
