@@ -1,5 +1,5 @@
 // Owns what is made from tables: the list of library profiles in src/main/voucher/library/profile-list.ts, and the documents docs/errors.md, docs/configuration.md, docs/what-to-do-when.zh-CN.md,
-// docs/his-kiosk.openapi.json, and the tables of docs/security.md and docs/doctor.zh-CN.md. Also a command, `npm run docs`; a
+// docs/his-kiosk.openapi.json, NOTICE, and the tables of docs/security.md and docs/doctor.zh-CN.md. Also a command, `npm run docs`; a
 // test compares the files with what this makes.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -13,6 +13,7 @@ import { checkTable } from '../../src/main/doctor/tables/check-table.ts'
 import type { RetryAdvice } from '../../src/core/domain/errors/error-entry.ts'
 import { errorTable, type ErrorCode } from '../../src/core/domain/errors/error-table.ts'
 import { makeHisOpenApi } from './his-openapi.ts'
+import { makeNotice } from './notice.ts'
 import { whatToDoWhen } from './what-to-do-when.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -176,6 +177,7 @@ export const makeDocuments = (): Readonly<Record<string, string>> => ({
   'docs/what-to-do-when.zh-CN.md': whatToDoWhen(),
   'docs/doctor.zh-CN.md': doctorDocument(),
   'docs/his-kiosk.openapi.json': makeHisOpenApi(),
+  NOTICE: makeNotice(),
 })
 
 if (import.meta.main) {

@@ -96,6 +96,17 @@ test('parts of the wrong kind are named once and nothing in them is read', (t) =
   assert.ok(faultsOf(t, {}).length >= 5)
 })
 
+test('what is required beside the table names a field of 6201 or of the province; fields of the province are none of the table', (t) => {
+  const orders = {
+    requiredOverrides: { psnNo: true, xxFlag: true, psnNoo: true },
+    extraFields: { '6201': { xxFlag: 3, psnName: 9, medOrgOrd: 9 } },
+  }
+  assert.deepEqual(faultsOf(t, { ...validConfig(), orders }).toSorted(), [
+    'orders.extraFields.6201.medOrgOrd: 字段表中已有',
+    'orders.requiredOverrides.psnNoo: 6201 没有这个字段',
+  ])
+})
+
 test('unknown keys are refused at every depth, a misspelt one included (I11)', (t) => {
   const draft = validConfig()
   draft.center['timeoutMs'] = 5

@@ -124,6 +124,15 @@ const checkExtraFields = (faults: ConfigFaults, config: Config): void => {
   }
 }
 
+/** A misspelt name would require nothing. */
+const checkRequired = (faults: ConfigFaults, config: Config): void => {
+  if (!faults.isWhole('orders.requiredOverrides') || !faults.isWhole('orders.extraFields')) return
+  const known = new Set([...standardNames('6201'), ...Object.keys(config.orders?.extraFields?.['6201'] ?? {})])
+  for (const name of Object.keys(config.orders?.requiredOverrides ?? {})) {
+    if (!known.has(name)) faults.add(`orders.requiredOverrides.${name}`, '6201 没有这个字段')
+  }
+}
+
 const checkPaths = (faults: ConfigFaults, config: Config): void => {
   for (const name of ['library', 'manifest', 'folder'] as const) {
     if (!faults.isThere(`voucher.${name}`)) continue
@@ -160,6 +169,7 @@ export const judgeConfig = (value: unknown, place: SecretPlace): JudgedConfig =>
   const faults = createFaults(shape)
   checkPaths(faults, config)
   checkExtraFields(faults, config)
+  checkRequired(faults, config)
   checkTokens(faults, config)
   checkCenterAddress(faults, config)
   checkScanners(faults, config)
