@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { decimalsKey, proseKey } from './fields.ts'
 import { gbkLength } from './gb18030.ts'
-import { JsonNumber } from './json-text.ts'
+import { isObject, JsonNumber } from './json-text.ts'
 import { formProblem } from './one-form.ts'
 import { atMostRows, problemOf, type Node, type Raw } from './problem-text.ts'
 
@@ -28,9 +28,6 @@ type LengthUnit = 'characters' | 'gbkBytes'
 
 /** Other spellings in use -> the table's (`ownpayAmt`/`ownPayAmt`, `hiFefdSn`/`hiRefdSn`). */
 export type Aliases = Readonly<Record<string, string>>
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 
 const numericTypes: ReadonlySet<unknown> = new Set(['object', 'array', 'integer', 'number'])
 

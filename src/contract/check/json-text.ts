@@ -24,6 +24,10 @@ export class JsonNumber {
   }
 }
 
+/** True for an object of JSON: no list, no number that keeps its text. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
+
 type Survey = { values: number; numbers: number; readonly limits: JsonLimits }
 
 /** Counts what reading the numbers' text would cost, before it is paid. Throws RangeError beyond a limit. */

@@ -4,7 +4,7 @@ import { createCheck, type Fault } from '../../contract/check/check.ts'
 import { OptionalText, Strict, Text } from '../../contract/check/fields.ts'
 import { checkNotification, checkSync } from '../../contract/interfaces.ts'
 import type { JsonLimits } from '../../contract/check/json-limits.ts'
-import { parseJsonText } from '../../contract/check/json-text.ts'
+import { isObject, parseJsonText } from '../../contract/check/json-text.ts'
 import { decryptText, deriveSm4Key, openEnvelope, type EnvelopeKeys } from '../center/envelope.ts'
 import { readText } from '../center/reply-text.ts'
 import type { Notification } from '../usecases/base/ports.ts'
@@ -17,9 +17,6 @@ export type ReadNotification =
 const limits: JsonLimits = { values: 2_000, numbers: 1_000, keys: 500 }
 
 const refused = (reason: string): ReadNotification => ({ kind: 'refused', reason })
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isFilled = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 

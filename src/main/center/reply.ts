@@ -4,7 +4,7 @@ import { faultText, type Fault } from '../../contract/check/check.ts'
 import { notReturnedForCash } from '../../contract/interfaces/refund-order.ts'
 import { interfaces, type InterfaceCode } from '../../contract/interfaces.ts'
 import { jsonLimits, type JsonLimits } from '../../contract/check/json-limits.ts'
-import { JsonNumber, parseJsonText } from '../../contract/check/json-text.ts'
+import { isObject, JsonNumber, parseJsonText } from '../../contract/check/json-text.ts'
 import { stripped } from '../../contract/check/one-form.ts'
 import type { CenterRefusal } from '../../core/domain/order/entries.ts'
 import { judgeRefund } from '../../core/domain/order/order.ts'
@@ -27,9 +27,6 @@ export type ReplySettings = {
 }
 
 const unknown = (reason: string): { readonly kind: 'unknown'; readonly reason: string } => ({ kind: 'unknown', reason })
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value instanceof JsonNumber ? value.text : ''

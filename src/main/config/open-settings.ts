@@ -1,5 +1,6 @@
 // Owns which settings an administrator's token may change. All others name what runs, where it goes, where things lie, who may and
 // how often, or by which rules money moves: whoever sets those is the machine, so only its owner does (docs/security.md). Pure.
+import { isObject } from '../../contract/check/json-text.ts'
 
 /** Groups and single settings, by their paths; what is not named here is the owner's, whatever is added to the configuration. */
 export const openSettings: readonly string[] = [
@@ -27,18 +28,13 @@ export const openSettings: readonly string[] = [
   'kiosk.voice',
 ]
 
-type Fields = Readonly<Record<string, unknown>>
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const isOpen = (path: string): boolean => openSettings.some((open) => path === open || path.startsWith(`${open}.`))
 
 /** The settings that differ and are the owner's, by their paths. */
 export const ownersChanges = (before: unknown, after: unknown, path = ''): readonly string[] => {
   if (path !== '' && isOpen(path)) return []
-  if (isFields(before) || isFields(after)) {
-    const [one, other] = [isFields(before) ? before : {}, isFields(after) ? after : {}]
+  if (isObject(before) || isObject(after)) {
+    const [one, other] = [isObject(before) ? before : {}, isObject(after) ? after : {}]
     const names = new Set([...Object.keys(one), ...Object.keys(other)])
     return [...names].flatMap((name) => ownersChanges(one[name], other[name], path === '' ? name : `${path}.${name}`))
   }

@@ -1,5 +1,6 @@
 // Owns changing the configuration from a page: reading it without its secrets, judging it as the file is judged, replacing the
 // file whole with the one before kept beside it. What runs changes only at a restart.
+import { isObject } from '../../contract/check/json-text.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type {
@@ -46,7 +47,7 @@ export const readFields = (path: string): Fields => {
   if (!existsSync(path)) return {}
   try {
     const value = parse(readText(path))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+    return isObject(value) ? value : {}
   } catch {
     return {}
   }

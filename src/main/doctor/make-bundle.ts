@@ -1,5 +1,6 @@
 // Owns what goes into the diagnostic archive, and that nothing else does: each part is rebuilt from what is known to be harmless,
 // and known secrets are taken out of the whole once more. The journal, dumps and vendors' own logs never go in.
+import { isObject } from '../../contract/check/json-text.ts'
 import { freemem, release, totalmem, type as systemType } from 'node:os'
 import type { DoctorReport } from '../../contract/local-api/doctor.ts'
 import { renderReport } from './render-report.ts'
@@ -30,9 +31,6 @@ log/agent.log, agent.1.log …  助手的日志, 新的在 agent.log; 只有事�
 不含: 账本、患者信息、密钥、令牌、内存转储、厂商动态库的日志。
 解码进程没有日志: 厂商可能打印患者信息, 其输出一律丢弃; 它为何不能启动见 doctor.txt。
 `
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const parse = (text: string): Record<string, unknown> => {
   try {

@@ -1,5 +1,5 @@
 // Owns what the library's answer means: decoded, cancelled, refused or unreadable. Pure text in, value out.
-import { JsonNumber, parseJsonText } from '../../../contract/check/json-text.ts'
+import { isObject, JsonNumber, parseJsonText } from '../../../contract/check/json-text.ts'
 
 export type VoucherAnswer =
   /** `output`: the table's fields as text, "null" and null left out. `raw`: everything the library gave, unchanged. */
@@ -11,9 +11,6 @@ export type VoucherAnswer =
 const successStatuses = new Set(['0000', '0'])
 const cancelledCode = '-2'
 const maxTextLength = 500
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 
 const tryParse = (text: string): unknown => {
   try {

@@ -1,7 +1,7 @@
 // Owns how the text of a request becomes an object whose numbers keep their text. Bytes into text is read-text.ts; whether
 // its fields are right, the checks of the contract.
 import { jsonLimits, type JsonLimits } from '../../../contract/check/json-limits.ts'
-import { JsonNumber, parseJsonText } from '../../../contract/check/json-text.ts'
+import { isObject, parseJsonText } from '../../../contract/check/json-text.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { findJsonFault } from './json-faults.ts'
 import { nearestField } from './read-text.ts'
@@ -12,9 +12,6 @@ export const maxUnknownBytes = 64 * 1024
 export const unknownLimits: JsonLimits = { values: 4_000, numbers: 2_000, keys: 500 }
 
 export type Fields = Readonly<Record<string, unknown>>
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 
 /** Clients write null for what they have not; it must not hide what the agent fills in. */
 export const withoutNulls = (value: Fields): Record<string, unknown> =>

@@ -1,5 +1,6 @@
 // Owns the secrets that stand in the configuration itself and not in a file of their own: the hash of a token is what its requests
 // are signed with, and the hash of a staff key gives a short number away. Pure.
+import { isObject } from '../../../contract/check/json-text.ts'
 
 const secretNames: ReadonlySet<string> = new Set(['hash', 'staffKey'])
 
@@ -7,9 +8,6 @@ const secretNames: ReadonlySet<string> = new Set(['hash', 'staffKey'])
 export const hiddenText = '(已设置)'
 
 type Fields = Readonly<Record<string, unknown>>
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Whether something in the configuration itself is a secret. */
 export const holdsSecret = (value: unknown): boolean =>
@@ -20,7 +18,7 @@ export const holdsSecret = (value: unknown): boolean =>
 /** A copy in which each says only that it is set. */
 export const hideSecrets = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(hideSecrets)
-  if (!isFields(value)) return value
+  if (!isObject(value)) return value
   const shown = Object.entries(value).map(([name, member]) => [
     name,
     secretNames.has(name) && typeof member === 'string' ? hiddenText : hideSecrets(member),
@@ -30,15 +28,15 @@ export const hideSecrets = (value: unknown): unknown => {
 
 /** The row of the same name. */
 const rowIn = (rows: unknown, row: unknown): unknown =>
-  Array.isArray(rows) && isFields(row)
-    ? rows.find((each: unknown) => isFields(each) && each['name'] === row['name'])
+  Array.isArray(rows) && isObject(row)
+    ? rows.find((each: unknown) => isObject(each) && each['name'] === row['name'])
     : undefined
 
 /** A copy with what was hidden put back from `existing`, rows of a list by their name; what is not there stays as it was sent. */
 export const restoreSecrets = (sent: unknown, existing: unknown): unknown => {
   if (Array.isArray(sent)) return sent.map((row: unknown) => restoreSecrets(row, rowIn(existing, row)))
-  if (!isFields(sent)) return sent
-  const before = isFields(existing) ? existing : {}
+  if (!isObject(sent)) return sent
+  const before = isObject(existing) ? existing : {}
   const restored = Object.entries(sent).map(([name, member]) => [
     name,
     secretNames.has(name) && member === hiddenText ? (before[name] ?? member) : restoreSecrets(member, before[name]),

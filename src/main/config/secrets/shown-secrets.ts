@@ -1,11 +1,9 @@
 // Owns what a page sees of a configuration's secrets, and turning what it sends back into where they are. Pure.
+import { isObject } from '../../../contract/check/json-text.ts'
 import type { SettingsProfile, SettingsSecrets } from '../../../contract/local-api/settings.ts'
 import { hideSecrets } from './inner-secrets.ts'
 
 type Fields = Record<string, unknown>
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Where secrets stand in a configuration, and the file that a page's text goes to. */
 const places: Readonly<Record<keyof SettingsSecrets, { readonly path: string; readonly file: string }>> = {
@@ -20,8 +18,8 @@ const parentOf = (config: unknown, path: string): { readonly parent: Fields; rea
   const names = path.split('.')
   const name = names.pop() ?? ''
   let parent = config
-  for (const each of names) parent = isFields(parent) ? parent[each] : undefined
-  return isFields(parent) ? { parent, name } : undefined
+  for (const each of names) parent = isObject(parent) ? parent[each] : undefined
+  return isObject(parent) ? { parent, name } : undefined
 }
 
 /** A copy whose secrets say only that they are set, and from where. */
@@ -32,7 +30,7 @@ export const showSecrets = (config: Readonly<Fields>): Fields => {
 /** Every place of a secret, in whatever list it stands. */
 const mask = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(mask)
-  if (!isFields(value)) return value
+  if (!isObject(value)) return value
   if (typeof value['file'] === 'string') return { set: true, from: 'file' }
   if (typeof value['env'] === 'string') return { set: true, from: 'env' }
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mask(member)]))
@@ -41,13 +39,13 @@ const mask = (value: unknown): unknown => {
 /** What `existing` has where a place was sent back as it was shown; a row of a list is found by its `appId` or `name`. */
 const unmask = (sent: unknown, existing: unknown): unknown => {
   if (Array.isArray(sent)) return sent.map((row: unknown) => unmask(row, rowIn(existing, row)))
-  if (!isFields(sent)) return sent
+  if (!isObject(sent)) return sent
   if ('set' in sent) return existing
-  const before = isFields(existing) ? existing : {}
+  const before = isObject(existing) ? existing : {}
   return Object.fromEntries(Object.entries(sent).map(([name, member]) => [name, unmask(member, before[name])]))
 }
 
-const nameOfRow = (row: unknown): unknown => (isFields(row) ? (row['appId'] ?? row['name']) : undefined)
+const nameOfRow = (row: unknown): unknown => (isObject(row) ? (row['appId'] ?? row['name']) : undefined)
 
 const rowIn = (rows: unknown, row: unknown): unknown =>
   Array.isArray(rows) && nameOfRow(row) !== undefined
