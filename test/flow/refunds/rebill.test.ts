@@ -182,10 +182,8 @@ describe('全退重收', () => {
   })
 
   it('ends once its new order was settled by a person and uploaded by the HIS: done with the same fees, else refused', async () => {
-    for (const [change, code] of [
-      [{}, '0'],
-      [{ lines: 2 }, 'KEY_CONFLICT'],
-    ] as const) {
+    /** Whether the HIS was the first to upload anew; the rebill itself may be, and its upload counts then. */
+    const isSettled = async (change: object, code: string): Promise<boolean> => {
       const medOrgOrd = await pay(agent)
       const body = asked()
       const next = String(body.upload['medOrgOrd'])
@@ -199,13 +197,25 @@ describe('全退重收', () => {
       const word = { decision: 'notDone', operator: 'OP9', remark: '中心没有' }
       await agent.call('POST', `/v1/attention/${next}/resolve`, word)
       const own = { ...inventBill({ medOrgOrd: next, lines: 1, lineFen: 5_000, ...change }), ...inventedPatient }
-      assert.equal((await agent.call('POST', '/v1/orders', own)).code, '0')
+      const uploaded = await agent.call('POST', '/v1/orders', own)
       const ended = await until('the rebill', async () => {
         const answer = await operationOf(agent, unknown)
         return answer.status !== 202 && answer
       })
-      assert.deepEqual([ended.code, ended.data['refunded'], ended.data['newMedOrgOrd']], [code, true, next])
-      if (code !== '0') assert.match(ended.message, /费用不同/)
+      const isFirst = uploaded.code === '0'
+      if (!isFirst) assert.equal(uploaded.code, 'KEY_CONFLICT')
+      const expected = [isFirst ? code : '0', true, next]
+      assert.deepEqual([ended.code, ended.data['refunded'], ended.data['newMedOrgOrd']], expected)
+      if (isFirst && code !== '0') assert.match(ended.message, /费用不同/)
+      return isFirst
+    }
+    for (const [change, code] of [
+      [{}, '0'],
+      [{ lines: 2 }, 'KEY_CONFLICT'],
+    ] as const) {
+      let isFirst = false
+      for (let tries = 0; tries < 10 && !isFirst; tries++) isFirst = await isSettled(change, code)
+      assert.ok(isFirst, 'the HIS is never the first')
     }
   })
 
