@@ -126,7 +126,7 @@ Private Function Charge(ByVal number As String, ByVal voucher As String) As Stri
       ' HIS 在这里记账、保存流水号; 记账失败就回报 false 和原因。
       Case "book": Required AskAgent("booking", key & ",""success"":true}")
       Case "none"
-        If Field(order, "state") <> "paid" Then Err.Raise Stopped, , "没有收费, 订单状态 " & Field(order, "state")
+        If InStr(",paid,partlyRefunded,refunded,", "," & Field(order, "state") & ",") = 0 Then Err.Raise Stopped, , "没有收费, 订单状态 " & Field(order, "state")
         Charge = order
         Exit Function
       Case Else: Err.Raise Stopped, , action & ": 需要人工, 见 docs/what-to-do-when.zh-CN.md" ' refundCash、person

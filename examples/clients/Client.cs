@@ -19,6 +19,8 @@ static class Client
     static readonly List<string> Open = new List<string> { "OUTCOME_UNKNOWN", "OPERATION_RUNNING", "OPERATION_QUEUED" };
     // 这次没问到, 以后再问。
     static readonly List<string> Later = new List<string> { "CENTER_UNREACHABLE", "CENTER_UNCLEAR", "RATE_LIMITED" };
+    /// <summary>已收费的状态; 程序重新运行时可能已经退过。</summary>
+    static readonly List<string> Charged = new List<string> { "paid", "partlyRefunded", "refunded" };
 
     class Answer
     {
@@ -123,7 +125,7 @@ static class Client
                 // HIS 在这里记账、保存流水号; 记账失败就回报 false 和原因。
                 case "book": Required(Call("booking", key + ",\"success\":true}")); break;
                 case "none":
-                    if (order.Field("state") == "paid") return order;
+                    if (Charged.Contains(order.Field("state"))) return order;
                     throw new Exception("没有收费, 订单状态 " + order.Field("state"));
                 default: throw new Exception(next + ": 需要人工, 见 docs/what-to-do-when.zh-CN.md"); // refundCash、person
             }
@@ -144,7 +146,7 @@ static class Client
         try
         {
             var paid = Charge(args[0], args.Length > 1 ? args[1] : "28010001");
-            Console.WriteLine("已收费 " + paid.Leg("feeSumamt") + " 元, 自费 " + paid.Leg("ownPayAmt") + " 元");
+            if (paid.Field("state") == "paid") Console.WriteLine("已收费 " + paid.Leg("feeSumamt") + " 元, 自费 " + paid.Leg("ownPayAmt") + " 元");
             Console.WriteLine("退费后: " + Refund(args[0], paid).Field("state"));
             return 0;
         }
