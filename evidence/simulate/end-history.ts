@@ -2,6 +2,7 @@
 // pay and books what it missed, time runs on, and everything that was ever told is asked for once more.
 import type { ApiAnswer } from '../checker/read-answer.ts'
 import { readRecord } from '../checker/read-answer.ts'
+import type { Ledger } from '../checker/ledger.ts'
 import type { DayReport, LastRecord, Transcript } from '../checker/transcript.ts'
 import { needsPerson, readOperation, readOrder } from './ask-until-final.ts'
 import { questionOf, type Desk } from './ask-as-planned.ts'
@@ -14,8 +15,9 @@ const longestPauseMs = 30 * 60_000
 /** Some thirty hours: past the end of any day. */
 const atMostLooks = 70
 const patientLooks = 4
-/** The agent's attempts to tell the HIS of a bill end within some six minutes. */
-const billsToldMs = 10 * 60_000
+/** What is under way arrives within it: the line's slowest message, the attempts to tell the HIS of a bill (some six minutes). */
+const arrivedMs = 10 * 60_000
+const atMostReadings = 30
 const dayMs = 24 * 3_600_000
 /** The agent asks about settled orders once a day. */
 const sweptMs = dayMs + 2 * 3_600_000
@@ -89,10 +91,11 @@ const datesSince = (startWallMs: number): readonly string[] => {
   return dates
 }
 
-/** Brings every order to its end and gives the finished transcript. */
+/** Brings every order to its end and gives the finished transcript. `readLedger`: the center's books as they are now. */
 export const endHistory = async (
   desk: Desk,
   { orders: plans, startWallMs, quietEnd }: HistoryPlan,
+  readLedger: () => Ledger,
 ): Promise<Transcript> => {
   const { his } = desk
   const atKiosk = new Set(plans.flatMap((plan) => (plan.atKiosk ? [plan.medOrgOrd] : [])))
@@ -106,11 +109,20 @@ export const endHistory = async (
   }
   const orders = new Set(asked.values())
   if (quietEnd) await his.pause(sweptMs)
-  for (const medOrgOrd of orders) await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd), !quietEnd)
-  if (atKiosk.size > 0) await his.pause(billsToldMs)
-  // Once more: while others were brought to their end, the agent took back what nobody had placed (RULES 4.7).
-  const records: LastRecord[] = []
-  for (const medOrgOrd of orders) records.push(await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd), !quietEnd))
+  const bringAllToEnd = async (): Promise<readonly LastRecord[]> => {
+    const records: LastRecord[] = []
+    for (const medOrgOrd of orders) records.push(await bringToEnd(desk, medOrgOrd, atKiosk.has(medOrgOrd), !quietEnd))
+    return records
+  }
+  let records = await bringAllToEnd()
+  // While others are read, the agent takes back what nobody placed (RULES 4.7): the last reading is one during which nothing moved
+  // at the center.
+  for (let reading = 1, before = ''; before !== JSON.stringify(readLedger()); reading += 1) {
+    if (reading > atMostReadings) throw new Error('the center never comes to rest')
+    before = JSON.stringify(readLedger())
+    await his.pause(arrivedMs)
+    records = await bringAllToEnd()
+  }
   for (const [operationId, medOrgOrd] of operations) await readOperation(his, medOrgOrd, operationId)
   const attention = await insist(desk, his.readAttention)
   const days: DayReport[] = []

@@ -106,7 +106,7 @@ export const createHistoryRunner = (folder: string, fault?: Fault) => {
       agent.start()
       await Promise.all(plan.orders.map((order) => (order.atKiosk ? payAtKiosk : playOrder)(desk, order)))
       await his.pause(Math.max(0, Math.max(plan.calmAtMs, plan.backAtMs) + arrivedAfterMs - time.nowMs()))
-      return endHistory(desk, plan)
+      return endHistory(desk, plan, center.ledger)
     }
     try {
       const transcript = await time.play(() => Promise.race([play(), faulty]))
