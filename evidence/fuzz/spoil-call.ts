@@ -12,8 +12,11 @@ export type WrongCall = Written & { readonly length?: number }
 
 /** Below, at and far beyond what a check may give up at. */
 const surplusCounts = [1, 49, 50, 51, 199, 1_000, 10_000] as const
-/** Wrong for every field that is no list. */
-const wrongValues = [{}, { success: {} }, ['x'], 'x'.repeat(5_000), '\u0000', Number.MAX_VALUE] as const
+/** Wrong for every field that is no list, however the body is written. */
+const wrongValues = [{}, { success: {} }, ['x'], 'x'.repeat(5_000), '\u0000'] as const
+/** A number is wrong in JSON alone: in a form it is text, which some fields may hold. */
+const valuesWrongIn = (way: Way): readonly [unknown, ...unknown[]] =>
+  way === 'form' || way === 'formGbk' ? wrongValues : [...wrongValues, Number.MAX_VALUE]
 const pads = [' ', '  ', '\t', '\r\n', '\u3000', '\u00a0', '\u200b', '\ufeff', '\u0000', '\u2028'] as const
 const deadlyAmounts = ['99999.999', '-1.00', '1e400', 'NaN', '99999999999999999999.00'] as const
 
@@ -43,12 +46,12 @@ const padded = (text: string, random: SeededRandom): string => {
   return random.pick([text + pad, pad + text, pad + text + pad])
 }
 
-const withWrongValue = (body: Fields, random: SeededRandom): Fields => {
+const withWrongValue = (body: Fields, way: Way, random: SeededRandom): Fields => {
   const paths = pathsOf(body)
   const path = paths[random.integer(0, paths.length - 1)]
   if (path === undefined) return { wrong: {} }
   const isAmount = path.at(-1)?.endsWith('Amt') === true
-  const value = isAmount && random.chance(0.7) ? random.pick(deadlyAmounts) : random.pick(wrongValues)
+  const value = isAmount && random.chance(0.7) ? random.pick(deadlyAmounts) : random.pick(valuesWrongIn(way))
   return changed(body, path, () => value) as Fields
 }
 
@@ -89,9 +92,14 @@ export const spoilCall = (
 ): WrongCall => {
   switch (kind) {
     case 'surplus':
-      return writeCall(call, number, withSurplus(random.chance(0.8) ? withWrongValue(body, random) : body, random), way)
+      return writeCall(
+        call,
+        number,
+        withSurplus(random.chance(0.8) ? withWrongValue(body, way, random) : body, random),
+        way,
+      )
     case 'types':
-      return writeCall(call, number, withWrongValue(body, random), way)
+      return writeCall(call, number, withWrongValue(body, way, random), way)
     case 'padded': {
       const paths = pathsOf(body).filter((path) => identifiers.test(path.at(-1) ?? ''))
       const path = random.chance(0.7) ? paths[random.integer(0, paths.length - 1)] : undefined
