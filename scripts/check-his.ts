@@ -38,8 +38,8 @@ const listBillFaults = (
   extraFields: ExtraFields,
 ): string[] => {
   const { upload, amount } = bill
-  const given = { ...structuredClone(upload), ...patient, ...invented, userName: psnName }
-  const { value, faults } = inputCheckOf(extraFields, '6201')(given)
+  const body = { ...structuredClone(upload), ...patient, ...invented, userName: psnName }
+  const { value, faults } = inputCheckOf(extraFields, '6201')(body)
   if (faults.length > 0) return faults.map(faultText)
   const rules = checkUploadRules(value, defaultUploadRules).faults.map(faultText)
   const differs = Number(amount) === Number(value.medfeeSumamt) ? [] : ['amount 与 upload.medfeeSumamt 不等']
@@ -109,15 +109,15 @@ export const checkHis = async ({
         shape.faults.length > 0 ? shape.faults.map(faultText) : listBillFaults(shape.value, patient, extraFields)
       if (!note(`第 ${index + 1} 张账单的 6201 报文完整`, problems.slice(0, 5).join('; '))) return undefined
     }
-    const known = bills as readonly HisBill[]
-    const numbers = new Set(known.map(({ upload }) => upload.medOrgOrd))
-    note('各账单的 medOrgOrd 互不相同', numbers.size === known.length ? '' : '有重复')
+    const read = bills as readonly HisBill[]
+    const numbers = new Set(read.map(({ upload }) => upload.medOrgOrd))
+    note('各账单的 medOrgOrd 互不相同', numbers.size === read.length ? '' : '有重复')
     const again = await list()
-    const isStable = known.every(({ billId, upload }) =>
+    const isStable = read.every(({ billId, upload }) =>
       again.some((bill) => bill.billId === billId && bill.upload.medOrgOrd === upload.medOrgOrd),
     )
     note('再次列出时 medOrgOrd 不变', isStable ? '' : '有变化')
-    const free = known.find(({ lockedBy = '' }) => lockedBy === '')
+    const free = read.find(({ lockedBy = '' }) => lockedBy === '')
     note('至少有一张账单未被锁定', free === undefined ? '全部被锁定' : '')
     return free
   }

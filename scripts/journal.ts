@@ -75,14 +75,14 @@ const say = (line: string): void => {
 
 const readArguments = () => parseArgs({ options, allowPositionals: true, strict: true })
 
-let given: ReturnType<typeof readArguments>
+let commandLine: ReturnType<typeof readArguments>
 try {
-  given = readArguments()
+  commandLine = readArguments()
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n${usage}`)
   process.exit(1)
 }
-const { values, positionals } = given
+const { values, positionals } = commandLine
 const [command = '', operand] = positionals
 
 const folder = (): string => {

@@ -67,9 +67,9 @@ const serve = (options: NaiveOptions): void => {
   const { appId, appSecret, sm4KeyHex, privateKeyHex, publicKeyHex, centerPublicKeyHex } = options
   const record = openSteps(options.databaseFile)
 
-  const upload = async (given: Record<string, unknown>): Promise<unknown> => {
-    const data = { ...given, orgCodg: options.orgCodg }
-    const medOrgOrd = String(given['medOrgOrd'])
+  const upload = async (bill: Record<string, unknown>): Promise<unknown> => {
+    const data = { ...bill, orgCodg: options.orgCodg }
+    const medOrgOrd = String(bill['medOrgOrd'])
     record(medOrgOrd, 'intent', data)
     const fields = { appId, version: '2.0.1', timestamp: String(Date.now()), encType: 'SM4', signType: 'SM2' }
     const own = { hash: true, publicKey: publicKeyHex, userId } as const

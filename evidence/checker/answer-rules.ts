@@ -90,11 +90,11 @@ const judgeRecord = (earlier: Given, later: Given): Violation | undefined => {
 
 /** Judges every answer against the earlier ones to the same question, about the same operation, of the same order. */
 export const judgeAnswers = (calls: readonly AnsweredCall[]): readonly Violation[] => {
-  const given = calls.map((call) => ({ call, finality: finalityOf(call) }))
-  const asking = given.filter(({ call }) => !readsOnly.has(call.asked.verb))
-  const records = given.filter(({ call }) => call.asked.verb === 'order')
+  const answers = calls.map((call) => ({ call, finality: finalityOf(call) }))
+  const asking = answers.filter(({ call }) => !readsOnly.has(call.asked.verb))
+  const records = answers.filter(({ call }) => call.asked.verb === 'order')
   return [
-    ...groupBy(given, operationOf).flatMap((group) => judgeSequence(group, judgeOperation)),
+    ...groupBy(answers, operationOf).flatMap((group) => judgeSequence(group, judgeOperation)),
     ...groupBy(asking, ({ call: { asked } }) =>
       JSON.stringify([asked.medOrgOrd, asked.verb, asked.key, asked.body]),
     ).flatMap((group) => judgeSequence(group, judgeKey)),

@@ -62,9 +62,12 @@ const judgeOrder = (order: LedgerOrder, rows: readonly DayRow[], isUnclear: bool
     return fault === undefined ? [] : [violation(medOrgOrd, `${nameOf(row)}: ${fault}`)]
   })
   const held = combine(collected, returned, -1)
-  const told = sumOf(rows)
-  if (isUnclear || isSame(held, told)) return found
-  return [...found, violation(medOrgOrd, `${payOrdId} is ${describe(told)} in all, the center has ${describe(held)}`)]
+  const reported = sumOf(rows)
+  if (isUnclear || isSame(held, reported)) return found
+  return [
+    ...found,
+    violation(medOrgOrd, `${payOrdId} is ${describe(reported)} in all, the center has ${describe(held)}`),
+  ]
 }
 
 /** Judges the reports of all days; nothing without any. */
@@ -72,11 +75,11 @@ export const judgeDays = ({ days }: Transcript, { orders }: Ledger): readonly Vi
   if (days === undefined) return []
   const rows = days.flatMap((report) => report.rows)
   const unclear = new Set(days.flatMap((report) => report.unclear))
-  const known = new Set(orders.map(({ payOrdId }) => payOrdId))
+  const payOrdIds = new Set(orders.map(({ payOrdId }) => payOrdId))
   const repeated = [...Map.groupBy(rows, nameOf).values()].flatMap(([first, second]) =>
     first === undefined || second === undefined ? [] : [violation(first.medOrgOrd, `${nameOf(first)} stands twice`)],
   )
-  const invented = rows.filter(({ payOrdId }) => !known.has(payOrdId))
+  const invented = rows.filter(({ payOrdId }) => !payOrdIds.has(payOrdId))
   return [
     ...days.flatMap(judgeReport),
     ...repeated,

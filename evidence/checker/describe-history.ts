@@ -51,10 +51,10 @@ export const describeHistory = (transcript: Transcript, ledger: Ledger, medOrgOr
   )
   const indexes = transcript.events.flatMap((event, at) => ('call' in event && own.has(event.call) ? [at] : []))
   const [first = 0, last = -1] = [indexes[0], indexes.at(-1)]
-  const told = transcript.events.slice(first, last + 1)
-  const events = withoutRepeats(told.filter((event) => event.what === 'crashed' || own.has(event.call)))
-  const record = transcript.records.find((each) => each.medOrgOrd === medOrgOrd)
-  const orders = ledger.orders.filter((each) => each.medOrgOrd === medOrgOrd)
+  const span = transcript.events.slice(first, last + 1)
+  const events = withoutRepeats(span.filter((event) => event.what === 'crashed' || own.has(event.call)))
+  const record = transcript.records.find((candidate) => candidate.medOrgOrd === medOrgOrd)
+  const orders = ledger.orders.filter((order) => order.medOrgOrd === medOrgOrd)
   return [
     `order ${medOrgOrd}`,
     ...events.map((event) => `  ${describeEvent(event)}`),

@@ -34,7 +34,7 @@ const violation = (kind: ViolationKind, { medOrgOrd }: Case, what: string): Viol
 
 const judgeEnd = (one: Case): readonly Violation[] => {
   const { record, attended } = one
-  if (attended || record?.known !== true) return []
+  if (attended || record?.isThere !== true) return []
   if (!ended.has(record.state)) return [violation('stuck', one, `it ends as ${record.state || 'nothing'}`)]
   const open = record.operations.filter(({ outcome }) => outcome === '' || outcome === 'unknown')
   if (open.length > 0) return [violation('stuck', one, `${open.length} operation(s) ended without an outcome`)]
@@ -53,7 +53,7 @@ const judgeCenter = (one: Case): readonly Violation[] => {
   if (attended || record === undefined) return []
   const found: Violation[] = []
   for (const order of orders) {
-    const isCurrent = record.known && record.payOrdId === order.payOrdId
+    const isCurrent = record.isThere && record.payOrdId === order.payOrdId
     // What was revoked holds nothing, whoever remembers it.
     if (!isCurrent && order.ordStas !== '12') {
       found.push(violation('lostAnswers', one, `the center holds ${order.payOrdId}, which the agent does not tell of`))
@@ -65,7 +65,7 @@ const judgeCenter = (one: Case): readonly Violation[] => {
       found.push(violation('lostAnswers', one, text))
     }
   }
-  if (record.known && record.payOrdId !== '' && !orders.some(({ payOrdId }) => payOrdId === record.payOrdId)) {
+  if (record.isThere && record.payOrdId !== '' && !orders.some(({ payOrdId }) => payOrdId === record.payOrdId)) {
     found.push(violation('lostAnswers', one, `the center holds no ${record.payOrdId}`))
   }
   return found
@@ -100,13 +100,13 @@ const judgeRefunds = (one: Case): readonly Violation[] => {
   const { record, orders, attended, calls } = one
   if (attended || record === undefined) return []
   const done = new Set(orders.flatMap(({ refunds }) => refunds.filter(hasEffect)).map(({ appRefdSn }) => appRefdSn))
-  const known = new Set(record.refunds)
-  const lost = [...done].filter((number) => !known.has(number))
+  const recorded = new Set(record.refunds)
+  const lost = [...done].filter((number) => !recorded.has(number))
   const accepted = calls
     .filter(isAnswered)
     .filter((call) => call.asked.verb === 'refund' && finalityOf(call) === 'accepted')
     .map(({ asked }) => asked.key)
-  const claimed = [...new Set([...known, ...accepted])].filter((number) => !done.has(number))
+  const claimed = [...new Set([...recorded, ...accepted])].filter((number) => !done.has(number))
   return [
     ...lost.map((number) =>
       violation('lostAnswers', one, `the center did refund ${number}, the agent says it did not`),
@@ -121,9 +121,9 @@ const judgeMemory = (one: Case): readonly Violation[] => {
   const { record, calls } = one
   if (record === undefined) return []
   const answered = calls.filter(isAnswered).map((call) => ({ call, finality: finalityOf(call) }))
-  const known = new Set(record.operations.map(({ operationId }) => operationId))
-  const given = new Set(answered.filter(tellsOfOperation).map(({ call }) => operationOf(call)))
-  const forgotten = [...given].filter((operationId) => operationId !== '' && !known.has(operationId))
+  const recorded = new Set(record.operations.map(({ operationId }) => operationId))
+  const answeredIds = new Set(answered.filter(tellsOfOperation).map(({ call }) => operationOf(call)))
+  const forgotten = [...answeredIds].filter((operationId) => operationId !== '' && !recorded.has(operationId))
   const booked = answered.some(({ call, finality }) => call.asked.verb === 'booking' && finality === 'accepted')
   return [
     ...forgotten.map((id) => violation('lostAnswers', one, `the operation ${id} was answered and is not on record`)),

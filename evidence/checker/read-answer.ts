@@ -46,7 +46,7 @@ export const readAnswer = (call: number, { status, code, data }: ApiAnswer): Ans
 /** The agent's last word on an order, from `GET /v1/orders/{medOrgOrd}`. */
 export const readRecord = (medOrgOrd: string, { code, data }: ApiAnswer): LastRecord => ({
   medOrgOrd,
-  known: code !== 'ORDER_NOT_FOUND',
+  isThere: code !== 'ORDER_NOT_FOUND',
   state: text(data['state']),
   next: text(data['next']),
   ordStas: text(data['ordStas']),

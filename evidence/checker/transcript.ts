@@ -61,7 +61,7 @@ export type TranscriptEvent = AskedEvent | AnsweredEvent | UnansweredEvent | Cra
 export type LastRecord = {
   readonly medOrgOrd: string
   /** False: it does not know the number. Then every text is "". */
-  readonly known: boolean
+  readonly isThere: boolean
   readonly state: string
   /** What the HIS is told to do now. */
   readonly next: string

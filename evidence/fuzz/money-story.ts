@@ -91,7 +91,13 @@ const shown = (bytes: Buffer): string => JSON.stringify(bytes.toString('latin1')
 const ledgerFaults = ({ orders }: LedgerPicture, stage: Stage, number: string): string[] => {
   const own = orders.filter(({ medOrgOrd }) => medOrgOrd.includes(number))
   const said = own.map(({ medOrgOrd, ordStas, way, refundedFen, refunds }) =>
-    JSON.stringify({ medOrgOrd, ordStas, way: way ?? '', refundedFen, refunds: refunds.map((each) => each.appRefdSn) }),
+    JSON.stringify({
+      medOrgOrd,
+      ordStas,
+      way: way ?? '',
+      refundedFen,
+      refunds: refunds.map((refund) => refund.appRefdSn),
+    }),
   )
   const expected = JSON.stringify({
     medOrgOrd: number,

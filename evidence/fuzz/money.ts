@@ -68,9 +68,9 @@ const work = async (): Promise<void> => {
     const stage = Math.floor(story / kinds.length) % 2 === 0 ? 'paid' : 'uploaded'
     const random = createSeededRandom(seed, story)
     const site: Site = { agent, random, strangers: strangers as [string, ...string[]] }
-    const told = await tellStory(site, kind, stage, `M${seed}X${story}X`, Number(values.requests))
-    requests += told.sent
-    for (const fault of told.faults) if (faults[kind]++ < faultsShown) console.error(fault)
+    const outcome = await tellStory(site, kind, stage, `M${seed}X${story}X`, Number(values.requests))
+    requests += outcome.sent
+    for (const fault of outcome.faults) if (faults[kind]++ < faultsShown) console.error(fault)
   }
 }
 const tellAll = async (): Promise<boolean> => {

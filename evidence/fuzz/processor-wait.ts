@@ -18,7 +18,7 @@ const waitOf = (thread: string): number => {
 export const readProcessorWaitMs = (pid: number): number => {
   try {
     const threads = readdirSync(`/proc/${pid}/task`).map((id) => waitOf(`/proc/${pid}/task/${id}`))
-    return threads.reduce((sum, each) => sum + each, 0)
+    return threads.reduce((sum, thread) => sum + thread, 0)
   } catch {
     return 0
   }

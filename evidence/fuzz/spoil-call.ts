@@ -74,11 +74,13 @@ const shuffled = (body: Fields, random: SeededRandom): Fields => {
   return Object.fromEntries(entries)
 }
 
-/** `given` in which its sender counted characters, or is a few bytes short. */
-const cut = (given: Written, random: SeededRandom): WrongCall => {
-  const characters = new TextDecoder(given.contentType.includes('gbk') ? 'gb18030' : 'utf-8').decode(given.body).length
-  const short = given.body.length - random.integer(1, Math.min(8, given.body.length - 1))
-  return { ...given, length: characters < given.body.length && random.chance(0.6) ? characters : short }
+/** `written` in which its sender counted characters, or is a few bytes short. */
+const cut = (written: Written, random: SeededRandom): WrongCall => {
+  const characters = new TextDecoder(written.contentType.includes('gbk') ? 'gb18030' : 'utf-8').decode(
+    written.body,
+  ).length
+  const short = written.body.length - random.integer(1, Math.min(8, written.body.length - 1))
+  return { ...written, length: characters < written.body.length && random.chance(0.6) ? characters : short }
 }
 
 /** `call` on the order `number`, whose right body is `body`, made wrong in the way of `kind`. */

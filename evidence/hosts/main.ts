@@ -41,16 +41,16 @@ if (host === undefined || !library.built || !existsSync('/proc/self')) {
   console.error('需要 Linux 和 gcc (Linux and gcc are needed): not shown')
   process.exit(1)
 }
-const given = { host, path: library.path }
+const target = { host, path: library.path }
 const say = (text: string): void => {
   if (!json) console.log(text)
 }
 const startedMs = performance.now()
-const deaths = await runDeaths(given, counts.deaths)
+const deaths = await runDeaths(target, counts.deaths)
 say(`deaths: ${JSON.stringify(deaths)}`)
-const decodes = await runDecodes(given, counts.decodes)
+const decodes = await runDecodes(target, counts.decodes)
 say(`decodes: ${JSON.stringify(decodes)}`)
-const crashes = await runCrashes(given, counts.crashes)
+const crashes = await runCrashes(target, counts.crashes)
 say(`crashes: ${JSON.stringify(crashes)}`)
 const late = deaths.late + crashes.late
 const left = deaths.left + decodes.left + crashes.left

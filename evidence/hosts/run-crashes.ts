@@ -10,8 +10,8 @@ const breakerMs = 100
 /** A cashier does not ask in a loop. */
 const pauseMs = 5
 
-export const runCrashes = async (given: Given, count: number) => {
-  const library = openLibrary(given, 10_000, { breakerMs })
+export const runCrashes = async (target: Given, count: number) => {
+  const library = openLibrary(target, 10_000, { breakerMs })
   let [answers, refusals, late, slowestMs, before] = [0, 0, 0, 0, 0]
   for (let crashes = 0; crashes < count;) {
     const startedMs = performance.now()

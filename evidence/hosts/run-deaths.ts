@@ -21,8 +21,8 @@ const untilDecoded = async (library: VoucherLibrary): Promise<void> => {
   }
 }
 
-export const runDeaths = async (given: Given, count: number) => {
-  const library = openLibrary(given, deadlineMs)
+export const runDeaths = async (target: Given, count: number) => {
+  const library = openLibrary(target, deadlineMs)
   let [late, slowestMs] = [0, 0]
   for (let at = 1; at <= count; at++) {
     await untilDecoded(library)

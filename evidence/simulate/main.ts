@@ -36,10 +36,10 @@ const print = (line: string): void => {
 
 const printTold = ({ number, violations, lines }: ToldHistory): void => {
   console.error(`seed ${seed}, history ${number}: ${violations.length} violation(s)`)
-  console.error([...violations.map((each) => `  ${each}`), ...lines].join('\n'))
+  console.error([...violations.map((violation) => `  ${violation}`), ...lines].join('\n'))
 }
 
-const printRun = ({ seconds, told, ...counts }: SimulationRun): void => {
+const printRun = ({ seconds, broken: told, ...counts }: SimulationRun): void => {
   const historiesPerSecond = Math.round(counts.histories / seconds)
   const broken = violationKinds.map((kind) => `${kind} ${counts[kind]}`).join(', ')
   print(
@@ -62,5 +62,5 @@ const run = await runSimulation({
   },
 })
 if (only === undefined) printRun(run)
-else for (const { lines, digest } of run.told) console.log([...lines, `digest ${digest}`].join('\n'))
+else for (const { lines, digest } of run.broken) console.log([...lines, `digest ${digest}`].join('\n'))
 if (violationKinds.some((kind) => run[kind] > 0)) process.exitCode = 1

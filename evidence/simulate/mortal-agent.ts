@@ -187,11 +187,11 @@ export const createMortalAgent = (options: MortalAgentOptions): MortalAgent => {
 
   const answer = async (wired: WiredAgent, route: RouteName, request: ApiRequest, life: AgentLife): Promise<Answer> => {
     try {
-      const given = await wired.endpoints[route](request)
+      const answer = await wired.endpoints[route](request)
       // As api/app.ts does: what the answer says may have been written this very turn.
       await wired.durable()
       life.step('before an answer')
-      return given
+      return answer
     } catch (error) {
       life.assertAlive()
       if (!(error instanceof AgentError)) onFault(error)

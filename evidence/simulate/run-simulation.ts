@@ -15,7 +15,7 @@ export type SimulationRun = Counts & {
   readonly crashes: number
   readonly seconds: number
   /** Those that failed, or all when all were asked for, by number. */
-  readonly told: readonly ToldHistory[]
+  readonly broken: readonly ToldHistory[]
 }
 
 /** A history leaves much garbage and keeps nothing: a larger nursery is emptied less often. */
@@ -44,10 +44,10 @@ export const runSimulation = async (options: SimulationOptions): Promise<Simulat
   const { workers, onPlayed, ...share } = options
   const startedMs = performance.now()
   const sums: Record<string, number> = {}
-  const told: ToldHistory[] = []
+  const broken: ToldHistory[] = []
   const onMessage = (message: WorkerMessage): void => {
     if (message.kind === 'told') {
-      told.push(message.history)
+      broken.push(message.history)
       return
     }
     for (const [name, count] of Object.entries(message.counts)) sums[name] = (sums[name] ?? 0) + count
@@ -66,6 +66,6 @@ export const runSimulation = async (options: SimulationOptions): Promise<Simulat
     attention: sum('attention'),
     crashes: sum('crashes'),
     seconds: (performance.now() - startedMs) / 1000,
-    told: told.toSorted((one, other) => one.number - other.number),
+    broken: broken.toSorted((one, other) => one.number - other.number),
   }
 }

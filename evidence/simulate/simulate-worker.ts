@@ -69,14 +69,14 @@ const countsOf = ({ verdict, crashes }: HistoryRun): PlayedCounts => ({
 const playShare = async (): Promise<void> => {
   const { seed, from, to, every, fault, trace = false } = share
   const runner = createHistoryRunner(memoryFolder, fault)
-  let told = 0
+  let described = 0
   try {
     for (let number = from; number <= to; number += every) {
       const run = await runner.run({ seed, number, trace })
       tell({ kind: 'played', counts: countsOf(run) })
       const isBroken = run.verdict.violations.length > 0
-      if (!trace && (!isBroken || told >= atMostTold)) continue
-      told += 1
+      if (!trace && (!isBroken || described >= atMostTold)) continue
+      described += 1
       // The same seed plays the same history: only one that is told has to be written down.
       const again = trace ? run : await runner.run({ seed, number, trace: true })
       tell({ kind: 'told', history: inWords(number, again) })

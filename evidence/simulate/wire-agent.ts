@@ -58,19 +58,19 @@ const nameOf = ({ orgCodg, medOrgOrd }: OrderKey): string => `${orgCodg} ${medOr
 
 const mortalJournal = (journal: Journal, { step, assertAlive, isOver }: AgentLife): Journal => {
   const write =
-    <Given extends readonly unknown[], Value>(what: string, run: (...given: Given) => Value) =>
-    (...given: Given): Value => {
+    <Given extends readonly unknown[], Value>(what: string, run: (...parameters: Given) => Value) =>
+    (...parameters: Given): Value => {
       step(`before ${what}`)
       entries.clear()
-      const value = run(...given)
+      const value = run(...parameters)
       step(`after ${what}`)
       return value
     }
   const read =
-    <Given extends readonly unknown[], Value>(run: (...given: Given) => Value) =>
-    (...given: Given): Value => {
+    <Given extends readonly unknown[], Value>(run: (...parameters: Given) => Value) =>
+    (...parameters: Given): Value => {
       assertAlive()
-      return run(...given)
+      return run(...parameters)
     }
   // Between two writes an order reads the same; a history reads it hundreds of times.
   const entries = new Map<string, readonly OrderEntry[]>()
@@ -85,9 +85,9 @@ const mortalJournal = (journal: Journal, { step, assertAlive, isOver }: AgentLif
     finish: write('an outcome', journal.finish),
     note: write('a note', journal.note),
     readEntries: read((order) => {
-      const known = entries.get(nameOf(order)) ?? journal.readEntries(order)
-      entries.set(nameOf(order), known)
-      return known
+      const written = entries.get(nameOf(order)) ?? journal.readEntries(order)
+      entries.set(nameOf(order), written)
+      return written
     }),
     readOperation: read(journal.readOperation),
     readBody: read(journal.readBody),

@@ -23,7 +23,7 @@ const file = (name: string) => ({ file: name })
 const time = '23:30'
 
 /** By path. A list of two where one element cannot have every setting. */
-const given: Readonly<Record<string, unknown>> = {
+const config: Readonly<Record<string, unknown>> = {
   format: 1,
   environment: 'test',
   orgCodg: 'H00000000001',
@@ -101,7 +101,7 @@ const given: Readonly<Record<string, unknown>> = {
 }
 
 const valueOf = (schema: Schema, path: string): unknown => {
-  if (Object.hasOwn(given, path)) return given[path]
+  if (Object.hasOwn(config, path)) return config[path]
   if (schema.properties?.['file'] !== undefined && schema.properties['env'] !== undefined) return file('secret')
   if (schema.enum !== undefined) return schema.enum[0]
   switch (schema.type) {

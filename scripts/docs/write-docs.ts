@@ -92,11 +92,11 @@ const configurationDocument = (): string =>
   ].join('\n')
 
 const scopeRow = (endpoint: string, { scope, also, own, owner }: ScopeRule, enough = '可以'): string => {
-  const cells = scopes.map((each) => {
-    if (owner === true) return each === scope ? '所有者' : ''
-    if (also !== undefined) return each === scope || each === also ? '须同时有' : ''
+  const cells = scopes.map((column) => {
+    if (owner === true) return column === scope ? '所有者' : ''
+    if (also !== undefined) return column === scope || column === also ? '须同时有' : ''
     if (scope === undefined) return '公开'
-    return each === scope ? enough : own?.includes(each) === true ? '自己的' : ''
+    return column === scope ? enough : own?.includes(column) === true ? '自己的' : ''
   })
   return `| \`${endpoint}\` | ${cells.join(' | ')} |`
 }

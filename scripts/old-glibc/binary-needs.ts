@@ -43,8 +43,8 @@ export const readNeeds = (path: string): BinaryNeeds => {
   const [, needs = ''] = text.split('Version needs section')
   const versions: Record<string, string> = {}
   for (const [, set = '', version = ''] of needs.matchAll(/Name: ([A-Z]+)_(\S+)/g)) {
-    const known = versions[set]
-    if (known === undefined || isAbove(version, known)) versions[set] = version
+    const highest = versions[set]
+    if (highest === undefined || isAbove(version, highest)) versions[set] = version
   }
   return { libraries, versions }
 }

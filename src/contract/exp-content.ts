@@ -27,9 +27,9 @@ const readObject = (text: unknown): Record<string, unknown> | undefined => {
  * What goes out as expContent: the caller's text as it is where the agent has nothing of its own, else both together. A
  * `problem`, in Chinese, where they cannot be joined: the caller's is no JSON object, both set a key, or it gets too long.
  */
-export const joinExpContent = (given: unknown, own: OwnExpContent | undefined): Joined => {
-  if (own === undefined) return { value: given }
-  const text = given ?? ''
+export const joinExpContent = (fromCaller: unknown, own: OwnExpContent | undefined): Joined => {
+  if (own === undefined) return { value: fromCaller }
+  const text = fromCaller ?? ''
   const fields = text === '' ? {} : readObject(text)
   if (fields === undefined) return { problem: '须为 JSON 对象的文本, 才能与配置的 center.expContent 合并' }
   const twice = Object.keys(own.fields).filter((name) => Object.hasOwn(fields, name))

@@ -97,7 +97,7 @@ const cleanValue = (rule: Rule, value: unknown): unknown => {
   if (rule === 'number' || rule === 'boolean') return typeof value === rule ? value : removed
   if (rule === 'words') {
     if (!Array.isArray(value)) return removed
-    return value.slice(0, maxWords).map((each) => (typeof each === 'string' && words.test(each) ? each : removed))
+    return value.slice(0, maxWords).map((word) => (typeof word === 'string' && words.test(word) ? word : removed))
   }
   return typeof value === 'string' && rule.test(value) ? value : removed
 }
@@ -105,10 +105,10 @@ const cleanValue = (rule: Rule, value: unknown): unknown => {
 const isField = (name: string): name is keyof typeof logFields => Object.hasOwn(logFields, name)
 
 /** What may be written of given fields: those there are, each as it may look. */
-export const cleanFields = (given: Readonly<Record<string, unknown>>): OwnFields => {
+export const cleanFields = (fields: Readonly<Record<string, unknown>>): OwnFields => {
   const clean: Record<string, unknown> = {}
-  for (const name in given) {
-    const value = given[name]
+  for (const name in fields) {
+    const value = fields[name]
     if (value !== undefined && isField(name)) clean[name] = cleanValue(logFields[name], value)
   }
   return clean
@@ -123,7 +123,7 @@ export const parseLogLine = (text: string): LogLine | undefined => {
     const isOurs =
       typeof at === 'string' &&
       moment.test(at) &&
-      logLevels.some((known) => known === level) &&
+      logLevels.some((name) => name === level) &&
       typeof what === 'string' &&
       eventName.test(what)
     return isOurs ? ({ level, at, what, ...cleanFields(fields) } as LogLine) : undefined

@@ -25,8 +25,8 @@ const fail = (message: string): never => {
   process.exit(2)
 }
 
-const checkOptions = (given: unknown): ProgramOptions => {
-  const { value, faults } = checkProgramOptions(given)
+const checkOptions = (options: unknown): ProgramOptions => {
+  const { value, faults } = checkProgramOptions(options)
   return faults.length > 0 ? fail(faults.map(faultText).join('; ')) : value
 }
 

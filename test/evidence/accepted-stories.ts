@@ -57,7 +57,13 @@ export const good: Readonly<Record<string, () => History>> = {
     story.ask('upload', { ...order, key: 'upload#1' })
     story.crash()
     const { transcript } = historyOf(story, [])
-    const record = recordOf(ledgerOrder(medOrgOrd), { known: false, state: '', ordStas: '', paid: false, payOrdId: '' })
+    const record = recordOf(ledgerOrder(medOrgOrd), {
+      isThere: false,
+      state: '',
+      ordStas: '',
+      paid: false,
+      payOrdId: '',
+    })
     return { transcript: { ...transcript, records: [record] }, ledger: { orders: [] } }
   },
   'whatever is unclear of an order that stands on the list that needs a person': () => {

@@ -103,7 +103,7 @@ const states: Readonly<Record<string, string>> = { '0': 'uploaded', '6': 'paid',
 /** The agent's last word that fits an order of the center. */
 export const recordOf = (order: LedgerOrder, change: Partial<LastRecord> = {}): LastRecord => ({
   medOrgOrd: order.medOrgOrd,
-  known: true,
+  isThere: true,
   state: states[order.ordStas] ?? 'partlyRefunded',
   next: 'none',
   ordStas: order.ordStas,

@@ -171,7 +171,7 @@ export const planted: readonly (readonly [kind: ViolationKind, what: string, his
   [
     'lostAnswers',
     'an order of the center that the agent does not know',
-    () => paidWith({ known: false, payOrdId: '' }),
+    () => paidWith({ isThere: false, payOrdId: '' }),
   ],
   [
     'lostAnswers',

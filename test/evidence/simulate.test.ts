@@ -67,7 +67,7 @@ const careless: readonly Careless[] = [
 describe('simulation', () => {
   it('a hundred histories break no promise, crashes and clock jumps among them', async () => {
     const run = await runSimulation({ seed, from: 1, to: 120, workers: 2 })
-    for (const history of run.told)
+    for (const history of run.broken)
       console.error(history.number, history.violations.join('\n'), history.lines.join('\n'))
     assert.deepEqual(
       violationKinds.map((kind) => [kind, run[kind]]),
@@ -79,7 +79,7 @@ describe('simulation', () => {
 
   it('the same seed plays the same histories, whichever thread plays them and whatever was played before', async () => {
     const digestsOf = async (from: number, to: number, workers: number, ofSeed = seed) => {
-      const { told } = await runSimulation({ seed: ofSeed, from, to, workers, trace: true })
+      const { broken: told } = await runSimulation({ seed: ofSeed, from, to, workers, trace: true })
       return new Map(told.map(({ number, digest }) => [number, digest]))
     }
     const all = await digestsOf(1, 20, 1)
@@ -92,7 +92,7 @@ describe('simulation', () => {
   for (const [fault, what, kind, said, from] of careless) {
     it(`an agent that ${what} is found as ${kind}`, async () => {
       const run = await runSimulation({ seed, from, to: from + 9, workers: 2, fault })
-      const { told } = run
+      const { broken: told } = run
       assert.ok(run[kind] > 0, JSON.stringify({ ...run, told: [] }))
       assert.match(told.flatMap(({ violations }) => violations).join('\n'), said)
       assert.ok((told[0]?.lines.length ?? 0) > 10, 'the first of them is told in full')

@@ -66,18 +66,18 @@ export const createVirtualHis = (agent: () => MortalAgent, desk: Scope, trace: H
     trace.note(() => `HIS asks #${call} ${medOrgOrd} ${verb} ${key} ${verb === 'upload' ? '' : wire.text}`)
     const parameters = verb === 'operation' ? { id: key } : { medOrgOrd }
     const request = { parameters, flags, texts: {}, body: JSON.parse(wire.text) as Fields }
-    const given = await agent().ask(route, request, by)
-    if (given === undefined) {
+    const reply = await agent().ask(route, request, by)
+    if (reply === undefined) {
       events.push({ what: 'unanswered', call })
       trace.note(() => `HIS #${call} gets no answer`)
       return undefined
     }
-    const { code, data } = given.body
-    const answer = { status: given.status, code, data }
+    const { code, data } = reply.body
+    const answer = { status: reply.status, code, data }
     events.push(readAnswer(call, answer))
     trace.note(
       () =>
-        `HIS #${call} gets ${answer.status} ${code} ${given.body.message} op=${text(data['operationId'])} state=${text(data['state'])} ` +
+        `HIS #${call} gets ${answer.status} ${code} ${reply.body.message} op=${text(data['operationId'])} state=${text(data['state'])} ` +
         `ordStas=${text(data['ordStas'])} next=${text(data['next'])}`,
     )
     return answer
@@ -87,18 +87,18 @@ export const createVirtualHis = (agent: () => MortalAgent, desk: Scope, trace: H
     events,
     ask,
     readAttention: async () => {
-      const given = await agent().ask('attention', { parameters: {}, flags: {}, texts: {}, body: {} })
-      const orders = given?.body.data['orders'] as readonly Fields[] | undefined
+      const answer = await agent().ask('attention', { parameters: {}, flags: {}, texts: {}, body: {} })
+      const orders = answer?.body.data['orders'] as readonly Fields[] | undefined
       return orders?.map(({ medOrgOrd }) => text(medOrgOrd))
     },
     readDay: async (date) => {
-      const given = await agent().ask('dayReport', { parameters: {}, flags: {}, texts: { date }, body: {} })
-      return given?.body.code === '0' ? readDayReport(given.body.data) : undefined
+      const answer = await agent().ask('dayReport', { parameters: {}, flags: {}, texts: { date }, body: {} })
+      return answer?.body.code === '0' ? readDayReport(answer.body.data) : undefined
     },
     decodeAtKiosk: async () => {
-      const given = await agent().ask('decode', { parameters: {}, flags: {}, texts: {}, body: {} }, 'kiosk')
-      trace.note(() => `kiosk decodes: ${given?.body.code ?? 'no answer'}`)
-      return given?.body.code === '0' ? text(given.body.data['operationId']) : undefined
+      const answer = await agent().ask('decode', { parameters: {}, flags: {}, texts: {}, body: {} }, 'kiosk')
+      trace.note(() => `kiosk decodes: ${answer?.body.code ?? 'no answer'}`)
+      return answer?.body.code === '0' ? text(answer.body.data['operationId']) : undefined
     },
     noteCrash: (step) => events.push({ what: 'crashed', step }),
     pause: (ms) => new Promise((resolve) => desk.after(ms, resolve)),

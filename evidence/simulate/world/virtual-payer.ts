@@ -31,7 +31,7 @@ export const createVirtualPayer = (
 ): VirtualPayer => {
   const noticed = new Set<string>()
   const planOf = ({ medOrgOrd }: Order): OrderPlan | undefined =>
-    plan.orders.find((each) => each.medOrgOrd === medOrgOrd)
+    plan.orders.find((order) => order.medOrgOrd === medOrgOrd)
 
   const act = (order: Order, action: 'pay' | 'partial' | 'insuranceFails', cashReturns = true): boolean => {
     const cashReversal = cashReturns ? 'works' : 'fails'

@@ -204,29 +204,29 @@ export const createCheck = <Value>(
     return faults.length > 0 ? faults : [whole('不符合字段表')]
   }
 
-  return (given, lengthUnit = 'characters') => {
+  return (input, lengthUnit = 'characters') => {
     validator ??= Compile(schema)
-    if (isObject(given)) {
+    if (isObject(input)) {
       for (const [other, own] of Object.entries(aliases)) {
-        if (other in given && !(own in given)) {
-          given[own] = given[other]
-          delete given[other]
+        if (other in input && !(own in input)) {
+          input[own] = input[other]
+          delete input[other]
         }
       }
     }
     const place = { node: root, path: '' }
     const unknown: Fault[] = []
     const longLists: Fault[] = []
-    addUnknownKeys(place, given, unknown, longLists)
+    addUnknownKeys(place, input, unknown, longLists)
     // Its rows may be hundreds of thousands: what else is wrong is not looked for, and of a reply nothing is believed.
     if (longLists.length > 0) {
-      return { value: given as Value, faults: loose ? [whole('列表过长, 其他内容没有检查'), ...longLists] : longLists }
+      return { value: input as Value, faults: loose ? [whole('列表过长, 其他内容没有检查'), ...longLists] : longLists }
     }
     if (unknown.length > atMostUnknownKeys) {
       const first = unknown.slice(0, atMostUnknownKeys)
-      return { value: given as Value, faults: [whole(`未知字段超过 ${atMostUnknownKeys} 个`), ...first] }
+      return { value: input as Value, faults: [whole(`未知字段超过 ${atMostUnknownKeys} 个`), ...first] }
     }
-    const value = normalise(root, given, loose)
+    const value = normalise(root, input, loose)
     const faults = faultsIn(validator, value)
     if (oneForm || lengthUnit === 'gbkBytes') {
       addTextFaults(place, value, { lengthUnit, oneForm }, faults, new Set(faults.map(({ path }) => path)))

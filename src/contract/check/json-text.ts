@@ -24,6 +24,9 @@ export class JsonNumber {
   }
 }
 
+/** What an object of JSON holds, unchecked. */
+export type Fields = Readonly<Record<string, unknown>>
+
 /** True for an object of JSON: no list, no number that keeps its text. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
@@ -96,7 +99,7 @@ const quote = (text: string): string => (needsEscape.test(text) ? JSON.stringify
 
 /** The keys of an object as given, and sorted, and as they are written. */
 type Layout = {
-  readonly given: readonly string[]
+  readonly keys: readonly string[]
   readonly sorted: readonly string[]
   readonly heads: readonly string[]
 }
@@ -104,11 +107,11 @@ type LayoutOf = (keys: readonly string[]) => Layout
 
 // The rows of an upload share their keys, so they are sorted and quoted once per run of equal rows.
 const createLayouts = (): LayoutOf => {
-  let last: Layout = { given: [], sorted: [], heads: [] }
+  let last: Layout = { keys: [], sorted: [], heads: [] }
   return (keys) => {
-    if (keys.length !== last.given.length || keys.some((key, index) => key !== last.given[index])) {
+    if (keys.length !== last.keys.length || keys.some((key, index) => key !== last.keys[index])) {
       const sorted = keys.toSorted()
-      last = { given: keys, sorted, heads: sorted.map((key) => `${quote(key)}:`) }
+      last = { keys, sorted, heads: sorted.map((key) => `${quote(key)}:`) }
     }
     return last
   }

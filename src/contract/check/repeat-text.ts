@@ -32,5 +32,5 @@ const reduce = (node: Node, value: unknown): unknown => {
 }
 
 /** Canonical JSON of a request as its caller gave it, its 数值型 fields (as the schema has them) reduced to their value. */
-export const repeatText = (schema: TSchema, given: unknown): string =>
-  canonicalJsonText(reduce(schema as unknown as Node, given))
+export const repeatText = (schema: TSchema, value: unknown): string =>
+  canonicalJsonText(reduce(schema as unknown as Node, value))

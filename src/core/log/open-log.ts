@@ -60,9 +60,9 @@ export const openLog = ({ dataDir, prepareFolder, process: ofProcess, timers }: 
   })
   const ofFile = createLog(usualLevel, file)
 
-  const log: Log = (level, what, { medOrgOrd, ...given } = {}) => {
-    const order = given.order ?? (medOrgOrd === undefined ? undefined : mark(medOrgOrd))
-    const fields = order === undefined ? given : { order, ...given }
+  const log: Log = (level, what, { medOrgOrd, ...details } = {}) => {
+    const order = details.order ?? (medOrgOrd === undefined ? undefined : mark(medOrgOrd))
+    const fields = order === undefined ? details : { order, ...details }
     ofFile.log(level, what, fields)
     ofProcess(level, what, fields)
   }

@@ -22,7 +22,7 @@ const linesPerTurn = 2_000
 const readIfThere = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined)
 
 const testOf = ({ texts = [''], level = 'debug', operationId, order }: LogFilter): ((line: string) => boolean) => {
-  const levels = logLevels.slice(logLevels.indexOf(level)).map((each) => `{"level":"${each}"`)
+  const levels = logLevels.slice(logLevels.indexOf(level)).map((name) => `{"level":"${name}"`)
   const parts = [
     ...(operationId === undefined ? [] : [`"operationId":"${operationId}"`]),
     ...(order === undefined ? [] : [`"order":"${order}"`]),

@@ -136,11 +136,11 @@ export const createApi = (options: ApiOptions): Api => {
     done(request.is404 ? new AgentError('ROUTE_NOT_FOUND') : undefined)
   })
   app.setErrorHandler(async (error: FastifyError | AgentError, request, reply) => {
-    const known = asAgentError(error)
-    await holdRefusal(request.raw.socket, known?.code)
-    if (known === undefined)
+    const agentError = asAgentError(error)
+    await holdRefusal(request.raw.socket, agentError?.code)
+    if (agentError === undefined)
       log('error', 'api.failed', { requestId: request.id, error: error.name, stack: framesOf(error.stack) })
-    return send(reply, answerOfError(known ?? error))
+    return send(reply, answerOfError(agentError ?? error))
   })
   app.setNotFoundHandler((_request, reply) => send(reply, answerOfError(new AgentError('ROUTE_NOT_FOUND'))))
 
@@ -171,15 +171,15 @@ export const createApi = (options: ApiOptions): Api => {
     const caller = await authenticator.withPeer(request, callers.get(request) ?? nobody)
     if (route.method !== 'GET') await options.free()
     if (changesSomething(route)) await requests.assertWhole(request.raw, true)
-    const given = await answer(route, caller, request, reply)
-    if (given.takeOver !== undefined) {
-      given.takeOver(reply.raw)
+    const result = await answer(route, caller, request, reply)
+    if (result.takeOver !== undefined) {
+      result.takeOver(reply.raw)
       return reply.hijack()
     }
     if (!changesSomething(route)) authenticator.assertAnswerable(caller)
     // What the answer says may have been written this very turn, by this call or by another.
     if (route.scope !== undefined) await options.durable()
-    return send(reply, given)
+    return send(reply, result)
   }
 
   for (const route of routes) {

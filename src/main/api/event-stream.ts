@@ -108,7 +108,7 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
     const number = /^\d{1,15}$/.test(digits) ? Number(digits) : Number.NaN
     const oldest = recent[0]?.number ?? last + 1
     return from === start && number >= oldest - 1 && number <= last
-      ? recent.filter((told) => told.number > number)
+      ? recent.filter((message) => message.number > number)
       : undefined
   }
 
@@ -123,10 +123,10 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
       endUnwelcome()
       last += 1
       const text = `id: ${idOf(last)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
-      const told = { number: last, text, isFor: audienceOf(event) }
-      recent.push(told)
+      const message = { number: last, text, isFor: audienceOf(event) }
+      recent.push(message)
       if (recent.length > atMostRecent) recent.shift()
-      for (const [stream, { caller }] of streams) if (told.isFor(caller)) writeOrCut(stream, text)
+      for (const [stream, { caller }] of streams) if (message.isFor(caller)) writeOrCut(stream, text)
     },
     open: (response, caller, isWelcome, lastEventId) => {
       // Gone while the system was asked who it is: its close was told before anybody listened for it.
@@ -138,7 +138,7 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
       response.once('close', () => streams.delete(response))
       const missed = lastEventId === undefined ? [] : missedSince(lastEventId)
       if (missed === undefined) response.write('event: reset\ndata: {"type":"reset"}\n\n')
-      for (const told of missed ?? []) if (told.isFor(caller)) response.write(told.text)
+      for (const message of missed ?? []) if (message.isFor(caller)) response.write(message.text)
       // An id without data is no event, but from now on the client knows where it stands.
       writeOrCut(response, `: connected\nid: ${idOf(last)}\n\n`)
     },

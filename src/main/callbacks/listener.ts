@@ -114,7 +114,7 @@ const donePage =
 /** What becomes of what arrives: a notice of the center, or a payAuthNo of the hospital's H5 back end (RULES 4.3). */
 export type CallbackReceivers = {
   readonly notification: (notification: Notification) => Promise<NotificationResult>
-  readonly authorization: (given: OrderAuthorization) => Promise<NotificationResult>
+  readonly authorization: (authorization: OrderAuthorization) => Promise<NotificationResult>
 }
 
 /** Starts listening; what the receivers say goes back. Throws PORT_IN_USE, PORT_REFUSED, ADDRESS_NOT_HERE. */
@@ -152,8 +152,9 @@ export const listenForCallbacks = async (
       if (body === undefined) answerJson(response, 413, refusal('报文过大'))
       else answerJson(response, 200, await judge(readSettlementNotice(keys, body)))
     } else if (kind === 'authorization' && request.method === 'POST') {
-      const given = readAuthorization((await readBody(request)) ?? Buffer.alloc(0))
-      const result = given === undefined ? refusal('报文无法识别') : await receivers.authorization(given)
+      const authorization = readAuthorization((await readBody(request)) ?? Buffer.alloc(0))
+      const result =
+        authorization === undefined ? refusal('报文无法识别') : await receivers.authorization(authorization)
       answerJson(response, 200, result)
     } else if (kind === 'sync' && request.method === 'GET') {
       await judge(readOrderSync(syncKeys, url.searchParams))
@@ -240,8 +241,8 @@ const openServer = (
 const listen = (server: Server, { host, port }: CallbackSettings): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      const told = listenError(error, `callbacks ${host}:${port}`)
-      reject(told instanceof Error ? told : error)
+      const fault = listenError(error, `callbacks ${host}:${port}`)
+      reject(fault instanceof Error ? fault : error)
     })
     server.listen(port, host, resolve)
   })

@@ -67,13 +67,13 @@ const checkAuthorization = createCheck<OrderAuthorization>(
 
 /** A payAuthNo for an order from the hospital's H5 back end (RULES 4.3); undefined when it is none. */
 export const readAuthorization = (body: Buffer): OrderAuthorization | undefined => {
-  let given: unknown
+  let parsed: unknown
   try {
-    given = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(body), limits)
+    parsed = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(body), limits)
   } catch {
     return undefined
   }
-  const { value, faults } = checkAuthorization(given)
+  const { value, faults } = checkAuthorization(parsed)
   return faults.length === 0 ? value : undefined
 }
 

@@ -60,8 +60,8 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
 
   const send = async <Code extends InterfaceCode>(code: Code, input: InputOf<Code>): Promise<CenterAnswer<Code>> => {
     const { path, movesMoney } = interfaces[code]
-    const given = 'expContent' in input ? input.expContent : undefined
-    const expContent = joinExpContent(given, settings.expContent)
+    const content = 'expContent' in input ? input.expContent : undefined
+    const expContent = joinExpContent(content, settings.expContent)
     // The use cases refuse it before; only a configuration that changed since brings it here.
     if ('problem' in expContent)
       return { kind: 'notSent', reason: 'expContent cannot be joined with the configured one' }
@@ -89,8 +89,8 @@ export const createCenter = (settings: CenterSettings, clock: Clock, log: Log): 
   return {
     send,
     reach: transport.reach,
-    expContentProblem: (given) => {
-      const joined = joinExpContent(given, settings.expContent)
+    expContentProblem: (content) => {
+      const joined = joinExpContent(content, settings.expContent)
       return 'problem' in joined ? joined.problem : undefined
     },
     confirmsByQuery: new URL(settings.baseUrl).protocol !== 'https:',

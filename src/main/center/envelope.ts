@@ -129,10 +129,10 @@ const isEmptyData = (value: unknown): boolean =>
   (typeof value === 'object' && !(value instanceof JsonNumber) && Object.values(value ?? {}).every(isEmptyText))
 
 /** `data` may be a JSON text once more: signed is then that text, or what it says in one of the forms. */
-const unpackText = (given: unknown, limits: JsonLimits): Plain => {
-  if (isEmptyData(given)) return { data: isEmptyText(given) ? undefined : given, isEmpty: true, asText: undefined }
-  if (typeof given !== 'string') return { data: given, isEmpty: false, asText: undefined }
-  return { data: parseJsonText(given, limits), isEmpty: false, asText: given }
+const unpackText = (data: unknown, limits: JsonLimits): Plain => {
+  if (isEmptyData(data)) return { data: isEmptyText(data) ? undefined : data, isEmpty: true, asText: undefined }
+  if (typeof data !== 'string') return { data: data, isEmpty: false, asText: undefined }
+  return { data: parseJsonText(data, limits), isEmpty: false, asText: data }
 }
 
 /** A text with the forms that write it so, in UTF-8; some, on machines whose own charset it is, sign its bytes in GBK. */
@@ -177,8 +177,8 @@ export const readEnvelope = (
   if (signatures.length === 0) return { kind: 'bad', reason: 'signData is not an SM2 signature' }
   let plain: Plain
   try {
-    const given = hasData ? parseJsonText(decryptText(keys.sm4Key, encData, charset), limits) : envelope['data']
-    plain = unpackText(given, limits)
+    const content = hasData ? parseJsonText(decryptText(keys.sm4Key, encData, charset), limits) : envelope['data']
+    plain = unpackText(content, limits)
   } catch {
     // The parser's own message may quote patient data.
     return { kind: 'bad', reason: 'encData cannot be decrypted or read' }

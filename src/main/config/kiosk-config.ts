@@ -8,7 +8,7 @@ const forbiddenScopes = ['refund', 'admin'] as const
 const allowedPlaceholders: ReadonlySet<string> = new Set(['{medOrgOrd}', '{payOrdId}'])
 
 const checkToken = (faults: ConfigFaults, { api, orgCodg }: Config, name: string): void => {
-  const token = api.tokens.find((each) => each.name === name)
+  const token = api.tokens.find((candidate) => candidate.name === name)
   if (token === undefined) {
     faults.add('kiosk.token', '不是 api.tokens 中的名称')
     return
@@ -32,7 +32,7 @@ const checkTemplate = (faults: ConfigFaults, template: string | undefined, isNee
     return
   }
   const placeholders = template.match(/\{[^}]*\}?/g) ?? []
-  if (placeholders.some((each) => !allowedPlaceholders.has(each))) {
+  if (placeholders.some((placeholder) => !allowedPlaceholders.has(placeholder))) {
     faults.add('kiosk.h5UrlTemplate', '只能用 {medOrgOrd}、{payOrdId} 两个占位符')
   } else if (placeholders.length === 0) faults.add('kiosk.h5UrlTemplate', '须含 {medOrgOrd} 或 {payOrdId}')
   if (!URL.canParse(template)) faults.add('kiosk.h5UrlTemplate', '不是有效的地址')

@@ -65,17 +65,18 @@ export const readText = (path: string): string => {
   }
 }
 
-const assertNotNewer = (given: unknown): void => {
-  const format: unknown = typeof given === 'object' && given !== null && 'format' in given ? given.format : undefined
+const assertNotNewer = (content: unknown): void => {
+  const format: unknown =
+    typeof content === 'object' && content !== null && 'format' in content ? content.format : undefined
   if (typeof format !== 'number' || !(format > configFormat)) return
   throw new AgentError('CONFIG_TOO_NEW', { addition: `配置格式 ${format}, 本版本只认得 ${configFormat} 及以下` })
 }
 
 /** Throws CONFIG_INVALID; CONFIG_TOO_NEW before anything of it is judged. */
 export const parse = (text: string): unknown => {
-  const given = parseJson(text)
-  assertNotNewer(given)
-  return given
+  const content = parseJson(text)
+  assertNotNewer(content)
+  return content
 }
 
 const parseJson = (text: string): unknown => {
@@ -118,7 +119,7 @@ const checkExtraFields = (faults: ConfigFaults, config: Config): void => {
   if (!faults.isWhole('orders.extraFields')) return
   for (const at of extendable) {
     const names = Object.keys(config.orders?.extraFields?.[at] ?? {})
-    for (const name of names.filter((each) => standardNames(at).includes(each))) {
+    for (const name of names.filter((candidate) => standardNames(at).includes(candidate))) {
       faults.add(`orders.extraFields.${at}.${name}`, '字段表中已有')
     }
   }
@@ -127,9 +128,9 @@ const checkExtraFields = (faults: ConfigFaults, config: Config): void => {
 /** A misspelt name would require nothing. */
 const checkRequired = (faults: ConfigFaults, config: Config): void => {
   if (!faults.isWhole('orders.requiredOverrides') || !faults.isWhole('orders.extraFields')) return
-  const known = new Set([...standardNames('6201'), ...Object.keys(config.orders?.extraFields?.['6201'] ?? {})])
+  const uploadNames = new Set([...standardNames('6201'), ...Object.keys(config.orders?.extraFields?.['6201'] ?? {})])
   for (const name of Object.keys(config.orders?.requiredOverrides ?? {})) {
-    if (!known.has(name)) faults.add(`orders.requiredOverrides.${name}`, '6201 没有这个字段')
+    if (!uploadNames.has(name)) faults.add(`orders.requiredOverrides.${name}`, '6201 没有这个字段')
   }
 }
 

@@ -29,9 +29,9 @@ export const readRollOut = (
   { folder, own }: Pick<SecretPlace, 'folder' | 'own'>,
 ): readonly RolledOutToken[] => {
   if (file === undefined) return []
-  const given = faults.attempt(setting, () => parse(readOwnFile(resolve(folder, file), own)))
-  if (given === undefined) return []
-  const { value, faults: shape } = check(given)
+  const parsed = faults.attempt(setting, () => parse(readOwnFile(resolve(folder, file), own)))
+  if (parsed === undefined) return []
+  const { value, faults: shape } = check(parsed)
   for (const fault of shape) faults.add(setting, faultText(fault))
   if (shape.length > 0) return []
   const names = new Set<string>()

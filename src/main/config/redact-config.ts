@@ -21,7 +21,7 @@ const redactUrl = (text: string): string => {
 
 const redact = (node: Node | undefined, value: unknown, path: string): unknown => {
   if (node === undefined) return '(未知的键, 已去除)'
-  if (Array.isArray(value)) return value.map((each) => redact(node.items, each, `${path}[]`))
+  if (Array.isArray(value)) return value.map((item) => redact(node.items, item, `${path}[]`))
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value).filter(([name]) => node.properties?.[name] !== undefined)
     const kept = members.map(([name, member]) => [

@@ -1,6 +1,6 @@
 // Owns changing the configuration from a page: reading it without its secrets, judging it as the file is judged, replacing the
 // file whole with the one before kept beside it. What runs changes only at a restart.
-import { isObject } from '../../contract/check/json-text.ts'
+import { isObject, type Fields } from '../../contract/check/json-text.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type {
@@ -18,8 +18,6 @@ import { ownersChanges } from './open-settings.ts'
 import type { SecretSealer } from './secrets/sealed-secret.ts'
 import { fillSecrets, profileFile, showSecrets, type FilledConfig } from './secrets/shown-secrets.ts'
 
-type Fields = Readonly<Record<string, unknown>>
-
 export type GivenSettings = {
   readonly config: Fields
   readonly secrets?: SettingsSecrets
@@ -28,11 +26,11 @@ export type GivenSettings = {
 
 export type SettingsStore = {
   readonly read: () => Omit<SettingsAnswer, 'lastRestart' | 'mayChange'>
-  readonly ownersChanges: (given: GivenSettings) => readonly string[]
+  readonly ownersChanges: (change: GivenSettings) => readonly string[]
   readonly ownersChangesOfRestart: () => readonly string[]
-  readonly check: (given: GivenSettings) => readonly SettingsFault[]
+  readonly check: (change: GivenSettings) => readonly SettingsFault[]
   /** Throws SETTINGS_INVALID with `detail.faults`. */
-  readonly save: (given: GivenSettings) => SettingsSavedAnswer
+  readonly save: (change: GivenSettings) => SettingsSavedAnswer
   /** From now on the file as it is now counts as what runs. */
   readonly noteStarted: () => void
 }
@@ -76,8 +74,8 @@ export const createSettingsStore = (path: string, write: WriteFile, sealer: Secr
     // What is prepared for production never points at a secret of the test.
     const existing = readFields(pathOf(profile))
     // Its tokens may be those that run, which the page was shown.
-    const known = restoreSecrets(restoreSecrets(config, existing), readFields(path)) as Fields
-    const filled = fillSecrets(known, secrets, existing, (secret) => `${stem}.${secret}`)
+    const restored = restoreSecrets(restoreSecrets(config, existing), readFields(path)) as Fields
+    const filled = fillSecrets(restored, secrets, existing, (secret) => `${stem}.${secret}`)
     return { ...filled, config: { ...plain(filled.config) } }
   }
 
@@ -104,19 +102,19 @@ export const createSettingsStore = (path: string, write: WriteFile, sealer: Secr
           : null,
       }
     },
-    ownersChanges: (given) => {
-      const { profile = 'current', secrets = {} } = given
+    ownersChanges: (change) => {
+      const { profile = 'current', secrets = {} } = change
       const existing = pathOf(profile)
       // A first one for production begins as a copy of what runs.
       const before = existsSync(existing) ? readFields(existing) : { ...readFields(path), environment: 'production' }
       const named = Object.keys(secrets).map((name) => `secrets.${name}`)
-      return [...new Set([...ownersChanges(before, fill(given).config), ...named])]
+      return [...new Set([...ownersChanges(before, fill(change).config), ...named])]
     },
     ownersChangesOfRestart: () => ownersChanges(started, readFields(path)),
-    check: (given) => judge(fill(given), given.profile ?? 'current'),
-    save: (given) => {
-      const { profile = 'current' } = given
-      const filled = fill(given)
+    check: (change) => judge(fill(change), change.profile ?? 'current'),
+    save: (change) => {
+      const { profile = 'current' } = change
+      const filled = fill(change)
       const faults = judge(filled, profile)
       if (faults.length > 0) {
         throw new AgentError('SETTINGS_INVALID', { addition: `共 ${faults.length} 处`, detail: { faults } })

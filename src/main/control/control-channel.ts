@@ -13,7 +13,7 @@ export type ControlChannel = { readonly close: () => Promise<void> }
 const isOwnersAlone = (path: string): boolean => {
   const { mode, uid } = lstatSync(path)
   const folder = lstatSync(dirname(path))
-  return [mode, folder.mode].every((each) => (each & 0o077) === 0) && uid === process.getuid?.() && folder.uid === uid
+  return [mode, folder.mode].every((bits) => (bits & 0o077) === 0) && uid === process.getuid?.() && folder.uid === uid
 }
 
 const listenAt = (server: Server, path: string): Promise<void> =>

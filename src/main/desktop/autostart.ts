@@ -10,14 +10,14 @@ const quote = (argument: string): string =>
     .replaceAll('\\', '\\\\')
     .replaceAll('%', '%%')}"`
 
-/** The entry that starts `program` with `given` at login. */
-export const desktopEntry = (program: string, given: readonly string[]): string =>
+/** The entry that starts `program` with `parameters` at login. */
+export const desktopEntry = (program: string, parameters: readonly string[]): string =>
   [
     '[Desktop Entry]',
     'Type=Application',
     'Name=mip-agent',
     'Name[zh_CN]=医保移动支付助手',
-    `Exec=${[program, ...given].map(quote).join(' ')}`,
+    `Exec=${[program, ...parameters].map(quote).join(' ')}`,
     'Terminal=false',
     'X-GNOME-Autostart-enabled=true',
     '',

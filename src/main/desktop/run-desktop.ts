@@ -34,7 +34,7 @@ const tellStderr = (line: string): void => void process.stderr.write(`${line}\n`
 
 export type DesktopOptions = {
   readonly part: DesktopPart
-  readonly given: DesktopArguments
+  readonly commandLine: DesktopArguments
   /** False where there is no configuration: then the desktop is a client of whatever agent runs here. */
   readonly hasConfig: boolean
   readonly version: string
@@ -44,7 +44,7 @@ export type DesktopOptions = {
 
 /** After `ready`. Returns what a second start of the program does. */
 export const runDesktop = async (options: DesktopOptions): Promise<() => void> => {
-  const { part, given, hasConfig, version, secrets } = options
+  const { part, commandLine: given, hasConfig, version, secrets } = options
   const { desktop = {}, port = defaultPort } = part
   const url = `http://127.0.0.1:${port}`
   const { isPackaged } = app

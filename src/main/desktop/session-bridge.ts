@@ -48,11 +48,11 @@ export type BridgeOptions = {
 
 /** Every answer is for a page; anybody else's question is an error that names nothing. */
 export const serveBridge = (ipc: Pick<IpcMain, 'handle'>, options: BridgeOptions): void => {
-  const serve = <Answer>(channel: string, answer: (page: PageName, given: unknown) => Promise<Answer>): void => {
-    ipc.handle(channel, async (event: Pick<IpcMainInvokeEvent, 'senderFrame' | 'sender'>, given: unknown) => {
+  const serve = <Answer>(channel: string, answer: (page: PageName, input: unknown) => Promise<Answer>): void => {
+    ipc.handle(channel, async (event: Pick<IpcMainInvokeEvent, 'senderFrame' | 'sender'>, input: unknown) => {
       const page = pageOfSender(event, options.opened)
       if (page === undefined) throw new Error('refused')
-      return answer(page, given)
+      return answer(page, input)
     })
   }
   const { printReceipt } = options

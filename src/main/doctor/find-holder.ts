@@ -13,12 +13,12 @@ export type Holder = {
 }
 
 /** The output of a program of Windows, "" when it cannot be run. */
-export type RunCommand = (program: string, given: readonly string[]) => Promise<string>
+export type RunCommand = (program: string, parameters: readonly string[]) => Promise<string>
 
 const withinMs = 5_000
-const runCommand: RunCommand = async (program, given) => {
+const runCommand: RunCommand = async (program, parameters) => {
   const options = { timeout: withinMs, windowsHide: true, env: childEnvironment(process.env) }
-  return promisify(execFile)(windowsProgram(program, process.env), [...given], options).then(
+  return promisify(execFile)(windowsProgram(program, process.env), [...parameters], options).then(
     ({ stdout }) => stdout,
     () => '',
   )

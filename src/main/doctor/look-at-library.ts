@@ -87,7 +87,7 @@ export const judgeScanner = (
   holder?: Holder,
 ): FindingOf<'scannerPort'> => {
   const { state, detail } = probed
-  const words = [place, detail].filter((each) => each !== '').join(': ')
+  const words = [place, detail].filter((word) => word !== '').join(': ')
   if (state === 'free') return find('scannerPort', 'ok', `${words} 空闲`)
   if (state === 'held' || holder !== undefined)
     return find('scannerPort', 'held', `${place}, ${describeHolder(holder)}`)

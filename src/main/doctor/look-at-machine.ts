@@ -39,8 +39,8 @@ export const lookAtDumps = (
   pid: number | 'self' = 'self',
   options = [process.env['NODE_OPTIONS'] ?? '', ...process.execArgv].join(' '),
 ): FindingOf<'coreDumps'> => {
-  const told = [...new Set(options.match(leaksOnFailure) ?? [])]
-  if (told.length > 0) return find('coreDumps', 'on', `Node.js 选项 ${told.join(' ')}`)
+  const leaking = [...new Set(options.match(leaksOnFailure) ?? [])]
+  if (leaking.length > 0) return find('coreDumps', 'on', `Node.js 选项 ${leaking.join(' ')}`)
   const whose = pid === 'self' ? '本进程' : `助手 (进程 ${pid})`
   if (process.platform === 'win32') return find('coreDumps', 'ok', '助手和解码进程启动时关闭错误报告')
   const limit = coreLimitOf(pid)

@@ -48,7 +48,7 @@ const wayTo = (path: string): Way => {
   return { above, end: end === undefined ? undefined : [at, end] }
 }
 
-const told = (...faults: readonly (string | undefined)[]): readonly string[] =>
+const present = (...faults: readonly (string | undefined)[]): readonly string[] =>
   faults.filter((fault) => fault !== undefined)
 
 const foreignAt = (path: string, { uid }: Stats, own: number | null): string | undefined =>
@@ -56,7 +56,7 @@ const foreignAt = (path: string, { uid }: Stats, own: number | null): string | u
 
 const strangersOn = ({ above }: Way, own: number | null): readonly string[] =>
   [...above].flatMap(([place, stats]) =>
-    told(foreignAt(place, stats, own), stats.isSymbolicLink() ? undefined : replaceableIn(place, stats)),
+    present(foreignAt(place, stats, own), stats.isSymbolicLink() ? undefined : replaceableIn(place, stats)),
   )
 
 /**
@@ -73,5 +73,5 @@ export const strangersAt = (path: string, own: number | null = ownUser()): reado
   if (way.end === undefined) return strangersOn(way, own)
   const [place, stats] = way.end
   const open = stats.isFile() ? writableByOthers(place, stats) : undefined
-  return [...told(foreignAt(place, stats, own), open), ...strangersOn(way, own)]
+  return [...present(foreignAt(place, stats, own), open), ...strangersOn(way, own)]
 }

@@ -89,9 +89,9 @@ export const createHisClient = (
     return { kind: 'unclear', reason: 'the answer does not name this bill' }
   }
 
-  const readBills = (given: readonly unknown[]): readonly HisBill[] =>
-    given.flatMap((each) => {
-      const { value, faults } = checkBill(each)
+  const readBills = (items: readonly unknown[]): readonly HisBill[] =>
+    items.flatMap((item) => {
+      const { value, faults } = checkBill(item)
       if (faults.length === 0) return [value]
       log('warn', 'his.bill-invalid', inFields(faults))
       return []

@@ -36,8 +36,8 @@ const watch = (socket: Duplex | null | undefined, onCertificate: CertificateSeen
 type CreateConnection = HttpAgent['createConnection']
 
 class WatchingHttpAgent extends HttpAgent {
-  override createConnection(...given: Parameters<CreateConnection>): ReturnType<CreateConnection> {
-    const socket = super.createConnection(...given)
+  override createConnection(...parameters: Parameters<CreateConnection>): ReturnType<CreateConnection> {
+    const socket = super.createConnection(...parameters)
     watch(socket, () => undefined)
     return socket
   }
@@ -51,8 +51,8 @@ class WatchingHttpsAgent extends HttpsAgent {
     this.onCertificate = onCertificate
   }
 
-  override createConnection(...given: Parameters<CreateConnection>): ReturnType<CreateConnection> {
-    const socket = super.createConnection(...given)
+  override createConnection(...parameters: Parameters<CreateConnection>): ReturnType<CreateConnection> {
+    const socket = super.createConnection(...parameters)
     watch(socket, this.onCertificate)
     return socket
   }

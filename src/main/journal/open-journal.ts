@@ -137,9 +137,9 @@ const createJournal = (
     const place = { table: 'payloads', seq: entry.seq, column: 'body' } as const
     const body = extras.body && seal.close(place, Buffer.from(JSON.stringify(extras.body)))
     const write = () => {
-      const known = order === undefined ? undefined : orderId(order)
-      const isNew = order !== undefined && known === undefined
-      const id = isNew ? Number(run.addOrder.run(order.orgCodg, order.medOrgOrd).lastInsertRowid) : known
+      const existing = order === undefined ? undefined : orderId(order)
+      const isNew = order !== undefined && existing === undefined
+      const id = isNew ? Number(run.addOrder.run(order.orgCodg, order.medOrgOrd).lastInsertRowid) : existing
       const row = rowOf(entry, id, seal, head.chain, body)
       run.addEntry.run(row)
       if (body !== undefined) run.addPayload.run(entry.seq, body)

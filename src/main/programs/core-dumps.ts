@@ -12,8 +12,8 @@ const withinMs = 2_000
 export const forbidCoreDumps = (): void => {
   if (process.platform !== 'linux') return
   for (const bytes of [1, 0]) {
-    const given = ['--pid', String(process.pid), `--core=${bytes}:${bytes}`]
+    const parameters = ['--pid', String(process.pid), `--core=${bytes}:${bytes}`]
     const options = { stdio: 'ignore', timeout: withinMs, env: childEnvironment(process.env) } as const
-    if (spawnSync('prlimit', given, options).status === 0) return
+    if (spawnSync('prlimit', parameters, options).status === 0) return
   }
 }

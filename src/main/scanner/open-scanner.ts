@@ -73,12 +73,12 @@ const ending: DeviceFault = { code: 'SCANNER_UNAVAILABLE', reason: '助手正在
 
 /** Opens the scanner, and keeps trying while it is missing. Does not throw. One scan is waited for at a time. */
 export const openScanner = (
-  given: ScannerSettings,
+  scanner: ScannerSettings,
   { onUnclaimedScan, onStatusChange, log }: ScannerNews,
   devices: ScannerDevices = systemDevices,
 ): Scanner => {
-  const connect = connectorOf(given, devices)
-  const settings: CommonSettings = { ...commonDefaults, ...given }
+  const connect = connectorOf(scanner, devices)
+  const settings: CommonSettings = { ...commonDefaults, ...scanner }
   const { name } = settings
   const delivery = createScanDelivery({ doubleScanMs: settings.doubleScanMs, onUnclaimedScan })
   let state: 'opening' | 'open' | 'lost' | 'closed' = 'lost'
@@ -177,7 +177,7 @@ export const openScanner = (
     },
     status: () => ({
       name,
-      kind: given.kind,
+      kind: scanner.kind,
       role: settings.role ?? '',
       state: state === 'open' ? 'open' : 'closed',
       serialNumber: device?.serialNumber() ?? '',

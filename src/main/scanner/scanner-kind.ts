@@ -32,7 +32,7 @@ export const unavailable = (reason: string): AgentError => faultError({ code: 'S
 
 /** The device is there and is not the one that was registered. */
 export const notAdmitted = (configured: string, found: readonly string[]): AgentError => {
-  const there = found.filter((each) => each !== '').join('、')
+  const there = found.filter((part) => part !== '').join('、')
   return faultError({
     code: 'SCANNER_NOT_ADMITTED',
     reason: `配置的是 ${configured}, ${there === '' ? '设备没有报告序列号' : `接入的是 ${there}`}`,

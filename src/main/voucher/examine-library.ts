@@ -19,9 +19,9 @@ export type ExaminedLibrary = {
   readonly dependencies: Dependencies | undefined
 }
 
-const dependenciesOf = (...given: Parameters<typeof findDependencies>): Dependencies | undefined => {
+const dependenciesOf = (...parameters: Parameters<typeof findDependencies>): Dependencies | undefined => {
   try {
-    return findDependencies(...given)
+    return findDependencies(...parameters)
   } catch {
     // A header that says library with a body that says nothing: the trial start tells.
     return undefined

@@ -53,7 +53,8 @@ export const openCallbacks = async (
 ): Promise<Callbacks> => {
   const receivers: CallbackReceivers = {
     notification: (notification) => receive(orgCodg, notification),
-    authorization: ({ medOrgOrd, ...given }) => takeAuthorization(dependencies, { orgCodg, medOrgOrd }, given),
+    authorization: ({ medOrgOrd, ...authorization }) =>
+      takeAuthorization(dependencies, { orgCodg, medOrgOrd }, authorization),
   }
   let listener: CallbackListener | undefined
   let fault = ''

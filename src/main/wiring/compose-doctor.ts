@@ -130,10 +130,10 @@ const lookAtScanner = async (
 
 /** One line for all of them: what is wrong with the first that has something wrong. */
 const lookAtScanners = async ({ scanners, running }: DoctorSubject): Promise<readonly Finding[]> => {
-  const found = await Promise.all(scanners.map((each) => lookAtScanner(each, running)))
+  const found = await Promise.all(scanners.map((scanner) => lookAtScanner(scanner, running)))
   const [first] = found
   if (first === undefined) return skipAll(['scannerPort'], '没有配置由助手驱动的扫码枪')
-  const { result } = found.find((each) => each.result !== 'ok' && each.result !== 'own') ?? first
+  const { result } = found.find((seen) => seen.result !== 'ok' && seen.result !== 'own') ?? first
   return [find('scannerPort', result, found.map(({ detail }) => detail).join('; '))]
 }
 

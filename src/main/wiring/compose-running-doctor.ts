@@ -73,7 +73,7 @@ export const createRunningDoctor = (parts: RunningParts): Doctor => {
         signatureForm,
         callbackFault,
         logFault,
-        hasScanner: (name) => scanners.some((each) => each.name === name && each.status().state === 'open'),
+        hasScanner: (name) => scanners.some((scanner) => scanner.name === name && scanner.status().state === 'open'),
       },
     })
   return {

@@ -99,12 +99,12 @@ export const startAgent = async (settings: AgentSettings, processLog: Log, wraps
     closers.push(streams.close)
     const voucher = openVoucherLibrary(settings.voucher)
     closers.push(voucher.close)
-    const scanners = settings.scanners.map((each) => {
-      const { name, role = '' } = each
+    const scanners = settings.scanners.map((scanner) => {
+      const { name, role = '' } = scanner
       const onUnclaimedScan = (masked: string): void => {
         streams.announce({ type: 'scan', scanner: name, role, masked })
       }
-      return openScanner(each, { onUnclaimedScan, log }, wraps.devices)
+      return openScanner(scanner, { onUnclaimedScan, log }, wraps.devices)
     })
     closers.push(() => Promise.all(scanners.map((scanner) => scanner.close())))
 

@@ -76,9 +76,9 @@ export const enterSecret = (
   sealer = headlessSealer(),
 ): readonly string[] => {
   const places = placesOf(configPath)
-  const place = places.find((each) => each.setting === setting)
+  const place = places.find((candidate) => candidate.setting === setting)
   if (place === undefined) {
-    throw invalid(`配置中由文件给出的密钥: ${places.map((each) => each.setting).join('、')}`)
+    throw invalid(`配置中由文件给出的密钥: ${places.map((listed) => listed.setting).join('、')}`)
   }
   if (text.trim() === '' || text.length > maxSecretBytes) throw invalid('标准输入中没有密钥, 或过长')
   assertOwn(existsSync(place.file) ? place.file : dirname(place.file))

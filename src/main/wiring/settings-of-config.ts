@@ -106,8 +106,8 @@ const readHex = (text: string | undefined): Uint8Array | undefined =>
   text === undefined ? undefined : Buffer.from(text, 'hex')
 
 /** One scanner as configured. Judged by load-config.ts: a serial one has its path. */
-export const scannerSettings = (given: NonNullable<Config['scanners']>[number]): ScannerSettings => {
-  const { kind, path = '', onSuccess, onFailure, ...rest } = given
+export const scannerSettings = (scanner: NonNullable<Config['scanners']>[number]): ScannerSettings => {
+  const { kind, path = '', onSuccess, onFailure, ...rest } = scanner
   const signals = { onSuccess: readHex(onSuccess), onFailure: readHex(onFailure) }
   return kind === 'serial' ? { ...rest, ...signals, kind, path } : { ...rest, ...signals, kind }
 }
@@ -156,7 +156,7 @@ const voucherSettings = (
 
 const kioskSettings = ({ config, his }: LoadedConfig): AgentSettings['kiosk'] => {
   if (config.kiosk === undefined || his === undefined) return undefined
-  const { token: tokenName, his: given, ...rest } = config.kiosk
+  const { token: tokenName, his: hisConfig, ...rest } = config.kiosk
   return {
     businessType: '01301',
     idleSeconds: 60,
@@ -164,14 +164,14 @@ const kioskSettings = ({ config, his }: LoadedConfig): AgentSettings['kiosk'] =>
     voice: true,
     ...rest,
     tokenName,
-    his: { baseUrl: given.baseUrl, timeoutMs: given.timeoutMs ?? defaultHisTimeoutMs, ...his },
+    his: { baseUrl: hisConfig.baseUrl, timeoutMs: hisConfig.timeoutMs ?? defaultHisTimeoutMs, ...his },
   }
 }
 
 /** `dataDir` and `port`: what the command line says goes before the file. */
 export const settingsOfConfig = (
   loaded: LoadedConfig,
-  given: {
+  start: {
     readonly dataDir: string
     readonly port: number | undefined
     readonly version: string
@@ -182,13 +182,13 @@ export const settingsOfConfig = (
   },
 ): AgentSettings => {
   const { config } = loaded
-  const dataDir = resolve(given.dataDir)
+  const dataDir = resolve(start.dataDir)
   return {
     environment: config.environment,
-    version: given.version,
+    version: start.version,
     dataDir,
     backupDir: config.backupDir,
-    port: given.port ?? config.api.port ?? defaultPort,
+    port: start.port ?? config.api.port ?? defaultPort,
     orgCodg: config.orgCodg,
     tokens: storedTokens(config),
     rolledOut: loaded.rolledOut,
@@ -200,8 +200,8 @@ export const settingsOfConfig = (
     voucher: voucherSettings(
       loaded,
       dataDir,
-      given.hosts ?? listHostPrograms(),
-      given.own === undefined ? ownUser() : given.own,
+      start.hosts ?? listHostPrograms(),
+      start.own === undefined ? ownUser() : start.own,
     ),
     scanners: (config.scanners ?? []).map(scannerSettings),
     orders: orderSettings(config),

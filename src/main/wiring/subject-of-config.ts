@@ -91,11 +91,11 @@ const libraryOf = ({ voucher }: ConfigParts, dataDir: string | undefined): Docto
 }
 
 /** Never throws for anything a configuration can be. */
-export const subjectOfConfig = (given: DoctorGiven): GivenSubject => {
-  const judged = judge(given)
+export const subjectOfConfig = (start: DoctorGiven): GivenSubject => {
+  const judged = judge(start)
   const { finding, loaded } = judged
-  const parts: ConfigParts = given.config === undefined ? {} : readParts(given.config)
-  const folder = given.dataDir ?? parts.dataDir
+  const parts: ConfigParts = start.config === undefined ? {} : readParts(start.config)
+  const folder = start.dataDir ?? parts.dataDir
   const dataDir = folder === undefined ? undefined : resolve(folder)
   const { center } = parts
   return {
@@ -103,7 +103,7 @@ export const subjectOfConfig = (given: DoctorGiven): GivenSubject => {
     subject: {
       version,
       environment: parts.environment ?? '',
-      configFile: given.config,
+      configFile: start.config,
       configuration: finding,
       dataDir,
       port: parts.api?.port ?? defaultPort,

@@ -59,7 +59,7 @@ export type ApiDocument = {
 const schemaIn = (content: Content | undefined): Schema | undefined => content?.['application/json']?.schema
 
 const scopeOf = (raw: RawOperation): string => {
-  const scope = [raw['x-scope'], raw['x-also']].filter((each) => each !== undefined).join(' + ')
+  const scope = [raw['x-scope'], raw['x-also']].filter((name) => name !== undefined).join(' + ')
   const own = raw['x-scope-own']?.join('、')
   return own === undefined ? scope : `${scope} (${own} 只看自己的)`
 }

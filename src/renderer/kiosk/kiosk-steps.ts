@@ -208,7 +208,7 @@ export const advance = (step: KioskStep, event: KioskEvent): KioskStep => {
     case 'moreAsked': {
       if (step.name !== 'result' || step.outcome !== 'paid') return step
       const { decodeOperationId, patientName, bill } = step
-      return { name: 'bills', decodeOperationId, patientName, bills: step.bills.filter((each) => each !== bill) }
+      return { name: 'bills', decodeOperationId, patientName, bills: step.bills.filter((other) => other !== bill) }
     }
     case 'noticeRead': {
       if (step.name === 'welcome' && step.trouble !== undefined) return { name: 'welcome' }

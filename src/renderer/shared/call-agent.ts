@@ -40,8 +40,8 @@ export type CallOptions = {
 }
 
 const learn = (answer: Answer<unknown>): void => {
-  const { environment: known } = answer.data as { environment?: unknown }
-  if (typeof known === 'string') environment.value = known
+  const { environment: fromAgent } = answer.data as { environment?: unknown }
+  if (typeof fromAgent === 'string') environment.value = fromAgent
   if (!lostTokenCodes.has(answer.code)) {
     // A page without a token was refused until it has another, whatever it may ask without one.
     if (standing.value !== 'refused' || session.value.token !== '') standing.value = 'here'

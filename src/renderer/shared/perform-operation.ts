@@ -23,14 +23,14 @@ export const performOperation = async <Data>(
   body: object,
   { signal, tellOpen }: PerformOptions = {},
 ): Promise<Answer<Data & Refusal>> => {
-  const given = signal === undefined ? {} : { signal }
-  let answer = await callAgent<Data>('POST', path, { body, ...given })
+  const options = signal === undefined ? {} : { signal }
+  let answer = await callAgent<Data>('POST', path, { body, ...options })
   const { operationId } = answer.data
   if (operationId === undefined) return answer
   while (open.has(answer.code) || answer.code === agentAway) {
     if (open.has(answer.code)) tellOpen?.(answer)
     else await pause()
-    answer = await callAgent<Data>('GET', `/v1/operations/${operationId}?wait=20`, given)
+    answer = await callAgent<Data>('GET', `/v1/operations/${operationId}?wait=20`, options)
     if (answer.code === cancelled) return answer
   }
   return answer

@@ -97,11 +97,11 @@ const empties = { emptyList: [], emptyObject: {}, nothing: null, emptyText: '', 
 
 /** The data as a center writes it: numbers in place of texts, members that are empty. */
 const shapeData = (data: object, { values, withEmpties }: CenterForms): object => {
-  const given = Object.entries(data).map(([name, value]: [string, unknown]) => {
+  const pairs = Object.entries(data).map(([name, value]: [string, unknown]) => {
     const isNumber = values === 'numbers' && numeric.has(name) && typeof value === 'string'
     return [name, isNumber ? new JsonNumber(value) : value]
   })
-  return { ...Object.fromEntries(given), ...(withEmpties ? empties : {}) } as object
+  return { ...Object.fromEntries(pairs), ...(withEmpties ? empties : {}) } as object
 }
 
 /** `onBadSignature` is told of every request whose signature does not verify. Throws when a key is none. */

@@ -27,7 +27,7 @@ const checkFault = createCheck<HisFault>(HisFault)
 
 export type HisFaults = {
   /** False when it is no fault that is known. */
-  readonly add: (given: unknown) => boolean
+  readonly add: (fault: unknown) => boolean
   /** The fault of this call, counted. */
   readonly take: (name: HisInterface) => HisFault | undefined
 }
@@ -35,8 +35,8 @@ export type HisFaults = {
 export const createHisFaults = (): HisFaults => {
   const faults: { fault: HisFault; left: number }[] = []
   return {
-    add: (given) => {
-      const { value, faults: problems } = checkFault(given)
+    add: (fault) => {
+      const { value, faults: problems } = checkFault(fault)
       if (problems.length > 0) return false
       faults.push({ fault: value, left: value.times ?? 1 })
       return true

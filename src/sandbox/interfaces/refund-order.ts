@@ -125,7 +125,7 @@ const chooseStatus = (wish: Behaviour['refund'], order: Order, type: RefundType)
 
 /** The refund that the number already stands for. Throws a Refusal when it was another one. */
 const findRepeated = (center: Center, appRefdSn: string, asked: string): Refund | undefined => {
-  const refund = center.ledger.findByRefund(appRefdSn)?.refunds.find((one) => one.appRefdSn === appRefdSn)
+  const refund = center.ledger.findByRefund(appRefdSn)?.refunds.find((candidate) => candidate.appRefdSn === appRefdSn)
   if (refund !== undefined && refund.asked !== asked) refuse('repeatedSerial', '应用退款流水号已用于另一笔退费')
   return refund
 }

@@ -129,9 +129,9 @@ const applyOutcome = (order: Order, entry: OutcomeEntry): Order => {
   const operations = order.operations.with(at, operation)
   // What the HIS says of its bill settles nothing at the center.
   if (isOpenOutcome(entry.outcome) || isBillVerb(entry.verb)) return { ...order, operations }
-  const known = keepReasons(order.attention, 'outcome')
+  const reasons = keepReasons(order.attention, 'outcome')
   // An outcome that changes no status ends the waiting for a result all the same.
-  const attention = atRest.has(order.ordStas) ? keepReasons(known, 'settled') : known
+  const attention = atRest.has(order.ordStas) ? keepReasons(reasons, 'settled') : reasons
   const after = { ...order, operations, attention }
   if (isOfEarlierUpload(order, operation)) {
     const isPaid = entry.verb === 'placement' && holdsMoney(statusIn(entry.facts.output ?? {}))
@@ -190,8 +190,8 @@ const applyKind = (next: Order, entry: OrderEntry): Order => {
       // 6302 says that the payer has paid (callType 02); 6204 only shows what he is to pay.
       const payerPaidAt = next.payerPaidAt ?? (code === '6302' ? momentOf(entry) : undefined)
       const noticedPayOrdId = textIn(output['payOrdId'])
-      const told = { noticedPayOrdId, legs, isDepositTold, awaitsBooking, payerPaidAt }
-      return { ...next, notices, ...told }
+      const facts = { noticedPayOrdId, legs, isDepositTold, awaitsBooking, payerPaidAt }
+      return { ...next, notices, ...facts }
     }
     case 'booking': {
       const { success, remark, mayRefund = false } = entry.facts

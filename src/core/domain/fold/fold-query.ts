@@ -7,9 +7,9 @@ import { atStatus, mayBeDone, textIn, withExplanation, withReason, type Output }
 import { beganMs, doubtedRefund, hasNoCash, statusIn, statusWentBack, type Order } from '../order/order.ts'
 
 /** True when what the HIS has booked is not what 6301 tells now: of cash that went back only the rest may be told. */
-const isChanged = (booked: Legs, told: Legs, isOver: boolean): boolean => {
-  const isInsurance = booked.fundPayFen === told.fundPayFen && booked.psnAcctPayFen === told.psnAcctPayFen
-  return isOver ? !isInsurance : JSON.stringify(booked) !== JSON.stringify(told)
+const isChanged = (booked: Legs, current: Legs, isOver: boolean): boolean => {
+  const isInsurance = booked.fundPayFen === current.fundPayFen && booked.psnAcctPayFen === current.psnAcctPayFen
+  return isOver ? !isInsurance : JSON.stringify(booked) !== JSON.stringify(current)
 }
 
 /** What 6301 says of the amounts. Once money went back it may tell what is left: the settlement stays what it was. */
@@ -27,14 +27,14 @@ const withAmounts = (before: Order, after: Order, output: Output): Order => {
 
 export const applyObservation = (before: Order, output: Output): Order => {
   const status = statusIn(output)
-  const told = { ...before, told: output }
+  const answered = { ...before, told: output }
   switch (compareStatus(before.firmStas, status, hasNoCash(before))) {
     case 'back':
-      return withReason(told, doubtedRefund(told) === undefined ? statusWentBack : undefined)
+      return withReason(answered, doubtedRefund(answered) === undefined ? statusWentBack : undefined)
     case 'less':
-      return withReason(told, 'half-done-went-back')
+      return withReason(answered, 'half-done-went-back')
     case 'on': {
-      const observed = withAmounts(before, atStatus(told, status, output), output)
+      const observed = withAmounts(before, atStatus(answered, status, output), output)
       const late = lateRefund(observed)
       const refunds = [...before.operations.filter(mayBeDone), ...(late === undefined ? [] : [late])]
       return withExplanation(before, observed, refunds)

@@ -20,11 +20,11 @@ export const applyRefund = (order: Order, operation: Operation, refund: RefundFa
   const refStatus = refundStatusIn(output)
   const cashMoved = refStatus === 'EXP' ? 0 : refund.cashRefdFen
   const after = { ...order, refunds: [...order.refunds, { ...refund, cashRefdFen: cashMoved }] }
-  const told = statusIn(output) || statusAfterRefund(after, refund, refStatus)
+  const status = statusIn(output) || statusAfterRefund(after, refund, refStatus)
   // Where only a person could tell (16), the refund is what is known now.
   const stood = order.firmStas
   const isKnown = stood === undefined || isSettledStatus(stood) || stood === '12' || stood === '15'
-  const next = isKnown ? withAnswer(after, told) : atStatus({ ...after, told: undefined }, told)
+  const next = isKnown ? withAnswer(after, status) : atStatus({ ...after, told: undefined }, status)
   const explained = withExplanation(order, next, [operation])
   return withReason(explained, refund.doneAfterMs === undefined ? undefined : refundedLate)
 }
@@ -41,7 +41,7 @@ export const legsOfPlacement = (order: Order, output: Output): Legs | undefined 
 export const withoutRefund = (order: Order, { intent }: Operation): Order => {
   if (intent.verb !== 'refund' || order.legs === undefined || !isSettledStatus(order.ordStas)) return order
   const isInsuranceBack = order.refunds.some(({ refdType }) => refdType !== 'CASH')
-  const known = statusesOf(isInsuranceBack, refundedCashFen(order), cashDueFen(order.legs))
-  const isKnown = order.movedElsewhere || known.has(order.ordStas ?? '')
+  const statuses = statusesOf(isInsuranceBack, refundedCashFen(order), cashDueFen(order.legs))
+  const isKnown = order.movedElsewhere || statuses.has(order.ordStas ?? '')
   return isKnown ? order : wentElsewhere(order)
 }

@@ -39,9 +39,9 @@ export const withReason = (order: Order, reason: string | undefined): Order =>
     : { ...order, attention: [...order.attention, reason] }
 
 /** What the answer to a request leaves: it was asked for before whatever 6301 said meanwhile (RULES 4.2). */
-export const withAnswer = (order: Order, told: string): Order => {
-  if (told === '') return order
-  const { ordStas, contradicts } = afterAnswer(order.firmStas, told)
+export const withAnswer = (order: Order, status: string): Order => {
+  if (status === '') return order
+  const { ordStas, contradicts } = afterAnswer(order.firmStas, status)
   if (ordStas === order.firmStas) return withReason(order, contradicts ? statusWentBack : undefined)
   return atStatus({ ...order, told: undefined }, ordStas)
 }

@@ -46,15 +46,15 @@ const goesOn = (before: string, after: string, noCash: boolean): boolean => {
  * How a new word of 6301 stands to what is known. `back`: it takes away what was settled, given back or reversed, so it is not
  * believed and a person is called. `less`: it forgets that one side was done; not believed either, and asked on.
  */
-export const compareStatus = (before: string | undefined, told: string, noCash: boolean): 'on' | 'back' | 'less' => {
-  if (before === undefined || before === told) return 'on'
+export const compareStatus = (before: string | undefined, after: string, noCash: boolean): 'on' | 'back' | 'less' => {
+  if (before === undefined || before === after) return 'on'
   if (isSettledStatus(before)) {
-    if (isSettledStatus(told)) return goesOn(before, told, noCash) ? 'on' : 'back'
-    return isFirmStatus(told) ? 'back' : 'on'
+    if (isSettledStatus(after)) return goesOn(before, after, noCash) ? 'on' : 'back'
+    return isFirmStatus(after) ? 'back' : 'on'
   }
-  if (reversed.has(before)) return told in progress || told === '6' ? 'back' : 'on'
-  if (cashHeld.has(before)) return told in progress ? 'back' : 'on'
-  return progress[before] === halfDone && (progress[told] ?? halfDone) < halfDone ? 'less' : 'on'
+  if (reversed.has(before)) return after in progress || after === '6' ? 'back' : 'on'
+  if (cashHeld.has(before)) return after in progress ? 'back' : 'on'
+  return progress[before] === halfDone && (progress[after] ?? halfDone) < halfDone ? 'less' : 'on'
 }
 
 /**
@@ -63,21 +63,22 @@ export const compareStatus = (before: string | undefined, told: string, noCash: 
  */
 export const afterAnswer = (
   before: string | undefined,
-  told: string,
+  after: string,
 ): { readonly ordStas: string; readonly contradicts: boolean } => {
-  if (before === undefined) return { ordStas: told, contradicts: false }
+  if (before === undefined) return { ordStas: after, contradicts: false }
   const keep = (contradicts: boolean) => ({ ordStas: before, contradicts })
   if (before in progress) {
-    const [known, new_] = [progress[before] ?? 0, progress[told]]
-    if (new_ !== undefined) return new_ >= known ? { ordStas: told, contradicts: false } : keep(false)
-    if (isSettledStatus(told) || known < halfDone) return { ordStas: told, contradicts: false }
-    return keep(isFirmStatus(told))
+    const [rankBefore, new_] = [progress[before] ?? 0, progress[after]]
+    if (new_ !== undefined) return new_ >= rankBefore ? { ordStas: after, contradicts: false } : keep(false)
+    if (isSettledStatus(after) || rankBefore < halfDone) return { ordStas: after, contradicts: false }
+    return keep(isFirmStatus(after))
   }
   if (isSettledStatus(before)) {
-    if (isSettledStatus(told)) return goesOn(before, told, false) ? { ordStas: told, contradicts: false } : keep(false)
-    return keep(told === '12' || told === '15' || cashHeld.has(told))
+    if (isSettledStatus(after))
+      return goesOn(before, after, false) ? { ordStas: after, contradicts: false } : keep(false)
+    return keep(after === '12' || after === '15' || cashHeld.has(after))
   }
-  return keep(reversed.has(before) && isSettledStatus(told))
+  return keep(reversed.has(before) && isSettledStatus(after))
 }
 
 /** The statuses that a refund leads to from `before`, done as asked (RULES 5). `isWhole`: of the cash nothing is left. */

@@ -118,7 +118,9 @@ export const refusedAsNewer = (order: Order, since: Moment): Order => ({
 
 /** True for an authorization that came for fees that were revoked and uploaded anew since (RULES 2.4). */
 export const isAuthorizationOfBefore = ({ authorizations, uploadedAt }: Order, payAuthNo: unknown): boolean =>
-  authorizations.some((each) => each.payAuthNo === payAuthNo && each.seq < (uploadedAt?.seq ?? 0))
+  authorizations.some(
+    (authorization) => authorization.payAuthNo === payAuthNo && authorization.seq < (uploadedAt?.seq ?? 0),
+  )
 
 /** When the order's first entry was written, milliseconds since the epoch. */
 export const beganMs = ({ operations }: Order): number => operations[0]?.intent.atMs ?? 0
@@ -227,10 +229,12 @@ export const isUnseenRefund = ({ intent, outcome }: Operation): boolean =>
  * under the number itself decides, a person's word on it included: what else was handled of the order says nothing of its refund.
  */
 export const undecidedRefunds = ({ operations, uploadedAt }: Order): readonly Operation[] => {
-  const unseen = operations.filter((each) => isUnseenRefund(each) && each.intent.seq > (uploadedAt?.seq ?? 0))
+  const unseen = operations.filter(
+    (operation) => isUnseenRefund(operation) && operation.intent.seq > (uploadedAt?.seq ?? 0),
+  )
   const byNumber = new Map(unseen.map((operation) => [operation.intent.key, operation]))
   return [...byNumber.values()].filter(({ intent }) => {
-    const last = operations.findLast((each) => each.intent.key === intent.key)?.outcome?.outcome
+    const last = operations.findLast((other) => other.intent.key === intent.key)?.outcome?.outcome
     return last !== 'accepted' && last !== 'declined'
   })
 }

@@ -1,5 +1,6 @@
 // Owns what an order contributes to the report of a day: its settlement by traceTime and its refunds, leg by leg, in fen.
 // Pure. Finding the orders of a day is usecases/reading/report-day.ts.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import { stripped } from '../../../contract/check/one-form.ts'
 import { isSettledStatus, statusesOf } from '../order/center-status.ts'
 import { aheadMs, readCenterDateTime } from '../time/center-time.ts'
@@ -41,8 +42,6 @@ export type DayRow = {
   readonly appRefdSn: string
   readonly refdSn: string
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 const text = (fields: Fields | undefined, name: string): string => {
   const value = fields?.[name]
@@ -100,8 +99,8 @@ const timeOfRefund = (order: Order, { intent, outcome }: Operation): Pick<DayRow
   const output = outcome?.facts.output
   const doneAfterMs = intent.verb === 'refund' ? intent.facts.doneAfterMs : undefined
   const knownMs = outcome?.atMs ?? intent.atMs
-  const known = { beganMs: beganMs(order), knownMs }
-  const centerMs = readCenterDateTime(text(output, 'hiTrnsDate'), text(output, 'hiTrnsTime'), known)
+  const bounds = { beganMs: beganMs(order), knownMs }
+  const centerMs = readCenterDateTime(text(output, 'hiTrnsDate'), text(output, 'hiTrnsTime'), bounds)
   if (centerMs !== undefined && centerMs >= intent.atMs - aheadMs) return { atMs: centerMs, timeFrom: 'center' }
   const waited = 'queue' in intent.facts && outcome?.facts.settledByQuery !== true
   return { atMs: waited ? knownMs : (doneAfterMs ?? intent.atMs), timeFrom: 'agent' }

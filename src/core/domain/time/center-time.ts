@@ -37,12 +37,12 @@ export const readCenterTime = (text: string, { beganMs, knownMs }: Known): numbe
 }
 
 /** The same of a date (`yyyyMMdd`) and a time (`HHmmss`) apart; the time may have lost its leading zeros, or have colons. */
-export const readCenterDateTime = (date: string, time: string, known: Known): number | undefined => {
+export const readCenterDateTime = (date: string, time: string, bounds: Known): number | undefined => {
   const digits = time
     .trim()
     .split(':')
     .map((part) => part.padStart(2, '0'))
     .join('')
   if (date.trim() === '' || time.trim() === '') return undefined
-  return readCenterTime(`${date.replaceAll(/[-/. ]/g, '')}${digits.padStart(6, '0')}`, known)
+  return readCenterTime(`${date.replaceAll(/[-/. ]/g, '')}${digits.padStart(6, '0')}`, bounds)
 }

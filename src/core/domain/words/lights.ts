@@ -96,8 +96,8 @@ const centerLight = ({ center }: Sides, nowMs: number): Light => {
     const [text, english, call] = doubtTexts[cause]
     const isNeeded = only === undefined || only.some((code) => neededToCharge.has(code))
     const which = only === undefined ? '' : `, 只是接口 ${only.join('、')}`
-    const told = because(`${text}${which}${isNeeded ? ', 暂不能收费' : ''} (${english})`, words)
-    return isNeeded ? fault(told, call) : warning(told, call)
+    const light = because(`${text}${which}${isNeeded ? ', 暂不能收费' : ''} (${english})`, words)
+    return isNeeded ? fault(light, call) : warning(light, call)
   }
   const leftMs = certificateEndsMs === undefined ? Number.POSITIVE_INFINITY : certificateEndsMs - nowMs
   if (leftMs <= 0) return fault('中心的证书已过期', whoToCall.certificate)

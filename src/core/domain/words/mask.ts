@@ -34,7 +34,7 @@ const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** The texts of hidden fields, at any depth: they are hidden in every other field too. */
 export const collectHidden = (value: unknown, found = new Set<string>()): ReadonlySet<string> => {
-  if (Array.isArray(value)) for (const each of value) collectHidden(each, found)
+  if (Array.isArray(value)) for (const item of value) collectHidden(item, found)
   else if (isFields(value)) {
     for (const [name, member] of Object.entries(value)) {
       const isText = typeof member === 'string' && member.length > 1
@@ -56,7 +56,7 @@ export const maskText = (text: string, secrets: ReadonlySet<string>): string => 
 export const maskFields = (value: unknown, secrets: ReadonlySet<string>, name = ''): unknown => {
   if (hiddenFields.has(name.toLowerCase()) && value !== '' && value !== undefined) return hidden
   if (typeof value === 'string') return maskText(value, secrets)
-  if (Array.isArray(value)) return value.map((each: unknown) => maskFields(each, secrets))
+  if (Array.isArray(value)) return value.map((item: unknown) => maskFields(item, secrets))
   if (!isFields(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [maskText(key, secrets), maskFields(member, secrets, key)]),

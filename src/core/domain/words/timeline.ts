@@ -1,6 +1,6 @@
 // Owns the timeline of an order: its journal entries as a person reads them, operations with all their answers, answers with what
 // is new in them. Pure; nothing is in it that the journal does not say.
-import { JsonNumber } from '../../../contract/check/json-text.ts'
+import { JsonNumber, type Fields } from '../../../contract/check/json-text.ts'
 import type { ChangedField, TimelineEntry, TimelineOutcome } from '../../../contract/local-api/console.ts'
 import { attentionTexts, isAttentionReason } from '../order/attention-reasons.ts'
 import { explainConnection } from './connection-reason.ts'
@@ -9,8 +9,6 @@ import { collectHidden, maskFields, maskText } from './mask.ts'
 import { refusalText, settledText } from './refusal-text.ts'
 import { shanghaiIso } from '../time/shanghai-time.ts'
 import { kindTitles, verbTexts } from './verb-texts.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What was recorded of a request; undefined when only its facts were. */
 export type BodyOf = (operationId: string) => unknown

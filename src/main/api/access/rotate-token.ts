@@ -32,7 +32,7 @@ export const rotateToken = accessEndpoint({
     const name = tokenNameOf(request, tools)
     const { overlapMinutes = defaultOverlapMinutes, expiresInDays } = request.body
     const nowMs = clock.wallMs()
-    const row = book.rows(nowMs).find((each) => each.name === name)
+    const row = book.rows(nowMs).find((listed) => listed.name === name)
     // Whoever gets the new token has all that it may.
     assertMayGive(request.caller, row?.scopes ?? [])
     if (row?.state === 'expired' && expiresInDays === undefined) {

@@ -45,7 +45,7 @@ export const tokenNameOf = (
   { book, clock }: AccessTools,
 ): string => {
   const name = parameters['name'] ?? ''
-  const row = book.rows(clock.wallMs()).find((each) => each.name === name)
+  const row = book.rows(clock.wallMs()).find((listed) => listed.name === name)
   if (row === undefined || !mayManage(caller, row.orgCodg)) throw new AgentError('TOKEN_NOT_FOUND')
   return name
 }

@@ -130,10 +130,10 @@ export const answerOfOperation = (journal: Journal, record: OperationRecord, isR
   const order = foldOrder(key.orgCodg, key.medOrgOrd, entries, isOpen ? undefined : outcome?.seq)
   const { output = {}, refusal, warnings = [], settledByQuery, errorCode, decidedBy } = outcome?.facts ?? {}
   // What an answer said that could not be believed is not passed on.
-  const told = outcome === undefined || isOpenOutcome(outcome.outcome) ? {} : withPlainStatus(output)
+  const plain = outcome === undefined || isOpenOutcome(outcome.outcome) ? {} : withPlainStatus(output)
   const isPast = !isOpen && movedOn(order, () => foldOrder(key.orgCodg, key.medOrgOrd, entries))
   const status = isPast ? { ...presentStatus(order), next: 'query' } : presentStatus(order)
-  const data = { ...told, ...status, operationId, attempt: intent.attempt, warnings }
+  const data = { ...plain, ...status, operationId, attempt: intent.attempt, warnings }
   if (outcome?.outcome === 'queued') return errorAnswer('OPERATION_QUEUED', data)
   if (outcome === undefined || isOpen) {
     return errorAnswer(isRunning ? 'OPERATION_RUNNING' : 'OUTCOME_UNKNOWN', data)

@@ -21,7 +21,7 @@ declare module 'fastify' {
 
 export type AnswerLog = {
   /** Says what the request is answered with. */
-  readonly note: (request: FastifyRequest, answer: Answer, known?: Known) => void
+  readonly note: (request: FastifyRequest, answer: Answer, facts?: Known) => void
   /** Whatever is logged within names the request. */
   readonly within: <Value>(request: FastifyRequest, work: () => Value) => Value
 }
@@ -62,8 +62,8 @@ export const logAnswers = (app: FastifyInstance, log: Log): AnswerLog => {
   })
 
   return {
-    note: (request, { body }, known = {}) => {
-      answers.set(request, { ...answers.get(request), ...known, body })
+    note: (request, { body }, facts = {}) => {
+      answers.set(request, { ...answers.get(request), ...facts, body })
     },
     within: (request, work) => inRequest(request.id, work),
   }

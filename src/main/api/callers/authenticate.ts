@@ -82,7 +82,7 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
     throw new AgentError('ORIGIN_REFUSED', { addition })
   }
 
-  const known = (token: StoredToken, request: FastifyRequest): Known => {
+  const callerOf = (token: StoredToken, request: FastifyRequest): Known => {
     assertPage(token, request)
     tokens.set(token, token)
     return token
@@ -91,7 +91,7 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
   const byToken = (request: FastifyRequest, text: string | undefined): Known => {
     const token = findCaller(book.find, text, clock.wallMs())
     limiter.takeForToken(token.name)
-    const caller = known(token, request)
+    const caller = callerOf(token, request)
     assertNonce(token, request.headers)
     return caller
   }
@@ -113,7 +113,7 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
       }
       const token = findByKeyId(claim.keyId)
       claimed.set(request, { token, claim })
-      return known(token, request)
+      return callerOf(token, request)
     },
     complete: (request, body) => {
       const found = claimed.get(request)

@@ -16,7 +16,7 @@ export const systemReadPeer = (platform: NodeJS.Platform = process.platform): Re
 export type PeerOf = (socket: Socket) => Promise<Peer>
 
 export const createPeerOf = (read: ReadPeer): PeerOf => {
-  const known = new WeakMap<Socket, Promise<Peer>>()
+  const peers = new WeakMap<Socket, Promise<Peer>>()
   const look = async ({ localAddress, localPort, remoteAddress, remotePort }: Socket): Promise<Peer> => {
     // A connection that ended already, or no TCP at all.
     if (localAddress === undefined || localPort === undefined) return {}
@@ -28,10 +28,10 @@ export const createPeerOf = (read: ReadPeer): PeerOf => {
     }
   }
   return (socket) => {
-    const before = known.get(socket)
+    const before = peers.get(socket)
     if (before !== undefined) return before
     const peer = look(socket)
-    known.set(socket, peer)
+    peers.set(socket, peer)
     return peer
   }
 }

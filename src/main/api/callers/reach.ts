@@ -59,8 +59,11 @@ export const createReach = (journal: Reading, kioskToken: string | undefined): R
         .filter((order) => mayReach(order, caller))
         .map((order) => {
           const { upload, noticedPayOrdId = '' } = findOrder(journal, order) ?? {}
-          const known = upload === undefined ? [] : [upload.payOrdId, noticedPayOrdId].map(stripped)
-          return { medOrgOrd: order.medOrgOrd, isOfBefore: known.length > 0 && !known.includes(stripped(payOrdId)) }
+          const payOrdIds = upload === undefined ? [] : [upload.payOrdId, noticedPayOrdId].map(stripped)
+          return {
+            medOrgOrd: order.medOrgOrd,
+            isOfBefore: payOrdIds.length > 0 && !payOrdIds.includes(stripped(payOrdId)),
+          }
         }),
   }
 }

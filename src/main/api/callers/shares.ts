@@ -6,7 +6,7 @@ export const oldestToLeave = <Key, Held>(
   isOwn: (held: Held) => boolean,
   atMost: number,
 ): Key | undefined => {
-  const own = [...held].filter(([, each]) => isOwn(each))
+  const own = [...held].filter(([, holder]) => isOwn(holder))
   return own.length < atMost ? undefined : own[0]?.[0]
 }
 

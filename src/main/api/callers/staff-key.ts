@@ -20,9 +20,9 @@ export const hashStaffPin = async (pin: string, salt = randomBytes(saltBytes)): 
 
 const isRight = async (pin: string, stored: string): Promise<boolean> => {
   const salt = Buffer.from(stored.split(':')[0] ?? '', 'hex')
-  const given = Buffer.from(await hashStaffPin(pin, salt))
+  const hash = Buffer.from(await hashStaffPin(pin, salt))
   const wanted = Buffer.from(stored)
-  return given.length === wanted.length && timingSafeEqual(given, wanted)
+  return hash.length === wanted.length && timingSafeEqual(hash, wanted)
 }
 
 /** Resolves when the PIN is right. Throws STAFF_KEY_WRONG late, and RATE_LIMITED at once while another try is looked at. */

@@ -100,7 +100,7 @@ export type ScopeRule = {
 
 /** Throws SCOPE_MISSING or OWNER_ONLY unless the caller has what an endpoint wants; with one of `own` alone, the endpoint looks whose it is. */
 export const assertMayCall = (caller: Caller, { scope, also, own = [], owner }: ScopeRule): void => {
-  if (own.some((each) => caller.scopes.includes(each))) return
+  if (own.some((scope) => caller.scopes.includes(scope))) return
   for (const wanted of [scope, also]) if (wanted !== undefined) assertScope(caller, wanted)
   if (owner === true) assertOwner(caller)
 }
@@ -112,9 +112,9 @@ export const assertOwner = ({ isOwner }: Caller, paths: readonly string[] = []):
 }
 
 /** Throws SCOPE_MISSING: nobody gives what he does not have, the owner of the machine apart. */
-export const assertMayGive = (caller: Caller, given: readonly Scope[]): void => {
+export const assertMayGive = (caller: Caller, scopes: readonly Scope[]): void => {
   if (caller.isOwner === true) return
-  for (const scope of given) assertScope(caller, scope)
+  for (const scope of scopes) assertScope(caller, scope)
 }
 
 /** Throws SCOPE_MISSING. `admin` does not imply the others: whoever manages need not be able to pay. */

@@ -1,5 +1,6 @@
 // Owns the check of what a request brings: the names in its address, and its body against the endpoint's schema. What an order
 // allows is the use cases'; the query is read-query.ts.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { createCheck, type Check, type Fault } from '../../../contract/check/check.ts'
 import type { ExtraFields } from '../../../contract/extra-fields.ts'
@@ -10,8 +11,6 @@ import { bodyOf } from './body-of-route.ts'
 import type { Reach } from '../callers/reach.ts'
 import type { ApiRequest, Route } from './definition.ts'
 import { lengthProblem, parameterProblem } from './parameter.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What every request is held against. */
 export type Guards = {

@@ -1,9 +1,8 @@
 // Owns the fields of ours that several endpoints have beside those of an interface. The fields of one endpoint are in its file.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import Type from 'typebox'
 import { Flag, OptionalText } from '../../../contract/check/fields.ts'
 import type { Origin } from '../../../core/domain/order/entries.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** 中心连不上时是否排队. */
 export const queue = Type.Optional(Flag('中心连不上时排队, 恢复后自动办理'))

@@ -72,7 +72,7 @@ const createRunningDecodes = (): RunningDecodes => {
 export const createTools = (
   dependencies: Dependencies,
   reach: Reach,
-  given: Partial<Pick<Tools, 'waits' | 'dayTotals' | 'administration' | 'ownLog'>> = {},
+  parts: Partial<Pick<Tools, 'waits' | 'dayTotals' | 'administration' | 'ownLog'>> = {},
 ): Tools => {
   const { journal, running, timers, settings, kiosk } = dependencies
 
@@ -85,11 +85,11 @@ export const createTools = (
   return {
     dependencies,
     reach,
-    waits: given.waits ?? createOperationWaits(timers),
+    waits: parts.waits ?? createOperationWaits(timers),
     decodes: createRunningDecodes(),
-    dayTotals: given.dayTotals ?? createDayTotals(dependencies),
-    administration: given.administration,
-    ownLog: given.ownLog,
+    dayTotals: parts.dayTotals ?? createDayTotals(dependencies),
+    administration: parts.administration,
+    ownLog: parts.ownLog,
     checkStaffPin:
       kiosk === undefined
         ? () => Promise.reject(new AgentError('KIOSK_NOT_CONFIGURED'))

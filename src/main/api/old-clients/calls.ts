@@ -1,14 +1,13 @@
 // Owns the transaction codes: which endpoint stands behind each, and how a body names the order or the operation that the
 // endpoint has in its address. Which code an endpoint has is said in its own file.
 import { shownKey, type Fault } from '../../../contract/check/check.ts'
-import { JsonNumber } from '../../../contract/check/json-text.ts'
+import { JsonNumber, type Fields } from '../../../contract/check/json-text.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import type { NamedOrder } from '../callers/reach.ts'
 import type { ApiRequest, OldCall } from '../endpoint/definition.ts'
 import { parameterProblem } from '../endpoint/parameter.ts'
 import { routes, type EndpointName, type NamedRoute } from '../endpoints.ts'
-import type { Fields } from '../requests/read-json.ts'
 import { readQuery } from '../requests/read-query.ts'
 
 type CalledRoute = NamedRoute & { readonly call: OldCall }
@@ -41,7 +40,7 @@ const namedOrder = ({ medOrgOrd, payOrdId }: Fields, findNamed: FindNamed): Name
     if (order === undefined) throw new AgentError('ORDER_NOT_FOUND')
     return order
   }
-  const order = orders.find((each) => each.medOrgOrd === medOrgOrd)
+  const order = orders.find((candidate) => candidate.medOrgOrd === medOrgOrd)
   if (orders.length > 0 && order === undefined) throw refuse('payOrdId', '支付订单号', '不属于这个 medOrgOrd')
   return order ?? { medOrgOrd, isOfBefore: false }
 }
@@ -50,9 +49,9 @@ const without = (body: Fields, ...names: readonly string[]): Fields =>
   Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
 
 /** What is only read here knows its fields; one that is none of them is refused (I11). */
-const assertFields = (body: Fields, known: Readonly<Record<string, unknown>>): void => {
+const assertFields = (body: Fields, fields: Readonly<Record<string, unknown>>): void => {
   const faults: Fault[] = Object.keys(body)
-    .filter((path) => !Object.hasOwn(known, path))
+    .filter((path) => !Object.hasOwn(fields, path))
     .map((key) => ({ path: shownKey(key), name: '', problem: '未知字段' }))
   if (faults.length > 0) throw invalidFields(faults)
 }

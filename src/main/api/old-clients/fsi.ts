@@ -4,8 +4,7 @@ import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { shownKey } from '../../../contract/check/check.ts'
 import { wireStamp } from '../../../core/domain/time/shanghai-time.ts'
 import type { Answer } from '../answers/answer.ts'
-import { isObject } from '../../../contract/check/json-text.ts'
-import { type Fields } from '../requests/read-json.ts'
+import { isObject, type Fields } from '../../../contract/check/json-text.ts'
 import type { Caller, OldHabits } from '../callers/tokens.ts'
 import { readData, type Call } from './read-call.ts'
 import { toSnakeNames, toTableNames } from './snake-names.ts'
@@ -72,11 +71,11 @@ const knownOfHeader = (code: unknown, header: Fields): Fields => {
 export const readFsi = (fields: Fields, caller: Caller & OldHabits): Call => {
   assertHeader(fields, caller)
   const { data = {}, ...lists } = fields['input'] as Fields
-  const given = { ...lists, ...readData(data, 'input.data') }
+  const input = { ...lists, ...readData(data, 'input.data') }
   const code = fields['infno']
   return {
     code,
-    body: { ...knownOfHeader(code, fields), ...(caller.fsiNames === 'snake' ? toTableNames(given) : given) },
+    body: { ...knownOfHeader(code, fields), ...(caller.fsiNames === 'snake' ? toTableNames(input) : input) },
   }
 }
 

@@ -1,5 +1,6 @@
 // Owns what a ticket reads: whether an order is paid and what to do next, as JSON or, where it is switched on, as a script
 // (JSONP). It moves nothing, asks the center nothing and shows nothing of the patient.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../../../contract/check/check.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
@@ -8,7 +9,6 @@ import type { KeptNumbers } from '../../usecases/order/kept-numbers.ts'
 import type { Answer } from '../answers/answer.ts'
 import type { Dispatch } from '../endpoint/dispatch.ts'
 import { lengthProblem, parameterProblem } from '../endpoint/parameter.ts'
-import type { Fields } from '../requests/read-json.ts'
 import type { Caller } from '../callers/tokens.ts'
 import { ticketLivesMs, type Tickets } from './tickets.ts'
 import { asciiJson } from './write-answer.ts'
@@ -38,10 +38,10 @@ export const issueTicket = (
   const numberProblem = (number: string): string | undefined =>
     lengthProblem(number) ??
     (kept.hasOrder({ orgCodg: caller.orgCodg, medOrgOrd: number }) ? undefined : parameterProblem(number))
-  const known = origin === '' || (isText(origin) && origins.includes(origin))
+  const isListed = origin === '' || (isText(origin) && origins.includes(origin))
   refuseFields({
     medOrgOrd: isText(medOrgOrd) ? numberProblem(medOrgOrd) : '必填',
-    origin: known ? undefined : '不是已登记的网页来源',
+    origin: isListed ? undefined : '不是已登记的网页来源',
     ...unknownOf(rest),
   })
   const ticket = tickets.issue(caller, String(medOrgOrd), String(origin))
@@ -88,9 +88,9 @@ export const readByTicket = async (
   const caller = tickets.take(isText(ticket) ? ticket : '', String(medOrgOrd), originOf(request))
   if (!isStillWelcome(caller)) throw new AgentError('TICKET_INVALID')
   const parameters = { medOrgOrd: String(medOrgOrd) }
-  const given = await readOrder({ caller, parameters, flags: {}, texts: {}, body: {} })
-  const data = Object.fromEntries(shown.map((field) => [field, given.body.data[field]]))
-  return { answer: { ...given, body: { ...given.body, data } }, callback: name }
+  const answer = await readOrder({ caller, parameters, flags: {}, texts: {}, body: {} })
+  const data = Object.fromEntries(shown.map((field) => [field, answer.body.data[field]]))
+  return { answer: { ...answer, body: { ...answer.body, data } }, callback: name }
 }
 
 /** The comment before the name keeps the text from being read as anything but a script. */

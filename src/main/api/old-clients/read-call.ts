@@ -1,8 +1,8 @@
 // Owns the body of /call and /call/{code}: the token, the code and the interface's fields, flat or in `data`.
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { shownKey, type Fault } from '../../../contract/check/check.ts'
-import { isObject } from '../../../contract/check/json-text.ts'
-import { readJsonObject, type Fields } from '../requests/read-json.ts'
+import { isObject, type Fields } from '../../../contract/check/json-text.ts'
+import { readJsonObject } from '../requests/read-json.ts'
 
 export type Call = { readonly code: unknown; readonly body: Fields }
 

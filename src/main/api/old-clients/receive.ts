@@ -1,8 +1,9 @@
 // Owns from bytes to fields for programs that name no charset, or put their token into the body: which charset holds, and
 // who calls. It never guesses: what nobody declared is UTF-8 by JSON's own standard, or refused.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { jsonLimits, type JsonLimits } from '../../../contract/check/json-limits.ts'
-import { readJsonObject, unknownLimits, type Fields } from '../requests/read-json.ts'
+import { readJsonObject, unknownLimits } from '../requests/read-json.ts'
 import { declaredCharset, decodes, decodeText, type Charset } from '../requests/read-text.ts'
 import type { Caller, OldHabits } from '../callers/tokens.ts'
 import { readForm, showsFormEnd, unescapeForm } from './read-form.ts'
@@ -43,29 +44,35 @@ export type Received = {
 }
 
 /**
- * `known`: whoever the header's token named; else `findByToken` is asked with the body's. Throws UNSUPPORTED_MEDIA,
+ * `authenticated`: whoever the header's token named; else `findByToken` is asked with the body's. Throws UNSUPPORTED_MEDIA,
  * CHARSET_UNKNOWN, BAD_JSON, INVALID_FIELDS and what `findByToken` throws.
  */
 export const receive = (
   bytes: Buffer,
   contentType: string,
-  known: (Caller & OldHabits) | undefined,
+  authenticated: (Caller & OldHabits) | undefined,
   findByToken: (token: unknown) => Caller & OldHabits,
 ): Received => {
   const kind = kindOf(contentType)
-  const limits = known === undefined ? unknownLimits : jsonLimits
+  const limits = authenticated === undefined ? unknownLimits : jsonLimits
   const showsEnd = (fields: Fields): boolean => kind !== 'form' || fields['data'] !== undefined || showsFormEnd(bytes)
   const habitOf = (caller: OldHabits): Charset | undefined => caller.charset ?? (kind === 'json' ? 'utf-8' : undefined)
-  const said = declaredCharset(contentType) ?? (known === undefined ? undefined : habitOf(known))
+  const said = declaredCharset(contentType) ?? (authenticated === undefined ? undefined : habitOf(authenticated))
   if (said !== undefined) {
     const fields = readFields(bytes, kind, said, limits)
-    return { fields, caller: known ?? findByToken(fields['token']), charset: said, kind, showsEnd: showsEnd(fields) }
+    return {
+      fields,
+      caller: authenticated ?? findByToken(fields['token']),
+      charset: said,
+      kind,
+      showsEnd: showsEnd(fields),
+    }
   }
   // The caller's setting decides, and who the caller is stands in the body: tokens are ASCII, so either reading finds it.
   const plain = plainBytes(bytes, kind)
   const trial: Charset = decodes(plain, 'utf-8') || !decodes(plain, 'gbk') ? 'utf-8' : 'gbk'
   const fields = readFields(bytes, kind, trial, limits)
-  const caller = known ?? findByToken(fields['token'])
+  const caller = authenticated ?? findByToken(fields['token'])
   const charset = habitOf(caller)
   if (charset === undefined && !isAscii(plain)) throw new AgentError('CHARSET_UNKNOWN')
   return {

@@ -1,5 +1,6 @@
 // Owns the addresses for programs that cannot be changed any more: POST /call, /call/{code} and /fsi. A thin decoder in
 // front of the same endpoints: it reads what they send, calls the endpoint, and writes what they can read.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Environment } from '../../../core/domain/machine/environment.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
@@ -13,7 +14,7 @@ import { changesSomething, type Route } from '../endpoint/definition.ts'
 import type { Guards } from '../endpoint/check-request.ts'
 import type { Dispatched } from '../endpoint/dispatch.ts'
 import type { allEndpoints } from '../endpoints.ts'
-import { maxUnknownBytes, type Fields } from '../requests/read-json.ts'
+import { maxUnknownBytes } from '../requests/read-json.ts'
 import type { HoldRefusal } from '../requests/slow-refusal.ts'
 import { assertMayCall, assertScope, type Caller, type OldHabits } from '../callers/tokens.ts'
 import { whenCallerLeft } from '../requests/when-caller-left.ts'
@@ -111,42 +112,42 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     assertShowsEnd(received, routeOf(code))
     if (routeOf(code).method !== 'GET') await options.free()
     if (changesSomething(routeOf(code))) await options.assertWhole(request.raw, received.kind !== 'form')
-    const given = await options.endpoints[planned.name]({
+    const result = await options.endpoints[planned.name]({
       caller,
       whenCallerLeft: whenCallerLeft(reply),
       ...planned.request,
     })
     if (!changesSomething(routeOf(code))) authenticator.assertAnswerable(caller)
     await options.durable()
-    answerLog.note(request, given, { route: planned.name, caller: caller.name })
-    return given
+    answerLog.note(request, result, { route: planned.name, caller: caller.name })
+    return result
   }
 
   const answerError = async (error: unknown, request: FastifyRequest): Promise<Answer> => {
-    const known = asAgentError(error)
-    await holdRefusal(request.raw.socket, known?.code)
-    if (known === undefined) {
+    const agentError = asAgentError(error)
+    await holdRefusal(request.raw.socket, agentError?.code)
+    if (agentError === undefined) {
       const { name, stack } = error as Error
       log('error', 'api.failed', { requestId: request.id, error: name, stack: framesOf(stack) })
     }
-    const given = answerOfError(known ?? error)
-    answerLog.note(request, given, { caller: callers.get(request)?.name })
-    return given
+    const result = answerOfError(agentError ?? error)
+    answerLog.note(request, result, { caller: callers.get(request)?.name })
+    return result
   }
 
   const respond = async (dialect: Dialect, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const receivedMs = clock.wallMs()
     let received: Received | undefined
-    let given: Answer
+    let result: Answer
     try {
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       authenticator.complete(request, bytes)
       received = receive(bytes, request.headers['content-type'] ?? '', callers.get(request), find(request))
-      given = await answer(received, dialect.read(received.fields, received.caller, request), request, reply)
+      result = await answer(received, dialect.read(received.fields, received.caller, request), request, reply)
     } catch (error) {
-      given = await answerError(error, request)
+      result = await answerError(error, request)
     }
-    const shown = dialect.present(withEnvironment(given, options.environment), received, request, receivedMs)
+    const shown = dialect.present(withEnvironment(result, options.environment), received, request, receivedMs)
     return writeAnswer(reply, shown, received?.charset)
   }
 
@@ -157,8 +158,8 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> => {
-    const given = withEnvironment(await answerError(error, request), options.environment)
-    await writeAnswer(reply, dialect.present(given, undefined, request, clock.wallMs()), callers.get(request)?.charset)
+    const result = withEnvironment(await answerError(error, request), options.environment)
+    await writeAnswer(reply, dialect.present(result, undefined, request, clock.wallMs()), callers.get(request)?.charset)
   }
 
   const callDialect: Dialect = {
@@ -167,8 +168,8 @@ export const registerOldClients = (app: FastifyInstance, options: OldClientOptio
   }
   const fsiDialect: Dialect = {
     read: readFsi,
-    present: (given, received, _request, receivedMs) =>
-      presentFsi(given, {
+    present: (result, received, _request, receivedMs) =>
+      presentFsi(result, {
         fields: received?.fields ?? {},
         habits: received?.caller,
         receivedMs,

@@ -1,8 +1,7 @@
 // Owns the one table between the names of the 6xxx interfaces and the snake_case of 2204 and 2207. Most follow by rule:
 // medfeeSumamt is medfee_sumamt; those that do not are listed.
 import { tables } from '../../../contract/interfaces.ts'
-import { isObject } from '../../../contract/check/json-text.ts'
-import { type Fields } from '../requests/read-json.ts'
+import { isObject, type Fields } from '../../../contract/check/json-text.ts'
 
 const exceptions: Readonly<Record<string, string>> = {
   idNo: 'certno',

@@ -47,14 +47,14 @@ export const decode = endpoint({
     ),
   }),
   answer: async ({ caller, body }, { dependencies, decodes, answerWhenDone }) => {
-    const { code, scanner, transType, transData, ...given } = body
+    const { code, scanner, transType, transData, ...fields } = body
     await dependencies.link.check()
     const controller = new AbortController()
     const performed = decodeVoucher(dependencies, decodes.waiting, {
       orgCodg: caller.orgCodg,
       by: calledBy(caller),
       scannerRoles: caller.scannerRoles,
-      given,
+      fields: fields,
       code,
       scanner,
       transType,

@@ -13,9 +13,9 @@ export const attention = endpoint({
   call: { code: 'attention' },
   answer: ({ caller }, { dependencies: { clock, journal, settings } }) => {
     const nowMs = clock.wallMs()
-    const orders = listForAttention(journal, caller.orgCodg).flatMap((each) => {
-      const reasons = attentionOf(each, nowMs, settings)
-      return reasons.length === 0 ? [] : [presentAttention(each, reasons, nowMs)]
+    const orders = listForAttention(journal, caller.orgCodg).flatMap((listed) => {
+      const reasons = attentionOf(listed, nowMs, settings)
+      return reasons.length === 0 ? [] : [presentAttention(listed, reasons, nowMs)]
     })
     return okAnswer({ orders })
   },

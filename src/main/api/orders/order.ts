@@ -22,9 +22,9 @@ export const order = endpoint({
   answer: async (request, { dependencies, onBehalfOf, answerWhenDone }) => {
     const { journal, settings } = dependencies
     const key = orderOf(request)
-    const known = readOrder(journal, key)
-    if (request.flags['refresh'] !== true || known.upload === undefined) {
-      return okAnswer(presentOrder(known, settings), messageOf(known))
+    const recorded = readOrder(journal, key)
+    if (request.flags['refresh'] !== true || recorded.upload === undefined) {
+      return okAnswer(presentOrder(recorded, settings), messageOf(recorded))
     }
     const { answer, fresh } = await advanceOrder(dependencies, key)
     dependencies.watch(key)

@@ -17,6 +17,6 @@ export const unbooked = endpoint({
       throw invalidFields([{ path: 'paid, booked', name: '查询条件', problem: '目前只支持 paid=true&booked=false' }])
     }
     const orders = listUnbooked(dependencies.journal, caller.orgCodg)
-    return okAnswer({ orders: orders.map((each) => presentWaiting(each, {})) })
+    return okAnswer({ orders: orders.map((order) => presentWaiting(order, {})) })
   },
 })

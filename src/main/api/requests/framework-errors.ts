@@ -17,7 +17,7 @@ export const asAgentError = (error: unknown): AgentError | undefined => {
   if (error instanceof AgentError) return error
   const { code, statusCode = 0 } = (error ?? {}) as { readonly code?: unknown; readonly statusCode?: number }
   const isCallers = statusCode >= 400 && statusCode < 500
-  const known =
+  const errorCode =
     typeof code === 'string' && Object.hasOwn(ours, code) ? ours[code] : isCallers ? 'REQUEST_BROKEN' : undefined
-  return known === undefined ? undefined : new AgentError(known)
+  return errorCode === undefined ? undefined : new AgentError(errorCode)
 }

@@ -16,9 +16,9 @@ export type IncompleteRequests = {
 type Waiting = { request: IncomingMessage | undefined; response: ServerResponse | undefined; idle: boolean }
 
 export const createIncompleteRequests = (): IncompleteRequests => {
-  const known = new WeakSet<IncomingMessage>()
+  const ofKnownCallers = new WeakSet<IncomingMessage>()
 
-  const isOpen = (request: IncomingMessage): boolean => !request.complete && !known.has(request)
+  const isOpen = (request: IncomingMessage): boolean => !request.complete && !ofKnownCallers.has(request)
   /** In the order in which they came; those who were answered stand behind those who were not, before those who do not read it. */
   const nextToGo = (connections: ReadonlyMap<Socket, Waiting>): Socket | undefined => {
     let idle: Socket | undefined
@@ -55,6 +55,6 @@ export const createIncompleteRequests = (): IncompleteRequests => {
         })
       })
     },
-    know: (request) => known.add(request),
+    know: (request) => ofKnownCallers.add(request),
   }
 }

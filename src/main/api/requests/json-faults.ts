@@ -65,7 +65,8 @@ const countColons = (text: string): number => {
   return count
 }
 
-const hasSpaceBeforeColon = (text: string): boolean => [' :', '\t:', '\n:', '\r:'].some((each) => text.includes(each))
+const hasSpaceBeforeColon = (text: string): boolean =>
+  [' :', '\t:', '\n:', '\r:'].some((spaced) => text.includes(spaced))
 
 const isRounded = (number: JsonNumber): boolean => Math.abs(Number(number.text)) > Number.MAX_SAFE_INTEGER
 

@@ -1,17 +1,15 @@
 // Owns how the text of a request becomes an object whose numbers keep their text. Bytes into text is read-text.ts; whether
 // its fields are right, the checks of the contract.
 import { jsonLimits, type JsonLimits } from '../../../contract/check/json-limits.ts'
-import { isObject, parseJsonText } from '../../../contract/check/json-text.ts'
+import { isObject, parseJsonText, type Fields } from '../../../contract/check/json-text.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { findJsonFault } from './json-faults.ts'
 import { nearestField } from './read-text.ts'
 
 /** Whoever shows no token in the header makes the agent read no more than this. */
 export const maxUnknownBytes = 64 * 1024
-/** A bill that fills them has some 70 lines of 44 fields. The slowest body within them is built in about 3 ms (64 KiB, two cores of a PC). */
+/** A bill at these limits has some 70 lines of 44 fields. On one core of a usual PC the slowest body within them is read in some 3 ms. */
 export const unknownLimits: JsonLimits = { values: 4_000, numbers: 2_000, keys: 500 }
-
-export type Fields = Readonly<Record<string, unknown>>
 
 /** Clients write null for what they have not; it must not hide what the agent fills in. */
 export const withoutNulls = (value: Fields): Record<string, unknown> =>

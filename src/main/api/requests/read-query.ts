@@ -21,7 +21,7 @@ export type KnownQuery = {
 }
 
 /** Throws INVALID_FIELDS with every key that the route does not know and every value that cannot be. */
-export const readQuery = (known: KnownQuery, query: Readonly<Record<string, unknown>>): Query => {
+export const readQuery = (allowed: KnownQuery, query: Readonly<Record<string, unknown>>): Query => {
   const faults: Fault[] = []
   const flags: Record<string, boolean> = {}
   const texts: Record<string, string> = {}
@@ -29,12 +29,12 @@ export const readQuery = (known: KnownQuery, query: Readonly<Record<string, unkn
     faults.push({ path, name: '查询参数', problem })
   }
   for (const [path, value] of Object.entries(query)) {
-    const rule = Object.hasOwn(known.texts ?? {}, path) ? known.texts?.[path] : undefined
+    const rule = Object.hasOwn(allowed.texts ?? {}, path) ? allowed.texts?.[path] : undefined
     if (rule !== undefined) {
       const problem = typeof value === 'string' ? formProblem(value) : rule.problem
       if (typeof value === 'string' && problem === undefined && rule.pattern.test(value)) texts[path] = value
       else refuse(path, problem ?? rule.problem)
-    } else if (!Object.hasOwn(known.query ?? {}, path)) refuse(path.slice(0, maxShownName), '未知参数')
+    } else if (!Object.hasOwn(allowed.query ?? {}, path)) refuse(path.slice(0, maxShownName), '未知参数')
     else if (value !== 'true' && value !== 'false') refuse(path, '应为 true 或 false')
     else flags[path] = value === 'true'
   }

@@ -1,5 +1,6 @@
 // Owns what every endpoint of the settings shares: there is a program around the agent, its institution is the caller's, and a
 // change is logged with who made it.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import type { SettingsBody } from '../../../contract/local-api/settings.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import type { Administration } from '../../usecases/base/administration.ts'
@@ -8,8 +9,7 @@ import { assertOwner, type Caller } from '../callers/tokens.ts'
 import type { ApiRequest } from '../endpoint/definition.ts'
 import type { Tools } from '../endpoint/tools.ts'
 
-type Data = Readonly<Record<string, unknown>>
-type Work<Body> = (machine: Administration, request: ApiRequest<Body>, tools: Tools) => Data | Promise<Data>
+type Work<Body> = (machine: Administration, request: ApiRequest<Body>, tools: Tools) => Fields | Promise<Fields>
 
 /**
  * Answers what `work` gives. `logged`: the line of the log that says who changed something; left out by what only looks. Throws

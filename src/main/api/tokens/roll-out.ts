@@ -31,14 +31,14 @@ export const takeRollOut = (
   log: Log,
 ): KeptToken[] | undefined => {
   const next = new Map(kept.map((token) => [token.name, token]))
-  for (const each of rolledOut) {
-    const before = next.get(each.name)
-    const fresh = toKept(each, orgCodg, shanghaiIso(nowMs))
-    if (before === undefined) next.set(each.name, fresh)
+  for (const token of rolledOut) {
+    const before = next.get(token.name)
+    const fresh = toKept(token, orgCodg, shanghaiIso(nowMs))
+    if (before === undefined) next.set(token.name, fresh)
     // Paired here under the same name, or revoked here: this machine's word goes before the file's.
     else if (before.revokedAt !== undefined || before.rolledOut === undefined)
-      log('warn', 'access.roll-out-ignored', { name: each.name })
-    else next.set(each.name, renewed(before, fresh))
+      log('warn', 'access.roll-out-ignored', { name: token.name })
+    else next.set(token.name, renewed(before, fresh))
   }
   const after = [...next.values()]
   return JSON.stringify(after) === JSON.stringify(kept) ? undefined : after

@@ -18,15 +18,15 @@ const atMostKept = 500
 /** Of one token and page. */
 const atMostSessions = 64
 
-const isKioskScope = (scope: Scope): boolean => kioskScopes.some((each) => each === scope)
+const isKioskScope = (scope: Scope): boolean => kioskScopes.some((kioskScope) => kioskScope === scope)
 
 const isoOf = (atMs: number | undefined): string => (atMs === undefined ? '' : shanghaiIso(atMs))
 
 /** Throws TOKENS_DAMAGED, TOKENS_UNWRITABLE, and CONFIG_INVALID when a name is both configured and kept. */
-export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBookOptions): TokenBook => {
+export const openTokenBook = ({ fixed: fixedTokens, store, log, ...options }: TokenBookOptions): TokenBook => {
   const limit = <Token extends { readonly name: string; readonly scopes: readonly Scope[] }>(token: Token): Token =>
     isOfKiosk(options.kioskToken, token.name) ? { ...token, scopes: token.scopes.filter(isKioskScope) } : token
-  const fixed = given.map(limit)
+  const fixed = fixedTokens.map(limit)
   let file = readTokenFile(store)
   const sessions = new Map<string, StoredToken & { readonly maker: string | undefined }>()
   const listeners: ((name: string) => void)[] = []
@@ -80,7 +80,7 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
     endWith(name)
   }
   const hasUnattended = (name: string): boolean =>
-    [...sessions.values()].some((each) => each.maker === name && baseOfSession(each.name) !== 'console')
+    [...sessions.values()].some((session) => session.maker === name && baseOfSession(session.name) !== 'console')
 
   const liveOf = (name: string, nowMs: number): readonly StoredToken[] =>
     [...byHash.values()].filter((token) => token.name === name && !isExpired(token, nowMs))
@@ -167,10 +167,10 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
       ...[...sessions.values()].map((token) => fixedRow(token, nowMs, 'session')),
     ],
     assertFree,
-    add: (given, nowMs) => {
-      assertFree(given)
+    add: (newToken, nowMs) => {
+      assertFree(newToken)
       const { token, hash } = createToken()
-      const { name, orgCodg, scopes, origin, charset, fsiNames, application, expiresAtMs } = given
+      const { name, orgCodg, scopes, origin, charset, fsiNames, application, expiresAtMs } = newToken
       put({
         ...{ name, hash, scopes: [...scopes], orgCodg, createdAt: shanghaiIso(nowMs) },
         ...(expiresAtMs === undefined ? {} : { expiresAt: shanghaiIso(expiresAtMs) }),
@@ -179,7 +179,7 @@ export const openTokenBook = ({ fixed: given, store, log, ...options }: TokenBoo
         ...(charset === undefined ? {} : { charset }),
         ...(fsiNames === undefined ? {} : { fsiNames }),
       })
-      if (given.replace === true) endWith(name)
+      if (newToken.replace === true) endWith(name)
       log('info', 'access.added', { name })
       return token
     },

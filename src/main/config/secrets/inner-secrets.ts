@@ -1,13 +1,11 @@
 // Owns the secrets that stand in the configuration itself and not in a file of their own: the hash of a token is what its requests
 // are signed with, and the hash of a staff key gives a short number away. Pure.
-import { isObject } from '../../../contract/check/json-text.ts'
+import { isObject, type Fields } from '../../../contract/check/json-text.ts'
 
 const secretNames: ReadonlySet<string> = new Set(['hash', 'staffKey'])
 
 /** What a page is shown in the place of one. */
 export const hiddenText = '(已设置)'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** Whether something in the configuration itself is a secret. */
 export const holdsSecret = (value: unknown): boolean =>

@@ -13,6 +13,6 @@ export const addonFault = (error: unknown): AgentError | undefined => {
   const isFromLoader = (error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_FAILED'
   if (!isFromLoader && !error.message.startsWith('Could not locate the bindings file')) return undefined
   const [line = ''] = error.message.split('\n')
-  const addition = ['better-sqlite3', line, systemLibrary()].filter((each) => each !== '').join('; ')
+  const addition = ['better-sqlite3', line, systemLibrary()].filter((part) => part !== '').join('; ')
   return new AgentError('ADDON_UNLOADABLE', { addition, cause: error })
 }

@@ -35,7 +35,7 @@ const shownPattern = /(Amt|amt|Sumamt|fundPay|psnAcctPay|deposit)$/
 const masked = '***'
 
 const mask = (value: unknown, name: string): unknown => {
-  if (Array.isArray(value)) return value.map((each: unknown) => mask(each, name))
+  if (Array.isArray(value)) return value.map((item: unknown) => mask(item, name))
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mask(member, key)]))
   }

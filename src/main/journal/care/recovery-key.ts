@@ -26,7 +26,7 @@ export const writeRecoveryKey = (folder: string, target: string, protection?: Ke
 
 /** The key in a recovery file's text. Throws JOURNAL_KEY_LOST when it is incomplete or mistyped. */
 export const readRecoveryKey = (text: string): Buffer => {
-  const line = text.split('\n').find((one) => /^[0-9a-fA-F-]+$/.test(one.trim())) ?? ''
+  const line = text.split('\n').find((candidate) => /^[0-9a-fA-F-]+$/.test(candidate.trim())) ?? ''
   const bytes = Buffer.from(line.replaceAll(/[^0-9a-fA-F]/g, ''), 'hex')
   const key = bytes.subarray(0, wrappingKeyBytes)
   const isWhole =

@@ -70,7 +70,7 @@ export const createQuarantine = (database: Database, checkpoints: Checkpoints): 
   const openBreaks = (): readonly QuarantineRow[] =>
     [...rows.values()].filter((row) => !isOfOneOrder(row) && !isAccepted(row))
 
-  let known: QuarantineRow | undefined
+  let held: QuarantineRow | undefined
   let isKnown = false
   return {
     add: (finding, atMs) => {
@@ -88,9 +88,9 @@ export const createQuarantine = (database: Database, checkpoints: Checkpoints): 
     holdsOrder: (orderId) => heldOrders.has(orderId),
     openBreak: () => {
       // Judged once per change: every payment asks, and an acceptance costs a verification.
-      if (!isKnown) known = openBreaks()[0]
+      if (!isKnown) held = openBreaks()[0]
       isKnown = true
-      return known
+      return held
     },
     list: () => [...rows.values()],
     orderCount: () => heldOrders.size,

@@ -89,9 +89,9 @@ export const createChainWalk = (database: Database, checkpoints: Checkpoints, op
     findings.push({ reason, seq, evidence: Buffer.from(evidence), orderId: orderId ?? undefined })
   }
 
-  const judgeCheckpoint = (one: Checkpoint, chain: Uint8Array | undefined): void => {
-    if (chain === undefined || !one.chain.equals(chain) || !checkpoints.isSigned(one)) {
-      find('checkpoint', one.seq, sm3(one.signature, chain ?? genesis))
+  const judgeCheckpoint = (checkpoint: Checkpoint, chain: Uint8Array | undefined): void => {
+    if (chain === undefined || !checkpoint.chain.equals(chain) || !checkpoints.isSigned(checkpoint)) {
+      find('checkpoint', checkpoint.seq, sm3(checkpoint.signature, chain ?? genesis))
     }
   }
 

@@ -46,13 +46,13 @@ export const prepareProtection = async (
   }
   let made: Pair | undefined
   const pairs: Pair[] = []
-  for (const each of [file, ...others]) {
-    const pair = await pairOf(each)
+  for (const candidate of [file, ...others]) {
+    const pair = await pairOf(candidate)
     if (pair !== undefined) pairs.push(pair)
   }
   if (readStoredKey(join(folder, file)) === undefined) pairs.push((made = await seal(randomBytes(wrappingKeyBytes))))
   const find = (from: keyof Pair, to: keyof Pair, bytes: Uint8Array): Buffer => {
-    const pair = pairs.find((one) => one[from].equals(bytes))
+    const pair = pairs.find((candidate) => candidate[from].equals(bytes))
     if (pair === undefined) throw new Error('this key was not prepared')
     return pair[to]
   }

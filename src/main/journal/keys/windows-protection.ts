@@ -19,8 +19,8 @@ const bind = ({ crypt32, kernel32 }: DpapiFiles): Dpapi => {
   const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
   const library = koffi.load(crypt32)
   const blob = koffi.struct({ cbData: 'uint32_t', pbData: 'void *' })
-  const [given, made] = [koffi.pointer(blob), koffi.out(koffi.pointer(blob))]
-  const types = [given, 'void *', 'void *', 'void *', 'void *', 'uint32_t', made]
+  const [input, made] = [koffi.pointer(blob), koffi.out(koffi.pointer(blob))]
+  const types = [input, 'void *', 'void *', 'void *', 'void *', 'uint32_t', made]
   const free = koffi.load(kernel32).func('__stdcall', 'LocalFree', 'void *', ['void *'])
   const bound = (verb: Verb) => library.func('__stdcall', verb, 'int', types)
   const functions = { CryptProtectData: bound('CryptProtectData'), CryptUnprotectData: bound('CryptUnprotectData') }

@@ -1,5 +1,6 @@
 // Owns whether an entry is one that this version knows and has what folding relies on. It judges what is about to be written and
 // what is read alike, so that nothing can be written that would not be read. What the facts mean is domain/.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import { isAttentionReason } from '../../../core/domain/order/attention-reasons.ts'
 import type {
   Decision,
@@ -26,11 +27,10 @@ export type JudgedEntry = {
   readonly facts: unknown
 }
 
-type Facts = Readonly<Record<string, unknown>>
-type Check = (facts: Facts) => boolean
+type Check = (facts: Fields) => boolean
 
 /** A plain object: anything else would be written as something else than what was judged. */
-const isFacts = (value: unknown): value is Facts => {
+const isFacts = (value: unknown): value is Fields => {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null

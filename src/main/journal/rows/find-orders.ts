@@ -74,11 +74,11 @@ export const createFinder = (database: Database, lookupMac: (orgCodg: string, lo
       run.found.all({ mac: lookupMac(orgCodg, lookup), atMost }) as OrderKey[],
     readOrdersBetween: (orgCodg, span, atMost) => run.between.all({ ...span, orgCodg, atMost }) as OrderKey[],
     listUploads: (orgCodg, { fromMs, toMs, before = newest, atMost, lookup }) => {
-      const given = { orgCodg, fromMs, toMs, beforeMs: before.atMs, beforeId: before.id, atMost }
+      const parameters = { orgCodg, fromMs, toMs, beforeMs: before.atMs, beforeId: before.id, atMost }
       const rows =
         lookup === undefined
-          ? run.uploads.all(given)
-          : run.uploadsFound.all({ ...given, mac: lookupMac(orgCodg, lookup) })
+          ? run.uploads.all(parameters)
+          : run.uploadsFound.all({ ...parameters, mac: lookupMac(orgCodg, lookup) })
       return (rows as (OrderKey & { atMs: number; id: number })[]).map(({ atMs, id, ...order }) => ({
         order,
         place: { atMs, id },

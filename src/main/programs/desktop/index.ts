@@ -20,13 +20,13 @@ const stop = (title: string, text: string): void => {
 }
 
 const start = async (): Promise<void> => {
-  const given = readDesktopArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.platform, process.env)
-  const hasConfig = given.isGiven || existsSync(given.config)
+  const commandLine = readDesktopArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.platform, process.env)
+  const hasConfig = commandLine.isGiven || existsSync(commandLine.config)
   let part: DesktopPart
   let secrets: Readonly<Record<string, string>>
   try {
-    part = hasConfig ? loadDesktop(given.config) : {}
-    secrets = hasConfig ? takeVariables(process.env, secretVariables(given.config)) : {}
+    part = hasConfig ? loadDesktop(commandLine.config) : {}
+    secrets = hasConfig ? takeVariables(process.env, secretVariables(commandLine.config)) : {}
   } catch (error) {
     stop('配置有误', explainError(error).join('\n'))
     return
@@ -34,7 +34,7 @@ const start = async (): Promise<void> => {
   let openAgain = (): void => undefined
   app.on('second-instance', () => openAgain())
   await app.whenReady()
-  openAgain = await runDesktop({ part, given, hasConfig, version, secrets })
+  openAgain = await runDesktop({ part, commandLine: commandLine, hasConfig, version, secrets })
 }
 
 const debugging = findDebugging([...process.argv.slice(1), ...process.execArgv], process.env, {

@@ -122,8 +122,8 @@ export const runForDesktop = (port: AgentPort, log: Log, exit: (code: number) =>
       }
     }
     const hosts = listHostPrograms(order.resources)
-    const told = { file: order.configFile, dataDir: undefined, port: undefined }
-    agent = await startConfiguredAgent({ ...told, log, sealer, hosts, complete, onFailed: fail })
+    const target = { file: order.configFile, dataDir: undefined, port: undefined }
+    agent = await startConfiguredAgent({ ...target, log, sealer, hosts, complete, onFailed: fail })
     afterStart()
     port.send({ kind: 'ready', url: agent.url, environment: agent.environment, tokens })
   }

@@ -64,9 +64,9 @@ const options = {
 
 const usageError = (addition: string): AgentError => new AgentError('COMMAND_INVALID', { addition })
 
-const readArguments = (given: readonly string[]) => {
+const readArguments = (commandLine: readonly string[]) => {
   try {
-    return parseArgs({ args: [...given], options, allowPositionals: true, strict: true })
+    return parseArgs({ args: [...commandLine], options, allowPositionals: true, strict: true })
   } catch (error) {
     throw usageError((error as Error).message)
   }
@@ -109,9 +109,11 @@ const askAt =
     const { code, message, data } = await callAgent(dataDir, method, path, body)
     if (code === '0') return data
     // The agent's own text stands after the code's; what it adds to that is kept.
-    const known = isErrorCode(code) ? code : 'INTERNAL'
-    const addition = message.startsWith(errorTable[known].zh) ? message.slice(errorTable[known].zh.length + 2) : message
-    throw new AgentError(known, { ...(addition === '' ? {} : { addition }), detail: data })
+    const knownCode = isErrorCode(code) ? code : 'INTERNAL'
+    const addition = message.startsWith(errorTable[knownCode].zh)
+      ? message.slice(errorTable[knownCode].zh.length + 2)
+      : message
+    throw new AgentError(knownCode, { ...(addition === '' ? {} : { addition }), detail: data })
   }
 
 const pairingStates: Readonly<Record<PairingState['state'], string>> = {
@@ -218,8 +220,8 @@ const say = ({ lines, data }: Said, { json }: Values): void => {
 }
 
 /** Runs the command of an argument list and says what came of it. Throws AgentError, also for what the agent refused. */
-export const runCommand = async (given: readonly string[]): Promise<void> => {
-  const { values, positionals } = readArguments(given)
+export const runCommand = async (commandLine: readonly string[]): Promise<void> => {
+  const { values, positionals } = readArguments(commandLine)
   const [command = '', ...rest] = positionals
   if (command === 'secrets') {
     say(manageSecrets(values, rest), values)

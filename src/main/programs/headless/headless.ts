@@ -68,7 +68,7 @@ const portOf = (text: string | undefined): number | undefined => {
 }
 
 const levelOf = (text: string | undefined): LogLevel => {
-  const level = logLevels.find((known) => known === (text ?? 'warn'))
+  const level = logLevels.find((name) => name === (text ?? 'warn'))
   if (level === undefined) throw new AgentError('CONFIG_INVALID', { addition: '--log-level' })
   return level
 }

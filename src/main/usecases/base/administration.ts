@@ -24,13 +24,13 @@ export type Administration = {
   readonly openSettings: readonly string[]
   readonly read: () => Omit<SettingsAnswer, 'mayChange'>
   /** What of the given settings only the owner of the machine may change, by their paths. */
-  readonly ownersChanges: (given: GivenSettings) => readonly string[]
+  readonly ownersChanges: (change: GivenSettings) => readonly string[]
   /** The same of what a restart would bring, because the file was changed since. */
   readonly ownersChangesOfRestart: () => readonly string[]
   /** Everything that is wrong; nothing is written. */
-  readonly check: (given: GivenSettings) => readonly SettingsFault[]
+  readonly check: (change: GivenSettings) => readonly SettingsFault[]
   /** Throws SETTINGS_INVALID with `detail.faults`. */
-  readonly save: (given: GivenSettings) => SettingsSavedAnswer
+  readonly save: (change: GivenSettings) => SettingsSavedAnswer
   /** Throws KEY_EXISTS. */
   readonly makeKeys: (profile: SettingsProfile, overwrite: boolean) => KeysAnswer
   /** Rejects with BAD_FIELDS when the key is none. */

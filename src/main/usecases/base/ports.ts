@@ -231,7 +231,7 @@ export type Center = {
   /** True when a connection can be opened right now; sends nothing. At most a second. */
   readonly reach: () => Promise<boolean>
   /** Why the caller's expContent cannot go together with the agent's own, in Chinese; undefined when it can (RULES 1.4). */
-  readonly expContentProblem: (given: unknown) => string | undefined
+  readonly expContentProblem: (content: unknown) => string | undefined
   /** True over plain HTTP: then 6203 and 6401 are confirmed by 6301 (RULES 3.7). */
   readonly confirmsByQuery: boolean
   /** Adds payAuthNo and deposit to the cashier address, encrypted (002, 3.1.2.1.5.1). */
@@ -273,7 +273,7 @@ export type Doctor = {
   readonly orgCodg: string
   readonly examine: () => Promise<DoctorReport>
   /** Throws LIBRARY_FINGERPRINT_MISMATCH when the files are not those of the fingerprint, or there is nothing to accept. */
-  readonly acceptLibrary: (given: {
+  readonly acceptLibrary: (acceptance: {
     readonly operator: string
     readonly fingerprint: string
   }) => Promise<AcceptedLibrary>

@@ -28,7 +28,7 @@ export type DecodeRequest = {
   /** Roles of the scanners that the caller may use; undefined: any. */
   readonly scannerRoles?: readonly string[] | undefined
   /** The caller's fields of table 1; orgId is filled in. */
-  readonly given: Readonly<Record<string, unknown>>
+  readonly fields: Readonly<Record<string, unknown>>
   /** The code, when the caller scanned by itself. */
   readonly code: string | undefined
   /** The library's transaction, 6101's own when left out, and its fields beside those of table 1. */
@@ -148,7 +148,7 @@ export const decodeVoucher = (
   const problem = request.code === undefined ? undefined : codeProblem(request.code)
   if (problem !== undefined) throw invalidFields([{ ...codeField, problem }])
   const { value: fields, faults } = checkDecodeInput({
-    ...fillKioskFields(dependencies.kiosk, request.by.caller, request.given),
+    ...fillKioskFields(dependencies.kiosk, request.by.caller, request.fields),
     orgId: request.orgCodg,
   })
   if (faults.length > 0) throw invalidFields(faults)

@@ -1,5 +1,6 @@
 // Owns the refunds that a rule wants without anybody asking: CASH after EXP (RULES 7.4), CASH at 16 (RULES 5), everything when the
 // HIS could not book (RULES 8.2). Each once, journalled before it is sent, after 6301; which is due is core/domain/order/next-step.ts.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import { isStopped } from '../../../core/domain/order/attention-reasons.ts'
 import type { RefundType, Rule } from '../../../core/domain/order/entries.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
@@ -13,8 +14,6 @@ import type { OrderKey } from '../base/ports.ts'
 import { observeOrder } from '../operations/query-order.ts'
 import { readOrder } from '../order/read-order.ts'
 import { refundOrder } from '../operations/refund-order.ts'
-
-type Given = Readonly<Record<string, unknown>>
 
 /** The standard gives the reversal token an hour. */
 const reversalTokenMs = 3_600_000
@@ -37,7 +36,7 @@ const reversalTokenOf = ({ clock, settings }: Dependencies, order: Order, rule: 
  * A payAuthNo is used up by then, so it is the ecToken (RULES 7.3); after a failed booking the reversal token in its place or
  * beside it, as this center wants it, as long as it is good (RULES 8.2).
  */
-const authorisationOf = (dependencies: Dependencies, order: Order, rule: Rule): Given | undefined => {
+const authorisationOf = (dependencies: Dependencies, order: Order, rule: Rule): Fields | undefined => {
   const ecToken = order.upload?.ecToken ?? ''
   const revsToken = reversalTokenOf(dependencies, order, rule)
   if (revsToken !== '' && dependencies.settings.reversalToken === 'asEcToken') return { ecToken: revsToken }
@@ -45,7 +44,7 @@ const authorisationOf = (dependencies: Dependencies, order: Order, rule: Rule): 
   return revsToken === '' ? { ecToken } : { ecToken, expContent: JSON.stringify({ revsToken }) }
 }
 
-const amountsOf = ({ settings }: Dependencies, order: Order, refdType: RefundType): Given | undefined => {
+const amountsOf = ({ settings }: Dependencies, order: Order, refdType: RefundType): Fields | undefined => {
   const { legs } = order
   if (legs === undefined) return undefined
   if (refdType === 'ALL') {
@@ -91,10 +90,10 @@ export const refundByRule = async (
     return
   }
   try {
-    const given = { appRefdSn: newId(), refdType, ...amounts, ...authorisation }
+    const body = { appRefdSn: newId(), refdType, ...amounts, ...authorisation }
     // The cash that an EXP left is part of the refund that was asked for: it is that operator's.
     const operator = rule === '7.4' ? (order.refunds.at(-1)?.operator ?? '') : ''
-    await refundOrder(dependencies, key, given, { rule, queue: true, operator }).done
+    await refundOrder(dependencies, key, body, { rule, queue: true, operator }).done
   } catch (error) {
     if (!(error instanceof AgentError)) throw error
     callPerson(dependencies, key, 'automatic-refund-failed')

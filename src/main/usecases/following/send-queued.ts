@@ -1,5 +1,6 @@
 // Owns what happens when something that waited for the center has its turn: 6301 first, every check once more, then it is sent
 // or dropped (RULES 4.7, 7.5). When the turn comes is core/domain/order/next-step.ts.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import type { ErrorCode } from '../../../core/domain/errors/error-table.ts'
 import { isStopped } from '../../../core/domain/order/attention-reasons.ts'
@@ -14,8 +15,6 @@ import { observeOrder } from '../operations/query-order.ts'
 import { readOrder, wrongState } from '../order/read-order.ts'
 import { holdsCashAlone, prepareRefund } from '../operations/refund-order.ts'
 import { prepareRevocation } from '../operations/revoke-upload.ts'
-
-type Given = Readonly<Record<string, unknown>>
 
 /** It will not be done: the caller reads why under the operation's id, and a person is told. */
 const drop = async (
@@ -40,7 +39,7 @@ const isExpired = ({ waits, settings }: Dependencies, { intent }: Operation): bo
 /** The order as it would be without what waits: its own amounts must not count against it. */
 const without = (order: Order, { intent }: Operation): Order => ({
   ...order,
-  operations: order.operations.filter((each) => each.intent.operationId !== intent.operationId),
+  operations: order.operations.filter((operation) => operation.intent.operationId !== intent.operationId),
 })
 
 const prepareAgain = (
@@ -49,16 +48,16 @@ const prepareAgain = (
   order: Order,
   { intent }: Operation,
 ): Prepared<'refund'> | Prepared<'revocation'> => {
-  const given = dependencies.journal.readBody(intent.operationId) as Given
+  const body = dependencies.journal.readBody(intent.operationId) as Fields
   const ofCash = intent.verb === 'refund' && holdsCashAlone(order, intent.facts.refdType)
   const isAllowed = allowedVerbs[stateBeneath(order)].includes(intent.verb as 'refund') || ofCash
   if (!isAllowed || isStopped(order.attention)) throw wrongState(order)
   if (intent.verb === 'refund') {
     const { rule, operator = '' } = intent.facts
     const askedBy = { queue: true, operator, ...(rule === undefined ? {} : { rule }) } as const
-    return prepareRefund(dependencies, key, order, given, askedBy)
+    return prepareRefund(dependencies, key, order, body, askedBy)
   }
-  if (intent.verb === 'revocation') return prepareRevocation(dependencies, key, order, given, { queue: true })
+  if (intent.verb === 'revocation') return prepareRevocation(dependencies, key, order, body, { queue: true })
   throw new AgentError('INTERNAL')
 }
 
@@ -85,7 +84,7 @@ export const sendQueued = async (dependencies: Dependencies, key: OrderKey, oper
   if (answer.kind !== 'accepted') return
   const now = readOrder(journal, key)
   // While the question was on its way it may have been withdrawn.
-  if (!queuedOperations(now).some((each) => each.intent.operationId === intent.operationId)) return
+  if (!queuedOperations(now).some((queued) => queued.intent.operationId === intent.operationId)) return
   if (intent.verb === 'query') {
     await recordOutcome(dependencies, key, intent, accepted(answer.output))
     return

@@ -67,7 +67,7 @@ export const startKioskOrder = async (
 ): Promise<{ readonly key: OrderKey; readonly performed: Performed }> => {
   const { journal, link, watch } = dependencies
   const { bills } = await listBills(dependencies, orgCodg, decodeOperationId)
-  const bill = bills.find((each) => each.billId === billId)
+  const bill = bills.find((candidate) => candidate.billId === billId)
   if (bill === undefined) throw new AgentError('BILL_NOT_FOUND')
   const key = { orgCodg, medOrgOrd: bill.upload.medOrgOrd ?? '' }
   return kioskOf(dependencies).inTurn(key, async () => {

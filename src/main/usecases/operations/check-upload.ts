@@ -58,18 +58,18 @@ export const readDecoded = ({ journal, settings, by }: Dependencies, operationId
 export const checkUpload = (
   dependencies: Dependencies,
   orgCodg: string,
-  given: Readonly<Record<string, unknown>>,
+  input: Readonly<Record<string, unknown>>,
   extras: UploadExtras,
 ): CheckedUpload => {
   const { settings } = dependencies
   const { patient, operator } = extras.decodeOperationId
     ? readDecoded(dependencies, extras.decodeOperationId)
     : { patient: {}, operator: '' }
-  const known = {
+  const expected = {
     ...patient,
     ...(settings.ecOrgId === '' ? {} : { orgId: settings.ecOrgId }),
   }
-  const merged = { ...known, ...given, orgCodg: given['orgCodg'] ?? orgCodg }
+  const merged = { ...expected, ...input, orgCodg: input['orgCodg'] ?? orgCodg }
   const { value: body, faults } = inputCheckOf(settings.extraFields, '6201')(merged, settings.lengthUnit)
   if (faults.length > 0) throw invalidFields(faults)
   const foreign: Fault[] =

@@ -1,6 +1,7 @@
 // Owns 全退重收: refunding an order wholly and uploading the lines that remain as a new one, as one operation that survives a
 // crash in between (RULES 7.1: insurance cannot be refunded in part). Both halves are operations of their own. It places nothing:
 // the patient has to agree to the new amount first.
+import type { Fields } from '../../../contract/check/json-text.ts'
 import { RefundOrderInput } from '../../../contract/interfaces/refund-order.ts'
 import { UploadFeesInput } from '../../../contract/interfaces/upload-fees.ts'
 import { repeatText } from '../../../contract/check/repeat-text.ts'
@@ -18,13 +19,12 @@ import { findOrder, readOrder } from '../order/read-order.ts'
 import { prepareRefund, refundOrder } from './refund-order.ts'
 import { uploadBodyText, uploadFees } from './upload-fees.ts'
 
-type Given = Readonly<Record<string, unknown>>
 type RebillIntent = Extract<IntentEntry, { verb: 'rebill' }>
-type Kept = { readonly refund: Given; readonly upload: UploadFeesInput; readonly operator: string }
+type Kept = { readonly refund: Fields; readonly upload: UploadFeesInput; readonly operator: string }
 
 const finish = (outcome: OutcomeKind, facts: OutcomeFacts): FinishRequest => ({ outcome, facts, lookups: [] })
 const wait = (reason: string): FinishRequest => finish('unknown', { reason })
-const failed = (error: unknown, output: Given): FinishRequest => {
+const failed = (error: unknown, output: Fields): FinishRequest => {
   if (!(error instanceof AgentError)) throw error
   return finish('declined', { errorCode: error.code, reason: error.message, output })
 }
@@ -171,7 +171,7 @@ const lacksOnlyUpload = (order: Order, appRefdSn: unknown): boolean => {
 export const rebillOrder = (
   dependencies: Dependencies,
   key: OrderKey,
-  refund: Given,
+  refund: Fields,
   upload: CheckedUpload,
 ): Performed => {
   const { body, operator } = upload

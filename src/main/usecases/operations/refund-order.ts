@@ -1,4 +1,5 @@
 // Owns 6203: bounds, authorisation, and the confirmation by 6301 where the line is not HTTPS (RULES 3.7, 7).
+import type { Fields } from '../../../contract/check/json-text.ts'
 import { inputCheckOf } from '../../../contract/extra-fields.ts'
 import { RefundOrderInput } from '../../../contract/interfaces/refund-order.ts'
 import { stripped } from '../../../contract/check/one-form.ts'
@@ -29,11 +30,9 @@ import type { FinishRequest, OrderKey } from '../base/ports.ts'
 import { askCenter, observeOrder } from './query-order.ts'
 import { readOrder, standingOf, uploadOf, wrongState } from '../order/read-order.ts'
 
-type Given = Readonly<Record<string, unknown>>
-
 /** Exactly one of payAuthNo and ecToken: the caller's, else the stored ecToken (RULES 7.3). */
-const authorisationOf = (order: Order, given: Given): Given => {
-  const { payAuthNo, ecToken } = given
+const authorisationOf = (order: Order, body: Fields): Fields => {
+  const { payAuthNo, ecToken } = body
   if (isGiven(payAuthNo) && isGiven(ecToken)) {
     throw invalidFields([{ path: 'payAuthNo', name: '支付授权码', problem: '与 ecToken 只能填一个' }])
   }
@@ -66,7 +65,7 @@ export const holdsCashAlone = ({ ordStas, attention }: Order, refdType: unknown)
 /** Who wants a refund: a caller, who may name his operator and let it wait, or a rule. */
 export type AskedBy = Origin & { readonly operator?: string }
 
-const factsOf = (order: Order, input: Given, { operator = '', ...origin }: AskedBy): RefundFacts => {
+const factsOf = (order: Order, input: Fields, { operator = '', ...origin }: AskedBy): RefundFacts => {
   if (!refundTypes.includes(input['refdType'])) {
     throw invalidFields([{ path: 'refdType', name: '退费类型', problem: '取值应为 ALL、CASH、HI' }])
   }
@@ -143,21 +142,21 @@ export const prepareRefund = (
   dependencies: Dependencies,
   key: OrderKey,
   order: Order,
-  given: Given,
+  body: Fields,
   askedBy: AskedBy,
 ): Prepared<'refund'> => {
   const { clock, settings } = dependencies
   if (order.legs === undefined) throw wrongState(order)
   const { payOrdId } = uploadOf(order)
-  assertAgrees(given, { payOrdId })
-  const { payAuthNo: _payAuthNo, ecToken: _ecToken, ...rest } = given
+  assertAgrees(body, { payOrdId })
+  const { payAuthNo: _payAuthNo, ecToken: _ecToken, ...rest } = body
   const { value: input, faults } = inputCheckOf(
     settings.extraFields,
     '6203',
   )({
     appRefdTime: wireStamp(clock.wallMs()),
     ...rest,
-    ...authorisationOf(order, given),
+    ...authorisationOf(order, body),
     payOrdId,
   })
   if (faults.length > 0) throw invalidFields(faults)
@@ -173,7 +172,7 @@ export const prepareRefund = (
   return {
     facts,
     lookups: [{ kind: 'appRefdSn', value: facts.appRefdSn }],
-    ...(askedBy.queue === true ? { body: given } : {}),
+    ...(askedBy.queue === true ? { body } : {}),
     send: async () => {
       const request = await sendForOrder(dependencies, key.orgCodg, '6203', input)
       return confirm(dependencies, key, request, asked, wasSent(dependencies, key, facts.appRefdSn))
@@ -209,7 +208,7 @@ const assertNumberIsFree = ({ journal, isStranger }: Dependencies, key: OrderKey
 }
 
 /**
- * Refunds. `given`: the caller's fields of table 272; appRefdSn is the caller's key and required, the agent fills in
+ * Refunds. `body`: the caller's fields of table 272; appRefdSn is the caller's key and required, the agent fills in
  * payOrdId, appRefdTime and the stored authorisation. `askedBy`: the operator as the
  * caller claims, whether it may wait for the center, and which rule wants it.
  * Throws what `prepareRefund` throws, and KEY_CONFLICT, QUEUE_REFUSED.
@@ -217,26 +216,26 @@ const assertNumberIsFree = ({ journal, isStranger }: Dependencies, key: OrderKey
 export const refundOrder = (
   dependencies: Dependencies,
   key: OrderKey,
-  given: Given,
+  body: Fields,
   askedBy: AskedBy = {},
 ): Performed => {
-  const appRefdSn = typeof given['appRefdSn'] === 'string' ? given['appRefdSn'] : ''
+  const appRefdSn = typeof body['appRefdSn'] === 'string' ? body['appRefdSn'] : ''
   if (appRefdSn === '') throw invalidFields([{ path: 'appRefdSn', name: '应用退款流水号', problem: '必填' }])
   assertNumberIsFree(dependencies, key, appRefdSn)
   return performOperation(dependencies, {
     order: key,
     verb: 'refund',
     keyOf: () => `refund:${appRefdSn}`,
-    bodyText: repeatText(RefundOrderInput, given),
+    bodyText: repeatText(RefundOrderInput, body),
     origin: askedBy,
     // A refusal may mean that somebody else refunded: 6301 says so before another one is begun (RULES 3.2).
     afterRefusal: async () => {
       await observeOrder(dependencies, key)
       dependencies.watch(key)
     },
-    isAlsoAllowed: (order) => holdsCashAlone(order, given['refdType']),
+    isAlsoAllowed: (order) => holdsCashAlone(order, body['refdType']),
     prepare: (order) => {
-      const prepared = prepareRefund(dependencies, key, order, given, askedBy)
+      const prepared = prepareRefund(dependencies, key, order, body, askedBy)
       assertOnlyOne(order, prepared.facts.refdType)
       if (askedBy.queue !== true) return prepared
       const { totlRefdFen } = prepared.facts

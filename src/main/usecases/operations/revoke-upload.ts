@@ -9,7 +9,7 @@ import { refusalText } from '../../../core/domain/words/refusal-text.ts'
 import { isInProgress } from '../../../core/domain/order/order-state.ts'
 import { settleRevocation } from '../../../core/domain/order/settle.ts'
 import { inputCheckOf } from '../../../contract/extra-fields.ts'
-import { canonicalJsonText } from '../../../contract/check/json-text.ts'
+import { canonicalJsonText, type Fields } from '../../../contract/check/json-text.ts'
 import { assertAgrees, isGiven, mustName, namedPayOrdId } from '../order/assert-agrees.ts'
 import { assertExpContent } from './check-upload.ts'
 import type { Dependencies } from '../base/dependencies.ts'
@@ -18,8 +18,6 @@ import { sendOrQueue } from './queue.ts'
 import type { FinishRequest, OrderKey } from '../base/ports.ts'
 import { observeOrder } from './query-order.ts'
 import { findOrder, identityOf } from '../order/read-order.ts'
-
-type Given = Readonly<Record<string, unknown>>
 
 /** A refusal is followed by 6301 (RULES 3.2). Over plain HTTP the answer counts only when 6301 says the same (RULES 3.7). */
 const confirm = async (dependencies: Dependencies, key: OrderKey, request: FinishRequest): Promise<FinishRequest> => {
@@ -39,11 +37,11 @@ const confirm = async (dependencies: Dependencies, key: OrderKey, request: Finis
 }
 
 /** Fees uploaded anew under the same number: a late repeat of the old revocation must not take them back (RULES 2.4). */
-const assertNamed = ({ operations }: Order, given: Given, { rule }: Origin): void => {
+const assertNamed = ({ operations }: Order, body: Fields, { rule }: Origin): void => {
   const uploads = operations.filter(
     ({ intent, outcome }) => intent.verb === 'upload' && outcome?.outcome === 'accepted',
   )
-  if (uploads.length < 2 || rule !== undefined || isGiven(given['payOrdId'])) return
+  if (uploads.length < 2 || rule !== undefined || isGiven(body['payOrdId'])) return
   throw mustName()
 }
 
@@ -52,17 +50,17 @@ export const prepareRevocation = (
   dependencies: Dependencies,
   key: OrderKey,
   order: Order,
-  given: Given,
+  body: Fields,
   origin: Origin,
 ): Prepared<'revocation'> => {
-  const known = identityOf(order)
-  assertAgrees(given, known)
-  const { value: input, faults } = inputCheckOf(dependencies.settings.extraFields, '6401')({ ...given, ...known })
+  const recorded = identityOf(order)
+  assertAgrees(body, recorded)
+  const { value: input, faults } = inputCheckOf(dependencies.settings.extraFields, '6401')({ ...body, ...recorded })
   if (faults.length > 0) throw invalidFields(faults)
   assertExpContent(dependencies, input)
   return {
     facts: { ordStasBefore: order.ordStas ?? '', ...origin },
-    ...(origin.queue === true ? { body: given } : {}),
+    ...(origin.queue === true ? { body } : {}),
     send: async () => confirm(dependencies, key, await sendForOrder(dependencies, key.orgCodg, '6401', input)),
   }
 }
@@ -72,12 +70,12 @@ const notSent: FinishRequest = { outcome: 'notSent', facts: { reason: '6301 coul
 /**
  * Revokes the upload of an order, after 6301 (RULES 4.7). Throws WRONG_STATE when it is already being settled,
  * ORDER_NOT_FOUND, KEY_CONFLICT, INVALID_FIELDS, QUEUE_REFUSED; CENTER_UNREACHABLE, CENTER_UNCLEAR or CENTER_DECLINED when 6301 cannot be
- * asked first and `origin` does not let it wait. `given`: the caller's fields of table 6401, usually none.
+ * asked first and `origin` does not let it wait. `body`: the caller's fields of table 6401, usually none.
  */
 export const revokeUpload = async (
   dependencies: Dependencies,
   key: OrderKey,
-  given: Given,
+  body: Fields,
   origin: Origin = {},
 ): Promise<Performed> => {
   const order = findOrder(dependencies.journal, key)
@@ -98,12 +96,12 @@ export const revokeUpload = async (
     order: key,
     verb: 'revocation',
     // A repeat that names the fees of before gets their answer.
-    keyOf: (current) => `revocation:${namedPayOrdId(current, given)}`,
-    bodyText: canonicalJsonText(given),
+    keyOf: (current) => `revocation:${namedPayOrdId(current, body)}`,
+    bodyText: canonicalJsonText(body),
     origin,
     prepare: (current) => {
-      assertNamed(current, given, origin)
-      const prepared = prepareRevocation(dependencies, key, current, given, origin)
+      assertNamed(current, body, origin)
+      const prepared = prepareRevocation(dependencies, key, current, body, origin)
       if (!mayWait) return prepared
       const send = mustWait ? () => Promise.resolve(notSent) : prepared.send
       return { ...prepared, send: sendOrQueue(dependencies, key, current, 0, send) }

@@ -183,4 +183,4 @@ export const resumeUpload = async (
 }
 
 /** The text by which a repeated upload is known: what the caller sent, not what the agent filled in. */
-export const uploadBodyText = (given: unknown): string => repeatText(UploadFeesInput, given)
+export const uploadBodyText = (body: unknown): string => repeatText(UploadFeesInput, body)

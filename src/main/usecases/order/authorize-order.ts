@@ -18,14 +18,14 @@ export type Authorization = { readonly payAuthNo: string; readonly payOrdId?: st
 export const authorizeOrder = async (
   { journal, announce, by }: Dependencies,
   key: OrderKey,
-  given: Authorization,
+  authorization: Authorization,
 ): Promise<void> => {
   const order = readOrder(journal, key)
   if (stateOf(order) !== 'uploaded') throw wrongState(order)
-  const { payAuthNo } = given
-  assertAgrees(given, { payOrdId: order.upload?.payOrdId })
+  const { payAuthNo } = authorization
+  assertAgrees(authorization, { payOrdId: order.upload?.payOrdId })
   if (order.payAuthNo === payAuthNo) return
-  assertNotOfBefore(order, given)
+  assertNotOfBefore(order, authorization)
   journal.note(key, { kind: 'authorization', facts: by === undefined ? { payAuthNo } : { payAuthNo, by } })
   await journal.durable()
   announce({ type: 'order', ...key, state: 'uploaded', ordStas: order.ordStas ?? '' })
@@ -35,10 +35,10 @@ export const authorizeOrder = async (
 export const takeAuthorization = async (
   dependencies: Dependencies,
   key: OrderKey,
-  given: Authorization,
+  authorization: Authorization,
 ): Promise<NotificationResult> => {
   try {
-    await authorizeOrder(dependencies, key, given)
+    await authorizeOrder(dependencies, key, authorization)
     return { success: true, message: '成功' }
   } catch (error) {
     if (!(error instanceof AgentError)) throw error

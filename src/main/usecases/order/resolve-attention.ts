@@ -37,7 +37,7 @@ const assertFits = (open: Operation | undefined, decision: Decision, fitting: re
   if (open?.intent.verb === 'upload' && decision === 'done') {
     throw decisionFault('上传没有得到 payToken, 不能作已发生处理; 请中心撤销后登记 notDone')
   }
-  throw decisionFault(`应为 ${fitting.map((each) => decisionTexts[each]).join(' 或 ')}`)
+  throw decisionFault(`应为 ${fitting.map((decision) => decisionTexts[decision]).join(' 或 ')}`)
 }
 
 const outputs: Readonly<Record<string, OutcomeFacts['output']>> = {

@@ -12,7 +12,7 @@ export const writeAgain = (
   isDone: boolean,
 ): IntentEntry => {
   const { key, verb, bodyMac } = intent
-  const attempt = operations.filter((each) => each.intent.key === key).length + 1
+  const attempt = operations.filter((operation) => operation.intent.key === key).length + 1
   const facts = isDone && outcome !== undefined ? { ...intent.facts, doneAfterMs: outcome.atMs } : intent.facts
   return journal.begin({
     operationId: newId(),

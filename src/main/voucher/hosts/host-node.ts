@@ -43,10 +43,10 @@ const readStatus = (returned: unknown): Buffer => {
 }
 
 /** A text with its NUL, or an empty buffer with its guard behind it. */
-const makeArgument = (given: string | number): Buffer => {
-  if (typeof given === 'string') return Buffer.concat([Buffer.from(given, 'base64'), Buffer.alloc(1)])
-  const output = Buffer.alloc(given + guardBytes)
-  intactGuard.copy(output, given)
+const makeArgument = (value: string | number): Buffer => {
+  if (typeof value === 'string') return Buffer.concat([Buffer.from(value, 'base64'), Buffer.alloc(1)])
+  const output = Buffer.alloc(value + guardBytes)
+  intactGuard.copy(output, value)
   return output
 }
 
@@ -63,9 +63,9 @@ const bindLibrary = (path: string, functions: readonly HostFunction[]): Map<stri
   let missing: string | undefined
   try {
     const library = koffi.load(path)
-    for (const one of functions) {
-      missing = one.name
-      bound.set(one.name, bindFunction(library, one))
+    for (const declared of functions) {
+      missing = declared.name
+      bound.set(declared.name, bindFunction(library, declared))
     }
     return bound
   } catch (cause) {
@@ -77,27 +77,27 @@ const bindLibrary = (path: string, functions: readonly HostFunction[]): Map<stri
 }
 
 const start = (): void => {
-  const [path, ...given] = process.argv.slice(2)
-  const functions = given.map(parseFunctionArgument).filter((one) => one !== undefined)
-  if (path === undefined || functions.length === 0 || functions.length < given.length) {
+  const [path, ...declarations] = process.argv.slice(2)
+  const functions = declarations.map(parseFunctionArgument).filter((parsed) => parsed !== undefined)
+  if (path === undefined || functions.length === 0 || functions.length < declarations.length) {
     failToStart({ stage: 'arguments', code: 0, message: 'expected: <library> <name:kinds:return>...' })
     return
   }
   const bound = bindLibrary(path, functions)
   if (bound === undefined) return
 
-  serveCalls([...bound.keys()], async ({ function: name, arguments: given }: HostCall) => {
+  serveCalls([...bound.keys()], async ({ function: name, arguments: parameters }: HostCall) => {
     const call = bound.get(name)
     // The protocol is broken; the agent sees the exit.
     if (call === undefined) throw new Error(`no function ${name}`)
-    const values = given.map(makeArgument)
+    const values = parameters.map(makeArgument)
     const startedAt = process.hrtime.bigint()
     const returned = await call(values)
     const elapsedUs = Number((process.hrtime.bigint() - startedAt) / 1000n)
 
     const outputs: string[] = []
     let unterminated = false
-    for (const [index, capBytes] of given.entries()) {
+    for (const [index, capBytes] of parameters.entries()) {
       const output = values[index]
       if (typeof capBytes === 'string' || output === undefined) continue
       if (!output.subarray(capBytes).equals(intactGuard)) return { ok: false, error: 'overrun' }

@@ -87,9 +87,12 @@ const encodeReply = ({ code, message, data }: Reply, orgId: string, charset: Inp
 
 const functions = process.argv.slice(3).map(parseFunctionArgument)
 
-const answer = async ({ function: name, arguments: given }: HostCall): ReturnType<Parameters<typeof serveCalls>[1]> => {
+const answer = async ({
+  function: name,
+  arguments: values,
+}: HostCall): ReturnType<Parameters<typeof serveCalls>[1]> => {
   const startedAt = performance.now()
-  const [, input = '', capBytes] = given
+  const [, input = '', capBytes] = values
   if (typeof input !== 'string' || typeof capBytes !== 'number') throw new Error('not the arguments of NationEcTrans')
   const request = JSON.parse(decodeText(Buffer.from(input, 'base64'), 'auto')) as { orgId?: string; ecQrCode?: string }
   const style: Style = { charset: 'utf-8', dataAsString: false, message: '成功' }
@@ -97,7 +100,7 @@ const answer = async ({ function: name, arguments: given }: HostCall): ReturnTyp
 
   const bytes = typeof reply === 'string' ? Buffer.from(reply) : encodeReply(reply, request.orgId ?? '', style.charset)
   if (bytes.length > capBytes || (bytes.length === capBytes && !unterminated)) return { ok: false, error: 'overrun' }
-  const returns = functions.find((one) => one?.name === name)?.returns
+  const returns = functions.find((declared) => declared?.name === name)?.returns
   const status = returns === 'int' ? (failure === undefined ? '0' : '-9') : (failure ?? '0000')
   return {
     ok: true,
@@ -109,6 +112,6 @@ const answer = async ({ function: name, arguments: given }: HostCall): ReturnTyp
 }
 
 serveCalls(
-  functions.map((one) => one?.name ?? ''),
+  functions.map((declared) => declared?.name ?? ''),
   answer,
 )

@@ -26,8 +26,8 @@ const windowsFolders = ({ bits }: Architecture): string[] => {
 const linuxFolders = ({ bits }: Architecture): string[] => {
   const configured = globSync('/etc/ld.so.conf.d/*.conf').flatMap((file) => readFileSync(file, 'utf8').split('\n'))
   const usual = bits === 64 ? ['/lib64', '/usr/lib64'] : ['/lib32', '/usr/lib32']
-  const told = (process.env['LD_LIBRARY_PATH'] ?? '').split(':')
-  return [...told, ...configured.map((line) => line.trim()), ...usual, '/lib', '/usr/lib', '/usr/local/lib'].filter(
+  const places = (process.env['LD_LIBRARY_PATH'] ?? '').split(':')
+  return [...places, ...configured.map((line) => line.trim()), ...usual, '/lib', '/usr/lib', '/usr/local/lib'].filter(
     (folder) => folder.startsWith('/'),
   )
 }

@@ -12,7 +12,7 @@ export const profileNames = Object.keys(profileKinds) as ProfileName[]
 
 /** @throws AgentError CONFIG_INVALID when there is no such profile */
 export const profileNameOf = (text: string): ProfileName => {
-  const name = profileNames.find((known) => known === text)
+  const name = profileNames.find((candidate) => candidate === text)
   if (name !== undefined) return name
   const faults = [`voucher.profile: 取值应为 ${profileNames.join('、')}`]
   throw new AgentError('CONFIG_INVALID', { addition: faults.join(''), detail: { faults } })

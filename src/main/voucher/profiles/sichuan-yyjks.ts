@@ -8,7 +8,7 @@ const messageCapBytes = 4096
  * The function takes the transaction and the address, nothing else: who asks for which business is the front end's own setting
  * there. These fields are every decode's; whatever else a caller gives would be lost without a word, so it is refused.
  */
-const known: ReadonlySet<string> = new Set([
+const knownFields: ReadonlySet<string> = new Set([
   'orgId',
   'businessType',
   'operatorId',
@@ -33,7 +33,7 @@ export const sichuanYyjks: ProfileKind = {
     { name: symbol, parameters: ['text', 'text', 'buffer', 'buffer'], returns: signature },
   ],
   plan: ({ transType, data, ecQrCode }, { symbol, url, outputCapBytes }) => {
-    const lost = Object.keys(data).filter((name) => !known.has(name))
+    const lost = Object.keys(data).filter((name) => !knownFields.has(name))
     if (lost.length > 0) {
       throw new AgentError('INVALID_FIELDS', { addition: `${lost.join('、')}: 四川动态库没有接收它的参数` })
     }

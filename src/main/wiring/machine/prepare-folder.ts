@@ -24,9 +24,9 @@ export const faultOfFolder = (
 }
 
 /** Throws DATA_FOLDER_UNSAFE for a folder of others, open to others, or a link; JOURNAL_UNWRITABLE when it cannot be made. */
-export const prepareFolder = (given: string): void => {
+export const prepareFolder = (wanted: string): void => {
   // Without a slash at its end, which would follow a link.
-  const folder = resolve(given)
+  const folder = resolve(wanted)
   try {
     const there = lstatSync(folder, { throwIfNoEntry: false })
     // Of a file the system itself says that it is no folder.

@@ -16,7 +16,7 @@ export const useWait = (): Wait => {
   const isWaiting = ref(false)
   const waitedS = ref(0)
   const isUnclear = ref(false)
-  let given = new AbortController()
+  let controller = new AbortController()
   let counting: ReturnType<typeof setInterval> | undefined
 
   onScopeDispose(() => {
@@ -27,7 +27,7 @@ export const useWait = (): Wait => {
     waitedS,
     isUnclear,
     run: async (work) => {
-      given = new AbortController()
+      controller = new AbortController()
       isWaiting.value = true
       isUnclear.value = false
       waitedS.value = 0
@@ -36,14 +36,14 @@ export const useWait = (): Wait => {
         isUnclear.value = code === 'OUTCOME_UNKNOWN'
       }
       try {
-        return await work({ signal: given.signal, tellOpen })
+        return await work({ signal: controller.signal, tellOpen })
       } finally {
         clearInterval(counting)
         isWaiting.value = false
       }
     },
     leave: () => {
-      given.abort()
+      controller.abort()
     },
   }
 }

@@ -63,8 +63,8 @@ export const useOrderList = (): OrderList => {
     const answer = await search({ ...wanted, limit: rowsOfPage, cursor: asked })
     isLoading = false
     if (answer.code !== '0' || cursor !== asked) return
-    const known = new Set(rows.value.map(({ medOrgOrd }) => medOrgOrd))
-    rows.value = [...rows.value, ...answer.data.orders.filter(({ medOrgOrd }) => !known.has(medOrgOrd))]
+    const shown = new Set(rows.value.map(({ medOrgOrd }) => medOrgOrd))
+    rows.value = [...rows.value, ...answer.data.orders.filter(({ medOrgOrd }) => !shown.has(medOrgOrd))]
     cursor = answer.data.next
   }
 
@@ -74,7 +74,7 @@ export const useOrderList = (): OrderList => {
     const answer = await search({ ...asked, medOrgOrd })
     if (answer.code !== '0' || asked !== wanted) return
     const [row] = answer.data.orders
-    const at = rows.value.findIndex((each) => each.medOrgOrd === medOrgOrd)
+    const at = rows.value.findIndex((row) => row.medOrgOrd === medOrgOrd)
     if (row === undefined) rows.value = at === -1 ? rows.value : rows.value.toSpliced(at, 1)
     else rows.value = at === -1 ? insert(rows.value, row) : rows.value.with(at, row)
   }
