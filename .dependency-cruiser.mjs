@@ -53,7 +53,7 @@ const owner = {
   'sm-crypto-v2': `${core}gm/`,
   'hash-wasm': `${core}gm/`,
   // Endpoints describe their bodies and config-schema.ts the file: schemas that belong to no wire format of others.
-  typebox: `^src/(contract/|sandbox/|main/api/(endpoint|orders|operations|doctor|kiosk|access)/[a-z-]+[.]ts$|main/config/schema/([a-z-]+-schema|setting-fields)[.]ts$)`,
+  typebox: `^src/(contract/|sandbox/|main/api/(endpoint|orders|operations|doctor|kiosk|access)/[a-z-]+[.]ts$|main/config/schema/([a-z-]+-schema|setting-fields|setting-defaults)[.]ts$)`,
   electron: '^src/(main/desktop/|main/programs/desktop/(index|agent-process)[.]ts$|preload/)',
   vue: '^src/renderer/',
   'element-plus': '^src/renderer/console/',

@@ -8,7 +8,8 @@ import { envelopeVersion } from '../src/main/center/create-center.ts'
 import { sealEnvelope } from '../src/main/center/envelope.ts'
 import { wireStamp } from '../src/core/domain/time/shanghai-time.ts'
 import { derivePublicKey, generatePrivateKey } from '../src/core/gm/sm2.ts'
-import { defaultUserId, envelopeKeys } from '../src/main/wiring/settings-of-config.ts'
+import { settingDefaults } from '../src/main/config/schema/setting-defaults.ts'
+import { envelopeKeys } from '../src/main/wiring/settings-of-config.ts'
 import { newOrderNumber } from './order-number.ts'
 
 export const orgCodg = 'H00000000001'
@@ -36,7 +37,13 @@ export const newUpload = ({ lines, full }: BillSize): Buffer =>
 
 /** Seals fresh uploads for the center itself. */
 export const createSealer = ({ appId, appSecret, privateKey, publicKey }: Channel): ((size: BillSize) => Buffer) => {
-  const keys = envelopeKeys({ appId, appSecret, privateKey, peerPublicKey: publicKey, userId: defaultUserId })
+  const keys = envelopeKeys({
+    appId,
+    appSecret,
+    privateKey,
+    peerPublicKey: publicKey,
+    userId: settingDefaults.center.userId,
+  })
   return (size) => {
     const body = { ...(JSON.parse(newUpload(size).toString()) as object), orgCodg }
     const { sent, signed } = canonicalJsonTexts(body)

@@ -1,16 +1,10 @@
 // Owns the settings of the agent that is killed: an invented channel, and the waits of RULES 3.5 and 4.6 shortened so that
 // every order comes to its end while one watches.
+import type { InterfaceCode } from '../../src/contract/interfaces.ts'
 import { hashToken, scopes } from '../../src/main/api/callers/tokens.ts'
 import type { AgentSettings } from '../../src/main/wiring/settings.ts'
-import {
-  defaultReplyWindowMs,
-  defaultSuccessCodes,
-  defaultTimeoutsMs,
-  defaultUnsignedRefusals,
-  defaultUserId,
-  envelopeKeys,
-} from '../../src/main/wiring/settings-of-config.ts'
-import { defaultOrderSettings } from '../../src/main/usecases/base/dependencies.ts'
+import { centerHabits, defaultOrderSettings, envelopeKeys } from '../../src/main/wiring/settings-of-config.ts'
+import { settingDefaults } from '../../src/main/config/schema/setting-defaults.ts'
 import { nodeHost } from '../../src/main/wiring/machine/host-programs.ts'
 import { completeProfile } from '../../src/main/voucher/library/library-profile.ts'
 import { billsToken, kioskToken, noticeSecret, token, type AgentOrder } from './agent-order.ts'
@@ -19,7 +13,7 @@ import { billsToken, kioskToken, noticeSecret, token, type AgentOrder } from './
 const processingMs = 4_000
 const callTimeoutMs = 1_500
 
-const codes = Object.keys(defaultTimeoutsMs) as (keyof typeof defaultTimeoutsMs)[]
+const codes = Object.keys(settingDefaults.center.timeoutsMs) as InterfaceCode[]
 
 /** Settings for what the parent ordered. */
 export const torturedSettings = (order: AgentOrder): AgentSettings => {
@@ -38,20 +32,17 @@ export const torturedSettings = (order: AgentOrder): AgentSettings => {
     origins: [],
     jsonp: false,
     center: {
+      ...centerHabits(),
       keys: envelopeKeys({
         appId,
         appSecret,
         privateKey: Buffer.from(privateKey, 'hex'),
         peerPublicKey: Buffer.from(center.publicKey, 'base64'),
-        userId: defaultUserId,
+        userId: settingDefaults.center.userId,
       }),
       baseUrl: center.url,
       ca: undefined,
-      timeoutsMs: Object.fromEntries(codes.map((code) => [code, callTimeoutMs])) as typeof defaultTimeoutsMs,
-      unsignedRefusals: new Set(defaultUnsignedRefusals),
-      replyWindowMs: defaultReplyWindowMs,
-      successCodes: new Set(defaultSuccessCodes),
-      charset: 'auto',
+      timeoutsMs: Object.fromEntries(codes.map((code) => [code, callTimeoutMs])) as Record<InterfaceCode, number>,
       expContent: undefined,
     },
     voucher: {

@@ -53,6 +53,7 @@ type Node = {
   readonly enum?: readonly string[]
   readonly minimum?: number
   readonly maximum?: number
+  readonly default?: unknown
 }
 
 const kindOf = (node: Node): string => {
@@ -63,11 +64,14 @@ const kindOf = (node: Node): string => {
   )
 }
 
+/** As it would be written in the file. */
+const defaultOf = ({ default: value }: Node): string => (value === undefined ? '' : `\`${JSON.stringify(value)}\``)
+
 const settingRows = (node: Node, prefix: string): string[] =>
   Object.entries(node.properties ?? {}).flatMap(([name, field]) => {
     const path = `${prefix}${name}`
     const required = node.required?.includes(name) === true ? '是' : ''
-    const own = `| \`${path}\` | ${field.title ?? ''} | ${kindOf(field)} | ${required} | ${field.description ?? ''} |`
+    const own = `| \`${path}\` | ${field.title ?? ''} | ${kindOf(field)} | ${required} | ${defaultOf(field)} | ${field.description ?? ''} |`
     const isSecret = field.properties !== undefined && 'env' in field.properties
     const inside = isSecret
       ? []
@@ -81,10 +85,10 @@ const configurationDocument = (): string =>
     '',
     '一个 JSON 文件 (UTF-8), 启动时用 `--config` 指定。整份检查, 一次列出全部问题; 不认识的键一律拒绝。',
     '密钥不写在文件里: 用 `{"file": "路径"}` (相对路径以配置文件所在目录为准) 或 `{"env": "环境变量名"}` 指出来源。',
-    'Made from `src/main/config/schema/config-schema.ts` by `npm run docs`; an example is `examples/config.example.json`.',
+    'Made from `src/main/config/schema/config-schema.ts` and `setting-defaults.ts` by `npm run docs`; an example is `examples/config.example.json`.',
     '',
-    '| 设置 setting | 名称 | 取值 | 必填 | 说明 |',
-    '| --- | --- | --- | --- | --- |',
+    '| 设置 setting | 名称 | 取值 | 必填 | 默认 | 说明 |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...settingRows(Config as unknown as Node, ''),
     '',
     '`npm run keys -- 目录` 生成本机构 SM2 密钥对, 私钥密封, 并导出公钥 (docs/security.md); `npm run token -- 名称 权限...` 生成访问令牌, 配置里只放摘要。',

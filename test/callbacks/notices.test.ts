@@ -7,7 +7,8 @@ import { sendRaw } from '../support/raw-http.ts'
 import { after, before, describe, it } from 'node:test'
 import { canonicalJsonText } from '../../src/contract/check/json-text.ts'
 import { deriveSm4Key, encryptText, sealEnvelope } from '../../src/main/center/envelope.ts'
-import { defaultUserId, envelopeKeys } from '../../src/main/wiring/settings-of-config.ts'
+import { settingDefaults } from '../../src/main/config/schema/setting-defaults.ts'
+import { envelopeKeys } from '../../src/main/wiring/settings-of-config.ts'
 import {
   act,
   bill,
@@ -40,7 +41,7 @@ const centerKeys = envelopeKeys({
   appSecret: testChannel.appSecret,
   privateKey: centerPrivateKeyOfTests,
   peerPublicKey: derivePublicKey(testChannel.privateKey),
-  userId: defaultUserId,
+  userId: settingDefaults.center.userId,
 })
 
 const seal = (data: Fields): Buffer =>

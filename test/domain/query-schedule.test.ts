@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'node:test'
 import { nextQueryAfter } from '../../src/core/domain/time/query-schedule.ts'
-import { defaultOrderSettings } from '../../src/main/usecases/base/dependencies.ts'
+import { defaultOrderSettings } from '../../src/main/wiring/settings-of-config.ts'
 
 const { schedule } = defaultOrderSettings
 

@@ -1,5 +1,6 @@
 // The USB-HID POS scanner over a fake device: choosing it, its scans, unplugging, what it is told.
 import assert from 'node:assert/strict'
+import { settingDefaults } from '../../src/main/config/schema/setting-defaults.ts'
 import { spawnSync } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { test, type TestContext } from 'node:test'
@@ -20,7 +21,7 @@ type Settings = Partial<Extract<ScannerSettings, { kind: 'hid' }>>
 const open = (context: TestContext, loadHid: LoadHidLibrary, settings: Settings = {}) => {
   const news = new EventEmitter()
   const scanner = openScanner(
-    { kind: 'hid', name: '自助机', reopenFirstMs: 5, reopenMostMs: 20, ...settings },
+    { ...settingDefaults.scanners, kind: 'hid', name: '自助机', reopenFirstMs: 5, reopenMostMs: 20, ...settings },
     {
       onUnclaimedScan: (masked) => news.emit('unclaimed', masked),
       onStatusChange: () => news.emit('status'),
@@ -222,7 +223,7 @@ test('node-hid itself is loaded for a HID scanner only, and where its native par
     import { openScanner } from './src/main/scanner/open-scanner.ts'
     import { createRequire } from 'node:module'
     const done = Promise.withResolvers()
-    const scanner = openScanner(${JSON.stringify(settings)},
+    const scanner = openScanner(${JSON.stringify({ ...settingDefaults.scanners, ...settings })},
       { onUnclaimedScan: () => {}, log: () => {}, onStatusChange: done.resolve })
     await done.promise
     const loaded = Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes('node-hid'))

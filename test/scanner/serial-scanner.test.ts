@@ -1,5 +1,6 @@
 // The serial scanner over a real pseudo-terminal.
 import assert from 'node:assert/strict'
+import { settingDefaults } from '../../src/main/config/schema/setting-defaults.ts'
 import { EventEmitter, once } from 'node:events'
 import { suite, test, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -24,7 +25,15 @@ type Settings = {
 const openScanner = (context: TestContext, path: string, settings: Settings = {}, listPorts?: ListPorts) => {
   const news = new EventEmitter()
   const scanner = openAnyScanner(
-    { kind: 'serial', name: '一号窗口', path, reopenFirstMs: 10, reopenMostMs: 40, ...settings },
+    {
+      ...settingDefaults.scanners,
+      kind: 'serial',
+      name: '一号窗口',
+      path,
+      reopenFirstMs: 10,
+      reopenMostMs: 40,
+      ...settings,
+    },
     {
       onUnclaimedScan: (masked) => news.emit('unclaimed', masked),
       onStatusChange: () => news.emit('status'),

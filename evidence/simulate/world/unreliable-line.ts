@@ -1,7 +1,7 @@
 // Owns the line between one life of the agent and the center: the center port of the use cases. It carries every message to
 // the fate that was drawn for it; what an answer means follows center/reply.ts.
 import { interfaces, type InputOf, type InterfaceCode } from '../../../src/contract/interfaces.ts'
-import { defaultTimeoutsMs, defaultUnsignedRefusals } from '../../../src/main/wiring/settings-of-config.ts'
+import { settingDefaults } from '../../../src/main/config/schema/setting-defaults.ts'
 import { judgeRefund } from '../../../src/core/domain/order/order.ts'
 import type { Center, CenterAnswer } from '../../../src/main/usecases/base/ports.ts'
 import type { SeededRandom } from '../../seeded-random.ts'
@@ -20,7 +20,7 @@ export type Line = {
 
 const refusedMs = 20
 const seenAfterMs = 1_000
-const unsignedBelieved: ReadonlySet<InterfaceCode> = new Set(defaultUnsignedRefusals)
+const unsignedBelieved: ReadonlySet<InterfaceCode> = new Set(settingDefaults.center.unsignedRefusals)
 
 const unknown = (reason: string): Answer => ({ kind: 'unknown', reason })
 
@@ -136,7 +136,7 @@ export const createLine = ({ plan, time, world, center, random, trace, onActed }
           const answer = (afterMs: number, said: Answer): void => {
             agent.after(afterMs, () => end(said))
           }
-          answer(defaultTimeoutsMs[code], unknown('ETIMEDOUT'))
+          answer(settingDefaults.center.timeoutsMs[code], unknown('ETIMEDOUT'))
           carry(code, input, fate, answer)
         }),
     }),

@@ -1,5 +1,6 @@
 // Owns the wiring of the desktop: takes Electron's parts, gives them to the files beside it, and starts in order. No decision is
 // taken here; each is a function of its own file, tested without Electron.
+import { settingDefaults } from '../config/schema/setting-defaults.ts'
 import { app, dialog, ipcMain, Menu, powerMonitor, safeStorage, session, utilityProcess } from 'electron'
 import { join } from 'node:path'
 import type { DesktopPart } from '../config/schema/desktop-schema.ts'
@@ -22,11 +23,8 @@ import { createStaffKeyCheck } from './staff-key.ts'
 import { languageOf, quitRefusal } from './tray/tray-menu.ts'
 import { partition } from './windows/window-options.ts'
 
-/** As settings-of-config.ts has it; the desktop knows the agent by its contract alone. */
-const defaultPort = 17_600
 const startWithinMs = 120_000
 const endWithinMs = 40_000
-const defaultUpdateEveryMs = 3_600_000
 
 const folder = import.meta.dirname
 
@@ -44,8 +42,8 @@ export type DesktopOptions = {
 
 /** After `ready`. Returns what a second start of the program does. */
 export const runDesktop = async (options: DesktopOptions): Promise<() => void> => {
-  const { part, commandLine: given, hasConfig, version, secrets } = options
-  const { desktop = {}, port = defaultPort } = part
+  const { part, commandLine, hasConfig, version, secrets } = options
+  const { desktop = {}, port = settingDefaults.api.port } = part
   const url = `http://127.0.0.1:${port}`
   const { isPackaged } = app
   const language = languageOf(app.getLocale())
@@ -65,10 +63,10 @@ export const runDesktop = async (options: DesktopOptions): Promise<() => void> =
       }),
     start: {
       kind: 'start',
-      configFile: given.config,
+      configFile: commandLine.config,
       resources: isPackaged ? process.resourcesPath : join(folder, '../build'),
-      ...(given.recoverFrom === undefined ? {} : { recoverFrom: given.recoverFrom }),
-      ...(given.writeRecoveryTo === undefined ? {} : { writeRecoveryTo: given.writeRecoveryTo }),
+      ...(commandLine.recoverFrom === undefined ? {} : { recoverFrom: commandLine.recoverFrom }),
+      ...(commandLine.writeRecoveryTo === undefined ? {} : { writeRecoveryTo: commandLine.writeRecoveryTo }),
     },
     isAnswering,
     sealer: createKeySealer(safeStorage, process.platform),
@@ -213,14 +211,14 @@ export const runDesktop = async (options: DesktopOptions): Promise<() => void> =
     setAutostart(desktop.autostart, app, {
       platform: process.platform,
       program: appImage ?? process.execPath,
-      arguments: given.isGiven ? ['--config', given.config] : [],
+      arguments: commandLine.isGiven ? ['--config', commandLine.config] : [],
       configFolder: app.getPath('appData'),
     })
   }
   windows.openConfigured()
   await keeper.begin()
   if (updates !== undefined) {
-    setInterval(() => void lookForUpdate(), update?.everyMs ?? defaultUpdateEveryMs)
+    setInterval(() => void lookForUpdate(), update?.everyMs ?? settingDefaults.desktop.update.everyMs)
     void lookForUpdate()
   }
   return () => windows.open(hasKiosk ? 'kiosk' : 'console')

@@ -28,19 +28,17 @@ type CommonSettings = {
 }
 
 const commonDefaults = {
-  doubleScanMs: 1500,
   reopenFirstMs: 250,
   reopenMostMs: 5_000,
   openWithinMs: 15_000,
 } as const satisfies Partial<CommonSettings>
 
-/** Settings with the defaults left out; `kind` says which of the others there are. */
-export type ScannerSettings =
-  | (Pick<CommonSettings, 'name'> &
-      Partial<CommonSettings> &
-      Pick<SerialSettings, 'kind' | 'path'> &
-      Partial<SerialSettings>)
-  | (Pick<CommonSettings, 'name'> & Partial<CommonSettings> & Pick<HidSettings, 'kind'> & Partial<HidSettings>)
+type Common = Pick<CommonSettings, 'name' | 'doubleScanMs'> & Partial<CommonSettings>
+type Serial = Pick<SerialSettings, 'kind' | 'path' | 'baudRate' | 'terminators' | 'idleFlushMs'> &
+  Partial<SerialSettings>
+
+/** What no setting changes may be left out; `kind` says which of the others there are. */
+export type ScannerSettings = Common & (Serial | (Pick<HidSettings, 'kind'> & Partial<HidSettings>))
 
 /** The system's ways to devices; tests bring their own, for a HID device cannot be emulated. */
 export type ScannerDevices = { readonly loadHid: LoadHidLibrary; readonly listPorts: ListPorts }

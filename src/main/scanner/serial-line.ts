@@ -21,12 +21,7 @@ export type SerialSettings = {
   readonly serialNumber?: string | undefined
 }
 
-export const serialDefaults = {
-  baudRate: 9600,
-  terminators: '\r\n\t',
-  idleFlushMs: 100,
-  maxCodeBytes: 1024,
-} as const satisfies Partial<SerialSettings>
+export const serialDefaults = { maxCodeBytes: 1024 } as const satisfies Partial<SerialSettings>
 
 /** The system's list of ports, as far as it is read here. */
 export type ListPorts = () => Promise<readonly { readonly path: string; readonly serialNumber?: string | undefined }[]>

@@ -3,7 +3,7 @@
 import { createApi } from '../api/app.ts'
 import { createEventStreams } from '../api/event-stream.ts'
 import { listen } from '../api/listen.ts'
-import { defaultRateLimits } from '../api/callers/rate-limits.ts'
+import { settingDefaults } from '../config/schema/setting-defaults.ts'
 import { createOperationWaits, tellOfEnds } from '../api/requests/operation-waits.ts'
 import { createAccessTools } from '../api/access/tools.ts'
 import { createPairings } from '../api/tokens/pairings.ts'
@@ -210,7 +210,7 @@ export const startAgent = async (settings: AgentSettings, processLog: Log, wraps
       origins,
       jsonp,
       pagesDir: settings.pagesDir,
-      limits: settings.limits ?? defaultRateLimits,
+      limits: settings.limits ?? settingDefaults.api.limits,
       environment,
       version,
       clock: systemClock,

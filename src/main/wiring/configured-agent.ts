@@ -1,7 +1,8 @@
 // Owns an agent that runs from a configuration file: its start, its restart in the same process with what the file says by then,
 // and what an administrator may do with the file meanwhile.
 import type { SettingsAnswer } from '../../contract/local-api/settings.ts'
-import { settingsOfConfig, defaultUserId } from './settings-of-config.ts'
+import { settingDefaults } from '../config/schema/setting-defaults.ts'
+import { settingsOfConfig } from './settings-of-config.ts'
 import { tryUserIds } from '../center/try-user-ids.ts'
 import { startAgent, systemClock } from './compose.ts'
 import type { AgentSettings } from './settings.ts'
@@ -110,7 +111,8 @@ export const startConfiguredAgent = async (options: ConfiguredOptions): Promise<
       const { config, appSecret, privateKey, centerPublicKey: configured } = running.loaded
       const { appId, userId } = config.center
       const { charset, successCodes } = running.settings.center
-      const usual = [userId ?? defaultUserId, defaultUserId, appId, '', config.orgCodg]
+      const { userId: usualUserId } = settingDefaults.center
+      const usual = [userId ?? usualUserId, usualUserId, appId, '', config.orgCodg]
       let publicKey = configured
       try {
         if (centerPublicKey !== '') publicKey = readPublicKey(centerPublicKey)

@@ -1,5 +1,6 @@
 // Owns `--sandbox`: starts the simulated center as a child that ends with this process, and makes settings against it.
 // Nothing else in the product knows that a sandbox exists.
+import { settingDefaults } from '../config/schema/setting-defaults.ts'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,15 +14,8 @@ import { entryPaths, pagesDir } from './machine/entry-paths.ts'
 import { derivePublicKey, generatePrivateKey } from '../../core/gm/sm2.ts'
 import { nodeHost } from './machine/host-programs.ts'
 import { processLog } from '../../core/log/create-log.ts'
-import {
-  defaultReplyWindowMs,
-  defaultSuccessCodes,
-  defaultTimeoutsMs,
-  defaultUnsignedRefusals,
-  defaultUserId,
-  envelopeKeys,
-} from './settings-of-config.ts'
-import { defaultOrderSettings, type OrderSettings } from '../usecases/base/dependencies.ts'
+import { centerHabits, defaultOrderSettings, envelopeKeys, scannerSettings } from './settings-of-config.ts'
+import type { OrderSettings } from '../usecases/base/dependencies.ts'
 import { completeProfile } from '../voucher/library/library-profile.ts'
 import type { VoucherLibraryOptions } from '../voucher/supervisor.ts'
 
@@ -142,7 +136,13 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const [{ token, hash }, kiosk, h5] = [createToken(), createToken(), createToken()]
   const ofHospital = { orgCodg: sandboxOrgCodg, expiresAtMs: undefined }
   const { scannerPath } = options
-  const keys = envelopeKeys({ appId, appSecret, privateKey, peerPublicKey: publicKey, userId: defaultUserId })
+  const keys = envelopeKeys({
+    appId,
+    appSecret,
+    privateKey,
+    peerPublicKey: publicKey,
+    userId: settingDefaults.center.userId,
+  })
   return {
     sandboxUrl: url,
     token,
@@ -170,18 +170,15 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       // Load is what a sandbox is tried with.
       limits: { perToken: 100_000, perConnection: 100_000 },
       center: {
+        ...centerHabits(),
         keys,
         baseUrl: url,
         ca: undefined,
-        timeoutsMs: defaultTimeoutsMs,
-        unsignedRefusals: new Set(defaultUnsignedRefusals),
-        replyWindowMs: defaultReplyWindowMs,
-        successCodes: new Set(defaultSuccessCodes),
-        charset: 'auto',
         expContent: undefined,
       },
       voucher: voucherOptions(scannerPath === undefined ? 'library' : 'agent'),
-      scanners: scannerPath === undefined ? [] : [{ kind: 'serial', name: '沙箱扫码枪', path: scannerPath }],
+      scanners:
+        scannerPath === undefined ? [] : [scannerSettings({ kind: 'serial', name: '沙箱扫码枪', path: scannerPath })],
       orders: sandboxOrders,
       callbacks: undefined,
       kiosk: kioskSettings(url, hisUrl, his.token),

@@ -1,20 +1,20 @@
-// Owns turning a checked configuration into the settings of every adapter, with the defaults of RULES filled in.
+// Owns turning a checked configuration into the settings of every adapter, with the defaults filled in.
 import { join, resolve } from 'node:path'
-import type { InterfaceCode } from '../../contract/interfaces.ts'
-import { defaultRateLimits } from '../api/callers/rate-limits.ts'
 import type { StoredToken } from '../api/callers/tokens.ts'
 import { deriveSm4Key, type EnvelopeKeys } from '../center/envelope.ts'
 import type { CenterSettings } from '../center/create-center.ts'
 import type { AgentSettings } from './settings.ts'
 import { systemRandom } from './machine/system-random.ts'
 import type { Config } from '../config/schema/config-schema.ts'
+import { settingDefaults } from '../config/schema/setting-defaults.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
+import { defaultUploadRules } from '../../core/domain/money/upload-rules.ts'
 import { parseTimeOfDay } from '../../core/domain/time/shanghai-time.ts'
 import { pagesDir } from './machine/entry-paths.ts'
 import { createSigner, createVerifier } from '../../core/gm/sm2.ts'
 import { listHostPrograms } from './machine/host-programs.ts'
-import { defaultOrderSettings, type OrderSettings } from '../usecases/base/dependencies.ts'
+import { fixedOrderSettings, type OrderSettings } from '../usecases/base/dependencies.ts'
 import type { ScannerSettings } from '../scanner/open-scanner.ts'
 import type { HostProgram } from '../voucher/hosts/prepare-host.ts'
 import { findFileFaults } from '../voucher/library/library-file.ts'
@@ -22,23 +22,6 @@ import { ownUser, strangersAt } from '../files/strangers.ts'
 import { isSimulatedLibrary } from '../voucher/simulated-mark.ts'
 import { completeProfile, profileNameOf, type LibraryProfile } from '../voucher/library/library-profile.ts'
 import type { VoucherLibraryOptions } from '../voucher/supervisor.ts'
-
-export const defaultPort = 17_600
-export const defaultUserId = '1234567812345678'
-export const defaultUnsignedRefusals: readonly InterfaceCode[] = ['6201', '6301']
-export const defaultReplyWindowMs = 600_000
-export const defaultSuccessCodes: readonly string[] = ['0']
-export const defaultHisTimeoutMs = 8_000
-
-/** An upload of many lines takes the center longest; a query must not hold up its schedule. */
-export const defaultTimeoutsMs: Readonly<Record<InterfaceCode, number>> = {
-  '6201': 20_000,
-  '6202': 20_000,
-  '6203': 20_000,
-  '6205': 20_000,
-  '6301': 10_000,
-  '6401': 20_000,
-}
 
 /** Both sides' keys for one channel. */
 export const envelopeKeys = (channel: {
@@ -58,37 +41,51 @@ export const envelopeKeys = (channel: {
   }
 }
 
-const centerSettings = ({ config, appSecret, privateKey, centerPublicKey, ca }: LoadedConfig): CenterSettings => {
-  const { center } = config
-  const { appId, expContent } = center
-  const userId = center.userId ?? defaultUserId
+type CenterHabits = Pick<
+  CenterSettings,
+  'timeoutsMs' | 'unsignedRefusals' | 'replyWindowMs' | 'successCodes' | 'charset'
+>
+
+/** How long a center is waited for and how its replies are read: what `center` says, else the defaults. */
+export const centerHabits = (center: Partial<Config['center']> = {}): CenterHabits => {
+  const defaults = settingDefaults.center
+  const { unsignedRefusals, replyWindowMs, successCodes, charset } = { ...defaults, ...center }
   return {
-    keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey: centerPublicKey, userId }),
-    baseUrl: center.baseUrl,
-    ca,
-    timeoutsMs: { ...defaultTimeoutsMs, ...center.timeoutsMs },
-    unsignedRefusals: new Set(center.unsignedRefusals ?? defaultUnsignedRefusals),
-    replyWindowMs: center.replyWindowMs ?? defaultReplyWindowMs,
-    successCodes: new Set(center.successCodes ?? defaultSuccessCodes),
-    charset: center.charset ?? 'auto',
-    expContent: expContent === undefined ? undefined : { fields: expContent, form: center.expContentForm ?? 'string' },
+    timeoutsMs: { ...defaults.timeoutsMs, ...center.timeoutsMs },
+    unsignedRefusals: new Set(unsignedRefusals),
+    replyWindowMs,
+    successCodes: new Set(successCodes),
+    charset,
   }
 }
 
-const orderSettings = ({ orders = {}, ecOrgId = '' }: Config): OrderSettings => {
-  const { requiredOverrides, dayEnd, sameDayRefundUntil = {}, queue, ...rest } = orders
-  const { uploadRules } = defaultOrderSettings
-  const limits = Object.entries(sameDayRefundUntil).map(([way, time]) => [way, parseTimeOfDay(time)])
+const centerSettings = ({ config, appSecret, privateKey, centerPublicKey, ca }: LoadedConfig): CenterSettings => {
+  const { appId, baseUrl, expContent, userId, expContentForm: form } = { ...settingDefaults.center, ...config.center }
   return {
-    ...defaultOrderSettings,
-    ...rest,
-    dayEndMs: dayEnd === undefined ? defaultOrderSettings.dayEndMs : parseTimeOfDay(dayEnd),
-    sameDayRefundUntilMs: Object.fromEntries(limits) as OrderSettings['sameDayRefundUntilMs'],
-    queue: { ...defaultOrderSettings.queue, ...queue },
-    ecOrgId,
-    uploadRules: { ...uploadRules, requiredOverrides: requiredOverrides ?? uploadRules.requiredOverrides },
+    ...centerHabits(config.center),
+    keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey: centerPublicKey, userId }),
+    baseUrl,
+    ca,
+    expContent: expContent === undefined ? undefined : { fields: expContent, form },
   }
 }
+
+const orderSettings = ({ orders = {}, ecOrgId = '' }: Pick<Config, 'orders' | 'ecOrgId'>): OrderSettings => {
+  const defaults = settingDefaults.orders
+  const { requiredOverrides = {}, dayEnd, sameDayRefundUntil = {}, queue, ...rest } = { ...defaults, ...orders }
+  const limits = Object.entries(sameDayRefundUntil).map(([way, time]) => [way, parseTimeOfDay(time)])
+  return {
+    ...fixedOrderSettings,
+    ...rest,
+    dayEndMs: parseTimeOfDay(dayEnd),
+    sameDayRefundUntilMs: Object.fromEntries(limits) as OrderSettings['sameDayRefundUntilMs'],
+    queue: { ...defaults.queue, ...queue },
+    ecOrgId,
+    uploadRules: { ...defaultUploadRules, requiredOverrides },
+  }
+}
+/** Of a configuration without `orders`. */
+export const defaultOrderSettings = orderSettings({})
 
 const storedTokens = ({ api, orgCodg }: Config): StoredToken[] =>
   api.tokens.map((token) => ({
@@ -105,9 +102,11 @@ const storedTokens = ({ api, orgCodg }: Config): StoredToken[] =>
 const readHex = (text: string | undefined): Uint8Array | undefined =>
   text === undefined ? undefined : Buffer.from(text, 'hex')
 
+export type ConfiguredScanner = NonNullable<Config['scanners']>[number]
+
 /** One scanner as configured. Judged by load-config.ts: a serial one has its path. */
-export const scannerSettings = (scanner: NonNullable<Config['scanners']>[number]): ScannerSettings => {
-  const { kind, path = '', onSuccess, onFailure, ...rest } = scanner
+export const scannerSettings = (scanner: ConfiguredScanner): ScannerSettings => {
+  const { kind, path = '', onSuccess, onFailure, ...rest } = { ...settingDefaults.scanners, ...scanner }
   const signals = { onSuccess: readHex(onSuccess), onFailure: readHex(onFailure) }
   return kind === 'serial' ? { ...rest, ...signals, kind, path } : { ...rest, ...signals, kind }
 }
@@ -117,7 +116,13 @@ export const scannerSettings = (scanner: NonNullable<Config['scanners']>[number]
  * @throws AgentError CONFIG_INVALID when the profile lacks something
  */
 export const profileOfConfig = (
-  { library: path, manifest: _manifest, profile = 'nation-ec', initialization, ...rest }: Config['voucher'],
+  {
+    library: path,
+    manifest: _manifest,
+    profile = settingDefaults.voucher.profile,
+    initialization,
+    ...rest
+  }: Config['voucher'],
   { accessKey: ACCESS_KEY, secretKey: SECRETKEY }: LoadedConfig['libraryKeys'],
 ): LibraryProfile =>
   completeProfile({
@@ -156,15 +161,14 @@ const voucherSettings = (
 
 const kioskSettings = ({ config, his }: LoadedConfig): AgentSettings['kiosk'] => {
   if (config.kiosk === undefined || his === undefined) return undefined
+  const { his: hisDefaults, ...defaults } = settingDefaults.kiosk
   const { token: tokenName, his: hisConfig, ...rest } = config.kiosk
   return {
-    businessType: '01301',
-    idleSeconds: 60,
     h5UrlTemplate: '',
-    voice: true,
+    ...defaults,
     ...rest,
     tokenName,
-    his: { baseUrl: hisConfig.baseUrl, timeoutMs: hisConfig.timeoutMs ?? defaultHisTimeoutMs, ...his },
+    his: { baseUrl: hisConfig.baseUrl, timeoutMs: hisConfig.timeoutMs ?? hisDefaults.timeoutMs, ...his },
   }
 }
 
@@ -188,14 +192,14 @@ export const settingsOfConfig = (
     version: start.version,
     dataDir,
     backupDir: config.backupDir,
-    port: start.port ?? config.api.port ?? defaultPort,
+    port: start.port ?? config.api.port ?? settingDefaults.api.port,
     orgCodg: config.orgCodg,
     tokens: storedTokens(config),
     rolledOut: loaded.rolledOut,
     origins: config.api.origins ?? [],
-    jsonp: config.api.jsonp ?? false,
+    jsonp: config.api.jsonp ?? settingDefaults.api.jsonp,
     pagesDir,
-    limits: { ...defaultRateLimits, ...config.api.limits },
+    limits: { ...settingDefaults.api.limits, ...config.api.limits },
     center: centerSettings(loaded),
     voucher: voucherSettings(
       loaded,

@@ -1,4 +1,5 @@
 // Owns what doctor looks at from outside: all of the configuration that can be read, however much of it is wrong.
+import { settingDefaults } from '../config/schema/setting-defaults.ts'
 import { resolve } from 'node:path'
 import { keyIdOf, proveKnowledge } from '../api/callers/signed-request.ts'
 import { createCenter, type CenterSettings } from '../center/create-center.ts'
@@ -11,13 +12,7 @@ import type { ExpectProof } from '../doctor/look-at-port.ts'
 import { AgentError } from '../../core/domain/errors/errors.ts'
 import { listHostPrograms } from './machine/host-programs.ts'
 import { headlessSealer } from './secret-commands.ts'
-import {
-  defaultPort,
-  defaultReplyWindowMs,
-  manifestOfConfig,
-  profileOfConfig,
-  settingsOfConfig,
-} from './settings-of-config.ts'
+import { manifestOfConfig, profileOfConfig, settingsOfConfig } from './settings-of-config.ts'
 import { version } from './machine/version.ts'
 
 /** What was said on the command line. */
@@ -106,13 +101,17 @@ export const subjectOfConfig = (start: DoctorGiven): GivenSubject => {
       configFile: start.config,
       configuration: finding,
       dataDir,
-      port: parts.api?.port ?? defaultPort,
+      port: parts.api?.port ?? settingDefaults.api.port,
       proofs: proofsOf(parts),
       library: libraryOf(parts, dataDir),
       center:
         center === undefined
           ? undefined
-          : { baseUrl: center.baseUrl, ca: center.ca, replyWindowMs: center.replyWindowMs ?? defaultReplyWindowMs },
+          : {
+              baseUrl: center.baseUrl,
+              ca: center.ca,
+              replyWindowMs: center.replyWindowMs ?? settingDefaults.center.replyWindowMs,
+            },
       askCenter: askerOf(judged),
       listener: loaded?.config.callbacks,
       listenerCertificate: loaded?.callbackTls,

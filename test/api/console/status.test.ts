@@ -8,7 +8,8 @@ import { startAgent } from '../../../src/main/wiring/compose.ts'
 import { readStatus } from '../../../src/main/desktop/read-health.ts'
 import { worstLight } from '../../../src/main/desktop/tray/worst-light.ts'
 import { derivePublicKey } from '../../../src/core/gm/sm2.ts'
-import { defaultUserId, envelopeKeys } from '../../../src/main/wiring/settings-of-config.ts'
+import { settingDefaults } from '../../../src/main/config/schema/setting-defaults.ts'
+import { envelopeKeys } from '../../../src/main/wiring/settings-of-config.ts'
 import type { Center, CenterAnswer } from '../../../src/main/usecases/base/ports.ts'
 import { keepLooking, watchCenter } from '../../../src/main/usecases/base/center-link.ts'
 import type { InterfaceCode } from '../../../src/contract/interfaces.ts'
@@ -85,7 +86,7 @@ describe('a center that is not what it should be is never green', () => {
     t.after(center.stop)
     const { appId, appSecret, privateKey } = testChannel
     const peerPublicKey = derivePublicKey(Buffer.alloc(32, 0x44))
-    const keys = envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId })
+    const keys = envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: settingDefaults.center.userId })
     const call = await startFor(t, center.url, { keys }, 5_000)
     for (let index = 0; index < 3; index++) await call('POST', '/v1/orders', bill(newNumber('KEY')))
     const { lights } = await untilCenter(call, 'doubtful')
@@ -98,7 +99,7 @@ describe('a center that is not what it should be is never green', () => {
     t.after(center.stop)
     const { appId, appSecret, centerPublicKey: peerPublicKey } = testChannel
     const keys = envelopeKeys({
-      ...{ appId, appSecret, peerPublicKey, userId: defaultUserId },
+      ...{ appId, appSecret, peerPublicKey, userId: settingDefaults.center.userId },
       privateKey: Buffer.alloc(32, 0x55),
     })
     const call = await startFor(t, center.url, { keys }, 5_000)

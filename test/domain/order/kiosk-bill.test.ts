@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { billOf } from '../../../src/core/domain/order/kiosk-bill.ts'
 import { nextStepOf, type NextStep } from '../../../src/core/domain/order/next-step.ts'
-import { defaultOrderSettings } from '../../../src/main/usecases/base/dependencies.ts'
+import { defaultOrderSettings } from '../../../src/main/wiring/settings-of-config.ts'
 import { nothing, type Story } from '../../support/order-entries.ts'
 
 const { billLateMs } = defaultOrderSettings

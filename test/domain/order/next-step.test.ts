@@ -9,7 +9,7 @@ import {
 } from '../../../src/core/domain/order/next-step.ts'
 import type { Moment, Order } from '../../../src/core/domain/order/order.ts'
 import { nextTimeOfDay, parseTimeOfDay, timeOfDayMs } from '../../../src/core/domain/time/shanghai-time.ts'
-import { defaultOrderSettings } from '../../../src/main/usecases/base/dependencies.ts'
+import { defaultOrderSettings } from '../../../src/main/wiring/settings-of-config.ts'
 import { createOrderWaits } from '../../../src/main/usecases/base/order-waits.ts'
 import {
   at,

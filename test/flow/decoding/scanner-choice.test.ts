@@ -39,8 +39,7 @@ const assertDecoded = (answer: Answer, code: string): void => {
 
 before(async () => {
   ;[window, kiosk] = [hid.plugIn({ productId: 1 }), hid.plugIn({ productId: 2 })]
-  const command = (hex: string): Uint8Array => Buffer.from(hex, 'hex')
-  const signals = { onSuccess: command('fd01'), onFailure: command('fd02') }
+  const signals = { onSuccess: 'fd01', onFailure: 'fd02' }
   agent = await startTestAgent({
     devices: { loadHid: hid.load, listPorts },
     scanners: [

@@ -1,5 +1,7 @@
 // An agent inside a test's own process, in a fresh folder, against a simulated center beside it: real sockets, a real
 // journal, short waits. What a cashier does with it is cashier-job.ts.
+import type { InterfaceCode } from '../../../src/contract/interfaces.ts'
+import { settingDefaults } from '../../../src/main/config/schema/setting-defaults.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,13 +11,13 @@ import { startAgent, type Agent } from '../../../src/main/wiring/compose.ts'
 import type { AgentSettings } from '../../../src/main/wiring/settings.ts'
 import type { PortWraps } from '../../../src/main/wiring/port-wraps.ts'
 import {
-  defaultTimeoutsMs,
-  defaultSuccessCodes,
-  defaultUnsignedRefusals,
-  defaultUserId,
+  centerHabits,
+  defaultOrderSettings,
   envelopeKeys,
+  scannerSettings,
+  type ConfiguredScanner,
 } from '../../../src/main/wiring/settings-of-config.ts'
-import { defaultOrderSettings, type OrderSettings } from '../../../src/main/usecases/base/dependencies.ts'
+import type { OrderSettings } from '../../../src/main/usecases/base/dependencies.ts'
 import type { KioskSettings } from '../../../src/main/usecases/base/kiosk.ts'
 import type { Log } from '../../../src/main/usecases/base/ports.ts'
 import { completeProfile, type LibrarySettings } from '../../../src/main/voucher/library/library-profile.ts'
@@ -94,7 +96,7 @@ export type TestAgentOptions = {
   /** A free one by default. */
   readonly port?: number
   readonly limits?: AgentSettings['limits']
-  readonly scanners?: AgentSettings['scanners']
+  readonly scanners?: readonly ConfiguredScanner[]
   readonly callbacks?: AgentSettings['callbacks']
   /** A kiosk with the token `terminal` and the HIS at this address. */
   readonly kiosk?: { readonly hisUrl: string; readonly timeoutMs?: number; readonly change?: Partial<KioskSettings> }
@@ -137,7 +139,7 @@ const testKiosk = ({
 /** Settings of an agent for a center of `testChannel`, which need not be in this process. */
 export const testSettings = (dataDir: string, centerUrl: string, options: TestAgentOptions = {}): AgentSettings => {
   const { appId, appSecret, privateKey, centerPublicKey: peerPublicKey } = testChannel
-  const codes = Object.keys(defaultTimeoutsMs) as (keyof typeof defaultTimeoutsMs)[]
+  const codes = Object.keys(settingDefaults.center.timeoutsMs) as InterfaceCode[]
   const { timeoutMs = 5_000 } = options
   return {
     environment: 'sandbox',
@@ -154,14 +156,11 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
     atMostStreams: 32,
     limits: options.limits ?? { perToken: 100_000, perConnection: 100_000 },
     center: {
-      keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: defaultUserId }),
+      ...centerHabits(),
+      keys: envelopeKeys({ appId, appSecret, privateKey, peerPublicKey, userId: settingDefaults.center.userId }),
       baseUrl: centerUrl,
       ca: undefined,
-      timeoutsMs: Object.fromEntries(codes.map((code) => [code, timeoutMs])) as typeof defaultTimeoutsMs,
-      unsignedRefusals: new Set(defaultUnsignedRefusals),
-      replyWindowMs: 600_000,
-      successCodes: new Set(defaultSuccessCodes),
-      charset: 'auto',
+      timeoutsMs: Object.fromEntries(codes.map((code) => [code, timeoutMs])) as Record<InterfaceCode, number>,
       expContent: undefined,
     },
     voucher: {
@@ -170,7 +169,7 @@ export const testSettings = (dataDir: string, centerUrl: string, options: TestAg
       ...(options.libraryEnvironment === undefined ? {} : { environment: options.libraryEnvironment }),
       simulated: true,
     },
-    scanners: options.scanners ?? [],
+    scanners: (options.scanners ?? []).map(scannerSettings),
     orders: { ...shortOrders, ...options.orders },
     kiosk: options.kiosk === undefined ? undefined : testKiosk(options.kiosk),
     callbacks: options.callbacks,

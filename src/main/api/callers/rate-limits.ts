@@ -9,9 +9,6 @@ export type RateLimits = {
   readonly perConnection: number
 }
 
-/** Far above what the HIS of a busy hospital sends through one agent; what exceeds it is a loop. */
-export const defaultRateLimits: RateLimits = { perToken: 1_000, perConnection: 500 }
-
 const burst = 2
 
 type Bucket = { left: number; atMs: number }

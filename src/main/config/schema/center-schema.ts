@@ -20,7 +20,7 @@ export const Center = Strict(
     privateKey: Secret,
     publicKey: optional(text('本机构公钥', 'Base64、十六进制或 PEM; 填写则检查是否与私钥配对')),
     centerPublicKey: text('中心公钥', 'Base64 或十六进制 (65、64 或压缩的 33 字节), 或 SPKI (可为 PEM)'),
-    userId: optional(text('SM2 用户标识', '默认 1234567812345678')),
+    userId: optional(text('SM2 用户标识')),
     timeoutsMs: optional(
       Strict(
         {
@@ -39,20 +39,20 @@ export const Center = Strict(
     unsignedRefusals: optional(
       Type.Array(choice('接口', ['6201', '6202', '6203', '6205', '6301', '6401']), {
         title: '相信其未签名拒绝的接口',
-        description: '默认 6201、6301 (RULES 3.2)',
+        description: 'RULES 3.2',
       }),
     ),
-    replyWindowMs: optional(waitMs('应答时间窗', '默认 600000 (RULES 3.7)')),
+    replyWindowMs: optional(waitMs('应答时间窗', 'RULES 3.7')),
     successCodes: optional(
       Type.Array(Type.String({ title: '响应码', pattern: '^[0-9]{1,9}$' }), {
         title: '表示成功的响应码',
-        description: '默认只有 0; 中心以 200 等表示成功时填 ["0", "200"] (RULES 3.4)',
+        description: '中心以 200 等表示成功时填 ["0", "200"] (RULES 3.4)',
         minItems: 1,
         maxItems: 10,
       }),
     ),
     charset: optional(
-      choice('应答的字符集', ['auto', 'utf-8', 'gbk'], '默认 auto: 先按 UTF-8, 不是 UTF-8 的按 GBK (RULES 3.9)'),
+      choice('应答的字符集', ['auto', 'utf-8', 'gbk'], 'auto: 先按 UTF-8, 不是 UTF-8 的按 GBK (RULES 3.9)'),
     ),
   },
   { title: '医保移动支付中心' },

@@ -8,6 +8,7 @@ import { ScannerRoles, Scanners } from './scanner-schema.ts'
 import { Kiosk } from './kiosk-schema.ts'
 import { Secret } from './secret-schema.ts'
 import { Desktop } from './desktop-schema.ts'
+import { settingDefaults, withDefaults } from './setting-defaults.ts'
 
 const timeOfDay = (title: string, description = '时:分 或 时:分:秒') =>
   Type.String({ title, pattern: '^([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?$', description })
@@ -20,7 +21,7 @@ const Token = Strict({
   scannerRoles: optional(ScannerRoles),
   expiresAt: optional(text('到期时间', 'ISO 8601, 如 2027-01-01T00:00:00+08:00')),
   charset: optional(choice('老接口的字符集', ['utf-8', 'gbk'], '/call、/fsi 的请求没有写明 charset 时')),
-  fsiNames: optional(choice('/fsi 的字段名', ['table', 'snake'], '默认 table (psnNo); snake: 同 2204、2207 (psn_no)')),
+  fsiNames: optional(choice('/fsi 的字段名', ['table', 'snake'], 'table: psnNo; snake: 同 2204、2207 (psn_no)')),
 })
 
 /** What HeaSecReadInfo's Init takes, by the vendor's own names; its two keys are secrets (I9). */
@@ -46,7 +47,7 @@ const Initialization = Strict(
 
 const Voucher = Strict(
   {
-    profile: optional(text('动态库类型', '默认 nation-ec; 另有 hea-sec、shanghai-se、sichuan-yyjks')),
+    profile: optional(text('动态库类型', 'nation-ec、hea-sec、shanghai-se、sichuan-yyjks 之一')),
     library: text('动态库文件', '绝对路径'),
     url: text('电子凭证前置地址'),
     scannerOwner: optional(choice('谁驱动扫码枪', ['library', 'agent'], '默认由动态库类型决定')),
@@ -93,10 +94,10 @@ const Orders = Strict(
       ),
     ),
     unknownCodes: optional(
-      choice('字典中没有的代码', ['warn', 'refuse'], '默认 warn: 照发并提示; refuse: 拒绝 (RULES 9.6)'),
+      choice('字典中没有的代码', ['warn', 'refuse'], 'warn: 照发并提示; refuse: 拒绝 (RULES 9.6)'),
     ),
     uploadRepeats: optional(count('上传结果未知时的重发次数', 0, 5, '0: 交人工 (RULES 3.5)')),
-    processingMs: optional(waitMs('中心处理时限', '默认 300000 (RULES 3.5)')),
+    processingMs: optional(waitMs('中心处理时限', 'RULES 3.5')),
     fundIncludesAccount: optional(flag('基金支付含个人账户', 'RULES 4.8')),
     refundTotal: optional(choice('CASH、HI 退费的总额口径', ['original', 'parts'], 'RULES 7.2')),
     refundIncludesDeposit: optional(
@@ -104,12 +105,10 @@ const Orders = Strict(
     ),
     authNoAsPayAuthNo: optional(flag('用 6101 的 authNo 作 payAuthNo', 'RULES 4.3')),
     scanWaitMs: optional(waitMs('等待扫码的时限')),
-    unbookedAfterMs: optional(waitMs('HIS 记账时限', '默认 600000, 超过即列入人工处理 (RULES 8.1)')),
-    dayEnd: optional(timeOfDay('日终时间', '默认 23:30; 仍无结果的订单最后查询一次, 然后交人工 (RULES 4.6)')),
-    abandonAfterMs: optional(count('无人支付多久后撤销', 60_000, 86_400_000, '默认 7200000 (RULES 4.7)')),
-    stuckAfterMs: optional(
-      count('下单应答丢失、金额未知的订单多久后列入人工处理', 60_000, 86_400_000, '默认 600000 (RULES 3.5)'),
-    ),
+    unbookedAfterMs: optional(waitMs('HIS 记账时限', '超过即列入人工处理 (RULES 8.1)')),
+    dayEnd: optional(timeOfDay('日终时间', '时:分; 仍无结果的订单最后查询一次, 然后交人工 (RULES 4.6)')),
+    abandonAfterMs: optional(count('无人支付多久后撤销', 60_000, 86_400_000, 'RULES 4.7')),
+    stuckAfterMs: optional(count('下单应答丢失、金额未知的订单多久后列入人工处理', 60_000, 86_400_000, 'RULES 3.5')),
     legsConfirmed: optional(
       flag('fundIncludesAccount 已与中心核实', '是: 金额不符时列入人工处理, 否则只提示 (RULES 4.8)'),
     ),
@@ -117,14 +116,20 @@ const Orders = Strict(
       flag('中心按 appRefdSn 去重', '是: 结果不明的现金退费以原流水号重发, 否则交人工 (RULES 3.5)'),
     ),
     cashRefundOn16: optional(
-      choice('医保失败而现金未退 (16) 时', ['auto', 'person'], '默认 auto: 生效以后出现的 16 自动退一次现金 (RULES 5)'),
+      choice(
+        '医保失败而现金未退 (16) 时',
+        ['auto', 'person'],
+        'auto: 生效以后出现的 16 自动退一次现金; person: 交人工 (RULES 5)',
+      ),
     ),
-    onBookingFailed: optional(choice('HIS 记账失败时', ['person', 'refund'], '默认 person (RULES 8.2)')),
+    onBookingFailed: optional(
+      choice('HIS 记账失败时', ['person', 'refund'], 'person: 交人工; refund: 自动全退 (RULES 8.2)'),
+    ),
     reversalToken: optional(
       choice(
         'HIS 记账失败自动退费时, 冲正授权 revsToken 的用法',
         ['none', 'asEcToken', 'expContent'],
-        '默认 none: 只用留存的 ecToken; asEcToken: 有效期内代替 ecToken; expContent: 与 ecToken 一起放在 expContent (RULES 8.2)',
+        'none: 只用留存的 ecToken; asEcToken: 有效期内代替 ecToken; expContent: 与 ecToken 一起放在 expContent (RULES 8.2)',
       ),
     ),
     sameDayRefundUntil: optional(
@@ -137,18 +142,18 @@ const Orders = Strict(
         { title: '只限当日退费的支付方式', description: '默认不限 (RULES 7.5)', additionalProperties: false },
       ),
     ),
-    sweepDays: optional(count('每日复查最近几天已结算的订单', 0, 31, '默认 3; 0: 不复查')),
+    sweepDays: optional(count('每日复查最近几天已结算的订单', 0, 31, '0: 不复查')),
     callbackAck: optional(
       choice('回调的应答', ['verified', 'booked'], 'verified: 6301 核实即成功; booked: HIS 记账后才成功 (RULES 6.2)'),
     ),
-    callbackDeadlineMs: optional(waitMs('回调等待 HIS 记账的时限', '默认 8000')),
-    stepsPerSecond: optional(count('每秒最多自动查询几次', 1, 100, '默认 10')),
+    callbackDeadlineMs: optional(waitMs('回调等待 HIS 记账的时限')),
+    stepsPerSecond: optional(count('每秒最多自动查询几次', 1, 100)),
     queue: optional(
       Type.Object(
         {
-          atMostOrders: optional(count('最多排队的订单数', 0, 10_000, '默认 200')),
-          atMostAgeMs: optional(count('最长排队时间', 60_000, 7 * 86_400_000, '默认 86400000')),
-          atMostRefundFen: optional(count('可排队的单笔退费总额, 单位分', 0, 100_000_000, '默认 500000')),
+          atMostOrders: optional(count('最多排队的订单数', 0, 10_000)),
+          atMostAgeMs: optional(count('最长排队时间', 60_000, 7 * 86_400_000)),
+          atMostRefundFen: optional(count('可排队的单笔退费总额, 单位分', 0, 100_000_000)),
         },
         { title: '中心连不上时的排队', additionalProperties: false },
       ),
@@ -204,8 +209,8 @@ const Callbacks = Type.Object(
 /** Raised when a setting changes its meaning: an older version refuses what it would read wrongly. */
 export const configFormat = 1
 
-export const Config = Strict({
-  format: optional(count('配置格式', 1, configFormat, '默认 1; 更高的由更新的版本写成, 整个拒绝')),
+const Settings = Strict({
+  format: optional(count('配置格式', 1, configFormat, '更高的由更新的版本写成, 整个拒绝')),
   environment: choice('环境', ['test', 'production']),
   orgCodg: Text('医保定点机构代码', 12),
   ecOrgId: optional(Text('电子凭证机构号', 40)),
@@ -213,14 +218,14 @@ export const Config = Strict({
   backupDir: optional(text('账本备份目录', '绝对路径, 最好在另一块磁盘; 每天校验后备份, 保留 7 份')),
   api: Strict(
     {
-      port: optional(count('端口', 1, 65_535, '默认 17600')),
+      port: optional(count('端口', 1, 65_535)),
       origins: optional(Type.Array(Type.String({ pattern: '^(https?|app)://[^/]+$' }), { title: '允许的网页来源' })),
-      jsonp: optional(flag('允许 JSONP', '默认不允许; 只能凭一次性凭据读订单状态, 供 IE 页面使用')),
+      jsonp: optional(flag('允许 JSONP', '只能凭一次性凭据读订单状态, 供 IE 页面使用')),
       limits: optional(
         Type.Object(
           {
-            perToken: optional(count('每个令牌', 1, 100_000, '默认 1000')),
-            perConnection: optional(count('每个连接', 1, 100_000, '默认 500')),
+            perToken: optional(count('每个令牌', 1, 100_000)),
+            perConnection: optional(count('每个连接', 1, 100_000)),
           },
           { title: '每秒请求数上限', description: '瞬时可达两倍; 超过则 429', additionalProperties: false },
         ),
@@ -251,4 +256,5 @@ export const Config = Strict({
   kiosk: optional(Kiosk),
   desktop: optional(Desktop),
 })
+export const Config = withDefaults(Settings, settingDefaults)
 export type Config = Static<typeof Config>

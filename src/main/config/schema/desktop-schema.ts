@@ -9,8 +9,8 @@ const hourMs = 3_600_000
 
 export const Desktop = Type.Object(
   {
-    startAgent: optional(flag('由桌面程序启动助手', '默认 true; 助手已作为系统服务运行时填 false, 桌面程序只作客户端')),
-    console: optional(flag('打开控制台窗口', '默认 true; 自助机填 false')),
+    startAgent: optional(flag('由桌面程序启动助手', '助手已作为系统服务运行时填 false, 桌面程序只作客户端')),
+    console: optional(flag('打开控制台窗口', '自助机填 false')),
     kiosk: optional(
       Type.Object(
         {
@@ -31,7 +31,7 @@ export const Desktop = Type.Object(
         { title: '自助机', description: '填写则全屏打开自助机窗口, 凭口令才能退出', ...strict },
       ),
     ),
-    display: optional(flag('在第二块屏幕打开患者屏', '默认 false; 没有第二块屏幕时不打开')),
+    display: optional(flag('在第二块屏幕打开患者屏', '没有第二块屏幕时不打开')),
     autostart: optional(flag('登录后自动启动', '不填则不改动系统设置')),
     update: optional(
       Type.Object(
@@ -52,7 +52,7 @@ export const Desktop = Type.Object(
               title: '检查间隔',
               minimum: 60_000,
               maximum: 7 * 24 * hourMs,
-              description: '毫秒, 默认 3600000',
+              description: '毫秒',
             }),
           ),
         },

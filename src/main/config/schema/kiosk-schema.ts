@@ -13,9 +13,7 @@ const his = Type.Object(
     }),
     token: Secret,
     caFile: Type.Optional(Text('CA 证书文件', 2_000, { note: 'PEM; HIS 使用自签证书时填写' })),
-    timeoutMs: Type.Optional(
-      Type.Integer({ title: '一次请求的时限', minimum: 1_000, maximum: 60_000, description: '默认 8000' }),
-    ),
+    timeoutMs: Type.Optional(Type.Integer({ title: '一次请求的时限', minimum: 1_000, maximum: 60_000 })),
     allowPlainHttp: Type.Optional(Type.Boolean({ title: '允许明文 HTTP', description: '仅限本机或院内隔离网段' })),
   },
   { title: 'HIS 的待缴费账单', additionalProperties: false },
@@ -27,11 +25,9 @@ export const Kiosk = Type.Object(
     terminalNo: Text('终端号', 20, { note: '作为 6101 的 operatorId、operatorName; deviceType 固定为 SelfService' }),
     officeId: Text('医保科室编号', 20, { note: '自助机所属部门, 用于 6101' }),
     officeName: Text('科室名称', 30),
-    businessType: Type.Optional(Text('用码业务类型', 5, { note: '默认 01301' })),
+    businessType: Type.Optional(Text('用码业务类型', 5)),
     institutionName: Text('机构名称', 60, { note: '显示在自助机上' }),
-    idleSeconds: Type.Optional(
-      Type.Integer({ title: '无人操作多久后返回首页, 秒', minimum: 15, maximum: 600, description: '默认 60' }),
-    ),
+    idleSeconds: Type.Optional(Type.Integer({ title: '无人操作多久后返回首页, 秒', minimum: 15, maximum: 600 })),
     staffKey: Type.String({
       title: '管理密码摘要',
       pattern: '^[0-9a-f]{32}:[0-9a-f]{64}$',
@@ -53,7 +49,7 @@ export const Kiosk = Type.Object(
       uniqueItems: true,
       description: '按显示顺序; order: 6202, cashier: 收银台, bankCard: 6205',
     }),
-    voice: Type.Optional(Type.Boolean({ title: '语音提示', description: '默认 true' })),
+    voice: Type.Optional(Type.Boolean({ title: '语音提示' })),
     his,
   },
   { title: '自助机', description: '见 docs/kiosk.zh-CN.md', additionalProperties: false },

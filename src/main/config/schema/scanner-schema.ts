@@ -31,21 +31,21 @@ const Scanner = Strict({
   role: optional(Text('用途', 40, { note: '如 window、kiosk; 只有令牌 scannerRoles 含它的才能用; 不填则都能用' })),
   serialNumber: optional(Text('设备序列号', 100, { note: '在中心登记的 SN (设备SN准入); 填写后不符的设备不予使用' })),
   path: optional(Text('串口', 2_000, { note: '仅 serial, 必填; 如 COM3 或 /dev/ttyACM0' })),
-  baudRate: optional(count('波特率', 300, 4_000_000, '仅 serial; 默认 9600')),
+  baudRate: optional(count('波特率', 300, 4_000_000, '仅 serial')),
   terminators: optional(
-    Type.String({ title: '结束符', minLength: 1, maxLength: 4, description: '仅 serial; 默认回车、换行、制表符' }),
+    Type.String({ title: '结束符', minLength: 1, maxLength: 4, description: '仅 serial; 其中每个字符都结束一个码' }),
   ),
   idleFlushMs: optional(
     count(
       '静默判定',
       1,
       3_600_000,
-      '仅 serial; 扫码枪不发结束符时静默多久算扫完, 默认 100; 发过结束符的扫码枪停顿再久也不算扫完',
+      '仅 serial; 扫码枪不发结束符时静默多久算扫完; 发过结束符的扫码枪停顿再久也不算扫完',
     ),
   ),
   vendorId: optional(usbId('USB 厂商号')),
   productId: optional(usbId('USB 产品号')),
-  doubleScanMs: optional(count('重复扫码判定', 0, 60_000, '默认 1500; 从同一个码上一次出现算起, 其间再出现算同一次')),
+  doubleScanMs: optional(count('重复扫码判定', 0, 60_000, '从同一个码上一次出现算起, 其间再出现算同一次')),
   onSuccess: optional(command('解码成功时发给扫码枪')),
   onFailure: optional(command('解码失败时发给扫码枪')),
 })

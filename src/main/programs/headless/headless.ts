@@ -12,7 +12,7 @@ import { logLevels, type LogLevel } from '../../../contract/log-line.ts'
 import { processLog } from '../../../core/log/create-log.ts'
 import { headlessSealer } from '../../wiring/secret-commands.ts'
 import { sandboxStaffPin, startSandbox, type Sandbox } from '../../wiring/sandbox-settings.ts'
-import { defaultPort } from '../../wiring/settings-of-config.ts'
+import { settingDefaults } from '../../config/schema/setting-defaults.ts'
 import { forbidCoreDumps } from '../core-dumps.ts'
 import { version } from '../../wiring/machine/version.ts'
 
@@ -23,7 +23,7 @@ const usage = `医保移动支付助手 mip-agent ${version}
   --config FILE     配置文件 (见 docs/configuration.md)         configuration file
   --sandbox         连同模拟中心一起启动, 不需要配置            with a simulated center, no configuration
   --data-dir DIR    数据目录 (账本)                             data folder (the journal)
-  --port N          端口, 默认 ${defaultPort}; 0 取空闲端口             port; 0 takes a free one
+  --port N          端口, 默认 ${settingDefaults.api.port}; 0 取空闲端口             port; 0 takes a free one
   --scanner PATH    仅沙箱: 由助手驱动的串口扫码枪              sandbox only: serial scanner
   --log-level L     标准错误输出: ${logLevels.join('、')}; 默认 warn (the log on stderr)
   --json            就绪时输出一行 JSON                         one JSON line when listening
@@ -119,7 +119,12 @@ const run = async (): Promise<void> => {
     if (flags.config !== undefined) {
       throw new AgentError('CONFIG_INVALID', { addition: '--sandbox 与 --config 不能同时使用' })
     }
-    sandbox = await startSandbox({ dataDir, port: port ?? defaultPort, version, scannerPath: flags.scanner })
+    sandbox = await startSandbox({
+      dataDir,
+      port: port ?? settingDefaults.api.port,
+      version,
+      scannerPath: flags.scanner,
+    })
   } else if (flags.config === undefined) {
     throw new AgentError('CONFIG_MISSING', { addition: '未指定 --config' })
   }

@@ -1,10 +1,10 @@
-// Owns what every use case is given: the ports, and the settings of this center and hospital with their defaults.
+// Owns what every use case is given: the ports, and the settings of this center and hospital.
 import type { ExtraFields } from '../../../contract/extra-fields.ts'
 import type { StepSettings } from '../../../core/domain/order/next-step.ts'
 import type { CalledBy } from '../../../core/domain/order/entries.ts'
 import type { Way } from '../../../core/domain/order/order.ts'
 import type { RefundTotal } from '../../../core/domain/order/refund-bounds.ts'
-import { defaultUploadRules, type UploadRuleSettings } from '../../../core/domain/money/upload-rules.ts'
+import type { UploadRuleSettings } from '../../../core/domain/money/upload-rules.ts'
 import type {
   Announce,
   Center,
@@ -72,15 +72,10 @@ export type OrderSettings = StepSettings &
     readonly answerWithinMs: number
   }
 
-export const defaultOrderSettings: OrderSettings = {
-  ecOrgId: '',
-  lengthUnit: 'characters',
+/** What no setting changes: the times of RULES 4.6 and the repeats of RULES 3.5. */
+export const fixedOrderSettings = {
   extraFields: {},
-  unknownCodes: 'warn',
-  uploadRules: defaultUploadRules,
-  uploadRepeats: 2,
   uploadRepeatAfterMs: 1_000,
-  processingMs: 300_000,
   schedule: {
     firstAfterMs: 20_000,
     everyMs: 5_000,
@@ -89,35 +84,16 @@ export const defaultOrderSettings: OrderSettings = {
     slowEveryMs: 30_000,
     cashierExpiryMs: 900_000,
   },
-  dayEndMs: (23 * 60 + 30) * 60_000,
-  abandonAfterMs: 2 * 3_600_000,
-  stuckAfterMs: 600_000,
-  cashRefundOn16: 'auto',
   cashRefundOn16AfterSeq: 0,
-  onBookingFailed: 'person',
   // Some six minutes: within the time the HIS has to book (RULES 8.1).
   billRetriesMs: [0, 2_000, 10_000, 60_000, 300_000],
   // Above any time-out of a HIS's own database.
   billLateMs: 60_000,
-  stepsPerSecond: 10,
   probeEveryMs: 5_000,
-  fundIncludesAccount: false,
-  refundTotal: 'original',
-  authNoAsPayAuthNo: false,
-  scanWaitMs: 60_000,
-  unbookedAfterMs: 600_000,
-  legsConfirmed: false,
-  refundsAreIdempotent: false,
-  queue: { atMostOrders: 200, atMostAgeMs: 24 * 3_600_000, atMostRefundFen: 500_000 },
-  sameDayRefundUntilMs: {},
-  reversalToken: 'none',
-  sweepDays: 3,
   sweepCheckMs: 600_000,
-  callbackAck: 'verified',
-  callbackDeadlineMs: 8_000,
   // WinHTTP gives up after 30 s by default.
   answerWithinMs: 25_000,
-}
+} as const satisfies Partial<OrderSettings>
 
 /** Follows an order until nothing moves any more (watch-orders.ts). */
 export type WatchOrder = (order: OrderKey) => void

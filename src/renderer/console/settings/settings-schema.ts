@@ -8,6 +8,7 @@ export type SettingSchema = {
   readonly properties?: Readonly<Record<string, SettingSchema>>
   readonly required?: readonly string[]
   readonly items?: SettingSchema
+  readonly default?: unknown
 }
 
 export type FieldKind = 'group' | 'secret' | 'choice' | 'flag' | 'number' | 'text' | 'lines' | 'json'
@@ -38,6 +39,14 @@ export const writeSetting = (kind: FieldKind, value: unknown): string => {
   if (kind === 'lines') return Array.isArray(value) ? value.join('\n') : ''
   if (kind === 'json') return JSON.stringify(value, undefined, 2)
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
+/** A setting's default as the file would have it, texts without their quotes; '' where there is none. */
+export const writeDefault = ({ default: value }: SettingSchema): string => {
+  if (value === undefined) return ''
+  if (Array.isArray(value)) return value.join(', ')
+  const text = JSON.stringify(value)
+  return typeof value === 'string' && text === `"${value}"` ? value : text
 }
 
 /** The way back; undefined leaves the setting out. What is no number or no JSON goes to the agent as it is, to be told so. */
