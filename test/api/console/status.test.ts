@@ -256,6 +256,16 @@ describe('what is known of the center', () => {
     assert.deepEqual(waits, [2_000, 30_000, 2_000, 30_000])
   })
 
+  // Else the daily sweep, which asks nothing while the center is away, would wait until the HIS asks for something.
+  it('a connection that opens again ends the outage, though nobody asks for anything', async () => {
+    const { center: watched, link } = watchCenter(center, { wallMs: () => 0 })
+    answers.push({ kind: 'notSent', reason: 'ECONNREFUSED' })
+    await ask(watched)
+    assert.deepEqual([link.isDown(), link.standing()], [true, 'unreachable'])
+    await link.look()
+    assert.deepEqual([link.isDown(), link.standing()], [false, 'unproven'])
+  })
+
   it('a refusal without a signature proves nothing', async () => {
     const { center: watched, link } = watchCenter(center, { wallMs: () => 0 })
     for (let index = 0; index < 3; index++) {

@@ -12,8 +12,8 @@ export type CenterLink = {
   /** Looks again when it was down. For callers who would otherwise be refused because of something long past. */
   readonly check: () => Promise<void>
   /**
-   * Looks whether a connection opens, unless the center's last word is good: what nobody asks for is known all the same. `unsure`
-   * after one that did not: look again soon.
+   * Looks whether a connection opens, unless the center's last word is good: what nobody asks for is known all the same, and what
+   * waits for the center goes on. `unsure` after one that did not: look again soon.
    */
   readonly look: () => Promise<'sure' | 'unsure'>
   /** Throws CENTER_UNREACHABLE when it is down: a patient is not made to wait for nothing. */
@@ -128,7 +128,11 @@ export const watchCenter = (
         if (isDown) isDown = !(await center.reach())
       },
       look: async () => {
-        if (standing() !== 'proven') closed = (await center.reach()) ? 0 : closed + 1
+        if (standing() !== 'proven') {
+          const opens = await center.reach()
+          if (opens) isDown = false
+          closed = opens ? 0 : closed + 1
+        }
         return closed === 1 ? 'unsure' : 'sure'
       },
       assertUp: () => {
