@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { AgentError } from '../../core/domain/errors/errors.ts'
 import { mayUseScanner } from '../usecases/decoding/choose-scanner.ts'
-import { isSameCaller } from '../../core/domain/words/called-by.ts'
+import { isSameCaller, isSameUser } from '../../core/domain/words/called-by.ts'
 import type { CalledBy } from '../../core/domain/order/entries.ts'
 import type { AgentEvent, Announce, OrderKey } from '../usecases/base/ports.ts'
 import { latestOfFullest } from './callers/shares.ts'
@@ -60,9 +60,9 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
    * The operating-system users who may be told of a scan that no decode waited for: the one who listens, or listened last. When
    * two users listen, none of them is told.
    */
-  const scanUsers = (): ReadonlySet<string | undefined> => {
+  const scanUsers = (): readonly (string | undefined)[] => {
     const listening = [...streams.values()].filter(({ caller }) => caller.scopes.includes('decode'))
-    return new Set(listening.length === 0 ? [lastScanUser] : listening.map(({ caller }) => caller.peer?.osUser))
+    return listening.length === 0 ? [lastScanUser] : listening.map(({ caller }) => caller.peer?.osUser)
   }
 
   /** An order is told whom it may be shown; a decode its caller's; a scan that nobody waited for, whoever may use its scanner. */
@@ -72,12 +72,10 @@ export const createEventStreams = (owners: Owners, atMostStreams = defaultAtMost
     }
     if (event.type === 'kiosk') return ({ orgCodg, scopes }) => orgCodg === event.orgCodg && scopes.includes('read')
     if (event.type === 'scan') {
-      const users = scanUsers()
+      const [user, ...others] = scanUsers()
+      const isOne = others.every((other) => other === user)
       return ({ scopes, scannerRoles, peer }) =>
-        scopes.includes('decode') &&
-        mayUseScanner(scannerRoles, event.role) &&
-        users.size === 1 &&
-        users.has(peer?.osUser)
+        scopes.includes('decode') && mayUseScanner(scannerRoles, event.role) && isOne && isSameUser(user, peer?.osUser)
     }
     const owner = owners.ofDecode(event.operationId)
     return (caller) => owner !== undefined && isSameCaller(owner, calledBy(caller))

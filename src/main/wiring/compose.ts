@@ -205,7 +205,7 @@ export const startAgent = async (settings: AgentSettings, processLog: Log, wraps
       }),
       guards: { reach, kept: createKeptNumbers(journal), lengthUnit: settings.orders.lengthUnit, extraFields },
       streams,
-      peerOf: createPeerOf(systemReadPeer()),
+      peerOf: createPeerOf(wraps.readPeer ?? systemReadPeer()),
       orgCodg,
       origins,
       jsonp,

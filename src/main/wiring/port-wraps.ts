@@ -1,4 +1,5 @@
 // Owns what may stand between the use cases and their adapters. The product puts nothing there.
+import type { ReadPeer } from '../api/callers/peers.ts'
 import type { ScannerDevices } from '../scanner/open-scanner.ts'
 import type { Center, HisBills, Journal } from '../usecases/base/ports.ts'
 
@@ -12,4 +13,6 @@ export type PortWraps = {
   readonly bills?: (bills: HisBills) => HisBills
   /** Takes the place of the system's devices: a HID scanner cannot be emulated. */
   readonly devices?: ScannerDevices
+  /** Takes the place of the system, which names every caller it is asked about. */
+  readonly readPeer?: ReadPeer
 }

@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, connect, Socket, type AddressInfo } from 'node:net'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { decodeFields } from '../../fixtures/invented-bill.ts'
+import { createEventStreams } from '../../../src/main/api/event-stream.ts'
 import { createPeerOf, systemReadPeer } from '../../../src/main/api/callers/peers.ts'
 import { bill, newNumber, refundAll, type Fields } from '../../support/cashier-job.ts'
 import { runJournal } from '../../support/agents/journal-command.ts'
@@ -37,9 +39,18 @@ const startCurl = (uid: number, token: string, url: string, ...more: readonly st
 
 type Answer = { readonly code: string; readonly data: Record<string, unknown> }
 
-const callAs = async (uid: number, path: string, body?: Fields, token = 'window', { url } = agent): Promise<Answer> => {
+/** `via`: what the program takes for 127.0.0.1; a program of Java or .NET has a socket of IPv6 for it. */
+const callAs = async (
+  uid: number,
+  path: string,
+  body?: Fields,
+  token = 'window',
+  { url } = agent,
+  via = '127.0.0.1',
+): Promise<Answer> => {
   const sent = body === undefined ? [] : ['-H', 'content-type: application/json', '-d', JSON.stringify(body)]
-  const child = startCurl(uid, token, `${url}${path}`, ...sent)
+  const address = `${url.replace('127.0.0.1', via)}${path}`
+  const child = startCurl(uid, token, address, '-H', `Host: ${new URL(url).host}`, ...sent)
   let text = ''
   child.stdout?.on('data', (part: Buffer) => (text += part.toString()))
   await once(child, 'close')
@@ -97,6 +108,19 @@ describe('two users of one machine with one token', { skip }, () => {
     assert.ok(!other().includes(operationId), 'the scan of another user')
   })
 
+  it('are told apart by IPv4, by IPv6 and by IPv4 through a socket of IPv6, and each knows himself by all', async () => {
+    const ways = ['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]']
+    for (const via of ways) {
+      const body = { ...decodeFields, code: '2800000000004711' }
+      const decoded = await callAs(alice, '/v1/vouchers/decode', body, 'window', agent, via)
+      const path = `/v1/operations/${String(decoded.data['operationId'])}`
+      for (const other of ways) {
+        const read = async (uid: number) => (await callAs(uid, path, undefined, 'window', agent, other)).code
+        assert.deepEqual([await read(alice), await read(bob)], ['0', 'OPERATION_NOT_FOUND'], `${via} ${other}`)
+      }
+    }
+  })
+
   it('who ask for the same scan in the same words each get their own', async () => {
     const own = await startTestAgent({ library: { scannerOwner: 'library' } })
     try {
@@ -135,6 +159,62 @@ describe('two users of one machine with one token', { skip }, () => {
   })
 })
 
+describe('users whom the system should name and does not', () => {
+  const listen = async (t: TestContext, { url }: TestAgent): Promise<() => string> => {
+    const headers = { authorization: 'Bearer token-of-window' }
+    const aborts = new AbortController()
+    t.after(() => {
+      aborts.abort()
+    })
+    const { body } = await fetch(`${url}/v1/events`, { headers, signal: aborts.signal })
+    let text = ''
+    const reading = (async () => {
+      for await (const part of body ?? []) text += Buffer.from(part as Uint8Array).toString()
+    })()
+    reading.catch(() => undefined)
+    await until('the subscription', () => text.includes('connected'))
+    return () => text
+  }
+
+  it('are nobody’s equal: each is answered what he asks, and nobody is given a kept scan or its events', async (t) => {
+    const own = await startTestAgent({ readPeer: () => Promise.resolve(undefined) })
+    t.after(own.close)
+    const told = await listen(t, own)
+    const call = (path: string, body?: Fields) => own.call(body === undefined ? 'GET' : 'POST', path, body, 'window')
+    const decoded = await call('/v1/vouchers/decode', { ...decodeFields, code: '2800000000004711' })
+    assert.equal(decoded.code, '0')
+    const operationId = String(decoded.data['operationId'])
+    for (const path of [`/v1/operations/${operationId}`, `/v1/operations/${operationId}/cancel`]) {
+      const refused = await call(path, path.endsWith('cancel') ? {} : undefined)
+      assert.equal(refused.code, 'OPERATION_NOT_FOUND')
+      assert.match(refused.message, /没有说出这个连接属于哪个用户/)
+    }
+    const { idNo: _idNo, userName: _userName, idType: _idType, ecToken: _ecToken, ...rest } = bill(newNumber('U'))
+    const refused = await call('/v1/orders', { ...rest, decodeOperationId: operationId })
+    assert.equal(refused.code, 'DECODE_NOT_FOUND')
+    assert.match(refused.message, /没有说出这个连接属于哪个用户/)
+    const medOrgOrd = newNumber('U')
+    assert.equal((await call('/v1/orders', bill(medOrgOrd))).code, '0')
+    assert.equal((await call(`/v1/orders/${medOrgOrd}`)).code, '0')
+    await until('the order', () => told().includes(medOrgOrd))
+    assert.ok(!told().includes(operationId), 'the scan of an unnamed user')
+  })
+
+  it('hear of no scan that nobody waited for', (t) => {
+    const hears = (osUser: string | undefined): boolean => {
+      const streams = createEventStreams({ ofDecode: () => undefined, mayReach: () => false })
+      t.after(streams.close)
+      const stream = new ServerResponse(new IncomingMessage(new Socket()))
+      const peer = osUser === undefined ? {} : { osUser }
+      streams.open(stream, { name: 'window', orgCodg: 'H1', scopes: ['decode'], peer }, () => true)
+      const before = stream.writableLength
+      streams.announce({ type: 'scan', scanner: '1', role: 'counter', masked: '28****11' })
+      return stream.writableLength > before
+    }
+    assert.deepEqual(['unknown', '1000', undefined].map(hears), [false, true, true])
+  })
+})
+
 describe(
   'the other end of a connection',
   { skip: process.platform === 'linux' ? false : '只有 Linux 能说出 (Linux only)' },
@@ -160,9 +240,10 @@ describe(
     const connectedToProgram = async (
       t: TestContext,
       host: string,
+      bound: string,
     ): Promise<{ readonly near: Socket; readonly program: ChildProcess }> => {
       const server = createServer()
-      server.listen(0, host)
+      server.listen(0, bound)
       await once(server, 'listening')
       const { port } = server.address() as AddressInfo
       const source = `require('node:net').connect(${port}, '${host}')`
@@ -181,11 +262,17 @@ describe(
       return { near, program }
     }
 
-    for (const host of ['127.0.0.1', '::1']) {
-      it(`is known by user and process over ${host}, and asked for once`, async (t) => {
-        const { near, program } = await connectedToProgram(t, host)
+    for (const [host, bound] of [
+      ['127.0.0.1', '127.0.0.1'],
+      ['::1', '::1'],
+      ['::ffff:127.0.0.1', '127.0.0.1'],
+      ['127.0.0.1', '::'],
+    ] as const) {
+      it(`is known by user and process over ${host} to ${bound}, and asked for once`, async (t) => {
+        const { near, program } = await connectedToProgram(t, host, bound)
         let asked = 0
         const read = systemReadPeer()
+        assert.ok(read !== undefined)
         const peerOf = createPeerOf((ends) => {
           asked += 1
           return read(ends)
@@ -202,16 +289,20 @@ describe(
       const { near, far } = await connected(t, '127.0.0.1')
       far.destroy()
       await once(far, 'close')
-      assert.deepEqual(await createPeerOf(systemReadPeer())(near), {})
+      assert.deepEqual(await createPeerOf(systemReadPeer())(near), { osUser: 'unknown' })
     })
 
-    it('is unknown on a system that cannot tell, and where asking fails, and no request fails for it', async (t) => {
+    it('is nobody on a system that names nobody; unknown where asking fails, till asking works', async (t) => {
       const { near } = await connected(t, '127.0.0.1')
       assert.deepEqual(await createPeerOf(systemReadPeer('win32'))(near), {})
+      let works = false
       const failing = createPeerOf(() => {
-        throw new Error('no /proc')
+        if (!works) throw new Error('no /proc')
+        return Promise.resolve({ osUser: '1000' })
       })
-      assert.deepEqual(await failing(near), {})
+      assert.deepEqual(await failing(near), { osUser: 'unknown' })
+      works = true
+      assert.deepEqual(await failing(near), { osUser: '1000' })
     })
   },
 )

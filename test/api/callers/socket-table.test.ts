@@ -47,7 +47,7 @@ describe(
       t.after(() => {
         closeSync(kernel)
       })
-      const find = createFindSocket(path)
+      const find = createFindSocket('tcp', path)
       const first = find(endsOf(40_000))
       const meanwhile = Array.from({ length: 100 }, (_, at) => find(endsOf(50_000 + at)))
       writeSync(kernel, table(rowOf(0, 40_000, 1_000, 7)))
@@ -59,16 +59,40 @@ describe(
 
     it('names nobody for who is not in it, nor for what nobody holds any more', async () => {
       const path = join(folder, 'file')
-      const find = createFindSocket(path)
+      const find = createFindSocket('tcp', path)
       await writeFile(path, table(rowOf(0, 40_002, 1_000, 7)))
       assert.equal(await find(endsOf(40_001)), undefined)
       await writeFile(path, table(rowOf(0, 40_002, 0, 0)))
       assert.equal(await find(endsOf(40_002)), undefined)
     })
 
+    it('has the ends of IPv6 in words of four bytes, each address its own, and those of IPv4 as mapped ones', async () => {
+      const path = join(folder, 'tcp6')
+      const loopback = `${'0'.repeat(24)}01000000`
+      const rows = [
+        ['000080FE00000000FF00FC00010000FE', 'fe80::fc:ff:fe00:1%eth0', '::1'],
+        ['000000FD000000000000000002000000', 'fd00:0::2', '::1'],
+        [loopback, '::1', '::1'],
+        ['0000000000000000FFFF00000100007F', '127.0.0.1', '127.0.0.1'],
+      ] as const
+      const written = rows.map(([far], at) => {
+        const near = at === 3 ? '0000000000000000FFFF00000100007F' : loopback
+        return rowOf(at, 40_000, 1_000 + at, 7 + at)
+          .replace(`${hex(40_000)} `, `${far}:9C40 `)
+          .replace(hex(agentPort), `${near}:44C0`)
+      })
+      await writeFile(path, table(...written))
+      const find = createFindSocket('tcp6', path)
+      const found = rows.map(([, remoteAddress, localAddress]) =>
+        find({ ...endsOf(40_000), remoteAddress, localAddress }),
+      )
+      const uids = (await Promise.all(found)).map((row) => row?.uid)
+      assert.deepEqual(uids, ['1000', '1001', '1002', '1003'])
+    })
+
     it('that cannot be read fails all who asked, and is tried again for the next', async () => {
       const path = join(folder, 'later')
-      const find = createFindSocket(path)
+      const find = createFindSocket('tcp', path)
       const asked = [find(endsOf(40_000)), find(endsOf(40_001))]
       for (const each of await Promise.allSettled(asked)) assert.equal(each.status, 'rejected')
       await writeFile(path, table(rowOf(0, 40_000, 1_000, 7)))

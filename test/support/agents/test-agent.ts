@@ -110,6 +110,8 @@ type OwnOptions = TestAgentOptions & {
   readonly cable?: true
   /** In place of the system's. */
   readonly devices?: PortWraps['devices']
+  /** In place of the system's. */
+  readonly readPeer?: PortWraps['readPeer']
 }
 
 export const hisToken = 'token-of-the-test-his'
@@ -219,6 +221,7 @@ export const startTestAgent = async (options: OwnOptions = {}): Promise<TestAgen
   const open = (settings: TestAgentOptions): Promise<Agent> =>
     startAgent(testSettings(dataDir, cable?.url ?? center.url, settings), log, {
       ...(options.devices === undefined ? {} : { devices: options.devices }),
+      ...(options.readPeer === undefined ? {} : { readPeer: options.readPeer }),
     })
   let agent: Agent = await open(options).catch(async (error: unknown) => {
     await center.stop()

@@ -123,7 +123,7 @@ export const callErrors = {
   DECODE_NOT_FOUND: entry(
     '没有这次扫码的记录',
     'No such decode',
-    '核对 decodeOperationId; 须为本令牌成功的解码',
+    '核对 decodeOperationId; 须为本令牌、本系统用户成功的解码',
     'fix',
   ),
 

@@ -42,7 +42,7 @@ export type Origin = {
  */
 export type CalledBy = {
   readonly caller: string
-  /** Linux: the uid, decimal. */
+  /** Linux: the uid, decimal, or `unnamedUser` (words/called-by.ts). */
   readonly osUser?: string
   /** Name of the process, then its pid. */
   readonly process?: string

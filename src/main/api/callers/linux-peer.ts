@@ -63,13 +63,26 @@ const findProcess = ({ uid, inode }: SocketRow): string | undefined => {
 /** One user's process for every user that ever called would be a list without end. */
 const atMostUsers = 1_000
 
-const find4 = createFindSocket('/proc/net/tcp')
-const find6 = createFindSocket('/proc/net/tcp6')
+const find4 = createFindSocket('tcp')
+const find6 = createFindSocket('tcp6')
 
-/** Who is at the other end. Rejects with what reading the table rejects with. */
-export const readLinuxPeer = async (ends: Ends): Promise<Peer> => {
-  const row = await (isIPv6(ends.remoteAddress) ? find6 : find4)(ends)
-  if (row === undefined) return {}
+/** The IPv4 address of a mapped one. */
+const plain = (address: string): string => address.replace(/^::ffff:(?=[\d.]+$)/i, '')
+
+/**
+ * The two ends of one connection may stand in different tables: Java and .NET reach 127.0.0.1 by a socket of IPv6. Most callers
+ * have one of IPv4, and their row is found without a look at the other table.
+ */
+const findRow = async ({ localAddress, remoteAddress, ...ports }: Ends): Promise<SocketRow | undefined> => {
+  const ends = { localAddress: plain(localAddress), remoteAddress: plain(remoteAddress), ...ports }
+  const row = isIPv6(ends.remoteAddress) ? undefined : await find4(ends)
+  return row ?? find6(ends)
+}
+
+/** Who is at the other end; undefined when nobody holds it. Rejects with what reading the tables rejects with. */
+export const readLinuxPeer = async (ends: Ends): Promise<Peer | undefined> => {
+  const row = await findRow(ends)
+  if (row === undefined) return undefined
   if (lastPids.size > atMostUsers) lastPids.clear()
   const pid = findProcess(row)
   if (pid === undefined) return { osUser: row.uid }

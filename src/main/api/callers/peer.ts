@@ -2,7 +2,7 @@
 
 /** What the system told; every fact may be missing. */
 export type Peer = {
-  /** Linux: the uid, decimal. */
+  /** As in CalledBy. */
   readonly osUser?: string
   /** Name of the process, then its pid. */
   readonly process?: string

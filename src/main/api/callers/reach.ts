@@ -1,7 +1,7 @@
 // Owns which orders and operations a caller reaches: with the scope `read` those of its institution, without it those that its own
 // token or its own kiosk made; a decode only its own, of its own operating-system user. Reading and writing are alike.
 import { stripped } from '../../../contract/check/one-form.ts'
-import { isSameCaller, makerOf } from '../../../core/domain/words/called-by.ts'
+import { isSameCaller, makerOf, whyNotHis } from '../../../core/domain/words/called-by.ts'
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { isOfKiosk } from '../../usecases/base/kiosk-fields.ts'
 import type { Journal, OperationRecord, OrderKey } from '../../usecases/base/ports.ts'
@@ -51,7 +51,7 @@ export const createReach = (journal: Reading, kioskToken: string | undefined): R
     },
     findOperation: (record, caller, operationId) => {
       if (record !== undefined && mayReadOperation(record, caller)) return record
-      throw new AgentError('OPERATION_NOT_FOUND', { detail: { operationId } })
+      throw new AgentError('OPERATION_NOT_FOUND', { ...whyNotHis(caller.peer?.osUser), detail: { operationId } })
     },
     findNamed: (caller, payOrdId) =>
       journal

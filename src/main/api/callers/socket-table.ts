@@ -18,11 +18,31 @@ const hexOf = (bytes: readonly number[]): string =>
 
 /** The kernel writes an address in words of its own byte order, which is little-endian wherever this runs. */
 const ipv4 = (address: string): string => hexOf(address.split('.').map(Number).toReversed())
-const ipv6Loopback = `${'0'.repeat(24)}01000000`
 
-/** An end as the table writes it. ::1 is the only IPv6 address that is listened on. */
-const endOf = (address: string, port: number): string =>
-  `${isIPv6(address) ? ipv6Loopback : ipv4(address)}:${port.toString(16).padStart(4, '0').toUpperCase()}`
+const wordsOf = (text: string): number[] =>
+  text === '' ? [] : text.split(':').map((word) => Number.parseInt(word, 16))
+
+/** The eight words of an address without dots, in four groups of four bytes, each turned round. */
+const ipv6 = (address: string): string => {
+  const [before = '', after] = address.replace(/%.*$/, '').split('::')
+  const [first, last] = [wordsOf(before), wordsOf(after ?? '')]
+  const words = [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last]
+  const bytes = words.flatMap((word) => [word >> 8, word & 0xff])
+  return [0, 4, 8, 12].map((at) => hexOf(bytes.slice(at, at + 4).toReversed())).join('')
+}
+
+/** An IPv4 address as a socket of IPv6 has it: ::ffff:127.0.0.1. */
+const mapped = (address: string): string => `${'0'.repeat(16)}FFFF0000${ipv4(address)}`
+
+/** One socket of IPv4 in `tcp`, one of IPv6 in `tcp6`, where an IPv4 address is a mapped one. */
+export type Table = 'tcp' | 'tcp6'
+
+const writeAddress = (table: Table, address: string): string =>
+  isIPv6(address) ? ipv6(address) : table === 'tcp' ? ipv4(address) : mapped(address)
+
+/** An end as the table writes it. */
+const endOf = (table: Table, address: string, port: number): string =>
+  `${writeAddress(table, address)}:${port.toString(16).padStart(4, '0').toUpperCase()}`
 
 /** Some 100,000 connections: a table that never ends is not read for ever. */
 const atMostPages = 4_000
@@ -63,8 +83,8 @@ const readTable = async (path: string, wanted: Wanted): Promise<void> => {
   }
 }
 
-/** `path`: /proc/net/tcp or tcp6. */
-export const createFindSocket = (path: string): FindSocket => {
+/** Addresses are plain: a mapped one as its IPv4 address. */
+export const createFindSocket = (table: Table, path = `/proc/net/${table}`): FindSocket => {
   let asked: Wanted = new Map()
   let reading = false
 
@@ -85,7 +105,7 @@ export const createFindSocket = (path: string): FindSocket => {
   }
 
   return ({ localAddress, localPort, remoteAddress, remotePort }) => {
-    const ends = `${endOf(remoteAddress, remotePort)} ${endOf(localAddress, localPort)}`
+    const ends = `${endOf(table, remoteAddress, remotePort)} ${endOf(table, localAddress, localPort)}`
     const row = asked.get(ends) ?? Promise.withResolvers<SocketRow | undefined>()
     asked.set(ends, row)
     if (!reading) void readForAll()

@@ -79,8 +79,15 @@ export const createTools = (
   const recordOf: Tools['recordOf'] = (operationId, caller) =>
     reach.findOperation(journal.readOperation(operationId), caller, operationId)
 
-  const answerOf: Tools['answerOf'] = (operationId, caller) =>
-    answerOfOperation(journal, recordOf(operationId, caller), running.find(operationId) !== undefined)
+  const present = (record: OperationRecord) =>
+    answerOfOperation(journal, record, running.find(record.intent.operationId) !== undefined)
+  const answerOf: Tools['answerOf'] = (operationId, caller) => present(recordOf(operationId, caller))
+
+  /** A scan goes to the connection that asked for it, whoever holds that: only a kept one needs a user. */
+  const answerOfOwn: Tools['answerOf'] = (operationId, caller) => {
+    const record = journal.readOperation(operationId)
+    return record?.intent.verb === 'decode' ? present(record) : answerOf(operationId, caller)
+  }
 
   return {
     dependencies,
@@ -109,7 +116,7 @@ export const createTools = (
       await Promise.race([done, late]).finally(() => {
         cancel()
       })
-      return answerOf(operationId, caller)
+      return answerOfOwn(operationId, caller)
     },
   }
 }

@@ -6,7 +6,7 @@ import type { UploadFeesInput } from '../../../contract/interfaces/upload-fees.t
 import { AgentError } from '../../../core/domain/errors/errors.ts'
 import { invalidFields } from '../../../core/domain/errors/invalid-fields.ts'
 import { checkUploadRules } from '../../../core/domain/money/upload-rules.ts'
-import { isSameCaller } from '../../../core/domain/words/called-by.ts'
+import { isSameCaller, whyNotHis } from '../../../core/domain/words/called-by.ts'
 import type { Dependencies } from '../base/dependencies.ts'
 
 /** Fields of ours beside the table's; "" is the same as absent. */
@@ -37,7 +37,7 @@ export const readDecoded = ({ journal, settings, by }: Dependencies, operationId
   const record = journal.readOperation(operationId)
   const own = record?.intent.verb === 'decode' && by !== undefined && isSameCaller(record.intent.facts, by)
   const output = own && record.outcome?.outcome === 'accepted' ? record.outcome.facts.output : undefined
-  if (!own || output === undefined) throw new AgentError('DECODE_NOT_FOUND')
+  if (!own || output === undefined) throw new AgentError('DECODE_NOT_FOUND', whyNotHis(by?.osUser))
   const { idNo, userName, idType, ecToken, insuOrg, authNo } = output
   const payAuthNo = settings.authNoAsPayAuthNo ? authNo : undefined
   const patient = {
