@@ -1,8 +1,8 @@
 // An address for the center's notices that is not there, or is taken, never stops the counter: the agent starts, says so, and
 // listens as soon as it can.
-import assert from 'node:assert/strict'
+import assert, { fail } from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { listenError } from '../../src/core/domain/errors/listen-error.ts'
 import { AgentError } from '../../src/core/domain/errors/errors.ts'
@@ -44,6 +44,30 @@ describe('the listener for notices', () => {
       ),
     )
     assert.ok(performance.now() - startedMs < 14_000)
+  })
+
+  it('lets a notice in while 64 connections without the secret ask and ask again', async (t) => {
+    const agent = await startTestAgent({ callbacks: testCallbacks })
+    t.after(agent.close)
+    const port = Number(new URL(agent.callbackUrl).port)
+    const post = async (): Promise<number> =>
+      (await fetch(`${agent.callbackUrl}/settlement`, { method: 'POST', body: '{}' })).status
+    const opened = async (sent: string): Promise<Socket> => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+      await once(socket, 'connect')
+      socket.write(sent)
+      return socket.resume()
+    }
+    const silent: Socket[] = []
+    for (let index = 0; index < 64; index++) silent.push(await opened(''))
+    const first = once(silent[0] ?? fail(), 'close')
+    assert.equal(await post(), 200)
+    await first
+    assert.equal(await post(), 200, 'and again, on the connection that has shown the secret')
+    for (const socket of silent.slice(-8)) socket.write('GET /x HTTP/1.1\r\nHost: a\r\n\r\n')
+    await Promise.all(silent.slice(-8).map((socket) => once(socket, 'close')))
+    assert.equal(await post(), 200)
+    for (const socket of silent) socket.destroy()
   })
 
   it('whose port is taken listens once it is free', async (t) => {

@@ -105,7 +105,7 @@ describe('notices over TLS (002, 2.2.1)', { skip: opensslLacks ?? false }, () =>
     assert.equal(isSecured, false)
   })
 
-  it('silent handshakes hold 64 places at most, end after 10 s, and do not hold up the end of the agent', async (t) => {
+  it('silent handshakes hold 64 places at most, the oldest gives way to a notice, the others end after 10 s, and none holds up the end of the agent', async (t) => {
     const agent = await start(t, tlsOf(t, filesOf(good)))
     const silent: Socket[] = []
     const open = async (): Promise<Socket> => {
@@ -116,11 +116,11 @@ describe('notices over TLS (002, 2.2.1)', { skip: opensslLacks ?? false }, () =>
     }
     const startedMs = performance.now()
     for (let index = 0; index < 64; index++) silent.push(await open())
-    const ends = silent.map((socket) => once(socket.resume(), 'close'))
-    const surplus = (await open()).resume()
-    await once(surplus, 'close')
-    assert.ok(performance.now() - startedMs < 8_000, 'the surplus one is cut off at once')
-    await Promise.all(ends)
+    const [first, ...others] = silent.map((socket) => once(socket.resume(), 'close'))
+    assert.equal(((await post(agent, '{}'))['data'] as Fields)['success'], false)
+    await first
+    assert.ok(performance.now() - startedMs < 8_000, 'the oldest is cut off at once')
+    await Promise.all(others)
     const heldMs = performance.now() - startedMs
     assert.ok(heldMs > 8_000 && heldMs < 25_000, `they were held ${heldMs} ms`)
     const { data } = await post(agent, '{}')

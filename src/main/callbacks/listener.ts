@@ -3,7 +3,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import { BlockList, isIPv6, type AddressInfo, type Socket } from 'node:net'
+import { BlockList, isIPv6, Socket, type AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { rawAnswer } from '../../contract/raw-answer.ts'
 import { listenError } from '../../core/domain/errors/listen-error.ts'
@@ -108,6 +108,30 @@ const secretTest = (secret: string): ((text: string) => boolean) => {
   return (text) => secret !== '' && timingSafeEqual(sm3(Buffer.from(text)), digest)
 }
 
+/** The next request on it is no right one either. */
+const turnAway = (response: ServerResponse): void => {
+  response.shouldKeepAlive = false
+  response.writeHead(404).end()
+}
+
+type Connection = {
+  readonly socket: Socket
+  /** A request on it had a right secret. */
+  isKnown: boolean
+  /** The answer that has not gone yet. */
+  answering: ServerResponse | undefined
+}
+
+/** Whoever is at the other end: one key for a connection and the TLS on it. */
+const farEnd = (stream: Duplex): string =>
+  stream instanceof Socket ? `${stream.remoteAddress} ${stream.remotePort}` : ''
+
+/** The oldest connection that has shown no secret, else the oldest that asks for nothing now; undefined when all are at work. */
+const givesWay = (open: ReadonlyMap<string, Connection>): Connection | undefined => {
+  const all = [...open.values()]
+  return all.find(({ isKnown }) => !isKnown) ?? all.find(({ answering }) => answering === undefined)
+}
+
 const donePage =
   '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>医保支付</title><p>已收到, 请返回收费窗口或自助机。</p>'
 
@@ -136,7 +160,10 @@ export const listenForCallbacks = async (
     return refusal('报文无法识别')
   }
 
+  const open = new Map<string, Connection>()
+
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const connection = open.get(farEnd(request.socket))
     const url = URL.parse(request.url ?? '', 'http://callback')
     const [, root, secret = '', kind] = (url?.pathname ?? '').split('/')
     // Each secret opens its own addresses alone: what the phone was shown tells no settlement.
@@ -144,8 +171,11 @@ export const listenForCallbacks = async (
     if (url === null || root !== 'cb' || !opens) {
       // One answer for all, so that nothing can be learned by trying.
       log('warn', 'callback.turned-away')
-      response.writeHead(404).end()
-    } else if (!withinRate(request.socket.remoteAddress ?? '')) {
+      turnAway(response)
+      return
+    }
+    if (connection !== undefined) connection.isKnown = true
+    if (!withinRate(request.socket.remoteAddress ?? '')) {
       answerJson(response, 429, refusal('请求过于频繁'))
     } else if (kind === 'settlement' && request.method === 'POST') {
       const body = await readBody(request)
@@ -160,13 +190,17 @@ export const listenForCallbacks = async (
       await judge(readOrderSync(syncKeys, url.searchParams))
       // The browser that was sent here needs a page, not the result (RULES 6.3: no reply body is defined).
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end(donePage)
-    } else response.writeHead(404).end()
+    } else turnAway(response)
   }
 
-  const unanswered = new WeakMap<Duplex, ServerResponse>()
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    unanswered.set(request.socket, response)
-    response.once('close', () => unanswered.delete(request.socket))
+    const connection = open.get(farEnd(request.socket))
+    if (connection !== undefined) {
+      connection.answering = response
+      response.once('close', () => {
+        if (connection.answering === response) connection.answering = undefined
+      })
+    }
     answer(request, response).catch((error: unknown) => {
       log('error', 'callback.failed', { error: error instanceof Error ? error.name : 'unknown' })
       if (response.headersSent) response.destroy()
@@ -192,7 +226,7 @@ export const listenForCallbacks = async (
       return
     }
     log('warn', 'callback.refused', { reason: code })
-    const begun = unanswered.get(socket)
+    const begun = open.get(farEnd(socket))?.answering
     // The notice came whole, and what follows it is none: its own answer leaves.
     if (begun?.req.complete === true) begun.shouldKeepAlive = false
     else {
@@ -202,16 +236,22 @@ export const listenForCallbacks = async (
       setTimeout(() => socket.destroy(), lingerMs).unref()
     }
   })
-  const open = new Set<Socket>()
   // Before a byte is read, and before it is counted: whoever is not listed takes no listed one's place.
   server.prependListener('connection', (socket: Socket) => {
-    if (!isAllowed(peers, socket) || open.size >= atMostConnections) {
+    const isListed = isAllowed(peers, socket)
+    if (!isListed || open.size >= atMostConnections) {
+      const leaving = (isListed ? givesWay(open)?.socket : undefined) ?? socket
       log('warn', 'callback.turned-away')
-      socket.destroy()
-      return
+      open.delete(farEnd(leaving))
+      leaving.destroy()
+      if (leaving === socket) return
     }
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
+    const end = farEnd(socket)
+    const connection: Connection = { socket, isKnown: false, answering: undefined }
+    open.set(end, connection)
+    socket.once('close', () => {
+      if (open.get(end) === connection) open.delete(end)
+    })
   })
   await listen(server, settings)
   return {
@@ -221,7 +261,7 @@ export const listenForCallbacks = async (
         server.close(() => {
           resolve()
         })
-        for (const socket of open) socket.destroy()
+        for (const { socket } of open.values()) socket.destroy()
       }),
   }
 }
