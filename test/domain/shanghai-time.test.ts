@@ -48,7 +48,16 @@ describe('a time stamp of the center', () => {
     assert.equal(parseWireStamp('2026-11-20 08:30:00'), moment)
   })
 
-  const none = ['', '2026-11-20T08:30:00', '2026/11/20 08:30:00', '2026-11-20', '20261320083000', '20261120253000']
+  it('is read in every form that other times of a center are read in, and with a blank beside it', () => {
+    const moment = Date.parse('2026-11-20T08:30:00+08:00')
+    const forms = ['2026-11-20T08:30:00', '2026/11/20 08:30:00', '2026.11.20 8:30:00', '2026-11-20T08:30:00+08:00']
+    for (const text of [...forms, '2026-11-20T00:30:00Z', ' 20261120083000', '2026-11-20 08:30:00 '])
+      assert.equal(parseWireStamp(text), moment, text)
+    for (const text of ['2026-11-20 08:30:00.123', '2026-11-20T00:30:00.123Z', '2026-11-20T08:30:00.123456+0800'])
+      assert.equal(parseWireStamp(text), moment + 123, text)
+  })
+
+  const none = ['', '2026-11-20T08:30:00+09:00', '2026-11-20', '20261320083000', '20261120253000']
   const noMoments = ['20260230083000', '2026-02-30 08:30:00', '20261120240000', '202611200830', '17636274', 'now']
   for (const text of [...none, ...noMoments]) {
     it(`"${text}" is none`, () => {

@@ -25,7 +25,10 @@ test('outside the window a reply that names no order is unknown, a success and a
 test('inside the window every form of timestamp in use is read (RULES 3.7)', async (t) => {
   for (const offsetMs of [-9 * minuteMs, 0, 9 * minuteMs]) {
     const atMs = nowMs + offsetMs
-    for (const timestamp of [wireStamp(atMs), `${wireStamp(atMs)}123`, String(atMs), atMs]) {
+    const iso = new Date(atMs + 8 * 3_600_000).toISOString().slice(0, 23)
+    const separated = [`${iso}+08:00`, iso.replace('T', ' '), iso.slice(0, 19).replaceAll('-', '/').replace('T', ' ')]
+    const compact = [wireStamp(atMs), `${wireStamp(atMs)}123`, ` ${wireStamp(atMs)}`, String(atMs), atMs]
+    for (const timestamp of [...compact, ...separated, new Date(atMs).toISOString()]) {
       const one = await askOnce(t, '6203', sealReply(outputs['6203'], { timestamp }), { nowMs })
       assert.equal(one.kind, 'accepted', String(timestamp))
     }
@@ -33,7 +36,7 @@ test('inside the window every form of timestamp in use is read (RULES 3.7)', asy
 })
 
 test('a timestamp that is missing or unreadable is outside the window (RULES 3.7)', async (t) => {
-  for (const timestamp of [undefined, '', '2026-11-20T08:30:00', '20261120', '20261320083000', '179513460', true]) {
+  for (const timestamp of [undefined, '', '2026-11-20T08:30', '20261120', '20261320083000', '179513460', true]) {
     const one = await askOnce(t, '6401', sealReply(outputs['6401'], { timestamp }), { nowMs })
     assert.ok(one.kind === 'unknown', String(timestamp))
     assert.equal(one.reason, 'the time of the reply is missing or cannot be read', String(timestamp))

@@ -1,5 +1,6 @@
 // Owns the times that a center writes into its answers (traceTime, hiTrnsDate and hiTrnsTime): which moment is meant, and whether
 // it can be believed. Pure.
+import { momentsOf } from './shanghai-time.ts'
 
 const minuteMs = 60_000
 const dayMs = 1_440 * minuteMs
@@ -11,29 +12,13 @@ export const knownWithinMs = 31 * dayMs
 /** How far a PC's clock may be slow. */
 export const aheadMs = dayMs
 
-/** Without separators a leading zero may be missing in the time, never in the date. */
-const compact = /^(\d{4})(\d{2})(\d{2})[T ]*(\d{1,2})(\d{2})(\d{2})(?:\d{3})?$/
-const separated = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ]+(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d{1,9})?(?:\+08:?00)?$/
-
-const candidatesOf = (text: string): readonly number[] => {
-  const found: number[] = []
-  const parts = compact.exec(text) ?? separated.exec(text)
-  if (parts !== null) {
-    const [year, month, day, hour, minute, second] = parts.slice(1).map((part) => part.padStart(2, '0'))
-    found.push(Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`))
-  }
-  if (/^\d{13}$/.test(text)) found.push(Number(text))
-  if (/^\d{10}$/.test(text)) found.push(Number(text) * 1_000)
-  return found
-}
-
 /** When an order began and when the agent came to know of the movement, by the PC's clock, milliseconds since the epoch. */
 export type Known = { readonly beganMs: number; readonly knownMs: number }
 
 /** The moment that a center wrote, milliseconds since the epoch; undefined when it is no time, or one that cannot be. */
 export const readCenterTime = (text: string, { beganMs, knownMs }: Known): number | undefined => {
   const fromMs = Math.max(beganMs - aheadMs, knownMs - knownWithinMs)
-  return candidatesOf(text.trim()).find((atMs) => atMs >= fromMs && atMs <= knownMs + aheadMs)
+  return momentsOf(text).find((atMs) => atMs >= fromMs && atMs <= knownMs + aheadMs)
 }
 
 /** The same of a date (`yyyyMMdd`) and a time (`HHmmss`) apart; the time may have lost its leading zeros, or have colons. */

@@ -6,22 +6,31 @@ const offsetMs = 8 * 3_600_000
 export const wireStamp = (epochMs: number): string =>
   new Date(epochMs + offsetMs).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')
 
+/** Without separators a leading zero may be missing in the time, never in the date. */
+const compact = /^(\d{4})(\d{2})(\d{2})[T ]*(\d{1,2})(\d{2})(\d{2})(\d{3})?$/
+const separated = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ]+(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?(Z|\+08:?00)?$/
+
 /**
- * The moment of a center's time stamp: milliseconds (13 digits) or seconds (10 digits) since the epoch, yyyyMMddHHmmss,
- * yyyyMMddHHmmssSSS, or yyyy-MM-dd HH:mm:ss, the last three in Shanghai. undefined when it is none of these, or no moment.
+ * The moments that a center's time stamp may mean, the likeliest first: milliseconds (13 digits) or seconds (10 digits) since the
+ * epoch, or a date and a time, in Shanghai unless it ends in Z. Empty when it is no moment.
  */
-export const parseWireStamp = (text: string): number | undefined => {
-  if (/^\d{13}$/.test(text)) return Number(text)
-  if (/^\d{10}$/.test(text)) return Number(text) * 1000
-  const dashes = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})$/.exec(text)
-  const parts = dashes ?? /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})?$/.exec(text)
-  if (parts === null) return undefined
-  const [, year, month, day, hour, minute, second, millisecond = '000'] = parts
-  const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}+08:00`)
+export const momentsOf = (given: string): readonly number[] => {
+  const text = given.trim()
+  const epochMs = /^\d{13}$/.test(text) ? [Number(text)] : /^\d{10}$/.test(text) ? [Number(text) * 1_000] : []
+  const parts = compact.exec(text) ?? separated.exec(text)
+  if (parts === null) return epochMs
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => part.padStart(2, '0'))
+  const [, , , , , , , fraction = '', zone] = parts
+  const millisecond = fraction.slice(0, 3).padEnd(3, '0')
+  const asUtcMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}Z`)
+  const atMs = zone === 'Z' ? asUtcMs : asUtcMs - offsetMs
   // A day that does not exist is counted on into the next month, and 24:00 into the next day.
   const digits = `${year}${month}${day}${hour}${minute}${second}`
-  return Number.isNaN(epochMs) || wireStamp(epochMs) !== digits ? undefined : epochMs
+  return Number.isNaN(atMs) || wireStamp(asUtcMs - offsetMs) !== digits ? epochMs : [...epochMs, atMs]
 }
+
+/** The moment of a center's time stamp; undefined when it is none. */
+export const parseWireStamp = (text: string): number | undefined => momentsOf(text)[0]
 
 const dayMs = 24 * 3_600_000
 
