@@ -110,13 +110,11 @@ const judgeTransaction = (
   return code === '6401' && output['success'] === false ? 'refused' : 'done'
 }
 
-const splitFaults = (
-  faults: readonly Fault[],
-  decisive: readonly string[],
-): { fatal: boolean; warnings: string[] } => ({
-  fatal: faults.some((fault) => decisive.includes(fault.path) || fault.path === ''),
-  warnings: faults.map(faultText),
-})
+/** The faults that make an answer useless, and all of them, which are warnings of one that is none the less used. */
+const splitFaults = (faults: readonly Fault[], decisive: readonly string[]) => {
+  const isFatal = ({ path }: Fault): boolean => decisive.includes(path) || path === ''
+  return { fatal: faults.filter(isFatal).map(faultText), warnings: faults.map(faultText) }
+}
 
 type Asked = {
   /** "" for an upload. */
@@ -202,7 +200,7 @@ const judgeOutput = <Code extends InterfaceCode>(
     !notReturnedForCash.has(path) ||
     ((output as Readonly<Record<string, unknown>>)[path] ?? '') !== ''
   const { fatal, warnings } = splitFaults(faults.filter(isDue), decisive)
-  if (fatal) return unclear(`a field of identity or outcome is missing or wrong: ${warnings.join('; ')}`)
+  if (fatal.length > 0) return unclear(`a field of identity or outcome is missing or wrong: ${fatal.join('; ')}`)
   const { payOrdId } = output as { readonly payOrdId?: unknown }
   const isOther = typeof payOrdId !== 'string' || stripped(payOrdId) !== stripped(asked.payOrdId)
   if (decisive.includes('payOrdId') && asked.payOrdId !== '' && isOther) {

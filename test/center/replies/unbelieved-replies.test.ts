@@ -136,11 +136,21 @@ test('a reply that lacks a field of identity or outcome, or has it wrong, is unk
       for (const value of [undefined, '', [7], {}]) {
         const one = await askOnce(t, code, sealReply({ ...outputs[code], [field]: value }))
         assert.equal(one.kind, 'unknown', `${code} ${field} ${JSON.stringify(value)}`)
-        assert.match('reason' in one ? one.reason : '', new RegExp(`identity or outcome.*${field} `))
+        assert.match(
+          'reason' in one ? one.reason : '',
+          new RegExp(`identity or outcome is missing or wrong: ${field} [^;]*$`),
+        )
       }
     }
     assert.equal((await askOnce(t, code, sealReply([]))).kind, 'unknown')
   }
+})
+
+test('of the absent fields a reason names those of identity or outcome alone', async (t) => {
+  const one = await askOnce(t, '6202', sealReply({ ...outputs['6202'], feeSumamt: undefined, ordStas: undefined }))
+  const reason = 'reason' in one ? one.reason : ''
+  assert.match(reason, /^a field of identity or outcome is missing or wrong: ordStas /)
+  assert.doesNotMatch(reason, /feeSumamt/)
 })
 
 test('a reply about another order is unknown (RULES 3.3)', async (t) => {
